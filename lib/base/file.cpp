@@ -1,0 +1,182 @@
+#include "base/file.hpp"
+
+#include <atomic>
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace msh {
+namespace fs = std::filesystem;
+namespace {
+
+std::string in_quotes(const fs::path& path) { return "'" + path.string() + "'"; }
+
+FileDescriptor open_or_throw(const fs::path& path, int flags, mode_t mode = 0) {
+    const int fd = ::open(path.c_str(), flags | O_CLOEXEC, mode);
+    if (fd < 0) throw system_error("cannot open " + in_quotes(path), errno);
+    return FileDescriptor(fd);
+}
+
+// A name no other writer of this folder has: process id and a counter.
+fs::path temporary_name(const fs::path& path) {
+    static std::atomic<unsigned> counter{0};
+    return path.parent_path() / ("." + path.filename().string() + "." + std::to_string(::getpid()) + "." +
+                                 std::to_string(counter++) + ".tmp");
+}
+
+template <typename Buffer>
+std::optional<Buffer> read_whole(const fs::path& path, std::size_t limit) {
+    const int raw = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (raw < 0) {
+        if (errno == ENOENT) return std::nullopt;
+        throw system_error("cannot open " + in_quotes(path), errno);
+    }
+    const FileDescriptor fd(raw);
+    struct stat status {};
+    if (::fstat(fd.get(), &status) != 0) throw system_error("cannot stat " + in_quotes(path), errno);
+    Buffer buffer(std::min<std::size_t>(static_cast<std::size_t>(status.st_size), limit) + 1);
+    std::size_t size = 0;
+    while (true) {
+        size += read_some(fd.get(), MutableBytes(buffer).subspan(size));
+        if (size < buffer.size()) break;
+        if (size > limit) throw Error(ErrorKind::input, in_quotes(path) + " is too large");
+        buffer.resize(std::min(buffer.size() * 2, limit + 1));
+    }
+    buffer.resize(size);
+    return buffer;
+}
+
+}  // namespace
+
+FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
+    if (this != &other) {
+        reset();
+        fd_ = other.release();
+    }
+    return *this;
+}
+
+int FileDescriptor::release() noexcept { return std::exchange(fd_, -1); }
+
+void FileDescriptor::reset() noexcept {
+    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+}
+
+std::size_t read_some(int fd, MutableBytes into) {
+    std::size_t done = 0;
+    while (done < into.size()) {
+        const ssize_t got = ::read(fd, into.data() + done, into.size() - done);
+        if (got == 0) break;
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw system_error("cannot read", errno);
+        done += static_cast<std::size_t>(got);
+    }
+    return done;
+}
+
+std::size_t read_at(int fd, MutableBytes into, std::uint64_t offset) {
+    std::size_t done = 0;
+    while (done < into.size()) {
+        const ssize_t got =
+            ::pread(fd, into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
+        if (got == 0) break;
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw system_error("cannot read", errno);
+        done += static_cast<std::size_t>(got);
+    }
+    return done;
+}
+
+void write_all(int fd, ByteView bytes) {
+    while (!bytes.empty()) {
+        const ssize_t put = ::write(fd, bytes.data(), bytes.size());
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) throw system_error("cannot write", errno);
+        bytes = bytes.subspan(static_cast<std::size_t>(put));
+    }
+}
+
+std::optional<Bytes> read_file(const fs::path& path, std::size_t limit) { return read_whole<Bytes>(path, limit); }
+
+std::optional<SecretBytes> read_secret_file(const fs::path& path, std::size_t limit) {
+    return read_whole<SecretBytes>(path, limit);
+}
+
+void make_folder(const fs::path& path, mode_t mode) {
+    std::error_code error;
+    if (fs::is_directory(path, error)) return;
+    if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
+    if (::mkdir(path.c_str(), mode) != 0) {
+        if (errno == EEXIST && fs::is_directory(path, error)) return;
+        throw system_error("cannot make folder " + in_quotes(path), errno);
+    }
+    if (::chmod(path.c_str(), mode) != 0) throw system_error("cannot set mode of " + in_quotes(path), errno);
+    sync_folder(path.has_parent_path() ? path.parent_path() : fs::path("."));
+}
+
+void sync_file(int fd) {
+    if (::fsync(fd) != 0) throw system_error("cannot sync", errno);
+}
+
+void sync_folder(const fs::path& path) { sync_file(open_or_throw(path, O_RDONLY | O_DIRECTORY).get()); }
+
+void sync_file_system(const fs::path& path) {
+    const FileDescriptor fd = open_or_throw(path, O_RDONLY);
+    if (::syncfs(fd.get()) != 0) throw system_error("cannot sync", errno);
+}
+
+AtomicFile::AtomicFile(fs::path path, mode_t mode)
+    : path_(std::move(path)),
+      temporary_(temporary_name(path_)),
+      fd_(open_or_throw(temporary_, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode)) {}
+
+AtomicFile::~AtomicFile() {
+    if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::commit() {
+    sync_file(fd_.get());
+    if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
+        throw system_error("cannot rename to " + in_quotes(path_), errno);
+    }
+    temporary_.clear();
+    sync_folder(path_.has_parent_path() ? path_.parent_path() : fs::path("."));
+}
+
+bool AtomicFile::commit_new() {
+    sync_file(fd_.get());
+    const bool is_new = ::link(temporary_.c_str(), path_.c_str()) == 0;
+    if (!is_new && errno != EEXIST) throw system_error("cannot link to " + in_quotes(path_), errno);
+    ::unlink(temporary_.c_str());
+    temporary_.clear();
+    sync_folder(path_.has_parent_path() ? path_.parent_path() : fs::path("."));
+    return is_new;
+}
+
+void write_file_atomically(const fs::path& path, ByteView bytes, mode_t mode) {
+    AtomicFile file(path, mode);
+    write_all(file.fd(), bytes);
+    file.commit();
+}
+
+FileLock::FileLock(const fs::path& path) : fd_(open_or_throw(path, O_RDWR | O_CREAT, 0600)) {
+    while (::flock(fd_.get(), LOCK_EX) != 0) {
+        if (errno != EINTR) throw system_error("cannot lock " + in_quotes(path), errno);
+    }
+}
+
+std::optional<FileLock> FileLock::try_lock(const fs::path& path) {
+    FileDescriptor fd = open_or_throw(path, O_RDWR | O_CREAT, 0600);
+    while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EWOULDBLOCK) return std::nullopt;
+        if (errno != EINTR) throw system_error("cannot lock " + in_quotes(path), errno);
+    }
+    return FileLock(std::move(fd));
+}
+
+}  // namespace msh

@@ -1,0 +1,98 @@
+// Files as msh uses them: opened without following links, written whole or not at all, durable before anyone is
+// told of them. Every function throws Error (kind `failed`, text of errno) unless it says otherwise; names in
+// messages are those msh chose itself, never an input's.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <sys/types.h>
+
+#include "base/bytes.hpp"
+#include "base/secret.hpp"
+
+namespace msh {
+
+// Owns a file descriptor.
+class FileDescriptor {
+  public:
+    FileDescriptor() = default;
+    explicit FileDescriptor(int fd) noexcept : fd_(fd) {}
+    FileDescriptor(FileDescriptor&& other) noexcept : fd_(other.release()) {}
+    FileDescriptor& operator=(FileDescriptor&& other) noexcept;
+    ~FileDescriptor() { reset(); }
+
+    [[nodiscard]] int get() const noexcept { return fd_; }
+    [[nodiscard]] explicit operator bool() const noexcept { return fd_ >= 0; }
+    int release() noexcept;
+    void reset() noexcept;
+
+  private:
+    int fd_ = -1;
+};
+
+// Reads until the buffer is full or the file ends; gives the count.
+std::size_t read_some(int fd, MutableBytes into);
+// The same at an offset, leaving the file's position alone.
+std::size_t read_at(int fd, MutableBytes into, std::uint64_t offset);
+void write_all(int fd, ByteView bytes);
+
+// The whole file, at most `limit` bytes (more is an Error of kind `input`); nothing when it does not exist.
+[[nodiscard]] std::optional<Bytes> read_file(const std::filesystem::path& path, std::size_t limit);
+// The same into memory that is wiped, for keys and passphrases.
+[[nodiscard]] std::optional<SecretBytes> read_secret_file(const std::filesystem::path& path, std::size_t limit);
+
+// A folder and its missing parents, with the given mode whatever the umask says of the last one.
+void make_folder(const std::filesystem::path& path, mode_t mode);
+
+void sync_file(int fd);
+void sync_folder(const std::filesystem::path& path);
+// One call that makes everything written so far to the file system of `path` durable: cheaper than a sync a file
+// as soon as there are several.
+void sync_file_system(const std::filesystem::path& path);
+
+// A file under its final name only when it is whole and durable:
+//     AtomicFile file(path, 0600);
+//     write_all(file.fd(), bytes);
+//     file.commit();                 // sync, rename, sync the folder
+// Without commit() the temporary file (hidden, in the same folder) is removed. Several writers of one name do not
+// meet: the last one to commit wins.
+class AtomicFile {
+  public:
+    AtomicFile(std::filesystem::path path, mode_t mode);
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
+    ~AtomicFile();
+
+    [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+    [[nodiscard]] const std::filesystem::path& temporary() const noexcept { return temporary_; }
+
+    // Makes the file durable and gives it its name, replacing what is there.
+    void commit();
+    // The same, but gives way to a file that has the name already: false then, and nothing is replaced.
+    [[nodiscard]] bool commit_new();
+
+  private:
+    std::filesystem::path path_;
+    std::filesystem::path temporary_;
+    FileDescriptor fd_;
+};
+
+void write_file_atomically(const std::filesystem::path& path, ByteView bytes, mode_t mode);
+
+// An advisory lock (flock) on a file that is made when missing and stays. Released when the object ends, and by the
+// kernel when the process does.
+class FileLock {
+  public:
+    // Waits for the lock.
+    explicit FileLock(const std::filesystem::path& path);
+    // Nothing when another process holds it.
+    [[nodiscard]] static std::optional<FileLock> try_lock(const std::filesystem::path& path);
+
+  private:
+    explicit FileLock(FileDescriptor fd) noexcept : fd_(std::move(fd)) {}
+    FileDescriptor fd_;
+};
+
+}  // namespace msh

@@ -1,0 +1,20 @@
+// Ed25519 signatures (RFC 8032). Whoever signs sees to it that the text's first line names its type, so that no
+// signature can be taken for another's.
+#pragma once
+
+#include <array>
+
+#include "base/bytes.hpp"
+#include "base/secret.hpp"
+
+namespace msh::crypto {
+
+using VerificationKey = std::array<std::uint8_t, 32>;
+using Signature = std::array<std::uint8_t, 64>;
+
+// `seed` is the 32-byte private key of RFC 8032.
+[[nodiscard]] VerificationKey ed25519_public(const Key& seed);
+[[nodiscard]] Signature ed25519_sign(const Key& seed, ByteView text);
+[[nodiscard]] bool ed25519_verify(const VerificationKey& key, ByteView text, ByteView signature);
+
+}  // namespace msh::crypto
