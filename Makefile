@@ -28,19 +28,32 @@ libraries.crypto = $(shell pkg-config --libs libcrypto)
 libraries.db = $(shell pkg-config --libs sqlite3)
 libraries.dicom = -ldcmdata -loflog -lofstd -lz
 
-# The rooms a program links; the linker drops what it does not use.
-core := cli record base
-custody := custodian keystore db log merkle crypto
-rooms.msh-key = $(custody) $(core)
-rooms.msh-encrypt = dicom $(custody) $(core)
-rooms.msh-put = ipfs $(custody) $(core)
-rooms.msh-anchor = $(custody) $(core)
-rooms.msh-index = index $(custody) $(core)
-rooms.msh-search = index dicom $(custody) $(core)
-rooms.msh-grant = ipfs $(custody) $(core)
-rooms.msh-get = ipfs $(custody) $(core)
-rooms.msh-decrypt = $(custody) $(core)
-rooms.msh-verify = ipfs $(custody) $(core)
+# Which rooms each room may name: the arrows of docs/architecture.md, held by scripts/check-arrows.
+knows.base =
+knows.crypto = base
+knows.merkle = base crypto
+knows.db = base
+knows.record = base crypto
+knows.keystore = base crypto db record
+knows.dicom = base crypto
+knows.ipfs = base crypto
+knows.log = base crypto merkle
+knows.index = base crypto merkle
+knows.cli = base record
+knows.custodian = base crypto merkle log keystore record
+with_known = $(sort $(1) $(foreach room,$(1),$(if $(knows.$(room)),$(call with_known,$(knows.$(room))))))
+
+# The rooms a program links.
+rooms.msh-key = custodian cli
+rooms.msh-encrypt = custodian cli dicom
+rooms.msh-put = custodian cli ipfs
+rooms.msh-anchor = custodian cli
+rooms.msh-index = custodian cli index
+rooms.msh-search = custodian cli index dicom
+rooms.msh-grant = custodian cli ipfs
+rooms.msh-get = custodian cli ipfs
+rooms.msh-decrypt = custodian cli
+rooms.msh-verify = custodian cli ipfs
 
 all: $(programs:%=$(O)/bin/%)
 
@@ -54,8 +67,8 @@ $(O)/lib/libmsh_$(1).a: $(call objects,$(call room_sources,$(1)))
 endef
 $(foreach room,$(rooms),$(eval $(call room_rule,$(room))))
 
-archives = $(foreach room,$(filter $(rooms),$(1)),$(O)/lib/libmsh_$(room).a)
-room_libraries = $(foreach room,$(filter $(rooms),$(1)),$(libraries.$(room)))
+archives = $(foreach room,$(filter $(rooms),$(call with_known,$(1))),$(O)/lib/libmsh_$(room).a)
+room_libraries = $(foreach room,$(call with_known,$(1)),$(libraries.$(room)))
 
 define program_rule
 $(O)/bin/$(1): $(call objects,$(sort $(wildcard tools/$(1)/*.cpp))) $(call archives,$(rooms.$(1)))
@@ -70,13 +83,14 @@ $(O)/obj/%.o: %.cpp
 	$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 # Unit tests: one GoogleTest program a room.
+test_libraries.crypto = -lz
 unit_rooms := $(notdir $(patsubst %/,%,$(wildcard tests/unit/*/)))
 define unit_rule
 $(O)/tests/$(1)_test: $(call objects,$(sort $(wildcard tests/unit/$(1)/*.cpp) $(wildcard tests/support/*.cpp))) \
-  $(call archives,$(rooms))
+  $(call archives,$(1))
 	@mkdir -p $$(@D)
 	$$(CXX) $$(ALL_LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \
-	  $$(call room_libraries,$(rooms)) -lgtest -lgtest_main
+	  $$(call room_libraries,$(1)) $(test_libraries.$(1)) -lgtest -lgtest_main
 unit-$(1): $(O)/tests/$(1)_test
 	$$<
 .PHONY: unit-$(1)

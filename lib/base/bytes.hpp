@@ -1,5 +1,5 @@
-// Byte strings, and the few conversions every room needs. A ByteView never owns; who keeps bytes keeps a Bytes (or,
-// for secrets, a type of base/secret.hpp).
+// Byte strings, and the few conversions every room needs. A ByteView never owns; who keeps bytes keeps a
+// Bytes (or, for secrets, a type of base/secret.hpp).
 #pragma once
 
 #include <array>
@@ -24,7 +24,9 @@ using MutableBytes = std::span<std::uint8_t>;
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-inline void append(Bytes& to, ByteView more) { to.insert(to.end(), more.begin(), more.end()); }
+inline void append(Bytes& to, ByteView more) {
+    to.insert(to.end(), more.begin(), more.end());
+}
 
 // Big-endian integers, as on the wire in every format of msh. The span must be as wide as the integer.
 template <typename Integer>
@@ -37,11 +39,13 @@ void store_big_endian(Integer value, MutableBytes out) noexcept {
 template <typename Integer>
 [[nodiscard]] Integer load_big_endian(ByteView in) noexcept {
     Integer value = 0;
-    for (const std::uint8_t byte : in) value = static_cast<Integer>((value << 8) | byte);
+    for (const std::uint8_t byte : in)
+        value = static_cast<Integer>((value << 8) | byte);
     return value;
 }
 
-// 128-bit random names: object ids, studies' pseudonyms. Written as 32 lower-case hex digits (base/encoding.hpp).
+// 128-bit random names: object ids, studies' pseudonyms. Written as 32 lower-case hex digits
+// (base/encoding.hpp).
 using Id = std::array<std::uint8_t, 16>;
 
 // The output of SHA-256 and of everything built on it.

@@ -15,7 +15,8 @@ using Reverse = std::array<std::int8_t, 256>;
 
 constexpr Reverse reverse_of(std::string_view digits) {
     Reverse table{};
-    for (auto& entry : table) entry = -1;
+    for (auto& entry : table)
+        entry = -1;
     for (std::size_t i = 0; i < digits.size(); ++i) {
         table[static_cast<unsigned char>(digits[i])] = static_cast<std::int8_t>(i);
     }
@@ -36,7 +37,8 @@ std::string encode_bits(ByteView bytes, std::string_view digits, unsigned bits) 
     const std::uint32_t mask = (1U << bits) - 1;
     for (const std::uint8_t byte : bytes) {
         held = (held << 8) | byte;
-        for (count += 8; count >= bits; count -= bits) out.push_back(digits[(held >> (count - bits)) & mask]);
+        for (count += 8; count >= bits; count -= bits)
+            out.push_back(digits[(held >> (count - bits)) & mask]);
     }
     if (count > 0) out.push_back(digits[(held << (bits - count)) & mask]);
     return out;
@@ -63,7 +65,8 @@ std::optional<Bytes> decode_bits(std::string_view text, const Reverse& table, un
 }
 
 std::uint32_t bech32_step(std::uint32_t checksum, std::uint32_t value) {
-    constexpr std::array<std::uint32_t, 5> generator{0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3};
+    constexpr std::array<std::uint32_t, 5> generator{0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd,
+                                                     0x2a1462b3};
     const std::uint32_t top = checksum >> 25;
     checksum = ((checksum & 0x1ffffff) << 5) ^ value;
     for (std::size_t i = 0; i < generator.size(); ++i) {
@@ -74,17 +77,23 @@ std::uint32_t bech32_step(std::uint32_t checksum, std::uint32_t value) {
 
 std::uint32_t bech32_start(std::string_view prefix) {
     std::uint32_t checksum = 1;
-    for (const char c : prefix) checksum = bech32_step(checksum, static_cast<unsigned char>(c) >> 5);
+    for (const char c : prefix)
+        checksum = bech32_step(checksum, static_cast<unsigned char>(c) >> 5);
     checksum = bech32_step(checksum, 0);
-    for (const char c : prefix) checksum = bech32_step(checksum, static_cast<unsigned char>(c) & 31);
+    for (const char c : prefix)
+        checksum = bech32_step(checksum, static_cast<unsigned char>(c) & 31);
     return checksum;
 }
 
-char lower(char c) { return (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+    return (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 }  // namespace
 
-std::string to_hex(ByteView bytes) { return encode_bits(bytes, hex_digits, 4); }
+std::string to_hex(ByteView bytes) {
+    return encode_bits(bytes, hex_digits, 4);
+}
 
 std::optional<Bytes> from_hex(std::string_view text) {
     if (text.size() % 2 != 0) return std::nullopt;
@@ -100,24 +109,32 @@ std::string to_base64(ByteView bytes, Padding padding) {
 std::optional<Bytes> from_base64(std::string_view text, Padding padding) {
     if (padding == Padding::yes) {
         if (text.size() % 4 != 0) return std::nullopt;
-        for (int i = 0; i < 2 && text.ends_with('='); ++i) text.remove_suffix(1);
+        for (int i = 0; i < 2 && text.ends_with('='); ++i)
+            text.remove_suffix(1);
     }
     return decode_bits(text, from_base64_digit, 6);
 }
 
-std::string to_base32(ByteView bytes) { return encode_bits(bytes, base32_digits, 5); }
+std::string to_base32(ByteView bytes) {
+    return encode_bits(bytes, base32_digits, 5);
+}
 
-std::optional<Bytes> from_base32(std::string_view text) { return decode_bits(text, from_base32_digit, 5); }
+std::optional<Bytes> from_base32(std::string_view text) {
+    return decode_bits(text, from_base32_digit, 5);
+}
 
 std::string to_bech32(std::string_view prefix, ByteView data) {
     std::string digits = encode_bits(data, bech32_digits, 5);
     std::uint32_t checksum = bech32_start(prefix);
     for (const char c : digits) {
-        checksum = bech32_step(checksum, static_cast<std::uint32_t>(from_bech32_digit[static_cast<unsigned char>(c)]));
+        checksum = bech32_step(checksum,
+                               static_cast<std::uint32_t>(from_bech32_digit[static_cast<unsigned char>(c)]));
     }
-    for (int i = 0; i < 6; ++i) checksum = bech32_step(checksum, 0);
+    for (int i = 0; i < 6; ++i)
+        checksum = bech32_step(checksum, 0);
     checksum ^= 1;
-    for (int i = 0; i < 6; ++i) digits.push_back(bech32_digits[(checksum >> (5 * (5 - i))) & 31]);
+    for (int i = 0; i < 6; ++i)
+        digits.push_back(bech32_digits[(checksum >> (5 * (5 - i))) & 31]);
     return std::string(prefix) + "1" + digits;
 }
 
@@ -128,7 +145,8 @@ std::optional<Bech32> from_bech32(std::string_view text) {
     std::string plain(text);
     std::transform(plain.begin(), plain.end(), plain.begin(), lower);
     const std::size_t separator = plain.rfind('1');
-    if (separator == std::string::npos || separator == 0 || plain.size() - separator - 1 < 6) return std::nullopt;
+    if (separator == std::string::npos || separator == 0 || plain.size() - separator - 1 < 6)
+        return std::nullopt;
     Bech32 out;
     out.prefix = plain.substr(0, separator);
     for (const char c : out.prefix) {

@@ -1,20 +1,23 @@
 #include "base/file.hpp"
 
+#include "base/error.hpp"
+
 #include <atomic>
 #include <cerrno>
+#include <utility>
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <utility>
-
-#include "base/error.hpp"
 
 namespace msh {
 namespace fs = std::filesystem;
 namespace {
 
-std::string in_quotes(const fs::path& path) { return "'" + path.string() + "'"; }
+std::string in_quotes(const fs::path& path) {
+    return "'" + path.string() + "'";
+}
 
 FileDescriptor open_or_throw(const fs::path& path, int flags, mode_t mode = 0) {
     const int fd = ::open(path.c_str(), flags | O_CLOEXEC, mode);
@@ -61,7 +64,9 @@ FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
     return *this;
 }
 
-int FileDescriptor::release() noexcept { return std::exchange(fd_, -1); }
+int FileDescriptor::release() noexcept {
+    return std::exchange(fd_, -1);
+}
 
 void FileDescriptor::reset() noexcept {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
@@ -101,7 +106,9 @@ void write_all(int fd, ByteView bytes) {
     }
 }
 
-std::optional<Bytes> read_file(const fs::path& path, std::size_t limit) { return read_whole<Bytes>(path, limit); }
+std::optional<Bytes> read_file(const fs::path& path, std::size_t limit) {
+    return read_whole<Bytes>(path, limit);
+}
 
 std::optional<SecretBytes> read_secret_file(const fs::path& path, std::size_t limit) {
     return read_whole<SecretBytes>(path, limit);
@@ -123,7 +130,9 @@ void sync_file(int fd) {
     if (::fsync(fd) != 0) throw system_error("cannot sync", errno);
 }
 
-void sync_folder(const fs::path& path) { sync_file(open_or_throw(path, O_RDONLY | O_DIRECTORY).get()); }
+void sync_folder(const fs::path& path) {
+    sync_file(open_or_throw(path, O_RDONLY | O_DIRECTORY).get());
+}
 
 void sync_file_system(const fs::path& path) {
     const FileDescriptor fd = open_or_throw(path, O_RDONLY);

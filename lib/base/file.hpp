@@ -1,16 +1,17 @@
-// Files as msh uses them: opened without following links, written whole or not at all, durable before anyone is
-// told of them. Every function throws Error (kind `failed`, text of errno) unless it says otherwise; names in
-// messages are those msh chose itself, never an input's.
+// Files as msh uses them: opened without following links, written whole or not at all, durable before anyone
+// is told of them. Every function throws Error (kind `failed`, text of errno) unless it says otherwise; names
+// in messages are those msh chose itself, never an input's.
 #pragma once
+
+#include "base/bytes.hpp"
+#include "base/secret.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <sys/types.h>
 
-#include "base/bytes.hpp"
-#include "base/secret.hpp"
+#include <sys/types.h>
 
 namespace msh {
 
@@ -41,23 +42,24 @@ void write_all(int fd, ByteView bytes);
 // The whole file, at most `limit` bytes (more is an Error of kind `input`); nothing when it does not exist.
 [[nodiscard]] std::optional<Bytes> read_file(const std::filesystem::path& path, std::size_t limit);
 // The same into memory that is wiped, for keys and passphrases.
-[[nodiscard]] std::optional<SecretBytes> read_secret_file(const std::filesystem::path& path, std::size_t limit);
+[[nodiscard]] std::optional<SecretBytes> read_secret_file(const std::filesystem::path& path,
+                                                          std::size_t limit);
 
 // A folder and its missing parents, with the given mode whatever the umask says of the last one.
 void make_folder(const std::filesystem::path& path, mode_t mode);
 
 void sync_file(int fd);
 void sync_folder(const std::filesystem::path& path);
-// One call that makes everything written so far to the file system of `path` durable: cheaper than a sync a file
-// as soon as there are several.
+// One call that makes everything written so far to the file system of `path` durable: cheaper than a sync a
+// file as soon as there are several.
 void sync_file_system(const std::filesystem::path& path);
 
 // A file under its final name only when it is whole and durable:
 //     AtomicFile file(path, 0600);
 //     write_all(file.fd(), bytes);
 //     file.commit();                 // sync, rename, sync the folder
-// Without commit() the temporary file (hidden, in the same folder) is removed. Several writers of one name do not
-// meet: the last one to commit wins.
+// Without commit() the temporary file (hidden, in the same folder) is removed. Several writers of one name do
+// not meet: the last one to commit wins.
 class AtomicFile {
   public:
     AtomicFile(std::filesystem::path path, mode_t mode);
@@ -81,8 +83,8 @@ class AtomicFile {
 
 void write_file_atomically(const std::filesystem::path& path, ByteView bytes, mode_t mode);
 
-// An advisory lock (flock) on a file that is made when missing and stays. Released when the object ends, and by the
-// kernel when the process does.
+// An advisory lock (flock) on a file that is made when missing and stays. Released when the object ends, and
+// by the kernel when the process does.
 class FileLock {
   public:
     // Waits for the lock.

@@ -1,17 +1,21 @@
-// Containers for secrets: wiped when they end, and whenever they move house. A SecretBytes is a vector, so it can
-// grow; a Key is 32 bytes in place. Neither can be printed or compared by accident: use constant_time_equal.
+// Containers for secrets: wiped when they end, and whenever they move house. A SecretBytes is a vector, so it
+// can grow; a Key is 32 bytes in place. Neither can be printed or compared by accident: use
+// constant_time_equal.
 #pragma once
-
-#include <array>
-#include <cstdint>
-#include <string.h>  // explicit_bzero
-#include <vector>
 
 #include "base/bytes.hpp"
 
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include <string.h>  // explicit_bzero
+
 namespace msh {
 
-inline void wipe(void* data, std::size_t size) noexcept { explicit_bzero(data, size); }
+inline void wipe(void* data, std::size_t size) noexcept {
+    explicit_bzero(data, size);
+}
 
 template <typename T>
 struct WipingAllocator {

@@ -1,0 +1,16 @@
+// A loop over independent items on several threads.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+namespace msh {
+
+// How many threads are worth starting on this machine, at least 1.
+[[nodiscard]] unsigned worker_count();
+
+// Calls work(i) once for every i below count, on up to `threads` threads (the caller's is one of them), in no
+// order. The first exception stops the loop and is thrown on.
+void parallel_for(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& work);
+
+}  // namespace msh

@@ -1,0 +1,51 @@
+#include "cli/common.hpp"
+
+#include "base/error.hpp"
+#include "cli/messages.hpp"
+
+#include <cstdlib>
+
+#include <pwd.h>
+#include <unistd.h>
+
+namespace msh::cli {
+namespace fs = std::filesystem;
+namespace {
+
+std::optional<std::string> environment(const char* name) {
+    const char* value = std::getenv(name);
+    if (value == nullptr || *value == '\0') return std::nullopt;
+    return value;
+}
+
+fs::path default_home() {
+    if (const auto home = environment("MSH_HOME")) return *home;
+    // The XDG base directory specification has relative paths ignored.
+    if (const auto data = environment("XDG_DATA_HOME"); data && data->starts_with('/'))
+        return fs::path(*data) / "msh";
+    if (const auto home = environment("HOME")) return fs::path(*home) / ".local/share/msh";
+    if (const passwd* user = ::getpwuid(::getuid())) return fs::path(user->pw_dir) / ".local/share/msh";
+    throw Error(ErrorKind::usage, "there is no home folder", "name one with --home or MSH_HOME");
+}
+
+}  // namespace
+
+void add_common_options(Options& options, CommonOptions& common) {
+    options.value("--home", common.home, "DIR",
+                  "keep everything in DIR (default: $MSH_HOME, else the user's data folder)");
+    options.flag("-q,--quiet", common.quiet, "say nothing but errors");
+    options.flag("--show-paths", common.show_paths,
+                 "name inputs in messages by their paths, which may hold names");
+}
+
+void apply(CommonOptions& common) {
+    set_quiet(common.quiet);
+    common.show_paths = common.show_paths || ::isatty(STDERR_FILENO) == 1;
+}
+
+fs::path home_folder(const CommonOptions& common) {
+    if (common.home && common.home->empty()) throw Error(ErrorKind::usage, "--home needs a folder");
+    return fs::absolute(common.home ? fs::path(*common.home) : default_home()).lexically_normal();
+}
+
+}  // namespace msh::cli

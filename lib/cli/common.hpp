@@ -1,0 +1,29 @@
+// The options that all programs share, and what they mean (man/msh.7).
+#pragma once
+
+#include "cli/options.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace msh::cli {
+
+struct CommonOptions {
+    std::optional<std::string> home;
+    bool quiet = false;
+    bool show_paths = false;  // name inputs by path in messages
+};
+
+// Adds --home, -q and --show-paths.
+void add_common_options(Options& options, CommonOptions& common);
+
+// To be called once the command line is read: quiet, and whether messages may name paths (--show-paths, or a
+// terminal on standard error).
+void apply(CommonOptions& common);
+
+// --home, else MSH_HOME if not empty, else $XDG_DATA_HOME/msh, else ~/.local/share/msh; always absolute.
+// Error (usage) when there is none of them.
+[[nodiscard]] std::filesystem::path home_folder(const CommonOptions& common);
+
+}  // namespace msh::cli

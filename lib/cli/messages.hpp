@@ -1,0 +1,30 @@
+// What a program says on standard error: one line a message, in the form "msh-put: error: not a record" and,
+// where it helps, "msh-put: hint: ...". Nothing else is written there but progress on a terminal
+// (cli/progress.hpp).
+#pragma once
+
+#include "base/error.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace msh::cli {
+
+// Named once, first thing in main; `quiet` silences notes, never errors.
+void set_program_name(std::string_view name);
+void set_quiet(bool quiet);
+[[nodiscard]] const std::string& program_name();
+
+void say_error(std::string_view message);
+void say_hint(std::string_view message);
+void say_note(std::string_view message);  // "msh-put: ...", unless quiet
+void say(const Error& error);
+
+// Replaces the line of progress on the terminal; an empty text clears it (cli/progress.hpp decides when).
+void show_progress(std::string_view text);
+
+// Control characters in a path or name, made visible (\n, \x1b): what is printed stays on its line and does
+// not reach a terminal as a command.
+[[nodiscard]] std::string printable(std::string_view text);
+
+}  // namespace msh::cli

@@ -1,0 +1,213 @@
+#include "cli/options.hpp"
+
+#include "base/error.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+
+namespace msh::cli {
+
+struct Options::State {
+    struct Entry {
+        std::string left;  // "  -o, --output FILE"
+        std::string help;
+    };
+
+    std::string program;
+    std::string purpose;
+    std::string synopsis;
+    std::string end;
+    std::vector<Entry> entries;
+    std::vector<Entry> commands;
+    std::vector<std::string> bare;  // options whose value can be left out
+    std::unique_ptr<CLI::App> owned;
+    CLI::App* app = nullptr;
+    bool help = false;
+    bool version = false;
+    std::vector<std::unique_ptr<Options>> children;
+};
+
+namespace {
+
+// "-o,--output" for people: "-o, --output"; a long option alone is indented to stand under the others.
+std::string spelled(const std::string& names, const std::string& value_name) {
+    std::string out = "  ";
+    if (!names.starts_with("--")) {
+        const std::size_t comma = names.find(',');
+        out += names.substr(0, comma);
+        if (comma != std::string::npos) out += ", " + names.substr(comma + 1);
+    } else {
+        out += "    " + names;
+    }
+    return out + value_name;
+}
+
+// The text in lines of at most 79 columns, each but the first indented.
+std::string wrapped(const std::string& text, std::size_t indent) {
+    std::string out;
+    std::size_t column = indent;
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const std::size_t space = std::min(text.find(' ', at), text.size());
+        const std::string word = text.substr(at, space - at);
+        if (column > indent && column + 1 + word.size() > 79) {
+            out += "\n" + std::string(indent, ' ');
+            column = indent;
+        } else if (column > indent) {
+            out += " ";
+            ++column;
+        }
+        out += word;
+        column += word.size();
+        at = space + 1;
+    }
+    return out;
+}
+
+// Names an unknown option, but not its value, and no operand: they may hold a patient's name.
+std::string extra_argument(const std::vector<std::string>& extra) {
+    for (const std::string& argument : extra) {
+        if (argument.size() > 1 && argument[0] == '-') {
+            return "unknown option '" + argument.substr(0, argument.find('=')) + "'";
+        }
+    }
+    return "an operand too many";
+}
+
+}  // namespace
+
+Options::Options(std::unique_ptr<State> state) : state_(std::move(state)) {
+    flag("-h,--help", state_->help, "show this help and exit");
+    flag("-V,--version", state_->version, "show the version and exit");
+}
+
+Options::Options(std::string program, std::string purpose, std::string synopsis)
+    : state_(std::make_unique<State>()) {
+    state_->program = std::move(program);
+    state_->purpose = std::move(purpose);
+    state_->synopsis = std::move(synopsis);
+    state_->owned = std::make_unique<CLI::App>();
+    state_->app = state_->owned.get();
+    state_->app->set_help_flag();
+    flag("-h,--help", state_->help, "show this help and exit");
+    flag("-V,--version", state_->version, "show the version and exit");
+}
+
+Options::~Options() = default;
+
+void Options::flag(const std::string& names, bool& target, const std::string& help) {
+    state_->app->add_flag(names, target)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    state_->entries.push_back({spelled(names, ""), help});
+}
+
+void Options::value(const std::string& names, std::optional<std::string>& target,
+                    const std::string& value_name, const std::string& help) {
+    state_->app
+        ->add_option_function<std::string>(names, [&target](const std::string& text) { target = text; })
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+    state_->entries.push_back({spelled(names, " " + value_name), help});
+}
+
+void Options::values(const std::string& names, std::vector<std::string>& target,
+                     const std::string& value_name, const std::string& help) {
+    state_->app->add_option(names, target)
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->allow_extra_args(false);
+    state_->entries.push_back({spelled(names, " " + value_name), help});
+}
+
+void Options::optional_value(const std::string& name, std::optional<std::string>& target,
+                             const std::string& value_name, const std::string& help) {
+    state_->app->add_option_function<std::string>(name, [&target](const std::string& text) { target = text; })
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+    state_->bare.push_back(name);
+    state_->entries.push_back({spelled(name, "[=" + value_name + "]"), help});
+}
+
+void Options::operands(std::vector<std::string>& target) {
+    state_->app->add_option("operands", target);
+}
+
+Options& Options::command(const std::string& name, const std::string& help, const std::string& synopsis,
+                          bool& chosen) {
+    auto child = std::make_unique<State>();
+    child->program = state_->program + " " + name;
+    child->purpose = help;
+    child->synopsis = synopsis;
+    child->app = state_->app->add_subcommand(name);
+    child->app->set_help_flag();
+    child->app->parse_complete_callback([&chosen] { chosen = true; });
+    state_->app->require_subcommand(0, 1);
+    state_->commands.push_back({"  " + name + (synopsis.empty() ? "" : " " + synopsis), help});
+    state_->children.push_back(std::unique_ptr<Options>(new Options(std::move(child))));
+    return *state_->children.back();
+}
+
+void Options::epilogue(const std::string& text) {
+    state_->end = text;
+}
+
+std::string Options::help() const {
+    constexpr std::size_t indent = 30;
+    std::string out = "Usage: " + state_->program + " " + state_->synopsis + "\n" + state_->purpose + "\n";
+    const auto list = [&](const std::vector<State::Entry>& entries) {
+        for (const auto& [left, help] : entries) {
+            out += left;
+            if (left.size() + 2 > indent) {
+                out += "\n" + std::string(indent, ' ');
+            } else {
+                out.append(indent - left.size(), ' ');
+            }
+            out += wrapped(help, indent) + "\n";
+        }
+    };
+    if (!state_->commands.empty()) {
+        out += "\nCommands:\n";
+        list(state_->commands);
+    }
+    out += "\nOptions:\n";
+    list(state_->entries);
+    if (!state_->end.empty()) out += "\n" + state_->end;
+    return out;
+}
+
+Error Options::usage_error(std::string message) const {
+    std::replace(message.begin(), message.end(), '\n', ' ');
+    return {ErrorKind::usage, message, "try '" + state_->program + " --help'"};
+}
+
+Options::Outcome Options::parse(int argc, const char* const* argv) {
+    std::vector<std::string> arguments(argv + 1, argv + argc);
+    bool still_options = true;
+    for (std::string& argument : arguments) {
+        still_options = still_options && argument != "--";
+        for (const std::string& name : state_->bare) {
+            if (still_options && argument == name) argument += "=";
+        }
+    }
+    std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
+    try {
+        state_->app->parse(arguments);
+    } catch (const CLI::ExtrasError&) {
+        throw usage_error(extra_argument(state_->app->remaining(true)));
+    } catch (const CLI::ParseError& error) {
+        throw usage_error(error.what());
+    }
+    const Options* shown = state_->help ? this : nullptr;
+    bool version = state_->version;
+    for (const auto& child : state_->children) {
+        if (child->state_->help) shown = child.get();
+        version = version || child->state_->version;
+    }
+    if (shown == nullptr && !version) return Outcome::run;
+    const std::string text = shown != nullptr ? shown->help() : state_->program + " (msh) " MSH_VERSION "\n";
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return Outcome::help_shown;
+}
+
+}  // namespace msh::cli

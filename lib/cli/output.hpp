@@ -1,0 +1,34 @@
+// Where a program's result goes: standard output, or the file of -o, which appears under its name only when
+// it is whole. What is put is held until flush(), so that nothing is promised before it is durable.
+#pragma once
+
+#include "base/file.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace msh::cli {
+
+class Output {
+  public:
+    // Without a file name (or with "-"): standard output.
+    explicit Output(const std::optional<std::string>& file, mode_t mode = 0666);
+
+    void put(std::string_view text) { held_.append(text); }
+    void put_line(std::string_view text, char end = '\n') {
+        held_.append(text);
+        held_.push_back(end);
+    }
+    // Writes what is held. Error (failed) when it cannot be written.
+    void flush();
+    // The end: flushes, and gives the file its name.
+    void commit();
+
+  private:
+    std::unique_ptr<AtomicFile> file_;
+    std::string held_;
+};
+
+}  // namespace msh::cli

@@ -1,0 +1,45 @@
+#include "cli/program.hpp"
+
+#include "cli/messages.hpp"
+#include "cli/signals.hpp"
+
+#include <exception>
+#include <new>
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+namespace msh::cli {
+namespace {
+
+// Secrets in memory stay out of core files and away from other processes of the same user.
+void harden_process() {
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__  // the leak checker traces its own process
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
+
+}  // namespace
+
+int run_program(const char* name, const std::function<ExitCode()>& run) {
+    set_program_name(name);
+    harden_process();
+    watch_signals();
+    try {
+        return static_cast<int>(run());
+    } catch (const Interrupted& interrupted) {
+        raise_again(interrupted.signal);
+    } catch (const Error& error) {
+        say(error);
+        return static_cast<int>(exit_code_of(error.kind()));
+    } catch (const std::bad_alloc&) {
+        say_error("out of memory");
+    } catch (const std::exception& error) {
+        say_error(std::string("unexpected: ") + error.what());
+    }
+    return static_cast<int>(ExitCode::failed);
+}
+
+}  // namespace msh::cli

@@ -1,0 +1,68 @@
+// The loop of every filter: records in, in batches; each either fails or goes on; out in input order.
+//
+//     RecordLoop loop(files, common, output);
+//     return loop.run([&](Batch& batch) {
+//         for (Item* item : batch.objects()) { ...; item->line.set("payload.cid", ...); }
+//         store.sync();                                  // durable before the records leave
+//     });
+//
+// An Error thrown out of the step ends the run: no record of that batch leaves. What concerns one record is
+// set on its item with fail(): it is reported by its position and dropped, the others go on, and the exit
+// code says so. Records of unknown type pass byte for byte.
+#pragma once
+
+#include "base/error.hpp"
+#include "cli/common.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/output.hpp"
+#include "record/line.hpp"
+#include "record/object.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace msh::cli {
+
+struct Item {
+    std::uint64_t position = 0;
+    bool is_operand = false;  // an operand that could not be read: the position is its own
+    record::Line line;
+    std::optional<record::Object> object;  // of an object record
+    std::optional<Error> error;
+    bool dropped = false;  // goes no further, without an error
+    bool failed() const noexcept { return error.has_value(); }
+    void fail(const Error& why) { error = why; }
+};
+
+class Batch {
+  public:
+    [[nodiscard]] std::vector<Item>& items() noexcept { return items_; }
+    // The object records that have not failed.
+    [[nodiscard]] std::vector<Item*> objects();
+
+  private:
+    std::vector<Item> items_;
+};
+
+class RecordLoop {
+  public:
+    RecordLoop(std::vector<std::string> operands, const CommonOptions& common, Output& output);
+
+    // Does not commit the output. Gives `done` or `bad_input`.
+    [[nodiscard]] ExitCode run(const std::function<void(Batch&)>& step, const char* noun = "records");
+
+    [[nodiscard]] std::uint64_t failures() const noexcept { return failures_; }
+
+  private:
+    void report(const Item& item);
+
+    std::vector<std::string> operands_;
+    const CommonOptions& common_;
+    Output& output_;
+    std::uint64_t failures_ = 0;
+};
+
+}  // namespace msh::cli

@@ -1,0 +1,38 @@
+#include "cli/signals.hpp"
+
+#include <csignal>
+#include <cstdlib>
+#include <initializer_list>
+
+namespace msh::cli {
+namespace {
+
+volatile std::sig_atomic_t caught = 0;
+
+extern "C" void remember(int signal) {
+    caught = signal;
+}
+
+}  // namespace
+
+void watch_signals() {
+    struct sigaction action {};
+    action.sa_handler = remember;  // without SA_RESTART: a read that waits for input comes back
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        struct sigaction before {};
+        ::sigaction(signal, nullptr, &before);
+        if (before.sa_handler != SIG_IGN) ::sigaction(signal, &action, nullptr);  // nohup stays in force
+    }
+}
+
+void stop_if_signalled() {
+    if (caught != 0) throw Interrupted{caught};
+}
+
+void raise_again(int signal) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+    std::_Exit(128 + signal);
+}
+
+}  // namespace msh::cli

@@ -1,0 +1,32 @@
+// Typed members of a record's line, for the readers of record types. Each throws Error (input) that names the
+// member and what is wrong with it, never its value.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "base/error.hpp"
+#include "record/line.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace msh::record {
+
+inline constexpr std::uint64_t largest_number = (std::uint64_t{1} << 53) - 1;
+
+[[nodiscard]] Error missing(const std::string& path);
+[[nodiscard]] Error wrong_type(const std::string& path);
+[[nodiscard]] Error bad_value(const std::string& path);
+
+// "msh" must be 1.
+void require_version(const Line& line);
+
+[[nodiscard]] std::uint64_t required_number(const Line& line, const std::string& path);
+[[nodiscard]] std::string required_text(const Line& line, const std::string& path);
+[[nodiscard]] std::optional<std::string> optional_text(const Line& line, const std::string& path);
+[[nodiscard]] Id required_id(const Line& line, const std::string& path);
+[[nodiscard]] Digest required_digest(const Line& line, const std::string& path);
+[[nodiscard]] std::optional<Digest> optional_digest(const Line& line, const std::string& path);
+[[nodiscard]] std::optional<Bytes> optional_bytes(const Line& line, const std::string& path);
+
+}  // namespace msh::record

@@ -1,0 +1,337 @@
+#include "record/line.hpp"
+
+#include "base/error.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include <nlohmann/json.hpp>
+
+namespace msh::record {
+namespace {
+
+// Lets the parser's callbacks know how far it has read.
+class CountingIterator {
+  public:
+    using iterator_category = std::forward_iterator_tag;
+    using value_type = char;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const char*;
+    using reference = const char&;
+
+    CountingIterator(const char* at, const char** seen) : at_(at), seen_(seen) {}
+    reference operator*() const { return *at_; }
+    CountingIterator& operator++() {
+        *seen_ = ++at_;
+        return *this;
+    }
+    CountingIterator operator++(int) {
+        CountingIterator before = *this;
+        ++*this;
+        return before;
+    }
+    bool operator==(const CountingIterator& other) const { return at_ == other.at_; }
+    bool operator!=(const CountingIterator& other) const { return at_ != other.at_; }
+
+  private:
+    const char* at_;
+    const char** seen_;
+};
+
+bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+constexpr std::size_t member_depth = 2;
+constexpr std::size_t most_members = 1000;  // keeps the search for a double one short on hostile lines
+
+struct Path {
+    std::string_view parent;
+    std::string_view name;
+};
+
+Path split(std::string_view path) {
+    const std::size_t dot = path.find('.');
+    if (dot == std::string_view::npos) return {{}, path};
+    return {path.substr(0, dot), path.substr(dot + 1)};
+}
+
+}  // namespace
+
+// Receives the parser's events and notes where the members of the first two levels stand. At the event of a
+// key, a string or a closing bracket the parser has read exactly up to its end; behind a number it has looked
+// one further.
+class Line::Collector {
+  public:
+    Collector(Line& line, const char* const& seen) : line_(line), seen_(seen) {}
+
+    bool null() { return literal(ValueKind::other); }
+    bool boolean(bool /*value*/) { return literal(ValueKind::other); }
+    bool number_integer(std::int64_t /*value*/) { return number(ValueKind::other, 0); }
+    bool number_unsigned(std::uint64_t value) { return number(ValueKind::number, value); }
+    bool number_float(double /*value*/, const std::string& /*text*/) { return number(ValueKind::other, 0); }
+    bool binary(std::vector<std::uint8_t>& /*value*/) { return false; }
+
+    bool string(std::string& value) {
+        if (depth_ == 0) return false;
+        if (Member* member = open_member()) {
+            member->decoded = std::move(value);
+            finish(*member, ValueKind::string, position());
+        }
+        return true;
+    }
+
+    bool start_object(std::size_t /*elements*/) { return descend(false); }
+    bool end_object() {
+        ascend(ValueKind::object);
+        if (depth_ == 0) line_.object_end_ = position();
+        return true;
+    }
+    bool start_array(std::size_t /*elements*/) {
+        if (depth_ == 0) return false;
+        return descend(true);
+    }
+    bool end_array() {
+        ascend(ValueKind::array);
+        return true;
+    }
+
+    bool key(std::string& name) {
+        if (in_array_ > 0 || depth_ > member_depth) return true;
+        Member member;
+        if (depth_ == member_depth) member.parent = line_.members_[parents_.back()].name;
+        member.name = std::move(name);
+        refused_ = reason_against(member);
+        if (refused_ != nullptr) return false;
+        member.key_begin = skip_to_quote(last_end_);
+        member.value_begin = skip_space_and(position(), ':');
+        line_.members_.push_back(std::move(member));
+        pending_ = true;
+        return true;
+    }
+
+    bool parse_error(std::size_t /*position*/, const std::string& /*token*/,
+                     const nlohmann::json::exception& /*error*/) {
+        return false;
+    }
+
+    // Why a sound text was refused all the same.
+    [[nodiscard]] const char* refused() const { return refused_; }
+
+  private:
+    [[nodiscard]] const char* reason_against(const Member& fresh) const {
+        if (line_.members_.size() == most_members) return "too many members";
+        for (const Member& member : line_.members_) {
+            if (member.name == fresh.name && member.parent == fresh.parent) return "a member stands twice";
+        }
+        return nullptr;
+    }
+
+    [[nodiscard]] std::size_t position() const {
+        return static_cast<std::size_t>(seen_ - line_.text_.data());
+    }
+
+    [[nodiscard]] std::size_t skip_to_quote(std::size_t at) const { return line_.text_.find('"', at); }
+
+    [[nodiscard]] std::size_t skip_space_and(std::size_t at, char mark) const {
+        const std::string& text = line_.text_;
+        while (at < text.size() && (is_space(text[at]) || text[at] == mark))
+            ++at;
+        return at;
+    }
+
+    Member* open_member() {
+        if (!pending_) return nullptr;
+        pending_ = false;
+        return &line_.members_.back();
+    }
+
+    void finish(Member& member, ValueKind kind, std::size_t end) {
+        member.kind = kind;
+        member.value_end = end;
+        last_end_ = end;
+    }
+
+    bool literal(ValueKind kind) {
+        if (depth_ == 0) return false;
+        if (Member* member = open_member()) finish(*member, kind, position());
+        return true;
+    }
+
+    bool number(ValueKind kind, std::uint64_t value) {
+        if (depth_ == 0) return false;
+        Member* member = open_member();
+        if (member == nullptr) return true;
+        member->number = value;
+        const std::size_t end = line_.text_.find_first_not_of("+-.0123456789eE", member->value_begin);
+        finish(*member, kind, end == std::string::npos ? line_.text_.size() : end);
+        return true;
+    }
+
+    bool descend(bool array) {
+        const bool is_member = pending_;
+        pending_ = false;
+        if (is_member) parents_.push_back(line_.members_.size() - 1);
+        is_member_.push_back(is_member);
+        is_array_.push_back(array);
+        if (array) ++in_array_;
+        ++depth_;
+        last_end_ = position();
+        return true;
+    }
+
+    void ascend(ValueKind kind) {
+        --depth_;
+        if (is_array_.back()) --in_array_;
+        is_array_.pop_back();
+        if (is_member_.back()) {
+            finish(line_.members_[parents_.back()], kind, position());
+            parents_.pop_back();
+        }
+        is_member_.pop_back();
+    }
+
+    Line& line_;
+    const char* const& seen_;
+    std::size_t depth_ = 0;     // of open objects and arrays
+    std::size_t in_array_ = 0;  // of them, arrays
+    std::size_t last_end_ = 0;  // where the last member or opening bracket ended
+    bool pending_ = false;      // a key was read, its value comes next
+    const char* refused_ = nullptr;
+    std::vector<std::size_t> parents_;  // members whose object or array is open
+    std::vector<bool> is_member_;
+    std::vector<bool> is_array_;
+};
+
+Line Line::parse(std::string text) {
+    Line line;
+    line.text_ = std::move(text);
+    line.members_.reserve(24);
+    const char* seen = line.text_.data();
+    const char* const end = seen + line.text_.size();
+    Collector collector(line, seen);
+    const bool sound =
+        nlohmann::json::sax_parse(CountingIterator(seen, &seen), CountingIterator(end, &seen), &collector);
+    if (collector.refused() != nullptr) throw Error(ErrorKind::input, collector.refused());
+    if (!sound) throw Error(ErrorKind::input, "not a JSON object");
+    return line;
+}
+
+const Line::Member* Line::find(std::string_view path) const noexcept {
+    const auto [parent, name] = split(path);
+    for (const Member& member : members_) {
+        if (member.name == name && member.parent == parent) return &member;
+    }
+    return nullptr;
+}
+
+std::optional<ValueKind> Line::kind_of(std::string_view path) const noexcept {
+    const Member* member = find(path);
+    if (member == nullptr) return std::nullopt;
+    return member->kind;
+}
+
+std::optional<std::string_view> Line::text_of(std::string_view path) const noexcept {
+    const Member* member = find(path);
+    if (member == nullptr || member->kind != ValueKind::string) return std::nullopt;
+    return member->decoded;
+}
+
+std::optional<std::uint64_t> Line::number_of(std::string_view path) const noexcept {
+    const Member* member = find(path);
+    if (member == nullptr || member->kind != ValueKind::number) return std::nullopt;
+    return member->number;
+}
+
+std::optional<std::string_view> Line::json_of(std::string_view path) const noexcept {
+    const Member* member = find(path);
+    if (member == nullptr) return std::nullopt;
+    return std::string_view(text_).substr(member->value_begin, member->value_end - member->value_begin);
+}
+
+void Line::replace(std::size_t begin, std::size_t end, std::string_view with) {
+    const std::size_t growth =
+        with.size() - (end - begin);  // wraps when it shrinks, and so does the sum below
+    const auto move = [&](std::size_t& place) {
+        if (place > begin) place += growth;
+    };
+    text_.replace(begin, end - begin, with);
+    move(object_end_);
+    for (Member& member : members_) {
+        move(member.key_begin);
+        move(member.value_begin);
+        move(member.value_end);
+    }
+}
+
+void Line::erase_members_of(std::string_view name) {
+    std::erase_if(members_, [&](const Member& member) { return member.parent == name; });
+}
+
+void Line::set(std::string_view path, std::string_view json) {
+    const auto [parent, name] = split(path);
+    if (const Member* member = find(path)) {
+        const std::size_t begin = member->value_begin;
+        const std::size_t end = member->value_end;
+        if (parent.empty()) erase_members_of(name);
+        replace(begin, end, json);
+        for (Member& changed : members_) {
+            if (changed.value_begin == begin) changed.kind = ValueKind::other;
+        }
+        return;
+    }
+    const Member* home = parent.empty() ? nullptr : find(parent);
+    if (!parent.empty() && (home == nullptr || home->kind != ValueKind::object)) {
+        throw Error(ErrorKind::input, "there is no object '" + std::string(parent) + "'");
+    }
+    std::size_t at = (home == nullptr ? object_end_ : home->value_end) - 1;  // the closing brace
+    bool first = true;
+    for (const Member& member : members_) {
+        if (member.parent != parent) continue;
+        at = first ? member.value_end : std::max(at, member.value_end);
+        first = false;
+    }
+    Member added;
+    added.parent = parent;
+    added.name = name;
+    const std::string key = json_string(name) + ":";
+    added.key_begin = at + (first ? 0 : 1);
+    added.value_begin = added.key_begin + key.size();
+    added.value_end = added.value_begin + json.size();
+    std::string text = first ? "" : ",";
+    text.append(key).append(json);
+    replace(at, at, text);
+    members_.push_back(std::move(added));
+}
+
+void Line::remove(std::string_view path) {
+    const Member* member = find(path);
+    if (member == nullptr) return;
+    const auto [parent, name] = split(path);
+    std::size_t begin = member->key_begin;
+    std::size_t end = member->value_end;
+    const Member* before = nullptr;
+    const Member* after = nullptr;
+    for (const Member& other : members_) {
+        if (other.parent != parent || &other == member) continue;
+        if (other.key_begin < begin && (before == nullptr || other.key_begin > before->key_begin))
+            before = &other;
+        if (other.key_begin > begin && (after == nullptr || other.key_begin < after->key_begin))
+            after = &other;
+    }
+    if (before != nullptr) {
+        begin = before->value_end;
+    } else if (after != nullptr) {
+        end = after->key_begin;
+    }
+    if (parent.empty()) erase_members_of(name);
+    std::erase_if(members_,
+                  [&](const Member& other) { return other.parent == parent && other.name == name; });
+    replace(begin, end, {});
+}
+
+std::string json_string(std::string_view text) {
+    return nlohmann::json(text).dump();
+}
+
+}  // namespace msh::record

@@ -1,0 +1,69 @@
+// One line of NDJSON that can be read and changed without losing a byte of what msh does not know.
+//
+// A filter adds or replaces members by splicing them into the text it read; unknown members, their order,
+// white space and number spellings pass as they came. Members are named by path, one or two steps deep:
+// "anchor", "payload.cid". The text is checked by nlohmann/json once, when the line is parsed.
+//
+//     Line line = Line::parse(text);              // Error (input): no JSON object, a member twice
+//     if (line.text_of("type") == "object") ...
+//     line.set("payload.cid", json_string(cid));  // JSON text, taken as it is
+//     line.remove("payload.path");
+//     puts(line.text());
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace msh::record {
+
+enum class ValueKind { string, number, other, object, array };  // number: an integer from 0 to 2^64 - 1
+
+class Line {
+  public:
+    [[nodiscard]] static Line parse(std::string text);
+
+    [[nodiscard]] const std::string& text() const noexcept { return text_; }
+
+    [[nodiscard]] bool has(std::string_view path) const noexcept { return find(path) != nullptr; }
+    // What kind of value the member has; nothing where there is no such member.
+    [[nodiscard]] std::optional<ValueKind> kind_of(std::string_view path) const noexcept;
+    // The decoded text of a string member; nothing where it is absent or no string.
+    [[nodiscard]] std::optional<std::string_view> text_of(std::string_view path) const noexcept;
+    [[nodiscard]] std::optional<std::uint64_t> number_of(std::string_view path) const noexcept;
+    // The member's value as it stands in the line.
+    [[nodiscard]] std::optional<std::string_view> json_of(std::string_view path) const noexcept;
+
+    // Replaces the member or adds it behind the last one. The object a two-step path goes through must be
+    // there. What was set can be read back with json_of alone.
+    void set(std::string_view path, std::string_view json);
+    void remove(std::string_view path);
+
+  private:
+    struct Member {
+        std::string parent;  // empty at the first level
+        std::string name;
+        std::size_t key_begin = 0;
+        std::size_t value_begin = 0;
+        std::size_t value_end = 0;
+        ValueKind kind = ValueKind::other;
+        std::string decoded;  // of a string
+        std::uint64_t number = 0;
+    };
+    class Collector;
+
+    [[nodiscard]] const Member* find(std::string_view path) const noexcept;
+    void erase_members_of(std::string_view name);
+    void replace(std::size_t begin, std::size_t end, std::string_view with);
+
+    std::string text_;
+    std::size_t object_end_ = 0;  // just past the closing brace
+    std::vector<Member> members_;
+};
+
+// A string as JSON text, quoted and escaped. It must be valid UTF-8.
+[[nodiscard]] std::string json_string(std::string_view text);
+
+}  // namespace msh::record

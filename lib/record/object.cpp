@@ -1,0 +1,217 @@
+#include "record/object.hpp"
+
+#include "base/encoding.hpp"
+#include "base/error.hpp"
+#include "crypto/hash.hpp"
+#include "record/fields.hpp"
+
+#include <algorithm>
+
+namespace msh::record {
+namespace {
+
+constexpr std::uint64_t largest_epoch = 0xffffffff;
+
+// Profiles and CIDs go into canonical JSON as they are, so nothing in them may need escaping.
+bool is_plain_word(std::string_view text, std::size_t longest) {
+    return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    });
+}
+
+std::optional<Payload> read_payload(const Line& line, const std::string& name) {
+    const auto kind = line.kind_of(name);
+    if (!kind) return std::nullopt;
+    if (*kind != ValueKind::object) throw wrong_type(name);
+    Payload payload;
+    payload.size = required_number(line, name + ".size");
+    payload.path = optional_text(line, name + ".path");
+    payload.cid = optional_text(line, name + ".cid");
+    if (payload.cid && !is_plain_word(*payload.cid, 128)) throw bad_value(name + ".cid");
+    if (payload.path && !payload.path->starts_with('/')) throw bad_value(name + ".path");
+    if (const auto shards = line.json_of(name + ".shards")) payload.shards = *shards;
+    return payload;
+}
+
+std::optional<Anchor> read_anchor(const Line& line) {
+    const auto kind = line.kind_of("anchor");
+    if (!kind) return std::nullopt;
+    if (*kind != ValueKind::object) throw wrong_type("anchor");
+    Anchor anchor;
+    anchor.origin = required_text(line, "anchor.origin");
+    if (anchor.origin.empty() || anchor.origin.size() > 256) throw bad_value("anchor.origin");
+    anchor.index = required_number(line, "anchor.index");
+    anchor.salt = required_digest(line, "anchor.salt");
+    anchor.proof = optional_bytes(line, "anchor.proof");
+    return anchor;
+}
+
+std::string to_json(const Payload& payload) {
+    std::string out = "{\"size\":" + std::to_string(payload.size);
+    if (payload.path) out += ",\"path\":" + json_string(*payload.path);
+    if (payload.cid) out += ",\"cid\":\"" + *payload.cid + "\"";
+    if (payload.shards) out += ",\"shards\":" + *payload.shards;
+    return out + "}";
+}
+
+void add_quoted(std::string& out, const char* name, std::string_view value) {
+    out.append(",\"").append(name).append("\":\"").append(value).append("\"");
+}
+
+template <typename T>
+bool take_missing(std::optional<T>& known, const std::optional<T>& other, const char* name) {
+    if (!other) return false;
+    if (known) {
+        if (*known != *other)
+            throw Error(ErrorKind::input, std::string("'") + name + "' is not the one known");
+        return false;
+    }
+    known = other;
+    return true;
+}
+
+template <typename T>
+void must_agree(const T& known, const T& other, const char* name) {
+    if (known != other) throw Error(ErrorKind::input, std::string("'") + name + "' is not the one known");
+}
+
+bool add_missing(Payload& known, const Payload& other, const char* name) {
+    must_agree(known.size, other.size, name);
+    bool added = take_missing(known.cid, other.cid, name);
+    if (!known.shards && other.shards) {  // hints: what is known stays
+        known.shards = other.shards;
+        added = true;
+    }
+    return added;
+}
+
+// An anchor is one thing: place and salt belong together, a proof may come later and grows with the log.
+bool add_missing(std::optional<Anchor>& known, const std::optional<Anchor>& other) {
+    if (!known || !other) return take_missing(known, other, "anchor");
+    must_agree(known->origin, other->origin, "anchor");
+    must_agree(known->index, other->index, "anchor");
+    must_agree(known->salt, other->salt, "anchor");
+    if (known->proof || !other->proof) return false;
+    known->proof = other->proof;
+    return true;
+}
+
+}  // namespace
+
+bool is_object(const Line& line) {
+    return line.text_of("type") == "object";
+}
+
+Object read_object(const Line& line) {
+    require_version(line);
+    Object object;
+    object.id = required_id(line, "id");
+    object.study = required_id(line, "study");
+    object.epoch = required_number(line, "epoch");
+    if (object.epoch == 0 || object.epoch > largest_epoch) throw bad_value("epoch");
+    object.profile = required_text(line, "profile");
+    if (!is_plain_word(object.profile, 32)) throw bad_value("profile");
+    auto payload = read_payload(line, "payload");
+    if (!payload) throw missing("payload");
+    object.payload = std::move(*payload);
+    object.kc = required_digest(line, "kc");
+    object.replaces = optional_digest(line, "replaces");
+    auto about = optional_bytes(line, "about");
+    if (!about) throw missing("about");
+    object.about = std::move(*about);
+    object.sealed = optional_bytes(line, "sealed");
+    object.sealed_sha256 = optional_digest(line, "sealed_sha256");
+    if (object.sealed) {
+        if (object.sealed_sha256 && *object.sealed_sha256 != crypto::sha256(*object.sealed)) {
+            throw Error(ErrorKind::input, "'sealed_sha256' is not the hash of 'sealed'");
+        }
+        object.sealed_sha256.reset();
+    }
+    object.original = read_payload(line, "original");
+    object.anchor = read_anchor(line);
+    return object;
+}
+
+std::string to_json(const Anchor& anchor) {
+    std::string out =
+        "{\"origin\":" + json_string(anchor.origin) + ",\"index\":" + std::to_string(anchor.index);
+    add_quoted(out, "salt", to_base64(anchor.salt));
+    if (anchor.proof) add_quoted(out, "proof", to_base64(*anchor.proof));
+    return out + "}";
+}
+
+std::string to_json(const Object& object) {
+    std::string out = "{\"msh\":1,\"type\":\"object\"";
+    add_quoted(out, "id", to_hex(object.id));
+    add_quoted(out, "study", to_hex(object.study));
+    out += ",\"epoch\":" + std::to_string(object.epoch);
+    add_quoted(out, "profile", object.profile);
+    out += ",\"payload\":" + to_json(object.payload);
+    add_quoted(out, "kc", to_base64(object.kc));
+    if (object.replaces) add_quoted(out, "replaces", to_base64(*object.replaces));
+    add_quoted(out, "about", to_base64(object.about));
+    if (object.sealed) add_quoted(out, "sealed", to_base64(*object.sealed));
+    if (object.sealed_sha256) add_quoted(out, "sealed_sha256", to_base64(*object.sealed_sha256));
+    if (object.original) out += ",\"original\":" + to_json(*object.original);
+    if (object.anchor) out += ",\"anchor\":" + to_json(*object.anchor);
+    return out + "}";
+}
+
+std::optional<Digest> sealed_hash(const Object& object) {
+    if (object.sealed) return crypto::sha256(*object.sealed);
+    return object.sealed_sha256;
+}
+
+std::string committed_text(const Object& object) {
+    if (!object.payload.cid) throw missing("payload.cid");
+    std::string out = "{\"about_sha256\":\"" + to_base64(crypto::sha256(object.about)) + "\"";
+    out += ",\"epoch\":" + std::to_string(object.epoch);
+    add_quoted(out, "id", to_hex(object.id));
+    add_quoted(out, "kc", to_base64(object.kc));
+    out += ",\"msh\":1";
+    if (object.original && object.original->cid)
+        out += ",\"original\":{\"cid\":\"" + *object.original->cid + "\"}";
+    out += ",\"payload\":{\"cid\":\"" + *object.payload.cid +
+           "\",\"size\":" + std::to_string(object.payload.size) + "}";
+    add_quoted(out, "profile", object.profile);
+    if (object.replaces) add_quoted(out, "replaces", to_base64(*object.replaces));
+    if (const auto hash = sealed_hash(object)) add_quoted(out, "sealed_sha256", to_base64(*hash));
+    add_quoted(out, "study", to_hex(object.study));
+    add_quoted(out, "type", "object");
+    return out + "}";
+}
+
+bool add_missing(Object& known, const Object& other) {
+    must_agree(known.id, other.id, "id");
+    must_agree(known.study, other.study, "study");
+    must_agree(known.epoch, other.epoch, "epoch");
+    must_agree(known.profile, other.profile, "profile");
+    must_agree(known.kc, other.kc, "kc");
+    must_agree(known.about, other.about, "about");
+    bool added = add_missing(known.payload, other.payload, "payload");
+    added |= take_missing(known.replaces, other.replaces, "replaces");
+    if (other.sealed || other.sealed_sha256) {
+        if (const auto hash = sealed_hash(known)) {
+            must_agree(*hash, *sealed_hash(other), "sealed");
+        } else {
+            known.sealed = other.sealed;
+            known.sealed_sha256 = other.sealed_sha256;
+            added = true;
+        }
+    }
+    if (known.original && other.original) {
+        added |= add_missing(*known.original, *other.original, "original");
+    } else {
+        added |= take_missing(known.original, other.original, "original");
+    }
+    added |= add_missing(known.anchor, other.anchor);
+    return added;
+}
+
+void add_missing(Line& line, const Object& known) {
+    if (known.payload.cid && !line.has("payload.cid"))
+        line.set("payload.cid", "\"" + *known.payload.cid + "\"");
+    if (known.anchor && !line.has("anchor")) line.set("anchor", to_json(*known.anchor));
+}
+
+}  // namespace msh::record

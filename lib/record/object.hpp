@@ -1,0 +1,86 @@
+// The object record: one line of JSON that describes one encrypted DICOM instance. It is what flows through
+// the pipes, what the keystore keeps of each object, and what a leaf of the log commits to. man/msh-record.5
+// defines it for users.
+//
+//     {"msh":1,"type":"object","id":"<32 hex>","study":"<32 hex>","epoch":1,"profile":"basic",
+//      "payload":{"size":N,"path":"/...","cid":"bafk...","shards":...},
+//      "kc":"<base64, 32 bytes>","replaces":"<base64, 32 bytes>",
+//      "about":"<base64>","sealed":"<base64>","sealed_sha256":"<base64, 32 bytes>",
+//      "original":{"size":N,"path":"/...","cid":"bafk...","shards":...},
+//      "anchor":{"origin":"...","index":N,"salt":"<base64, 32 bytes>","proof":"<base64>"}}
+//
+// Required: msh, type, id, study, epoch, profile, payload.size, kc, about; the others may be absent. Where
+// `sealed` is, sealed_sha256 is left out of the line: it follows from the box. Base64 is standard and padded;
+// numbers are integers from 0 to 2^53 - 1; `shards` is any JSON value, kept as it was written.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "record/line.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace msh::record {
+
+struct Payload {
+    std::uint64_t size = 0;
+    std::optional<std::string> path;    // absolute, on this machine
+    std::optional<std::string> cid;     // of the whole payload, as text
+    std::optional<std::string> shards;  // JSON text
+    bool operator==(const Payload&) const = default;
+};
+
+struct Anchor {
+    std::string origin;  // of the log, the first line of its checkpoints
+    std::uint64_t index = 0;
+    Digest salt{};
+    std::optional<Bytes> proof;  // a C2SP tlog-proof
+    bool operator==(const Anchor&) const = default;
+};
+
+struct Object {
+    Id id{};
+    Id study{};
+    std::uint64_t epoch = 1;
+    std::string profile;
+    Payload payload;
+    Digest kc{};
+    std::optional<Digest> replaces;  // after re-keying: the former leaf data
+    Bytes about;
+    std::optional<Bytes> sealed;          // the box: its custodian's records only
+    std::optional<Digest> sealed_sha256;  // of the box, where the box itself is not at hand
+    std::optional<Payload> original;
+    std::optional<Anchor> anchor;
+    bool operator==(const Object&) const = default;
+};
+
+// Whether the line is an object record at all, of any version.
+[[nodiscard]] bool is_object(const Line& line);
+
+// Throws Error (input) that names the member: one that is missing, of a wrong type, not canonical, or too
+// large; a record of another version; a sealed_sha256 that is not the box's.
+[[nodiscard]] Object read_object(const Line& line);
+
+// The whole record as one line, members in the order above, without a newline.
+[[nodiscard]] std::string to_json(const Object& object);
+[[nodiscard]] std::string to_json(const Anchor& anchor);
+
+// The hash of the sealed box, from the box where it is at hand.
+[[nodiscard]] std::optional<Digest> sealed_hash(const Object& object);
+
+// What a leaf of the log commits to: RFC 8785 canonical JSON of
+//     {"about_sha256","epoch","id","kc","msh","original":{"cid"},"payload":{"cid","size"},"profile","replaces",
+//      "sealed_sha256","study","type"}
+// with absent members left out. The record must have a CID, else Error (input).
+[[nodiscard]] std::string committed_text(const Object& object);
+
+// Gives `known` the members it lacks and `other` has (paths stay as they are); true when there was one. Where
+// both have a member they must agree, else Error (input): a record from outside changes nothing.
+bool add_missing(Object& known, const Object& other);
+
+// Splices into the line what the object has and the line lacks: CIDs and the anchor.
+void add_missing(Line& line, const Object& known);
+
+}  // namespace msh::record

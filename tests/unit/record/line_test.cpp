@@ -1,0 +1,105 @@
+#include "record/line.hpp"
+
+#include "base/error.hpp"
+
+#include <random>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace msh::record {
+namespace {
+
+const char* const odd_spelling =
+    " { \"a\" : 1.50e+1 ,\"b\\u0062\":\"x\\ny\", \"payload\" : { \"size\":007 } }";
+
+TEST(Line, ReadsMembersOfTwoLevels) {
+    const Line line =
+        Line::parse(R"({"msh":1,"type":"object","payload":{"size":7,"x":{"size":8}},"l":[{"size":9}]})");
+    EXPECT_EQ(line.number_of("msh"), 1U);
+    EXPECT_EQ(line.text_of("type"), "object");
+    EXPECT_EQ(line.number_of("payload.size"), 7U);
+    EXPECT_EQ(line.json_of("payload.x"), R"({"size":8})");
+    EXPECT_EQ(line.json_of("l"), R"([{"size":9}])");
+    EXPECT_FALSE(line.has("size"));
+    EXPECT_FALSE(line.text_of("msh"));
+    EXPECT_EQ(line.kind_of("payload"), ValueKind::object);
+}
+
+TEST(Line, RefusesWhatIsNoJsonObject) {
+    for (const char* bad : {"", "1", "[]", "\"x\"", "null", "true", "{", "{}x", "{\"a\":}", "{\"a\":1,}",
+                            "{'a':1}", "{\"a\":\"\xff\"}", "{\"a\":1}{}", odd_spelling}) {
+        EXPECT_THROW((void)Line::parse(bad), Error) << bad;
+    }
+}
+
+TEST(Line, RefusesADoubleMember) {
+    EXPECT_THROW((void)Line::parse(R"({"a":1,"a":2})"), Error);
+    EXPECT_THROW((void)Line::parse(R"({"a":1,"\u0061":2})"), Error);
+    EXPECT_THROW((void)Line::parse(R"({"p":{"a":1,"a":2}})"), Error);
+    EXPECT_NO_THROW((void)Line::parse(R"({"p":{"a":1},"a":2,"q":{"a":1}})"));
+}
+
+TEST(Line, ADotInANameIsNoPath) {
+    Line line = Line::parse(R"({"payload.cid":1,"payload":{"cid":2}})");
+    EXPECT_EQ(line.number_of("payload.cid"), 2U);
+    line.remove("payload.cid");
+    EXPECT_EQ(line.text(), R"({"payload.cid":1,"payload":{}})");
+}
+
+TEST(Line, SplicingKeepsEveryOtherByte) {
+    Line line = Line::parse(
+        " { \"a\" : 1.50e+1 ,\"\\u0062b\":\"x\\ny\", \"payload\" : { \"size\": 7 , \"path\":\"/p\" } } ");
+    line.set("payload.cid", "\"bafk\"");
+    line.remove("payload.path");
+    line.set("anchor", "{\"index\":1}");
+    EXPECT_EQ(line.text(),
+              " { \"a\" : 1.50e+1 ,\"\\u0062b\":\"x\\ny\", \"payload\" : { \"size\": 7,\"cid\":\"bafk\" "
+              "},\"anchor\":{\"index\":1} } ");
+    EXPECT_EQ(line.json_of("payload.cid"), "\"bafk\"");
+    EXPECT_EQ(line.json_of("anchor"), "{\"index\":1}");
+    line.set("a", "2");
+    EXPECT_EQ(line.json_of("payload.cid"), "\"bafk\"");
+    EXPECT_THROW(line.set("nobody.x", "1"), Error);
+    EXPECT_THROW(line.set("a.x", "1"), Error);
+}
+
+TEST(Line, EmptyObjects) {
+    Line line = Line::parse("{ }");
+    line.set("a", "1");
+    line.set("b", "{}");
+    EXPECT_EQ(nlohmann::json::parse(line.text()), nlohmann::json::parse(R"({"a":1,"b":{}})"));
+    line.remove("a");
+    line.remove("b");
+    EXPECT_EQ(nlohmann::json::parse(line.text()), nlohmann::json::object());
+}
+
+// Random edits of random objects, against nlohmann's own idea of the same.
+TEST(Line, AgreesWithAModel) {
+    std::mt19937 random(7);
+    const std::vector<std::string> names{"a", "b", "c", "p.x", "p.y", "p.z"};
+    for (int round = 0; round < 2000; ++round) {
+        nlohmann::ordered_json model = nlohmann::ordered_json::object();
+        if (random() % 2 == 0) model["a"] = 1.25;
+        model["p"] = nlohmann::ordered_json::object();
+        if (random() % 2 == 0) model["p"]["x"] = "text, {\"}";
+        if (random() % 2 == 0) model["b"] = {1, "two", {{"a", nullptr}}};
+        Line line = Line::parse(random() % 2 == 0 ? model.dump() : model.dump(2));
+        for (int edit = 0; edit < 8; ++edit) {
+            const std::string& name = names[random() % names.size()];
+            nlohmann::ordered_json& home = name.size() == 1 ? model : model["p"];
+            const std::string key = name.substr(name.size() - 1);
+            if (random() % 2 == 0) {
+                home[key] = edit;
+                line.set(name, std::to_string(edit));
+            } else {
+                home.erase(key);
+                line.remove(name);
+            }
+            ASSERT_EQ(nlohmann::json::parse(line.text()), nlohmann::json(model)) << line.text();
+        }
+    }
+}
+
+}  // namespace
+}  // namespace msh::record

@@ -1,0 +1,147 @@
+#include "record/object.hpp"
+
+#include "base/error.hpp"
+#include "crypto/hash.hpp"
+
+#include <gtest/gtest.h>
+
+namespace msh::record {
+namespace {
+
+Object sample() {
+    Object object;
+    object.id.fill(0x11);
+    object.study.fill(0x22);
+    object.epoch = 3;
+    object.profile = "basic";
+    object.payload = {1000, "/spool/x", std::nullopt, std::nullopt};
+    object.kc.fill(0x33);
+    object.about = {1, 2, 3};
+    object.sealed = Bytes{4, 5};
+    return object;
+}
+
+Object full() {
+    Object object = sample();
+    object.payload.cid = "bafkreiabc";
+    object.payload.shards = R"([{"k":4}, 1.0])";
+    object.replaces = Digest{9};
+    object.original = Payload{5, std::nullopt, "bafkreioriginal", std::nullopt};
+    object.anchor = Anchor{"example.org/log", 7, Digest{8}, Bytes{1}};
+    return object;
+}
+
+std::string without(const Object& object, const char* path) {
+    Line line = Line::parse(to_json(object));
+    line.remove(path);
+    return line.text();
+}
+
+std::string with(const Object& object, const char* path, const char* json) {
+    Line line = Line::parse(to_json(object));
+    line.set(path, json);
+    return line.text();
+}
+
+TEST(Object, RoundTrip) {
+    for (const Object& object : {sample(), full()}) {
+        EXPECT_EQ(read_object(Line::parse(to_json(object))), object);
+    }
+    Object granted = full();
+    granted.sealed_sha256 = crypto::sha256(*granted.sealed);
+    granted.sealed.reset();
+    granted.payload.path.reset();
+    EXPECT_EQ(read_object(Line::parse(to_json(granted))), granted);
+}
+
+TEST(Object, EveryRequiredMemberIsRequired) {
+    for (const char* path : {"msh", "id", "study", "epoch", "profile", "payload", "payload.size", "kc",
+                             "about", "anchor.salt", "anchor.index", "anchor.origin"}) {
+        EXPECT_THROW((void)read_object(Line::parse(without(full(), path))), Error) << path;
+    }
+}
+
+TEST(Object, WrongTypesAndValues) {
+    const std::pair<const char*, const char*> cases[] = {
+        {"msh", "2"},
+        {"msh", "\"1\""},
+        {"msh", "1.0"},
+        {"id", "\"11\""},
+        {"id", "5"},
+        {"epoch", "0"},
+        {"epoch", "-1"},
+        {"epoch", "1e3"},
+        {"epoch", "null"},
+        {"profile", "\"\\u00e9\""},
+        {"profile", "\"\""},
+        {"payload", "[]"},
+        {"payload.size", "9007199254740992"},
+        {"payload.size", "\"5\""},
+        {"payload.path", "\"relative\""},
+        {"payload.cid", "\"B\\\"\""},
+        {"payload.cid", "7"},
+        {"kc", "\"AAAA\""},
+        {"about", "\"%\""},
+        {"sealed_sha256", "\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\""},
+        {"anchor", "true"},
+        {"anchor.salt", "\"QQ==\""}};
+    for (const auto& [path, json] : cases) {
+        EXPECT_THROW((void)read_object(Line::parse(with(full(), path, json))), Error) << path << " " << json;
+    }
+}
+
+TEST(Object, CommittedTextIsCanonicalAndLeavesOutWhatIsAbsent) {
+    EXPECT_THROW((void)committed_text(sample()), Error);
+    Object object = sample();
+    object.payload.cid = "bafkreiabc";
+    object.sealed.reset();
+    EXPECT_EQ(
+        committed_text(object),
+        "{\"about_sha256\":\"A5BYxvLAy0ksUzsKTRTvd8wPeKvMztUofYShogEc+4E=\",\"epoch\":3,"
+        "\"id\":\"11111111111111111111111111111111\",\"kc\":\"MzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzM=\","
+        "\"msh\":1,\"payload\":{\"cid\":\"bafkreiabc\",\"size\":1000},\"profile\":\"basic\","
+        "\"study\":\"22222222222222222222222222222222\",\"type\":\"object\"}");
+}
+
+TEST(Object, CommittedTextIsTheSameWithTheBoxAndWithItsHash) {
+    Object own = full();
+    Object granted = own;
+    granted.sealed_sha256 = crypto::sha256(*own.sealed);
+    granted.sealed.reset();
+    granted.payload.path.reset();
+    granted.anchor.reset();
+    EXPECT_EQ(committed_text(own), committed_text(granted));
+    granted.sealed_sha256 = Digest{1};
+    EXPECT_NE(committed_text(own), committed_text(granted));
+}
+
+TEST(Object, ARecordFromOutsideAddsButNeverChanges) {
+    Object known = sample();
+    EXPECT_TRUE(add_missing(known, full()));
+    EXPECT_EQ(known, full());
+    EXPECT_FALSE(add_missing(known, full()));
+    for (int field = 0; field < 8; ++field) {
+        Object other = full();
+        if (field == 0) other.study[0] ^= 1;
+        if (field == 1) other.epoch = 4;
+        if (field == 2) other.payload.size = 1;
+        if (field == 3) other.payload.cid = "bafkreiother";
+        if (field == 4) other.kc[0] ^= 1;
+        if (field == 5) other.about[0] ^= 1;
+        if (field == 6) other.sealed = Bytes{1};
+        if (field == 7) other.anchor->salt[0] ^= 1;
+        Object before = known;
+        EXPECT_THROW(add_missing(known, other), Error) << field;
+    }
+}
+
+TEST(Object, SplicesWhatTheLineLacks) {
+    Line line = Line::parse(to_json(sample()));
+    add_missing(line, full());
+    const Object spliced = read_object(Line::parse(line.text()));
+    EXPECT_EQ(spliced.payload.cid, full().payload.cid);
+    EXPECT_EQ(spliced.anchor, full().anchor);
+}
+
+}  // namespace
+}  // namespace msh::record
