@@ -21,7 +21,7 @@ struct Options::State {
     std::string end;
     std::vector<Entry> entries;
     std::vector<Entry> commands;
-    std::vector<std::string> bare;  // options whose value can be left out
+    std::vector<std::pair<std::string, std::string>> bare;  // options that may come without a value
     std::unique_ptr<CLI::App> owned;
     CLI::App* app = nullptr;
     bool help = false;
@@ -121,11 +121,12 @@ void Options::values(const std::string& names, std::vector<std::string>& target,
 }
 
 void Options::optional_value(const std::string& name, std::optional<std::string>& target,
-                             const std::string& value_name, const std::string& help) {
+                             const std::string& implied, const std::string& value_name,
+                             const std::string& help) {
     state_->app->add_option_function<std::string>(name, [&target](const std::string& text) { target = text; })
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
-    state_->bare.push_back(name);
+    state_->bare.emplace_back(name, name + "=" + implied);
     state_->entries.push_back({spelled(name, "[=" + value_name + "]"), help});
 }
 
@@ -186,8 +187,8 @@ Options::Outcome Options::parse(int argc, const char* const* argv) {
     bool still_options = true;
     for (std::string& argument : arguments) {
         still_options = still_options && argument != "--";
-        for (const std::string& name : state_->bare) {
-            if (still_options && argument == name) argument += "=";
+        for (const auto& [name, whole] : state_->bare) {
+            if (still_options && argument == name) argument = whole;
         }
     }
     std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back

@@ -30,9 +30,9 @@ class Options {
                const std::string& help);
     void values(const std::string& names, std::vector<std::string>& target, const std::string& value_name,
                 const std::string& help);
-    // An option whose value is optional and can only be given behind "=": "--name" alone gives "".
+    // An option whose value can only be given behind "=" and may be left out, which means `implied`.
     void optional_value(const std::string& name, std::optional<std::string>& target,
-                        const std::string& value_name, const std::string& help);
+                        const std::string& implied, const std::string& value_name, const std::string& help);
     void operands(std::vector<std::string>& target);
 
     // A command of its own with its own options, as in `msh-key show`. One of them must be given; `chosen` is

@@ -19,7 +19,7 @@ Parsed parse(std::vector<const char*> arguments) {
     Options options("msh-test", "Test.", "[OPTION]... [FILE]...");
     options.flag("-f,--flag", parsed.flag, "a flag");
     options.value("-o,--output", parsed.value, "FILE", "a file");
-    options.optional_value("--allow", parsed.allow, "WORD", "words");
+    options.optional_value("--allow", parsed.allow, "all", "WORD", "words");
     options.values("--many", parsed.many, "DIR", "a folder");
     options.operands(parsed.operands);
     arguments.insert(arguments.begin(), "msh-test");
@@ -36,7 +36,7 @@ TEST(Options, Values) {
 }
 
 TEST(Options, AnOptionalValueNeverTakesTheNextOperand) {
-    EXPECT_EQ(parse({"--allow", "file"}).allow, "");
+    EXPECT_EQ(parse({"--allow", "file"}).allow, "all");
     EXPECT_EQ(parse({"--allow", "file"}).operands, std::vector<std::string>({"file"}));
     EXPECT_EQ(parse({"--allow=rgb,overlay"}).allow, "rgb,overlay");
     EXPECT_EQ(parse({"--", "--allow"}).operands, std::vector<std::string>({"--allow"}));
