@@ -1,0 +1,177 @@
+#include "record/grant.hpp"
+
+#include "base/clock.hpp"
+#include "base/encoding.hpp"
+#include "crypto/hash.hpp"
+#include "record/fields.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+namespace msh::record {
+namespace {
+
+constexpr std::string_view secret_begin = ",\"secret\":\"";
+constexpr std::string_view secret_end = "\"}";
+
+// nlohmann::json keeps members sorted by name and writes neither white space nor needless escapes, which for
+// the ASCII names and integers used here is RFC 8785.
+std::string canonical(const nlohmann::json& value) {
+    return value.dump();
+}
+
+nlohmann::json to_object(const PublicKeys& keys) {
+    return {{"recipient", keys.recipient}, {"verifier", keys.verifier}, {"log", keys.log}};
+}
+
+PublicKeys keys_from(const Line& line, const std::string& prefix) {
+    PublicKeys keys;
+    keys.recipient = required_text(line, prefix + "recipient");
+    keys.verifier = required_text(line, prefix + "verifier");
+    keys.log = required_text(line, prefix + "log");
+    return keys;
+}
+
+// The JSON line of a two-line text with this title.
+Line titled(std::string_view text, std::string_view title) {
+    const std::string first = std::string(title) + "\n";
+    if (!text.starts_with(first) || !text.ends_with('\n')) {
+        throw Error(ErrorKind::input, "not a signed text of the kind " + std::string(title));
+    }
+    text.remove_prefix(first.size());
+    text.remove_suffix(1);
+    return Line::parse(std::string(text));
+}
+
+std::int64_t time_from(const Line& line, const std::string& path) {
+    const auto seconds = from_rfc3339(required_text(line, path));
+    if (!seconds) throw bad_value(path);
+    return *seconds;
+}
+
+std::vector<Digest> digests_from(const Line& line, const std::string& path) {
+    std::vector<Digest> out;
+    const auto json = line.json_of(path);
+    if (!json) return out;
+    const auto list = nlohmann::json::parse(*json);
+    if (!list.is_array()) throw wrong_type(path);
+    for (const auto& entry : list) {
+        const auto bytes = entry.is_string() ? from_base64(entry.get<std::string>()) : std::nullopt;
+        Digest digest{};
+        if (!bytes || bytes->size() != digest.size()) throw bad_value(path);
+        std::copy(bytes->begin(), bytes->end(), digest.begin());
+        out.push_back(digest);
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string fingerprint(const PublicKeys& keys) {
+    return to_hex(crypto::sha256(
+        as_bytes("msh/v1/keys\n" + keys.recipient + "\n" + keys.verifier + "\n" + keys.log + "\n")));
+}
+
+std::string to_text(const Statement& statement) {
+    nlohmann::json json{{"msh", 1},
+                        {"type", "statement"},
+                        {"grant", to_hex(statement.grant)},
+                        {"issuer", to_object(statement.issuer)},
+                        {"recipient", statement.recipient},
+                        {"scope", statement.scope},
+                        {"not_before", to_rfc3339(statement.not_before)},
+                        {"origin", statement.origin},
+                        {"revocation_salt", to_base64(statement.revocation_salt)},
+                        {"studies", statement.studies},
+                        {"root", to_base64(statement.root)}};
+    if (statement.not_after) json["not_after"] = to_rfc3339(*statement.not_after);
+    for (const Digest& parent : statement.parents)
+        json["parents"].push_back(to_base64(parent));
+    return std::string(statement_title) + "\n" + canonical(json) + "\n";
+}
+
+Statement read_statement(std::string_view text) {
+    const Line line = titled(text, statement_title);
+    require_version(line);
+    Statement statement;
+    const auto grant = array_from_hex<32>(required_text(line, "grant"));
+    if (!grant) throw bad_value("grant");
+    statement.grant = *grant;
+    statement.issuer = keys_from(line, "issuer.");
+    statement.recipient = required_text(line, "recipient");
+    statement.scope = required_text(line, "scope");
+    if (statement.scope != "studies")
+        throw Error(ErrorKind::input, "a grant of a scope this version does not know");
+    statement.not_before = time_from(line, "not_before");
+    if (line.has("not_after")) statement.not_after = time_from(line, "not_after");
+    statement.parents = digests_from(line, "parents");
+    statement.origin = required_text(line, "origin");
+    statement.revocation_salt = required_digest(line, "revocation_salt");
+    statement.studies = required_number(line, "studies");
+    statement.root = required_digest(line, "root");
+    return statement;
+}
+
+std::string study_text(const GrantedStudy& study) {
+    return canonical({{"epoch", study.epoch},
+                      {"id", to_hex(study.id)},
+                      {"kc", to_base64(study.kc)},
+                      {"records", study.records},
+                      {"root", to_base64(study.root)}});
+}
+
+SecretBytes to_json(const GrantedStudy& study, const Key& secret) {
+    const std::string open = "{\"msh\":1,\"type\":\"study\",\"id\":\"" + to_hex(study.id) +
+                             "\",\"epoch\":" + std::to_string(study.epoch) + ",\"kc\":\"" +
+                             to_base64(study.kc) + "\",\"records\":" + std::to_string(study.records) +
+                             ",\"root\":\"" + to_base64(study.root) + "\"" + std::string(secret_begin);
+    std::string coded = to_base64(secret.view());
+    SecretBytes out;
+    out.reserve(open.size() + coded.size() + secret_end.size());
+    for (const std::string_view part : {std::string_view(open), std::string_view(coded), secret_end}) {
+        out.insert(out.end(), part.begin(), part.end());
+    }
+    wipe(coded.data(), coded.size());
+    return out;
+}
+
+StudyLine read_study(ByteView json) {
+    // The secret stands at the very end, so that it can be cut off before the text goes through a parser
+    // whose memory is not wiped.
+    constexpr std::size_t coded_size = 44;
+    constexpr std::size_t tail_size = secret_begin.size() + coded_size + secret_end.size();
+    const std::string_view text = as_text(json);
+    if (text.size() < tail_size) throw missing("secret");
+    const std::string_view tail = text.substr(text.size() - tail_size);
+    if (!tail.starts_with(secret_begin) || !tail.ends_with(secret_end)) throw missing("secret");
+    StudyLine out;
+    auto secret = from_base64(tail.substr(secret_begin.size(), coded_size));
+    if (!secret || secret->size() != out.secret.view().size()) throw bad_value("secret");
+    std::copy(secret->begin(), secret->end(), out.secret.writable().begin());
+    wipe(secret->data(), secret->size());
+
+    const Line line = Line::parse(std::string(text.substr(0, text.size() - tail_size)) + "}");
+    require_version(line);
+    if (line.text_of("type") != "study") throw Error(ErrorKind::input, "not a study's line");
+    out.study.id = required_id(line, "id");
+    out.study.epoch = required_number(line, "epoch");
+    out.study.kc = required_digest(line, "kc");
+    out.study.records = required_number(line, "records");
+    out.study.root = required_digest(line, "root");
+    return out;
+}
+
+std::string committed_text_of_grant(const Digest& statement_hash) {
+    return R"({"msh":1,"statement_sha256":")" + to_base64(statement_hash) + R"(","type":"grant"})";
+}
+
+std::string card_text(const PublicKeys& keys) {
+    return std::string(card_title) + "\n" + canonical(to_object(keys)) + "\n";
+}
+
+PublicKeys read_card(std::string_view text) {
+    return keys_from(titled(text, card_title), "");
+}
+
+}  // namespace msh::record
