@@ -1,16 +1,16 @@
 // HMAC-SHA256 (RFC 2104) and HKDF-SHA256 (RFC 5869).
 #pragma once
 
-#include <initializer_list>
-#include <string_view>
-
 #include "base/bytes.hpp"
 #include "base/secret.hpp"
 
+#include <initializer_list>
+#include <string_view>
+
 namespace msh::crypto {
 
-// The MAC over the parts, one after the other. The caller sees to it that the parts cannot be cut elsewhere with the
-// same result: fixed lengths, or a label that ends with a zero byte.
+// The MAC over the parts, one after the other. The caller sees to it that the parts cannot be cut elsewhere
+// with the same result: fixed lengths, or a label that ends with a zero byte.
 [[nodiscard]] Digest hmac_sha256(ByteView key, std::initializer_list<ByteView> parts);
 // The same where the result is itself a secret.
 [[nodiscard]] Key hmac_key(ByteView key, std::initializer_list<ByteView> parts);

@@ -1,0 +1,31 @@
+// How reading an age file can fail. All of it is an Error of kind `input`; who has to tell the cases apart
+// (another identity may still open the file, a damaged one never will) catches AgeError.
+#pragma once
+
+#include "base/error.hpp"
+
+#include <string>
+
+namespace msh::crypto {
+
+enum class AgeFailure {
+    not_age,   // neither an age file nor the armor of one
+    armor,     // the armor is not strict PEM
+    header,    // malformed, of another version, beyond the limits, changed (MAC), or without a whole payload
+               // nonce
+    no_match,  // no stanza of the header is for the identities (or the passphrase) at hand
+    payload,   // changed, cut off or continued; what was given out before the failure is authentic
+};
+
+class AgeError : public Error {
+  public:
+    AgeError(AgeFailure failure, const std::string& message)
+        : Error(ErrorKind::input, message), failure_(failure) {}
+
+    [[nodiscard]] AgeFailure failure() const noexcept { return failure_; }
+
+  private:
+    AgeFailure failure_;
+};
+
+}  // namespace msh::crypto

@@ -1,0 +1,159 @@
+#include "crypto/stream.hpp"
+
+#include "crypto/age_error.hpp"
+#include "crypto/chunk_runs.hpp"
+#include "crypto/mac.hpp"
+#include "crypto/random.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace msh::crypto {
+namespace {
+
+using StreamNonce = std::array<std::uint8_t, stream_nonce_size>;
+
+constexpr std::size_t sealed_chunk_size = stream_chunk_size + tag_size;
+
+Key payload_key(const FileKey& file_key, const StreamNonce& nonce) {
+    Key key;
+    hkdf_sha256(file_key.view(), nonce, "payload", key.writable());
+    return key;
+}
+
+Nonce chunk_nonce(std::uint64_t chunk, bool is_final) {
+    Nonce nonce{};
+    store_big_endian(chunk, MutableBytes(nonce).subspan(3, 8));
+    nonce.back() = is_final ? 1 : 0;
+    return nonce;
+}
+
+void seal_run(Aead& aead, Run& run) {
+    ByteView input = run.input;
+    std::uint8_t* out = run.output.get();
+    std::uint64_t chunk = run.first_chunk;
+    do {
+        const ByteView plain = input.first(std::min(input.size(), stream_chunk_size));
+        input = input.subspan(plain.size());
+        const bool is_final = run.last && input.empty();
+        aead.seal(chunk_nonce(chunk++, is_final), {}, plain, {out, plain.size() + tag_size});
+        out += plain.size() + tag_size;
+    } while (!input.empty());
+    run.output_size = static_cast<std::size_t>(out - run.output.get());
+}
+
+// Stops at the first chunk that is not what its place asks for. Whatever is authentic at its place is given
+// out, even where the payload then turns out to be cut off (its last chunk is not marked final) or continued
+// behind its end.
+void open_run(Aead& aead, Run& run) {
+    ByteView input = run.input;
+    std::uint8_t* out = run.output.get();
+    run.fault = nullptr;
+    for (std::uint64_t chunk = run.first_chunk; run.fault == nullptr && !input.empty(); ++chunk) {
+        const ByteView sealed = input.first(std::min(input.size(), sealed_chunk_size));
+        input = input.subspan(sealed.size());
+        const bool is_end = run.last && input.empty();
+        if (sealed.size() < tag_size) {
+            run.fault = "the payload is cut off";
+            break;
+        }
+        const MutableBytes plain(out, sealed.size() - tag_size);
+        if (aead.open(chunk_nonce(chunk, is_end), {}, sealed, plain)) {
+            if (is_end && plain.empty() && chunk > 0) run.fault = "the payload ends with an empty chunk";
+        } else if (aead.open(chunk_nonce(chunk, !is_end), {}, sealed, plain)) {
+            run.fault = is_end ? "the payload is cut off" : "the payload goes on behind its end";
+        } else {
+            run.fault = "the payload was changed or is not under this key";
+            break;
+        }
+        out += plain.size();
+    }
+    run.output_size = static_cast<std::size_t>(out - run.output.get());
+}
+
+}  // namespace
+
+struct StreamSealer::State {
+    State(const FileKey& file_key, Sink to, unsigned threads)
+        : sink(std::move(to)),
+          runs(payload_key(file_key, nonce), stream_chunk_size, sealed_chunk_size, threads, seal_run,
+               [this](const Run& run) { deliver(run); }) {}
+
+    void deliver(const Run& run) {
+        if (run.first_chunk == 0) sink(nonce);
+        sink({run.output.get(), run.output_size});
+    }
+
+    static StreamNonce random_nonce() {
+        StreamNonce nonce{};
+        fill_random(nonce);
+        return nonce;
+    }
+
+    StreamNonce nonce = random_nonce();
+    Sink sink;
+    ChunkRuns runs;
+};
+
+StreamSealer::StreamSealer(const FileKey& file_key, Sink sink, unsigned threads)
+    : state_(std::make_unique<State>(file_key, std::move(sink), threads)) {}
+StreamSealer::StreamSealer(StreamSealer&&) noexcept = default;
+StreamSealer& StreamSealer::operator=(StreamSealer&&) noexcept = default;
+StreamSealer::~StreamSealer() = default;
+
+void StreamSealer::write(ByteView plain) {
+    state_->runs.write(plain);
+}
+void StreamSealer::finish() {
+    state_->runs.finish();
+}
+
+struct StreamOpener::State {
+    State(const FileKey& with, Sink to, unsigned count)
+        : file_key(with), sink(std::move(to)), threads(count) {}
+
+    // The key depends on the nonce, so the chunks' engine starts when that is there.
+    ByteView take_nonce(ByteView payload) {
+        const std::size_t size = std::min(payload.size(), nonce.size() - nonce_filled);
+        std::copy_n(payload.data(), size, nonce.begin() + static_cast<std::ptrdiff_t>(nonce_filled));
+        nonce_filled += size;
+        if (nonce_filled == nonce.size()) {
+            runs.emplace(payload_key(file_key, nonce), sealed_chunk_size, stream_chunk_size, threads,
+                         open_run, [this](const Run& run) { deliver(run); });
+        }
+        return payload.subspan(size);
+    }
+
+    void deliver(const Run& run) const {
+        if (run.output_size > 0) sink({run.output.get(), run.output_size});
+        if (run.fault != nullptr) throw AgeError(AgeFailure::payload, run.fault);
+        if (run.input.empty()) throw AgeError(AgeFailure::payload, "the payload is cut off");
+    }
+
+    FileKey file_key;
+    Sink sink;
+    unsigned threads;
+    StreamNonce nonce{};
+    std::size_t nonce_filled = 0;
+    std::optional<ChunkRuns> runs;
+};
+
+StreamOpener::StreamOpener(const FileKey& file_key, Sink sink, unsigned threads)
+    : state_(std::make_unique<State>(file_key, std::move(sink), threads)) {}
+StreamOpener::StreamOpener(StreamOpener&&) noexcept = default;
+StreamOpener& StreamOpener::operator=(StreamOpener&&) noexcept = default;
+StreamOpener::~StreamOpener() = default;
+
+void StreamOpener::write(ByteView payload) {
+    if (!state_->runs) payload = state_->take_nonce(payload);
+    if (state_->runs) state_->runs->write(payload);
+}
+
+void StreamOpener::finish() {
+    if (!state_->runs) throw AgeError(AgeFailure::header, "the file ends before its payload");
+    state_->runs->finish();
+}
+
+}  // namespace msh::crypto

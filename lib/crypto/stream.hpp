@@ -1,0 +1,76 @@
+// The payload of an age file (C2SP age, "Payload"), which is also the payload of an msh object:
+//
+//     payload     = nonce (16 random bytes) || chunks
+//     payload key = HKDF-SHA256(ikm = file key, salt = nonce, info = "payload")
+//     chunk       = ChaCha20-Poly1305 of 64 KiB of the plaintext, under the nonce: 11 bytes of chunk number
+//     (big-endian,
+//                   from 0), then 1 for the final chunk and 0 for the others
+//
+// Only the final chunk may be shorter, and it is empty only when the whole plaintext is.
+//
+// Bytes are pushed in pieces of any size; the result goes to a sink on the caller's thread, in order:
+//     StreamSealer sealer(file_key, [&](ByteView part) { write_all(fd, part); });
+//     sealer.write(piece); ...
+//     sealer.finish();                     // without it the payload has no end, and no opener takes it as
+//     whole
+//
+// With `threads` above 1, payloads of more than 1 MiB are worked on by that many threads, the caller's among
+// them; smaller ones start none. Memory stays below (threads + 3) MiB. Not for use by two threads at once.
+// What the sink throws comes out of write() or finish(); after any exception the object can only be
+// destroyed.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "base/secret.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+namespace msh::crypto {
+
+using Sink = std::function<void(ByteView)>;
+
+inline constexpr std::size_t stream_nonce_size = 16;
+inline constexpr std::size_t stream_chunk_size = std::size_t{64} * 1024;
+
+// The size of the payload for a plaintext of this size.
+[[nodiscard]] constexpr std::uint64_t payload_size(std::uint64_t plain_size) noexcept {
+    const std::uint64_t full = plain_size / stream_chunk_size;
+    const bool has_short_chunk = plain_size % stream_chunk_size != 0 || full == 0;
+    return stream_nonce_size + plain_size + 16 * (full + (has_short_chunk ? 1 : 0));
+}
+
+class StreamSealer {
+  public:
+    StreamSealer(const FileKey& file_key, Sink sink, unsigned threads = 1);
+    StreamSealer(StreamSealer&&) noexcept;
+    StreamSealer& operator=(StreamSealer&&) noexcept;
+    ~StreamSealer();
+
+    void write(ByteView plain);
+    void finish();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+// The sink gets authentic plaintext only, chunk by chunk; whether the payload is whole shows when finish()
+// returns. Throws AgeError (`payload`; `header` when the nonce is not whole).
+class StreamOpener {
+  public:
+    StreamOpener(const FileKey& file_key, Sink sink, unsigned threads = 1);
+    StreamOpener(StreamOpener&&) noexcept;
+    StreamOpener& operator=(StreamOpener&&) noexcept;
+    ~StreamOpener();
+
+    void write(ByteView payload);
+    void finish();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace msh::crypto
