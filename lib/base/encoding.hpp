@@ -3,11 +3,11 @@
 // nothing where the text is not that.
 #pragma once
 
-#include "base/bytes.hpp"
-
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "base/bytes.hpp"
 
 namespace msh {
 

@@ -1,15 +1,14 @@
 #include "base/file.hpp"
 
-#include "base/error.hpp"
-
 #include <atomic>
 #include <cerrno>
-#include <utility>
-
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
+
+#include "base/error.hpp"
 
 namespace msh {
 namespace fs = std::filesystem;

@@ -3,15 +3,14 @@
 // in messages are those msh chose itself, never an input's.
 #pragma once
 
-#include "base/bytes.hpp"
-#include "base/secret.hpp"
-
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
-
 #include <sys/types.h>
+
+#include "base/bytes.hpp"
+#include "base/secret.hpp"
 
 namespace msh {
 

@@ -4,10 +4,9 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <sched.h>
 #include <thread>
 #include <vector>
-
-#include <sched.h>
 
 namespace msh {
 

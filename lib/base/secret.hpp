@@ -3,13 +3,12 @@
 // constant_time_equal.
 #pragma once
 
-#include "base/bytes.hpp"
-
 #include <array>
 #include <cstdint>
+#include <string.h>  // explicit_bzero
 #include <vector>
 
-#include <string.h>  // explicit_bzero
+#include "base/bytes.hpp"
 
 namespace msh {
 

@@ -2,7 +2,6 @@
 
 #include <cstdlib>
 #include <memory>
-
 #include <utf8proc.h>
 
 namespace msh {

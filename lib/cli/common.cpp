@@ -1,12 +1,11 @@
 #include "cli/common.hpp"
 
-#include "base/error.hpp"
-#include "cli/messages.hpp"
-
 #include <cstdlib>
-
 #include <pwd.h>
 #include <unistd.h>
+
+#include "base/error.hpp"
+#include "cli/messages.hpp"
 
 namespace msh::cli {
 namespace fs = std::filesystem;

@@ -1,11 +1,11 @@
 // The options that all programs share, and what they mean (man/msh.7).
 #pragma once
 
-#include "cli/options.hpp"
-
 #include <filesystem>
 #include <optional>
 #include <string>
+
+#include "cli/options.hpp"
 
 namespace msh::cli {
 

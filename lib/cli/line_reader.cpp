@@ -1,16 +1,15 @@
 #include "cli/line_reader.hpp"
 
-#include "base/error.hpp"
-#include "cli/messages.hpp"
-#include "cli/signals.hpp"
-
 #include <cerrno>
 #include <cstring>
-
 #include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 #include <utility>
+
+#include "base/error.hpp"
+#include "cli/messages.hpp"
+#include "cli/signals.hpp"
 
 namespace msh::cli {
 namespace {

@@ -4,11 +4,11 @@
 // through a pipe while it is slow and in large batches while it is fast.
 #pragma once
 
-#include "base/file.hpp"
-
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include "base/file.hpp"
 
 namespace msh::cli {
 

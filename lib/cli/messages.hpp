@@ -3,10 +3,10 @@
 // (cli/progress.hpp).
 #pragma once
 
-#include "base/error.hpp"
-
 #include <string>
 #include <string_view>
+
+#include "base/error.hpp"
 
 namespace msh::cli {
 

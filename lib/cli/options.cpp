@@ -1,11 +1,10 @@
 #include "cli/options.hpp"
 
-#include "base/error.hpp"
-
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 
-#include <CLI/CLI.hpp>
+#include "base/error.hpp"
 
 namespace msh::cli {
 

@@ -9,12 +9,12 @@
 // that take several values are repeated, one value each.
 #pragma once
 
-#include "base/error.hpp"
-
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "base/error.hpp"
 
 namespace msh::cli {
 

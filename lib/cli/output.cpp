@@ -1,9 +1,9 @@
 #include "cli/output.hpp"
 
+#include <unistd.h>
+
 #include "base/bytes.hpp"
 #include "base/error.hpp"
-
-#include <unistd.h>
 
 namespace msh::cli {
 

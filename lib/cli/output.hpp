@@ -2,12 +2,12 @@
 // it is whole. What is put is held until flush(), so that nothing is promised before it is durable.
 #pragma once
 
-#include "base/file.hpp"
-
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "base/file.hpp"
 
 namespace msh::cli {
 

@@ -1,13 +1,12 @@
 #include "cli/program.hpp"
 
-#include "cli/messages.hpp"
-#include "cli/signals.hpp"
-
 #include <exception>
 #include <new>
-
 #include <sys/prctl.h>
 #include <sys/resource.h>
+
+#include "cli/messages.hpp"
+#include "cli/signals.hpp"
 
 namespace msh::cli {
 namespace {

@@ -6,9 +6,9 @@
 //     }
 #pragma once
 
-#include "cli/exit_code.hpp"
-
 #include <functional>
+
+#include "cli/exit_code.hpp"
 
 namespace msh::cli {
 

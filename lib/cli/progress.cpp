@@ -1,11 +1,10 @@
 #include "cli/progress.hpp"
 
-#include "cli/messages.hpp"
-
 #include <array>
 #include <cstdio>
-
 #include <unistd.h>
+
+#include "cli/messages.hpp"
 
 namespace msh::cli {
 namespace {

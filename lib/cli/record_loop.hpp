@@ -11,18 +11,18 @@
 // code says so. Records of unknown type pass byte for byte.
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "base/error.hpp"
 #include "cli/common.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/output.hpp"
 #include "record/line.hpp"
 #include "record/object.hpp"
-
-#include <cstdint>
-#include <functional>
-#include <optional>
-#include <string>
-#include <vector>
 
 namespace msh::cli {
 

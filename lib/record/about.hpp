@@ -8,11 +8,11 @@
 // are passed over when reading.
 #pragma once
 
-#include "base/bytes.hpp"
-
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "base/bytes.hpp"
 
 namespace msh::record {
 

@@ -1,8 +1,8 @@
 #include "record/fields.hpp"
 
-#include "base/encoding.hpp"
-
 #include <algorithm>
+
+#include "base/encoding.hpp"
 
 namespace msh::record {
 

@@ -2,13 +2,13 @@
 // member and what is wrong with it, never its value.
 #pragma once
 
-#include "base/bytes.hpp"
-#include "base/error.hpp"
-#include "record/line.hpp"
-
 #include <cstdint>
 #include <optional>
 #include <string>
+
+#include "base/bytes.hpp"
+#include "base/error.hpp"
+#include "record/line.hpp"
 
 namespace msh::record {
 

@@ -1,13 +1,12 @@
 #include "record/grant.hpp"
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
 #include "base/clock.hpp"
 #include "base/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "record/fields.hpp"
-
-#include <algorithm>
-
-#include <nlohmann/json.hpp>
 
 namespace msh::record {
 namespace {

@@ -19,14 +19,14 @@
 // statement, and any one study of it, without giving a secret away.
 #pragma once
 
-#include "base/bytes.hpp"
-#include "base/secret.hpp"
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/bytes.hpp"
+#include "base/secret.hpp"
 
 namespace msh::record {
 

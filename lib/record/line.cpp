@@ -1,11 +1,10 @@
 #include "record/line.hpp"
 
-#include "base/error.hpp"
-
 #include <algorithm>
 #include <iterator>
-
 #include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
 
 namespace msh::record {
 namespace {

@@ -1,11 +1,11 @@
 #include "record/object.hpp"
 
+#include <algorithm>
+
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "crypto/hash.hpp"
 #include "record/fields.hpp"
-
-#include <algorithm>
 
 namespace msh::record {
 namespace {

@@ -14,13 +14,13 @@
 // numbers are integers from 0 to 2^53 - 1; `shards` is any JSON value, kept as it was written.
 #pragma once
 
-#include "base/bytes.hpp"
-#include "record/line.hpp"
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "base/bytes.hpp"
+#include "record/line.hpp"
 
 namespace msh::record {
 

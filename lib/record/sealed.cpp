@@ -1,10 +1,10 @@
 #include "record/sealed.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "base/encoding.hpp"
 #include "record/fields.hpp"
 #include "record/line.hpp"
-
-#include <nlohmann/json.hpp>
 
 namespace msh::record {
 

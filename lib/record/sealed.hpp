@@ -7,12 +7,12 @@
 // already normalised. The text is at most 64 KiB: terms beyond that are left out, the last ones first.
 #pragma once
 
-#include "base/bytes.hpp"
-
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/bytes.hpp"
 
 namespace msh::record {
 

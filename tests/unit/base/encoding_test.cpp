@@ -16,8 +16,12 @@ TEST(Hex, RoundTripAndStrictness) {
 
 // RFC 4648 section 10.
 TEST(Base64, Rfc4648) {
-    const std::pair<const char*, const char*> cases[] = {{"", ""},         {"f", "Zg=="},      {"fo", "Zm8="},
-                                                         {"foo", "Zm9v"},  {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="},
+    const std::pair<const char*, const char*> cases[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
                                                          {"foobar", "Zm9vYmFy"}};
     for (const auto& [plain, coded] : cases) {
         EXPECT_EQ(to_base64(as_bytes(plain)), coded);
@@ -47,7 +51,8 @@ TEST(Base32, Rfc4648InLowerCase) {
 TEST(Bech32, Bip173) {
     EXPECT_TRUE(from_bech32("A12UEL5L"));
     EXPECT_EQ(from_bech32("A12UEL5L")->prefix, "a");
-    for (const char* bad : {"x1b4n0q5v", "li1dgmt3", "A1G7SGD8", "10a06t8", "1qzzfhee", "a12uel5L", "pzry9x0s0muk"}) {
+    for (const char* bad :
+         {"x1b4n0q5v", "li1dgmt3", "A1G7SGD8", "10a06t8", "1qzzfhee", "a12uel5L", "pzry9x0s0muk"}) {
         EXPECT_FALSE(from_bech32(bad)) << bad;
     }
 }
@@ -56,7 +61,8 @@ TEST(Encodings, RandomBytesSurvive) {
     std::mt19937 random(20240601);
     for (std::size_t size = 0; size < 200; ++size) {
         Bytes bytes(size);
-        for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random());
+        for (auto& byte : bytes)
+            byte = static_cast<std::uint8_t>(random());
         EXPECT_EQ(from_hex(to_hex(bytes)), bytes);
         EXPECT_EQ(from_base64(to_base64(bytes)), bytes);
         EXPECT_EQ(from_base64(to_base64(bytes, Padding::no), Padding::no), bytes);

@@ -9,7 +9,9 @@ namespace {
 
 TEST(FoldCase, EqualNamesMeet) {
     EXPECT_EQ(fold_case("DOE^John"), fold_case("doe^JOHN"));
-    EXPECT_EQ(fold_case("Stra\xc3\x9f" "e"), fold_case("STRASSE"));
+    EXPECT_EQ(fold_case("Stra\xc3\x9f"
+                        "e"),
+              fold_case("STRASSE"));
     EXPECT_EQ(fold_case("Mu\xcc\x88ller"), fold_case("M\xc3\xbcller"));
     EXPECT_EQ(fold_case("\xc3\x84"), "\xc3\xa4");
     EXPECT_FALSE(fold_case("\xff"));

@@ -1,10 +1,10 @@
 #include "record/grant.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 #include "record/about.hpp"
 #include "record/sealed.hpp"
-
-#include <gtest/gtest.h>
 
 namespace msh::record {
 namespace {

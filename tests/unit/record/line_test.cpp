@@ -1,11 +1,10 @@
 #include "record/line.hpp"
 
-#include "base/error.hpp"
-
-#include <random>
-
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <random>
+
+#include "base/error.hpp"
 
 namespace msh::record {
 namespace {

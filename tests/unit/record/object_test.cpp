@@ -1,9 +1,9 @@
 #include "record/object.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/error.hpp"
 #include "crypto/hash.hpp"
-
-#include <gtest/gtest.h>
 
 namespace msh::record {
 namespace {
