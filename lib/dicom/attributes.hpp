@@ -1,0 +1,39 @@
+// The attributes an object can be searched by, and how a query names them. One table, used when terms are
+// taken from a file (dicom/terms.hpp) and when a query is read (dicom/normalise.hpp); it needs no DCMTK, so
+// msh-search links none.
+//
+//     const Attribute* attribute = find_attribute("PatientName");      // or "(0010,0010)", "0010,0010"
+//
+// Names are taken as `findscu -k` takes them: a keyword in its exact case, or group and element as one to
+// four hex digits each in any case, with or without parentheses. Paths into sequences name no attribute here.
+//
+// Source: DICOM PS3.6 section 6 (keywords, tags, value representations).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace msh::dicom {
+
+// What decides how values are compared; the rules are in dicom/normalise.hpp.
+enum class AttributeKind { uid, identifier, date, code, name, text, words };
+
+struct Attribute {
+    std::string_view keyword;
+    std::uint16_t group;
+    std::uint16_t element;
+    AttributeKind kind;
+};
+
+// All of them, the most telling first: where a hostile file has too many terms, the last ones are left out.
+[[nodiscard]] std::span<const Attribute> searchable_attributes() noexcept;
+
+// Nothing (nullptr) for whatever is not in the table.
+[[nodiscard]] const Attribute* find_attribute(std::string_view key) noexcept;
+
+// The keywords, separated by ", ", for help texts and hints.
+[[nodiscard]] std::string searchable_keywords();
+
+}  // namespace msh::dicom
