@@ -1,0 +1,159 @@
+#include "dicom/basic_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <dcmtk/dcmdata/dcdeftag.h>
+
+#include "base/error.hpp"
+#include "dicom/deflate.hpp"
+#include "dicom/element_stream.hpp"
+#include "dicom/element_value.hpp"
+#include "dicom/file_meta.hpp"
+
+namespace msh::dicom {
+namespace {
+
+constexpr std::uint32_t undefined_length = 0xFFFFFFFF;
+constexpr std::size_t piece = 64 << 10;
+
+class DataWriter {
+  public:
+    DataWriter(const Original& original, const Treat& treat, const Sink& sink)
+        : original_(original),
+          treat_(treat),
+          sink_(sink),
+          stream_(sink),
+          encoding_(original.syntax.encoding) {}
+
+    void write();
+
+  private:
+    void write_large(const LargeElement& element);
+    void write_frames(const LargeElement& element);
+    void copy_value(const LargeElement& element);
+    [[nodiscard]] std::unique_ptr<Input> input_at(std::uint64_t position) const;
+    void drop_lengths_and_padding(DcmItem& item) const;
+
+    const Original& original_;
+    const Treat& treat_;
+    const Sink& sink_;
+    ElementStream stream_;
+    Encoding encoding_;
+};
+
+void DataWriter::write() {
+    DataSet& data = original_.data;
+    drop_lengths_and_padding(data);
+    auto large = data.large_elements().begin();
+    const auto end = data.large_elements().end();
+    for (DcmObject* element = data.nextInContainer(nullptr); element != nullptr;
+         element = data.nextInContainer(element)) {
+        for (; large != end && large->tag < element->getTag(); ++large)
+            write_large(*large);
+        write_object(*element, stream_, encoding_);
+    }
+    for (; large != end; ++large)
+        write_large(*large);
+    stream_.finish();
+}
+
+void DataWriter::drop_lengths_and_padding(DcmItem& item) const {
+    item.computeGroupLengthAndPadding(EGL_withoutGL, EPD_withoutPadding, dcmtk_syntax(encoding_),
+                                      EET_UndefinedLength);
+}
+
+void DataWriter::write_large(const LargeElement& element) {
+    if (!element.is_pixel_data()) {
+        write_frames(element);
+        return;
+    }
+    stream_.put(element_header(element.tag, element.length, encoding_));
+    stream_.finish();
+    copy_value(element);
+}
+
+void DataWriter::write_frames(const LargeElement& element) {
+    stream_.put(element_header(element.tag, undefined_length, encoding_));
+    const std::unique_ptr<Input> input = input_at(element.position);
+    ParseGuard guard(parse_limits(original_.syntax));
+    ItemReader items(*input, original_.is_deflated() ? nullptr : &original_.source, encoding_, guard,
+                     element.length);
+    while (const std::unique_ptr<DcmItem> item = items.next()) {
+        treat_(*item);
+        drop_lengths_and_padding(*item);
+        write_object(*item, stream_, encoding_);
+    }
+    stream_.put(element_header(DCM_SequenceDelimitationItemTag, 0, encoding_));
+}
+
+void DataWriter::copy_value(const LargeElement& element) {
+    if (!original_.is_deflated()) {
+        original_.source.copy(element.position, element.size, sink_);
+        return;
+    }
+    const std::unique_ptr<Input> input = input_at(element.position);
+    const auto buffer = std::make_unique_for_overwrite<std::uint8_t[]>(piece);
+    for (std::uint64_t left = element.size; left > 0;) {
+        const auto want = static_cast<std::size_t>(std::min<std::uint64_t>(left, piece));
+        const std::size_t count = input->read({buffer.get(), want});
+        if (count == 0) throw Error(ErrorKind::input, "truncated in its pixel data");
+        sink_({buffer.get(), count});
+        left -= count;
+    }
+}
+
+std::unique_ptr<Input> DataWriter::input_at(std::uint64_t position) const {
+    if (!original_.is_deflated()) return std::make_unique<FileInput>(original_.source, position);
+    auto input = std::make_unique<InflateInput>(original_.source, original_.data_offset);
+    input->skip(position);
+    return input;
+}
+
+void write_padding(CountingSink& out, Encoding encoding) {
+    const DcmTag tag(DCM_DataSetTrailingPadding, EVR_OB);
+    const auto header_size = static_cast<std::uint32_t>(element_header(tag, 0, encoding).size());
+    const Padding padding = padding_for(out.size(), header_size);
+    if (!padding.needed) return;
+    out(element_header(tag, padding.value_length, encoding));
+    const Bytes zeros(piece);
+    for (std::uint32_t left = padding.value_length; left > 0;) {
+        const auto part = std::min<std::uint32_t>(left, piece);
+        out(ByteView(zeros).first(part));
+        left -= part;
+    }
+}
+
+}  // namespace
+
+std::unique_ptr<Input> data_input(const Source& source, const TransferSyntax& syntax,
+                                  std::uint64_t data_offset) {
+    if (syntax.encoding == Encoding::deflated) return std::make_unique<InflateInput>(source, data_offset);
+    return std::make_unique<FileInput>(source, data_offset);
+}
+
+ParseLimits parse_limits(const TransferSyntax& syntax) {
+    ParseLimits limits;
+    if (syntax.encoding == Encoding::deflated) limits.bytes = deflated_limit;
+    return limits;
+}
+
+void write_basic_file(const Original& original, const Treat& treat, Pad pad, CountingSink& out) {
+    constexpr std::uint32_t sop_class = 0x00080016;
+    constexpr std::uint32_t sop_instance = 0x00080018;
+    out(file_head(text_value(original.data, sop_class), text_value(original.data, sop_instance),
+                  original.syntax.uid));
+    if (original.is_deflated()) {
+        Deflater deflater([&](ByteView part) { out(part); });
+        const Sink sink = [&](ByteView part) { deflater(part); };
+        DataWriter(original, treat, sink).write();
+        deflater.finish();
+        return;
+    }
+    const Sink sink = [&](ByteView part) { out(part); };
+    DataWriter(original, treat, sink).write();
+    if (pad == Pad::all || original.syntax.encoding == Encoding::encapsulated) {
+        write_padding(out, original.syntax.encoding);
+    }
+}
+
+}  // namespace msh::dicom

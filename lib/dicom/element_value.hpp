@@ -1,0 +1,26 @@
+// The bytes of single elements as they stand in the file. DCMTK's string accessors would cut the padding of a value
+// for good, and load a value whatever its size. (Needs no DCMTK header; tags are group << 16 | element.)
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+class DcmItem;
+
+namespace msh::dicom {
+
+// Long enough for every identifier, code and UID; what is longer is cut there.
+inline constexpr std::size_t text_limit = 4096;
+
+// Without the spaces and NULs at either end; empty where there is no such element, or it has items instead of a value.
+[[nodiscard]] std::string text_value(DcmItem& item, std::uint32_t tag, std::size_t limit = text_limit);
+
+// The element's first two bytes as a number, whether its VR is known (US) or not; nothing where there are none.
+[[nodiscard]] std::optional<std::uint16_t> short_value(DcmItem& item, std::uint32_t tag);
+
+// Whether there is such an element and it is not empty.
+[[nodiscard]] bool has_value(DcmItem& item, std::uint32_t tag);
+
+}  // namespace msh::dicom

@@ -1,0 +1,177 @@
+#include "dicom/instance.hpp"
+
+#include <algorithm>
+#include <array>
+#include <dcmtk/oflog/oflog.h>
+#include <mutex>
+#include <utility>
+
+#include "base/error.hpp"
+#include "dicom/basic_file.hpp"
+#include "dicom/data_set.hpp"
+#include "dicom/element_value.hpp"
+#include "dicom/refusals.hpp"
+#include "dicom/source.hpp"
+#include "dicom/transfer_syntax.hpp"
+
+namespace msh::dicom {
+namespace {
+
+constexpr std::size_t preamble_size = 128;
+constexpr std::string_view magic = "DICM";
+constexpr std::string_view dicomdir_class = "1.2.840.10008.1.3.10";
+
+// DCMTK's warnings quote values.
+void prepare_dcmtk() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+        load_dictionary();
+    });
+}
+
+void require_part_10(const Source& source) {
+    std::array<std::uint8_t, preamble_size + magic.size()> start{};
+    if (source.size() >= start.size()) source.read_at(0, start);
+    if (as_text(ByteView(start).subspan(preamble_size)) != magic) {
+        throw Error(ErrorKind::input, "no DICOM file (it has no Part 10 header)");
+    }
+}
+
+std::string require_uid(DcmItem& data, std::uint32_t tag, const char* name) {
+    std::string uid = text_value(data, tag);
+    if (uid.empty()) throw Error(ErrorKind::input, std::string("no ") + name);
+    return uid;
+}
+
+Identity identify(DcmItem& data, const TransferSyntax& syntax) {
+    if (has_value(data, 0x00041220))
+        throw Error(ErrorKind::refused, "a DICOMDIR");  // Directory Record Sequence
+    Identity identity;
+    identity.sop_class = require_uid(data, 0x00080016, "SOP Class UID");
+    identity.sop_instance = require_uid(data, 0x00080018, "SOP Instance UID");
+    identity.study = require_uid(data, 0x0020000D, "Study Instance UID");
+    identity.series = text_value(data, 0x0020000E);
+    identity.patient_id = text_value(data, 0x00100020);
+    identity.issuer_of_patient_id = text_value(data, 0x00100021);
+    identity.modality = text_value(data, 0x00080060);
+    identity.transfer_syntax = syntax.uid;
+    return identity;
+}
+
+}  // namespace
+
+struct Instance::State {
+    explicit State(Source from) : source(std::move(from)) {}
+
+    // In this order: values that were left in the file refer to the source.
+    Source source;
+    const TransferSyntax* syntax = nullptr;
+    std::uint64_t data_offset = 0;
+    DataSet data;
+    Identity identity;
+    bool has_pixels = false;
+    PixelTextSet pixel_text;
+
+    void read();
+    void read_file_meta();
+    void require_basic(PixelTextSet allowed);
+};
+
+void Instance::State::read_file_meta() {
+    FileInput input(source, preamble_size + magic.size());
+    ParseGuard guard({});
+    DataSet meta;
+    meta.parse_file_meta(input, source, guard);
+    if (text_value(meta, 0x00020002) == dicomdir_class) throw Error(ErrorKind::refused, "a DICOMDIR");
+    const std::string uid = text_value(meta, 0x00020010);
+    if (uid.empty()) throw Error(ErrorKind::input, "no transfer syntax in its file meta information");
+    syntax = &transfer_syntax(uid);
+    data_offset = input.position();
+}
+
+void Instance::State::read() {
+    prepare_dcmtk();
+    require_part_10(source);
+    read_file_meta();
+    const std::unique_ptr<Input> input = data_input(source, *syntax, data_offset);
+    ParseGuard guard(parse_limits(*syntax));
+    data.parse(*input, syntax->encoding == Encoding::deflated ? nullptr : &source, syntax->encoding, guard);
+    identity = identify(data, *syntax);
+    const auto& large = data.large_elements();
+    has_pixels = std::any_of(large.begin(), large.end(), [](const LargeElement& element) {
+        return element.is_pixel_data() && element.size > 0;
+    });
+    if (has_pixels) pixel_text = find_pixel_text(data, identity.sop_class);
+}
+
+void Instance::State::require_basic(PixelTextSet allowed) {
+    refuse_by_kind(data, identity.sop_class);
+    refuse_pixel_text(pixel_text, allowed);
+}
+
+Instance::Instance(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
+Instance::Instance(Instance&&) noexcept = default;
+Instance& Instance::operator=(Instance&&) noexcept = default;
+Instance::~Instance() = default;
+
+Instance Instance::open(const std::filesystem::path& path) {
+    auto state = std::make_unique<State>(Source::open(path));
+    state->read();
+    return Instance(std::move(state));
+}
+
+Instance Instance::from_memory(Bytes file) {
+    auto state = std::make_unique<State>(Source::from_memory(std::move(file)));
+    state->read();
+    return Instance(std::move(state));
+}
+
+const Identity& Instance::identity() const noexcept {
+    return state_->identity;
+}
+
+std::uint64_t Instance::original_size() const noexcept {
+    return state_->source.size();
+}
+
+Digest Instance::original_digest() const {
+    return state_->source.digest();
+}
+
+DcmItem& Instance::head() noexcept {
+    return state_->data;
+}
+
+void Instance::require_basic(PixelTextSet allowed) const {
+    state_->require_basic(allowed);
+}
+
+Written Instance::write_basic(const Replacements& replacements, PixelTextSet allowed, Pad pad,
+                              const Sink& sink) && {
+    State& state = *state_;
+    state.require_basic(allowed);
+    Deidentifier deidentifier(replacements);
+    deidentifier.treat(state.data);
+    deidentifier.add_markers(state.data, !state.pixel_text.empty(),
+                             state.pixel_text.contains(PixelText::burned_in));
+
+    CountingSink out(sink);
+    const Original original{state.source, *state.syntax, state.data_offset, state.data};
+    write_basic_file(
+        original, [&](DcmItem& item) { deidentifier.treat(item); }, pad, out);
+    state.source.require_unchanged();
+    return {out.size(), out.digest(), text_value(state.data, 0x00080018), text_value(state.data, 0x0020000E),
+            text_value(state.data, 0x0020000D)};
+}
+
+Written Instance::write_identified(const Sink& sink) && {
+    const Source& source = state_->source;
+    CountingSink out(sink);
+    source.copy(0, source.size(), [&](ByteView part) { out(part); });
+    source.require_unchanged();
+    const Identity& identity = state_->identity;
+    return {out.size(), out.digest(), identity.sop_instance, identity.series, identity.study};
+}
+
+}  // namespace msh::dicom

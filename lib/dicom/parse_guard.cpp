@@ -1,0 +1,56 @@
+#include "dicom/parse_guard.hpp"
+
+#include <ctime>
+
+#include "base/error.hpp"
+
+namespace msh::dicom {
+namespace {
+
+// An element or item of DCMTK with its list node, on 64-bit machines.
+constexpr std::uint64_t bytes_per_header = 256;
+constexpr std::uint64_t headers_between_clocks = 4096;
+
+std::int64_t thread_nanoseconds() {
+    timespec now{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+std::uintptr_t frame() {
+    return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+}
+
+}  // namespace
+
+void ParseGuard::enter() {
+    headers_ = 0;
+    bytes_ = 0;
+    started_ = 0;
+    stack_ = frame();
+}
+
+void ParseGuard::on_header() {
+    const std::uintptr_t here = frame();
+    if (stack_ > here && stack_ - here > limits_.stack) {
+        throw Error(ErrorKind::input, "sequences nested too deeply");
+    }
+    if (++headers_ % headers_between_clocks != 0) return;
+    const std::int64_t now = thread_nanoseconds();
+    if (started_ == 0) started_ = now;
+    if (now - started_ > limits_.nanoseconds) {
+        throw Error(ErrorKind::input, "so many elements out of order that they cannot be parsed in time");
+    }
+}
+
+void ParseGuard::on_bytes(std::size_t count) {
+    bytes_ += count;
+    if (bytes_ > limits_.bytes) {
+        throw Error(ErrorKind::input, "more outside the pixel data than a deflated file may hold (32 MiB)");
+    }
+    if (bytes_ + headers_ * bytes_per_header > limits_.memory) {
+        throw Error(ErrorKind::input, "more outside the pixel data than fits in memory (256 MiB)");
+    }
+}
+
+}  // namespace msh::dicom

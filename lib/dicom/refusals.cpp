@@ -1,0 +1,83 @@
+#include "dicom/refusals.hpp"
+
+#include <array>
+#include <cstdint>
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dcitem.h>
+#include <string>
+
+#include "base/error.hpp"
+#include "dicom/element_value.hpp"
+
+namespace msh::dicom {
+namespace {
+
+constexpr std::string_view dicom_root = "1.2.840.10008.";
+
+struct RefusedClass {
+    std::string_view uid;  // one that ends with a dot stands for everything below it
+    std::string_view reason;
+};
+
+constexpr std::array refused_classes{
+    RefusedClass{"1.2.840.10008.5.1.4.1.1.88.59", "a key object selection"},
+    RefusedClass{"1.2.840.10008.5.1.4.1.1.88.", "a structured report"},
+    RefusedClass{"1.2.840.10008.5.1.4.1.1.11.", "a presentation state"},
+    RefusedClass{"1.2.840.10008.5.1.4.1.1.104.", "an encapsulated document"},
+    RefusedClass{"1.2.840.10008.5.1.4.1.1.66", "raw data"},
+    RefusedClass{"1.2.840.10008.5.1.4.1.1.131", "a structured display"},
+    RefusedClass{"1.2.840.10008.5.1.4.1.1.9.4.", "an audio recording"},
+};
+
+// What a data set is by its elements, whatever its SOP class says.
+struct RefusedElement {
+    std::uint32_t tag;
+    std::string_view reason;
+};
+
+constexpr std::array refused_elements{
+    RefusedElement{0x0040A730, "a structured report"},       // Content Sequence
+    RefusedElement{0x00420011, "an encapsulated document"},  // Encapsulated Document
+    RefusedElement{0x00700001, "a presentation state"},      // Graphic Annotation Sequence
+};
+
+[[noreturn]] void refuse(std::string_view reason) {
+    throw Error(ErrorKind::refused, std::string(reason));
+}
+
+bool names(const RefusedClass& refused, std::string_view sop_class) {
+    return refused.uid.ends_with('.') ? sop_class.starts_with(refused.uid) : sop_class == refused.uid;
+}
+
+bool has_annotation_text(DcmItem& dataset) {
+    constexpr Uint16 group = 0x0040;
+    DcmItem* annotation = nullptr;
+    for (signed long i = 0; dataset.findAndGetSequenceItem(DcmTagKey(group, 0xB020), annotation, i).good() &&
+                            annotation != nullptr;
+         ++i) {
+        if (has_value(*annotation, 0x00700006)) return true;  // Unformatted Text Value
+    }
+    return false;
+}
+
+}  // namespace
+
+void refuse_by_kind(DcmItem& dataset, std::string_view sop_class) {
+    if (!sop_class.starts_with(dicom_root)) refuse("a private SOP class");
+    for (const RefusedClass& refused : refused_classes) {
+        if (names(refused, sop_class)) refuse(refused.reason);
+    }
+    for (const RefusedElement& refused : refused_elements) {
+        if (has_value(dataset, refused.tag)) refuse(refused.reason);
+    }
+    if (has_annotation_text(dataset)) refuse("a waveform with annotations in words");
+}
+
+void refuse_pixel_text(PixelTextSet found, PixelTextSet allowed) {
+    const PixelTextSet refused = found - allowed;
+    if (refused.empty()) return;
+    throw Error(ErrorKind::refused, "pixels that may show names (" + refused.words() + ")",
+                "--allow-pixel-text=" + refused.words() + " lets such images pass, names and all");
+}
+
+}  // namespace msh::dicom
