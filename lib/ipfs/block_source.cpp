@@ -1,0 +1,33 @@
+#include "ipfs/block_source.hpp"
+
+#include "base/error.hpp"
+
+#include <exception>
+#include <utility>
+
+namespace msh::ipfs {
+
+Found find_block(const BlockSources& sources, const Cid& cid) {
+    Found found;
+    std::exception_ptr not_asked;
+    for (BlockSource* source : sources) {
+        try {
+            auto bytes = source->fetch(cid);
+            if (!bytes) continue;
+            if (bytes->size() <= max_block_size && Cid::of(cid.codec(), *bytes) == cid) {
+                return {Found::State::whole, std::move(*bytes)};
+            }
+            found.state = Found::State::damaged;
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::input) {
+                found.state = Found::State::damaged;
+            } else {
+                not_asked = std::current_exception();
+            }
+        }
+    }
+    if (not_asked) std::rethrow_exception(not_asked);
+    return found;
+}
+
+}  // namespace msh::ipfs

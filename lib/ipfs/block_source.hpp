@@ -1,0 +1,53 @@
+// Where blocks come from: a local store, another custodian's, later a gateway. A source is not trusted: what
+// it gives is compared with the CID before anyone uses a byte of it, and where it has nothing or something
+// else, the next source is asked.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "ipfs/cid.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+namespace msh::ipfs {
+
+// No block is larger: nodes of the network refuse more.
+inline constexpr std::size_t max_block_size = 2 * 1024 * 1024;
+
+class BlockSource {
+  public:
+    virtual ~BlockSource() = default;
+
+    // The bytes under this name, NOT verified, at most max_block_size of them; nothing when the source has no
+    // such block. Throws Error when it cannot tell: kind `input` when what it has cannot be the block,
+    // another kind when asking failed. Called by several threads at once.
+    [[nodiscard]] virtual std::optional<Bytes> fetch(const Cid& cid) = 0;
+
+    // Makes `destination` a hard link to the block's own file, verified, replacing what is there. False, and
+    // nothing changed, where there is no such file, or it is damaged, or it cannot be linked: fetch() then.
+    [[nodiscard]] virtual bool link(const Cid& /*cid*/, std::uint64_t /*size*/,
+                                    const std::filesystem::path& /*destination*/) {
+        return false;
+    }
+};
+
+// Asked in this order. Not owned.
+using BlockSources = std::vector<BlockSource*>;
+
+// A block as all sources together know it.
+struct Found {
+    enum class State {
+        whole,    // `bytes` is the block
+        absent,   // no source has it
+        damaged,  // at least one source has it, but none has it right
+    };
+    State state = State::absent;
+    Bytes bytes;
+};
+
+// Throws the error of a source that could not be asked, when none of the others had the block: it is not
+// known to be absent then.
+[[nodiscard]] Found find_block(const BlockSources& sources, const Cid& cid);
+
+}  // namespace msh::ipfs

@@ -1,0 +1,212 @@
+#include "ipfs/block_store.hpp"
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "crypto/hash.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace msh::ipfs {
+namespace fs = std::filesystem;
+namespace {
+
+Error about_block(const std::string& what, const Cid& cid, int error_number) {
+    return system_error(what + " block " + cid.text(), error_number);
+}
+
+Error damaged(const Cid& cid) {
+    return {ErrorKind::input, "block " + cid.text() + " is damaged"};
+}
+
+// Folders that others may read, as the umask says; someone else may have made it meanwhile.
+void make_public_folder(const fs::path& path) {
+    if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST) {
+        throw system_error("cannot make folder '" + path.string() + "'", errno);
+    }
+}
+
+struct stat stat_of(int fd) {
+    struct stat status {};
+    if (::fstat(fd, &status) != 0) throw system_error("cannot stat", errno);
+    return status;
+}
+
+bool same_file(const struct stat& a, const struct stat& b) {
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+bool modified(const struct stat& before, const struct stat& after) {
+    return before.st_size != after.st_size || before.st_mtim.tv_sec != after.st_mtim.tv_sec ||
+           before.st_mtim.tv_nsec != after.st_mtim.tv_nsec;
+}
+
+Error changed() {
+    return {ErrorKind::input, "the payload changed while it was read"};
+}
+
+// The name of an open file as one raw block, when it is a regular file of `size` bytes from its beginning to
+// its end.
+std::optional<Cid> hash_file(int fd, std::uint64_t size) {
+    std::array<std::uint8_t, 64 * 1024> buffer;
+    crypto::Sha256 hash;
+    std::uint64_t done = 0;
+    while (const std::size_t got = read_at(fd, buffer, done)) {
+        done += got;
+        if (done > size) return std::nullopt;
+        hash.update(ByteView(buffer).first(got));
+    }
+    if (done != size) return std::nullopt;
+    return Cid(Codec::raw, hash.finish());
+}
+
+// Renames unless the name is taken; errno tells why not. Where the file system cannot do that in one step, a
+// link does: the temporary name goes by itself.
+bool rename_new(const fs::path& from, const fs::path& to) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
+    return (errno == EINVAL || errno == ENOSYS) && ::link(from.c_str(), to.c_str()) == 0;
+}
+
+}  // namespace
+
+BlockStore::BlockStore(fs::path folder, Access access) : folder_(std::move(folder)) {
+    std::error_code ignored;
+    if (access == Access::write) {
+        fs::create_directories(folder_.parent_path(), ignored);
+        make_public_folder(folder_);
+        staging_ = std::make_unique<Staging>(folder_);
+    } else if (!fs::is_directory(folder_, ignored)) {
+        throw Error(ErrorKind::failed, "'" + folder_.string() + "' is not a folder of blocks");
+    }
+}
+
+fs::path BlockStore::place(const Cid& cid) const {
+    const std::string name = cid.text();
+    return folder_ / name.substr(name.size() - 3, 2) / name;
+}
+
+bool BlockStore::has(const Cid& cid) const {
+    struct stat status {};
+    return ::stat(place(cid).c_str(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+std::optional<Bytes> BlockStore::load(const Cid& cid) const {
+    // O_NONBLOCK: in a stranger's store the name may be that of a pipe.
+    const FileDescriptor fd(::open(place(cid).c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    if (!fd && errno == ENOENT) return std::nullopt;
+    if (!fd) throw about_block("cannot open", cid, errno);
+    const struct stat status = stat_of(fd.get());
+    if (!S_ISREG(status.st_mode) || static_cast<std::uint64_t>(status.st_size) > max_block_size)
+        throw damaged(cid);
+    Bytes block(static_cast<std::size_t>(status.st_size));
+    block.resize(read_some(fd.get(), block));
+    return block;
+}
+
+std::optional<Bytes> BlockStore::fetch(const Cid& cid) {
+    return load(cid);
+}
+
+std::optional<Bytes> BlockStore::read(const Cid& cid) const {
+    auto block = load(cid);
+    if (block && Cid::of(cid.codec(), *block) != cid) throw damaged(cid);
+    return block;
+}
+
+bool BlockStore::intact(const Cid& cid) const {
+    try {
+        return read(cid).has_value();
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+void BlockStore::put(const Cid& cid, ByteView block) {
+    unsynced_ = true;
+    if (has(cid) && intact(cid)) return;
+    const TemporaryName file = staging_->next();
+    write_all(file.create(0644).get(), block);
+    publish(file, cid);
+}
+
+Cid BlockStore::adopt(int fd, const fs::path& path, std::uint64_t size) {
+    unsynced_ = true;
+    const struct stat before = stat_of(fd);
+    const auto cid = hash_file(fd, size);
+    if (!cid) throw Error(ErrorKind::input, "the payload has another size than was expected");
+    if (has(*cid) && intact(*cid)) return *cid;
+
+    const TemporaryName file = staging_->next();
+    struct stat linked {};
+    if (before.st_uid == ::geteuid() && ::link(path.c_str(), file.path().c_str()) == 0 &&
+        ::lstat(file.path().c_str(), &linked) == 0 && same_file(before, linked) &&
+        ::fchmod(fd, staging_->file_mode()) == 0) {
+        if (modified(before, linked)) throw changed();
+        publish(file, *cid);
+        return *cid;
+    }
+    Bytes copy(static_cast<std::size_t>(size));
+    copy.resize(read_at(fd, copy, 0));
+    if (Cid::of(Codec::raw, copy) != *cid) throw changed();
+    put(*cid, copy);
+    return *cid;
+}
+
+void BlockStore::publish(const TemporaryName& file, const Cid& cid) {
+    const fs::path to = place(cid);
+    if (rename_new(file.path(), to)) return;
+    if (errno == ENOENT) {
+        make_public_folder(to.parent_path());
+        if (rename_new(file.path(), to)) return;
+    }
+    if (errno != EEXIST) throw about_block("cannot store", cid, errno);
+    // Another writer was first, and may have promised its file already: it is not replaced by one that is not
+    // durable yet, and not at all when it is sound.
+    if (intact(cid)) return;
+    const FileDescriptor fd(::open(file.path().c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd) throw about_block("cannot store", cid, errno);
+    sync_file(fd.get());
+    if (::rename(file.path().c_str(), to.c_str()) != 0) throw about_block("cannot store", cid, errno);
+}
+
+bool BlockStore::remove(const Cid& cid) {
+    unsynced_ = true;
+    if (::unlink(place(cid).c_str()) == 0) return true;
+    if (errno == ENOENT) return false;
+    throw about_block("cannot remove", cid, errno);
+}
+
+void BlockStore::sync() {
+    if (!unsynced_.exchange(false)) return;
+    try {
+        sync_file_system(folder_);
+    } catch (...) {
+        unsynced_ = true;
+        throw;
+    }
+}
+
+bool BlockStore::link(const Cid& cid, std::uint64_t size, const fs::path& destination) {
+    const TemporaryName file = TemporaryName::beside(destination);
+    if (::link(place(cid).c_str(), file.path().c_str()) != 0) return false;
+    const FileDescriptor fd(::open(file.path().c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
+    if (!fd) return false;
+    const struct stat status = stat_of(fd.get());
+    if (!S_ISREG(status.st_mode) || status.st_uid != ::geteuid()) return false;
+    try {
+        if (hash_file(fd.get(), size) != cid) return false;
+    } catch (const Error&) {
+        return false;
+    }
+    return ::rename(file.path().c_str(), destination.c_str()) == 0;
+}
+
+}  // namespace msh::ipfs

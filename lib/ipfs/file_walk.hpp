@@ -1,0 +1,38 @@
+// Reads a file's DAG from its root, in the order of the file, and proves every block on the way.
+//
+// The size of a file and its layout fix the shape of its DAG completely: how many nodes and leaves there are,
+// of which sizes, under which codecs. The walk accepts that shape and no other. So a file has exactly one
+// root under a layout, no DAG can be deeper, wider or longer than the file, and what is given out has `size`
+// bytes or fewer.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "ipfs/block_source.hpp"
+#include "ipfs/cid.hpp"
+#include "ipfs/unixfs.hpp"
+
+#include <cstdint>
+
+namespace msh::ipfs {
+
+enum class BlockFault {
+    absent,     // in all sources
+    damaged,    // not what its CID names, wherever it is
+    malformed,  // what its CID names, but no part of a file of this size in this layout
+};
+
+class FileVisitor {
+  public:
+    virtual ~FileVisitor() = default;
+    virtual void node(const Cid& /*cid*/) {}
+    // The file's next bytes.
+    virtual void leaf(const Cid& cid, ByteView bytes) = 0;
+    // A block that could not be used; what lies below it is left out. The walk goes on unless this throws.
+    virtual void fault(const Cid& cid, BlockFault fault) = 0;
+};
+
+// Fetches up to `workers` leaves side by side; the visitor is called by the calling thread alone.
+void walk_file(const Cid& root, std::uint64_t size, const BlockSources& sources, const Layout& layout,
+               unsigned workers, FileVisitor& visitor);
+
+}  // namespace msh::ipfs

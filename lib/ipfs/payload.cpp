@@ -1,0 +1,137 @@
+#include "ipfs/payload.hpp"
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "ipfs/file_walk.hpp"
+#include "ipfs/staging.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <string>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+namespace msh::ipfs {
+namespace fs = std::filesystem;
+namespace {
+
+struct stat stat_payload(int fd, std::uint64_t size) {
+    struct stat status {};
+    if (::fstat(fd, &status) != 0) throw system_error("cannot stat the payload", errno);
+    if (!S_ISREG(status.st_mode)) throw Error(ErrorKind::input, "the payload is not a regular file");
+    if (static_cast<std::uint64_t>(status.st_size) != size) {
+        throw Error(ErrorKind::input, "the payload has " + std::to_string(status.st_size) + " bytes, not " +
+                                          std::to_string(size));
+    }
+    return status;
+}
+
+FileDescriptor open_payload(const fs::path& path) {
+    // O_NONBLOCK: opening a pipe would wait for its writer.
+    const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd >= 0) return FileDescriptor(fd);
+    throw Error(ErrorKind::input, system_error("cannot open the payload", errno).what());
+}
+
+class Writer : public FileVisitor {
+  public:
+    explicit Writer(int fd) : fd_(fd) {}
+
+    void leaf(const Cid& /*cid*/, ByteView bytes) override { write_all(fd_, bytes); }
+
+    void fault(const Cid& cid, BlockFault fault) override {
+        switch (fault) {
+            case BlockFault::absent:
+                throw Error(ErrorKind::input, "block " + cid.text() + " is in none of the sources");
+            case BlockFault::damaged:
+                throw Error(ErrorKind::input,
+                            "block " + cid.text() + " is damaged in every source that has it");
+            case BlockFault::malformed:
+                throw Error(ErrorKind::input,
+                            "block " + cid.text() + " is no part of a payload of this size");
+        }
+    }
+
+  private:
+    int fd_;
+};
+
+class Counter : public FileVisitor {
+  public:
+    void node(const Cid& /*cid*/) override { ++check.whole; }
+    void leaf(const Cid& /*cid*/, ByteView /*bytes*/) override { ++check.whole; }
+
+    void fault(const Cid& cid, BlockFault fault) override {
+        if (!check.first_bad) check.first_bad = cid;
+        switch (fault) {
+            case BlockFault::absent:
+                ++check.absent;
+                break;
+            case BlockFault::damaged:
+                ++check.damaged;
+                break;
+            case BlockFault::malformed:
+                ++check.malformed;
+                break;
+        }
+    }
+
+    PayloadCheck check;
+};
+
+}  // namespace
+
+Cid store_payload(const fs::path& path, std::uint64_t size, BlockStore& store, const Layout& layout,
+                  unsigned workers) {
+    const FileDescriptor fd = open_payload(path);
+    const struct stat before = stat_payload(fd.get(), size);
+    if (size <= layout.leaf_size) return store.adopt(fd.get(), path, size);
+
+    FileBuilder builder(
+        layout, [&](const Cid& cid, ByteView block) { store.put(cid, block); }, workers);
+    Bytes buffer(layout.leaf_size * std::max(workers, 1U));
+    std::uint64_t done = 0;
+    while (done <= size) {
+        const std::size_t got = read_some(fd.get(), buffer);
+        if (got == 0) break;
+        done += got;
+        builder.push(ByteView(buffer).first(got));
+    }
+    const struct stat after = stat_payload(fd.get(), size);
+    if (done != size || after.st_mtim.tv_sec != before.st_mtim.tv_sec ||
+        after.st_mtim.tv_nsec != before.st_mtim.tv_nsec) {
+        throw Error(ErrorKind::input, "the payload changed while it was read");
+    }
+    return builder.finish();
+}
+
+void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
+                   unsigned workers, int fd) {
+    Writer writer(fd);
+    walk_file(payload.root, payload.size, sources, layout, workers, writer);
+}
+
+void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
+                   unsigned workers, const fs::path& destination) {
+    if (node_levels(layout, payload.size) == 0) {
+        for (BlockSource* source : sources) {
+            if (source->link(payload.root, payload.size, destination)) return;
+        }
+    }
+    const TemporaryName file = TemporaryName::beside(destination);
+    fetch_payload(payload, sources, layout, workers, file.create(0600).get());
+    if (std::rename(file.path().c_str(), destination.c_str()) != 0) {
+        throw system_error("cannot rename a fetched payload", errno);
+    }
+}
+
+PayloadCheck check_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
+                           unsigned workers) {
+    Counter counter;
+    walk_file(payload.root, payload.size, sources, layout, workers, counter);
+    return counter.check;
+}
+
+}  // namespace msh::ipfs
