@@ -212,7 +212,7 @@ std::vector<std::string> query_values(const Attribute& attribute, std::string_vi
         case AttributeKind::words:
             refuse(attribute, "no word to search for", "");
         default:
-            refuse(attribute, query.sound ? "empty value" : "a control character in the value", "");
+            refuse(attribute, query.sound ? "empty value" : "a character that no value can hold", "");
     }
 }
 
