@@ -40,7 +40,7 @@ knows.ipfs = base crypto
 knows.log = base crypto merkle
 knows.index = base crypto merkle
 knows.cli = base record
-knows.custodian = base crypto merkle log keystore record
+knows.custodian = base crypto merkle log index keystore record
 with_known = $(sort $(1) $(foreach room,$(1),$(if $(knows.$(room)),$(call with_known,$(knows.$(room))))))
 
 # The rooms a program links.
@@ -48,7 +48,7 @@ rooms.msh-key = custodian cli
 rooms.msh-encrypt = custodian cli dicom
 rooms.msh-put = custodian cli ipfs
 rooms.msh-anchor = custodian cli
-rooms.msh-index = custodian cli index
+rooms.msh-index = custodian cli index dicom
 rooms.msh-search = custodian cli index dicom
 rooms.msh-grant = custodian cli ipfs
 rooms.msh-get = custodian cli ipfs

@@ -158,12 +158,15 @@ void AtomicFile::commit() {
 
 bool AtomicFile::commit_new() {
     sync_file(fd_.get());
-    const bool is_new = ::link(temporary_.c_str(), path_.c_str()) == 0;
-    if (!is_new && errno != EEXIST) throw system_error("cannot link to " + in_quotes(path_), errno);
-    ::unlink(temporary_.c_str());
-    temporary_.clear();
+    const bool is_new = name_new(path_);
     sync_folder(path_.has_parent_path() ? path_.parent_path() : fs::path("."));
     return is_new;
+}
+
+bool AtomicFile::name_new(const fs::path& path) const {
+    if (::link(temporary_.c_str(), path.c_str()) == 0) return true;
+    if (errno != EEXIST) throw system_error("cannot link to " + in_quotes(path), errno);
+    return false;
 }
 
 void write_file_atomically(const fs::path& path, ByteView bytes, mode_t mode) {

@@ -73,6 +73,9 @@ class AtomicFile {
     void commit();
     // The same, but gives way to a file that has the name already: false then, and nothing is replaced.
     [[nodiscard]] bool commit_new();
+    // Gives the file a name, this or another in the same file system, unless something has it: false then. Without a
+    // sync, for whoever syncs a batch: its files before, the folder after. Can be tried again with another name.
+    [[nodiscard]] bool name_new(const std::filesystem::path& path) const;
 
   private:
     std::filesystem::path path_;

@@ -44,6 +44,12 @@ std::vector<Item*> Batch::objects() {
     return objects;
 }
 
+void Batch::drop_other_types() {
+    for (Item& item : items_) {
+        if (!item.object && !item.failed()) item.dropped = true;
+    }
+}
+
 RecordLoop::RecordLoop(std::vector<std::string> operands, const CommonOptions& common, Output& output)
     : operands_(std::move(operands)), common_(common), output_(output) {}
 
@@ -76,7 +82,7 @@ ExitCode RecordLoop::run(const std::function<void(Batch&)>& step, const char* no
             if (item.failed()) {
                 report(item);
             } else if (!item.dropped) {
-                output_.put_line(item.line.text());
+                output_.put_line(item.result ? *item.result : item.line.text(), end_);
             }
         }
         output_.flush();

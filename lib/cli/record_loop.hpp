@@ -32,7 +32,8 @@ struct Item {
     record::Line line;
     std::optional<record::Object> object;  // of an object record
     std::optional<Error> error;
-    bool dropped = false;  // goes no further, without an error
+    std::optional<std::string> result;  // leaves in place of the line
+    bool dropped = false;               // goes no further, without an error
     bool failed() const noexcept { return error.has_value(); }
     void fail(const Error& why) { error = why; }
 };
@@ -42,6 +43,8 @@ class Batch {
     [[nodiscard]] std::vector<Item>& items() noexcept { return items_; }
     // The object records that have not failed.
     [[nodiscard]] std::vector<Item*> objects();
+    // Keeps the object records alone, for programs whose output is no longer records.
+    void drop_other_types();
 
   private:
     std::vector<Item> items_;
@@ -50,6 +53,9 @@ class Batch {
 class RecordLoop {
   public:
     RecordLoop(std::vector<std::string> operands, const CommonOptions& common, Output& output);
+
+    // What ends a line that leaves: a newline unless set.
+    void set_end(char end) noexcept { end_ = end; }
 
     // Does not commit the output. Gives `done` or `bad_input`.
     [[nodiscard]] ExitCode run(const std::function<void(Batch&)>& step, const char* noun = "records");
@@ -62,6 +68,7 @@ class RecordLoop {
     std::vector<std::string> operands_;
     const CommonOptions& common_;
     Output& output_;
+    char end_ = '\n';
     std::uint64_t failures_ = 0;
 };
 

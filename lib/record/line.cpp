@@ -330,7 +330,7 @@ void Line::remove(std::string_view path) {
 }
 
 std::string json_string(std::string_view text) {
-    return nlohmann::json(text).dump();
+    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace msh::record

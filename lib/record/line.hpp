@@ -63,7 +63,7 @@ class Line {
     std::vector<Member> members_;
 };
 
-// A string as JSON text, quoted and escaped. It must be valid UTF-8.
+// A string as JSON text, quoted and escaped; bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string json_string(std::string_view text);
 
 }  // namespace msh::record

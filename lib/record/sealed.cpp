@@ -13,7 +13,8 @@ std::string to_json(const Sealed& sealed) {
                       ",\"study\":" + json_string(sealed.study) +
                       ",\"transfer_syntax\":" + json_string(sealed.transfer_syntax) +
                       ",\"size\":" + std::to_string(sealed.size) + ",\"sha256\":\"" +
-                      to_base64(sealed.sha256) + "\",\"terms\":[";
+                      to_base64(sealed.sha256) + "\",\"normaliser\":" + std::to_string(sealed.normaliser) +
+                      ",\"terms\":[";
     bool first = true;
     for (const Term& term : sealed.terms) {
         std::string text = first ? "[" : ",[";
@@ -34,6 +35,7 @@ Sealed read_sealed(std::string_view json) {
     sealed.transfer_syntax = required_text(line, "transfer_syntax");
     sealed.size = required_number(line, "size");
     sealed.sha256 = required_digest(line, "sha256");
+    sealed.normaliser = required_number(line, "normaliser");
     if (line.kind_of("terms") != ValueKind::array) throw wrong_type("terms");
     for (const auto& pair : nlohmann::json::parse(*line.json_of("terms"))) {
         if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string() || !pair[1].is_string()) {

@@ -1,7 +1,7 @@
 // What lies in a record's sealed box: what ties the object to its original, for its custodian alone.
 //
 //     {"sop":"1.2...","series":"1.2...","study":"1.2...","transfer_syntax":"1.2...","size":N,"sha256":"<base64>",
-//      "terms":[["PatientName","doe^john"],...]}
+//      "normaliser":1,"terms":[["PatientName","doe^john"],...]}
 //
 // The UIDs, size and SHA-256 are the original file's; the terms are what the index finds the object by,
 // already normalised. The text is at most 64 KiB: terms beyond that are left out, the last ones first.
@@ -28,6 +28,7 @@ struct Sealed {
     std::string transfer_syntax;
     std::uint64_t size = 0;
     Digest sha256{};
+    std::uint64_t normaliser = 0;
     std::vector<Term> terms;
 };
 

@@ -79,6 +79,7 @@ TEST(Boxes, SealedAndAboutRoundTrip) {
                   "1.2.840.10008.1.2.1",
                   77,
                   Digest{1},
+                  1,
                   {{"PatientName",
                     "d\xc3\xb6"
                     "e^\"j\""}}};
@@ -89,8 +90,9 @@ TEST(Boxes, SealedAndAboutRoundTrip) {
     EXPECT_EQ(to_json(read_about(to_json(about))), to_json(about));
     EXPECT_THROW((void)read_about(R"({"sop":1})"), Error);
     EXPECT_THROW(
-        (void)read_sealed(R"({"sop":"1","series":"1","study":"1","transfer_syntax":"1","size":1,"sha256":")" +
-                          std::string(43, 'A') + R"(=","terms":[["a"]]})"),
+        (void)read_sealed(
+            R"({"sop":"1","series":"1","study":"1","transfer_syntax":"1","size":1,"normaliser":1,"sha256":")" +
+            std::string(43, 'A') + R"(=","terms":[["a"]]})"),
         Error);
 }
 

@@ -1,0 +1,107 @@
+#include "cli/passphrase.hpp"
+
+#include <charconv>
+#include <fcntl.h>
+#include <string_view>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "cli/signals.hpp"
+
+namespace msh::cli {
+namespace {
+
+constexpr std::size_t longest_passphrase = 4096;
+
+SecretBytes without_line_end(SecretBytes text) {
+    if (!text.empty() && text.back() == '\n') text.pop_back();
+    if (!text.empty() && text.back() == '\r') text.pop_back();
+    if (text.empty()) throw Error(ErrorKind::usage, "the passphrase is empty");
+    return text;
+}
+
+// Up to the end of the line or of the file.
+SecretBytes read_line(int fd) {
+    SecretBytes text;
+    text.reserve(longest_passphrase);
+    while (true) {
+        std::uint8_t byte = 0;
+        const ssize_t got = ::read(fd, &byte, 1);
+        stop_if_signalled();
+        if (got <= 0 || byte == '\n') break;
+        if (text.size() == longest_passphrase) throw Error(ErrorKind::usage, "the passphrase is too long");
+        text.push_back(byte);
+    }
+    return text;
+}
+
+// The terminal without echo, for as long as this object lives.
+class Silence {
+  public:
+    explicit Silence(int fd) : fd_(fd) {
+        ::tcgetattr(fd_, &before_);
+        termios silent = before_;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        silent.c_lflag |= static_cast<tcflag_t>(ECHONL);
+        ::tcsetattr(fd_, TCSAFLUSH, &silent);
+    }
+    Silence(const Silence&) = delete;
+    Silence& operator=(const Silence&) = delete;
+    ~Silence() { ::tcsetattr(fd_, TCSAFLUSH, &before_); }
+
+  private:
+    int fd_;
+    termios before_{};
+};
+
+SecretBytes ask(const char* prompt, const std::filesystem::path& prompt_lock) {
+    const FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
+    if (!terminal) {
+        throw Error(ErrorKind::usage, "there is no terminal to ask for the passphrase on",
+                    "give it with --passphrase-file or --passphrase-fd");
+    }
+    const FileLock one_at_a_time(prompt_lock);
+    const Silence silence(terminal.get());
+    write_all(terminal.get(), as_bytes(prompt));
+    return read_line(terminal.get());
+}
+
+}  // namespace
+
+void add_passphrase_options(Options& options, PassphraseOptions& passphrase) {
+    options.value("--passphrase-file", passphrase.file, "FILE",
+                  "read the passphrase of the master key from FILE");
+    options.value("--passphrase-fd", passphrase.descriptor, "N", "read it from file descriptor N");
+}
+
+SecretBytes read_passphrase(const PassphraseOptions& options, const char* prompt,
+                            const std::filesystem::path& prompt_lock) {
+    if (options.file && options.descriptor) {
+        throw Error(ErrorKind::usage, "--passphrase-file and --passphrase-fd exclude each other");
+    }
+    if (options.file) {
+        auto text = read_secret_file(*options.file, longest_passphrase);
+        if (!text) throw Error(ErrorKind::usage, "there is no passphrase file");
+        return without_line_end(std::move(*text));
+    }
+    if (options.descriptor) {
+        const std::string_view digits = *options.descriptor;
+        int fd = -1;
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), fd);
+        if (error != std::errc() || end != digits.data() + digits.size() || fd < 0) {
+            throw Error(ErrorKind::usage, "--passphrase-fd needs a number");
+        }
+        return without_line_end(read_line(fd));
+    }
+    return without_line_end(ask(prompt, prompt_lock));
+}
+
+std::function<SecretBytes(const char* prompt)> passphrase_reader(const PassphraseOptions& options,
+                                                                 const std::filesystem::path& prompt_lock) {
+    return
+        [&options, prompt_lock](const char* prompt) { return read_passphrase(options, prompt, prompt_lock); };
+}
+
+}  // namespace msh::cli

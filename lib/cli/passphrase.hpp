@@ -1,0 +1,36 @@
+// Where a passphrase comes from: a file, a descriptor, or a person at the terminal. Never an argument or the
+// environment.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/secret.hpp"
+#include "cli/options.hpp"
+
+namespace msh::cli {
+
+struct PassphraseOptions {
+    std::optional<std::string> file;
+    std::optional<std::string> descriptor;
+
+    [[nodiscard]] bool given() const noexcept { return file || descriptor; }
+};
+
+// Adds --passphrase-file and --passphrase-fd.
+void add_passphrase_options(Options& options, PassphraseOptions& passphrase);
+
+// Reads the passphrase where the options say, else asks on /dev/tty without echo, one program at a time by way of
+// `prompt_lock`, so that the programs of a pipe do not ask into each other. One end of line is not part of it.
+// Error (usage) for options that make no sense, an empty passphrase, or no terminal to ask on. A descriptor can be
+// read once.
+[[nodiscard]] SecretBytes read_passphrase(const PassphraseOptions& options, const char* prompt,
+                                          const std::filesystem::path& prompt_lock);
+
+// The same, to be called when and if the passphrase is needed.
+[[nodiscard]] std::function<SecretBytes(const char* prompt)> passphrase_reader(
+    const PassphraseOptions& options, const std::filesystem::path& prompt_lock);
+
+}  // namespace msh::cli

@@ -1,0 +1,26 @@
+// A custodian at work: the keystore opened, and unlocked where the program needs it.
+#pragma once
+
+#include <memory>
+
+#include "custodian/home.hpp"
+#include "custodian/master_key.hpp"
+#include "keystore/keystore.hpp"
+#include "record/grant.hpp"
+
+namespace msh::custodian {
+
+// Error (failed) with a hint when there is no keystore.
+[[nodiscard]] std::unique_ptr<keystore::Keystore> open_keystore(const Home& home);
+// Nothing when there is none: for the programs that work without.
+[[nodiscard]] std::unique_ptr<keystore::Keystore> open_keystore_if_any(const Home& home);
+
+// Opens and unlocks; completes a rotation of the master key that was interrupted after its key file was replaced.
+[[nodiscard]] std::unique_ptr<keystore::Keystore> unlock_keystore(const Home& home, const AskPassphrase& ask);
+
+// What others know this custodian by; needs no unlocking.
+[[nodiscard]] record::PublicKeys public_keys(keystore::Keystore& keystore);
+// The name that signs statements and cards: its key is the statement key.
+[[nodiscard]] std::string statement_key_name();
+
+}  // namespace msh::custodian

@@ -1,0 +1,16 @@
+#include "custodian/home.hpp"
+
+#include "base/file.hpp"
+
+namespace msh::custodian {
+
+void Home::make() const {
+    make_folder(root_, 0711);
+}
+
+bool Home::has_keystore() const {
+    std::error_code ignored;
+    return std::filesystem::exists(keystore(), ignored);
+}
+
+}  // namespace msh::custodian

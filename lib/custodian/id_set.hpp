@@ -1,0 +1,27 @@
+// Which objects a run has met already: a set of random ids that stays small for millions of them (16 bytes an id at
+// most, 8 of them in use). Two ids that agree in their first 64 bits count as one; ids are drawn at random by msh
+// itself, so that does not happen.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/bytes.hpp"
+
+namespace msh::custodian {
+
+class IdSet {
+  public:
+    // False when it was in.
+    bool insert(const Id& id);
+    [[nodiscard]] std::size_t size() const noexcept { return count_; }
+
+  private:
+    void grow();
+    bool place(std::uint64_t key);
+
+    std::vector<std::uint64_t> table_;  // open addressing; 0 is empty
+    std::size_t count_ = 0;
+};
+
+}  // namespace msh::custodian

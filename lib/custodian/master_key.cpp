@@ -1,0 +1,113 @@
+#include "custodian/master_key.hpp"
+
+#include <cstdlib>
+#include <string_view>
+#include <sys/stat.h>
+
+#include "base/encoding.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "crypto/age.hpp"
+
+namespace msh::custodian {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::string_view title = "msh-master-key-v1 ";
+constexpr std::size_t largest_file = 64 * 1024;
+constexpr const char* prompt = "Passphrase of the master key: ";
+
+std::optional<fs::path> credential_file() {
+    const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+    if (folder == nullptr || *folder == '\0') return std::nullopt;
+    fs::path file = fs::path(folder) / "msh-master";
+    std::error_code ignored;
+    if (!fs::exists(file, ignored)) return std::nullopt;
+    return file;
+}
+
+Key key_of(ByteView text, const char* what) {
+    const auto key = parse_master_key(text);
+    if (!key) throw Error(ErrorKind::failed, std::string("the master key in ") + what + " is damaged");
+    return *key;
+}
+
+Key decrypt(const SecretBytes& file, const AskPassphrase& ask) {
+    SecretBytes text;
+    const SecretBytes words = ask(prompt);
+    crypto::AgeDecryptor decryptor(words,
+                                   [&](ByteView part) { text.insert(text.end(), part.begin(), part.end()); });
+    try {
+        decryptor.write(file);
+        decryptor.finish();
+    } catch (const crypto::AgeError& error) {
+        if (error.failure() == crypto::AgeFailure::no_match) {
+            throw Error(ErrorKind::failed, "the passphrase is not the master key's");
+        }
+        throw Error(ErrorKind::failed, std::string("the file of the master key is damaged: ") + error.what());
+    }
+    return key_of(text, "master.age");
+}
+
+void require_private(const fs::path& file) {
+    struct stat status {};
+    if (::stat(file.c_str(), &status) == 0 && (status.st_mode & 077) != 0) {
+        throw Error(ErrorKind::failed, "others may read the master key", "chmod 600 '" + file.string() + "'");
+    }
+}
+
+}  // namespace
+
+SecretBytes master_key_text(const Key& key) {
+    std::string coded = to_base64(key.view());
+    SecretBytes text(title.begin(), title.end());
+    text.reserve(title.size() + coded.size() + 1);
+    text.insert(text.end(), coded.begin(), coded.end());
+    text.push_back('\n');
+    wipe(coded.data(), coded.size());
+    return text;
+}
+
+std::optional<Key> parse_master_key(ByteView text) {
+    std::string_view line = as_text(text);
+    if (line.ends_with('\n')) line.remove_suffix(1);
+    if (!line.starts_with(title)) return std::nullopt;
+    auto bytes = from_base64(line.substr(title.size()));
+    if (!bytes || bytes->size() != Key().view().size()) return std::nullopt;
+    const Key key{std::span<const std::uint8_t, 32>(*bytes)};
+    wipe(bytes->data(), bytes->size());
+    return key;
+}
+
+std::optional<Key> master_key_from_credential() {
+    const auto file = credential_file();
+    if (!file) return std::nullopt;
+    return key_of(read_secret_file(*file, largest_file).value(), "the credential 'msh-master'");
+}
+
+MasterKey load_master_key(const Home& home, const AskPassphrase& ask) {
+    if (const auto key = master_key_from_credential()) return {*key, KeyPlace::credential};
+    if (const auto file = read_secret_file(home.passphrase_key_file(), largest_file)) {
+        return {decrypt(*file, ask), KeyPlace::passphrase_file};
+    }
+    const auto file = read_secret_file(home.key_file(), largest_file);
+    if (!file) throw Error(ErrorKind::failed, "the master key is not here");
+    require_private(home.key_file());
+    return {key_of(*file, "master.key"), KeyPlace::key_file};
+}
+
+void store_master_key(const Home& home, const Key& key, KeyPlace place, const AskPassphrase& ask) {
+    const SecretBytes text = master_key_text(key);
+    if (place == KeyPlace::key_file) {
+        write_file_atomically(home.key_file(), text, 0600);
+        return;
+    }
+    Bytes file;
+    const SecretBytes words = ask(prompt);
+    crypto::AgeEncryptor encryptor(words, [&](ByteView part) { append(file, part); });
+    encryptor.write(text);
+    encryptor.finish();
+    write_file_atomically(home.passphrase_key_file(), file, 0600);
+}
+
+}  // namespace msh::custodian

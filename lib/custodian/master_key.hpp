@@ -1,0 +1,44 @@
+// The master key: where it lies, and how a program comes by it.
+//
+// In this order:
+//   1. $CREDENTIALS_DIRECTORY/msh-master, where a service manager put it (systemd.exec(5), "Credentials")
+//   2. master.age in the home folder: under a passphrase, which comes from a file, a descriptor or a prompt
+//   3. master.key in the home folder, mode 0600
+//
+// Its text form, in all three: one line, "msh-master-key-v1 <base64 of 32 bytes>". master.age is that line in an age
+// file with an scrypt stanza, so `age -d master.age` shows it. Never from an argument or an environment variable.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+
+#include "base/secret.hpp"
+#include "custodian/home.hpp"
+
+namespace msh::custodian {
+
+// Gives the whole passphrase, without an end of line. Called only where a passphrase is needed.
+using AskPassphrase = std::function<SecretBytes(const char* prompt)>;
+
+enum class KeyPlace { credential, passphrase_file, key_file };
+
+struct MasterKey {
+    Key key;
+    KeyPlace place = KeyPlace::key_file;
+};
+
+// Error (failed) when there is none, it is not readable by its owner alone, or the passphrase is wrong.
+[[nodiscard]] MasterKey load_master_key(const Home& home, const AskPassphrase& ask);
+
+// Where a new keystore's master key would be kept; a credential that is there is taken as it is.
+[[nodiscard]] std::optional<Key> master_key_from_credential();
+
+// Writes a key file, durable and whole or not at all: under the passphrase, or plain. Replaces what is there.
+void store_master_key(const Home& home, const Key& key, KeyPlace place, const AskPassphrase& ask);
+
+// The text form, for backups.
+[[nodiscard]] SecretBytes master_key_text(const Key& key);
+[[nodiscard]] std::optional<Key> parse_master_key(ByteView text);
+
+}  // namespace msh::custodian

@@ -1,0 +1,227 @@
+#include "custodian/own_index.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/clock.hpp"
+#include "base/encoding.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/random.hpp"
+#include "custodian/anchoring.hpp"
+#include "keystore/anchors.hpp"
+#include "keystore/heads.hpp"
+#include "keystore/identities.hpp"
+#include "keystore/index_state.hpp"
+#include "merkle/tree.hpp"
+
+namespace msh::custodian {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::uint64_t first_epoch = 1;
+constexpr std::size_t documents_a_segment = 16384;  // bounds the memory of a build
+constexpr std::string_view head_name = "own";
+
+fs::path manifest_file(const Home& home) {
+    return home.index() / "manifest";
+}
+
+Key key_or_new(keystore::IndexState& state, const char* name) {
+    if (const auto held = state.get(name)) return Key(std::span<const std::uint8_t, 32>(held->data(), 32));
+    const Key fresh = crypto::random_key();
+    state.put(name, fresh.view());
+    return fresh;
+}
+
+std::string committed_text_of_manifest(const Digest& hash) {
+    return R"({"manifest_sha256":")" + to_base64(hash) + R"(","msh":1,"type":"manifest"})";
+}
+
+// One run of the flush, under the index's lock.
+class Flush {
+  public:
+    Flush(keystore::Keystore& keystore, const Home& home, const Normaliser& normaliser)
+        : keystore_(keystore),
+          home_(home),
+          normaliser_(normaliser),
+          state_(keystore),
+          keys_(index_keys(keystore)) {}
+
+    void run() {
+        auto former = own_manifest(keystore_, home_);
+        index::remove_leftovers(home_.index());
+        std::vector<index::SegmentInfo> segments = handed_over(former);
+        const std::size_t kept = segments.size();
+        const std::vector<std::vector<Id>> members = build(segments);
+        const Digest hash = write_manifest(former, segments);
+        record(hash, std::span(segments).subspan(kept), members);
+        remove_unnamed(segments);
+    }
+
+  private:
+    // The former manifest's segments, but for one whose hand-over was interrupted.
+    [[nodiscard]] std::vector<index::SegmentInfo> handed_over(
+        const std::optional<index::SignedManifest>& former) {
+        std::vector<index::SegmentInfo> segments;
+        const std::vector<Digest> known = state_.segments();
+        if (!former) return segments;
+        for (const index::SegmentInfo& segment : former->manifest.segments) {
+            if (std::find(known.begin(), known.end(), segment.id) != known.end()) segments.push_back(segment);
+        }
+        return segments;
+    }
+
+    // Segments of all that waits, and which objects each holds.
+    [[nodiscard]] std::vector<std::vector<Id>> build(std::vector<index::SegmentInfo>& segments) {
+        std::vector<std::vector<Id>> members;
+        const Digest configuration = crypto::sha256(as_bytes(normaliser_.description));
+        std::optional<index::SegmentBuilder> builder;
+        const auto finish = [&] {
+            if (!builder) return;
+            segments.push_back(builder->build(home_.index()));
+            builder.reset();
+        };
+        state_.for_each_buffered([&](const Id& object, const SecretBytes& terms) {
+            if (!builder) {
+                builder.emplace(keys_, configuration, normaliser_.version);
+                members.emplace_back();
+            }
+            builder->add(object, unpack_terms(terms));
+            members.back().push_back(object);
+            if (builder->documents() == documents_a_segment) finish();
+        });
+        finish();
+        return members;
+    }
+
+    [[nodiscard]] Digest write_manifest(const std::optional<index::SignedManifest>& former,
+                                        const std::vector<index::SegmentInfo>& segments) {
+        index::Manifest next;
+        if (former) {
+            next.number = former->manifest.number + 1;
+            next.previous = former->hash;
+        }
+        next.time = seconds_now();
+        next.until = next.time + index::manifest_lifetime;
+        next.epoch = first_epoch;
+        next.tombstones = merkle::Tree().root();
+        next.segments = segments;
+        const Key seed = keystore::Identities(keystore_).private_key(keystore::Identity::statement);
+        const std::string note = index::sign_manifest(next, seed);
+        write_file_atomically(manifest_file(home_), as_bytes(note), 0600);
+        next.owner = keystore::Identities(keystore_).public_key(keystore::Identity::statement);
+        number_ = next.number;
+        return index::manifest_hash(index::manifest_text(next));
+    }
+
+    // The manifest is durable: now the documents leave the buffer, and the manifest gets its leaf.
+    void record(const Digest& hash, std::span<const index::SegmentInfo> fresh,
+                std::span<const std::vector<Id>> members) {
+        keystore::Transaction transaction(keystore_);
+        for (std::size_t i = 0; i < fresh.size(); ++i)
+            state_.move_to_segment(members[i], fresh[i].id);
+        (void)keystore::Heads(keystore_).see_manifest(head_name, {number_, hash});
+        const keystore::Thing manifest{"manifest", hash};
+        (void)keystore::Anchors(keystore_).assign({&manifest, 1}, [&](std::size_t, const Digest& salt) {
+            return leaf_data(salt, committed_text_of_manifest(hash));
+        });
+        transaction.commit();
+    }
+
+    void remove_unnamed(const std::vector<index::SegmentInfo>& named) const {
+        for (const index::SegmentId& id : index::segments_in(home_.index())) {
+            const bool is_named =
+                std::any_of(named.begin(), named.end(),
+                            [&](const index::SegmentInfo& segment) { return segment.id == id; });
+            std::error_code ignored;
+            if (!is_named) fs::remove(index::segment_path(home_.index(), id), ignored);
+        }
+    }
+
+    keystore::Keystore& keystore_;
+    const Home& home_;
+    const Normaliser& normaliser_;
+    keystore::IndexState state_;
+    index::Keys keys_;
+    std::uint64_t number_ = 0;
+};
+
+void put_text(Bytes& out, std::string_view text) {
+    std::array<std::uint8_t, 4> size{};
+    store_big_endian(static_cast<std::uint32_t>(text.size()), size);
+    append(out, size);
+    append(out, as_bytes(text));
+}
+
+std::string take_text(ByteView& packed) {
+    if (packed.size() < 4) throw Error(ErrorKind::failed, "the keystore is damaged");
+    const auto size = load_big_endian<std::uint32_t>(packed.first(4));
+    if (packed.size() - 4 < size) throw Error(ErrorKind::failed, "the keystore is damaged");
+    std::string text(as_text(packed.subspan(4, size)));
+    packed = packed.subspan(4 + size);
+    return text;
+}
+
+}  // namespace
+
+index::Keys index_keys(keystore::Keystore& keystore) {
+    keystore::Transaction transaction(keystore);
+    keystore::IndexState state(keystore);
+    const std::string epoch = std::to_string(first_epoch);
+    index::Keys keys{key_or_new(state, ("epoch/" + epoch).c_str()),
+                     key_or_new(state, ("documents/" + epoch).c_str())};
+    transaction.commit();
+    return keys;
+}
+
+std::optional<index::SignedManifest> own_manifest(keystore::Keystore& keystore, const Home& home) {
+    const auto seen = keystore::Heads(keystore).manifest(head_name);
+    const auto note = read_file(manifest_file(home), index::max_manifest_size);
+    if (!note && !seen) return std::nullopt;
+    if (!note) throw Error(ErrorKind::failed, "the index's manifest is missing");
+    try {
+        auto manifest = index::open_manifest(
+            as_text(*note), keystore::Identities(keystore).public_key(keystore::Identity::statement));
+        if (seen) {
+            const index::Succession succession = index::succession(seen->number, seen->hash, manifest);
+            if (succession == index::Succession::older || succession == index::Succession::forked) {
+                throw Error(ErrorKind::failed, "the index's manifest is older than one seen before");
+            }
+        }
+        return manifest;
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::input) throw;
+        throw Error(ErrorKind::failed, std::string("the index's manifest is damaged: ") + error.what());
+    }
+}
+
+Bytes pack_terms(const std::vector<record::Term>& terms) {
+    Bytes out;
+    for (const record::Term& term : terms) {
+        put_text(out, term.attribute);
+        put_text(out, term.value);
+    }
+    return out;
+}
+
+std::vector<index::Term> unpack_terms(ByteView packed) {
+    std::vector<index::Term> terms;
+    while (!packed.empty()) {
+        std::string field = take_text(packed);
+        terms.push_back({std::move(field), take_text(packed)});
+    }
+    return terms;
+}
+
+void flush_index(keystore::Keystore& keystore, const Home& home, const Normaliser& normaliser) {
+    make_folder(home.index(), 0700);
+    {
+        const FileLock one_builder(home.index_lock());
+        Flush(keystore, home, normaliser).run();
+    }
+    publish(keystore, home);
+}
+
+}  // namespace msh::custodian

@@ -1,0 +1,47 @@
+// The custodian's own encrypted index: keys in the keystore, segments and manifest in the index folder.
+//
+//     index/manifest          the newest manifest, a signed note (index/manifest.hpp)
+//     index/<hex id>.segment  segments (index/builder.hpp)
+//
+// A document first waits in the keystore's buffer; flush() builds a segment of what waits, names it in a new manifest,
+// and only then takes the documents out of the buffer. A run that is killed in between leaves a segment that the
+// keystore does not know: the next one drops it from the manifest, deletes it and builds anew. The buffer is searched
+// too, so that nothing is ever missing from an answer.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "custodian/home.hpp"
+#include "index/builder.hpp"
+#include "index/keys.hpp"
+#include "index/manifest.hpp"
+#include "keystore/keystore.hpp"
+#include "record/sealed.hpp"
+
+namespace msh::custodian {
+
+// The search epoch's keys, made when there are none yet. Needs the unlocked keystore, like all of this.
+[[nodiscard]] index::Keys index_keys(keystore::Keystore& keystore);
+
+// The newest manifest; nothing when none was ever made. Error (failed) when it is missing although there was one, not
+// signed by this custodian, damaged, or older than one seen before.
+[[nodiscard]] std::optional<index::SignedManifest> own_manifest(keystore::Keystore& keystore,
+                                                                const Home& home);
+
+// How terms wait in the buffer: their list as in the sealed box.
+[[nodiscard]] Bytes pack_terms(const std::vector<record::Term>& terms);
+[[nodiscard]] std::vector<index::Term> unpack_terms(ByteView packed);
+
+// A hash of what decides how values become terms; stands in the manifest.
+struct Normaliser {
+    std::string description;
+    std::uint32_t version = 0;
+};
+
+// Makes segments of the buffer, and a new manifest in any case, which renews the old one; gives the leaf of the log to
+// the manifest and publishes.
+void flush_index(keystore::Keystore& keystore, const Home& home, const Normaliser& normaliser);
+
+}  // namespace msh::custodian

@@ -1,0 +1,78 @@
+#include "custodian/run_folder.hpp"
+
+#include <vector>
+
+#include "base/encoding.hpp"
+#include "base/error.hpp"
+#include "crypto/random.hpp"
+
+namespace msh::custodian {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr const char* lock_name = "lock";
+
+std::vector<fs::path> entries_of(const fs::path& folder) {
+    std::error_code error;
+    std::vector<fs::path> out;
+    for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator();
+         entry.increment(error)) {
+        out.push_back(entry->path());
+    }
+    return out;
+}
+
+// Removes the folder unless it holds more than its lock. The lock goes first; whoever waits for it finds a folder
+// that is gone, which a sweep passes over.
+void remove_if_empty(const fs::path& folder) {
+    for (const fs::path& entry : entries_of(folder)) {
+        if (entry.filename() != lock_name) return;
+    }
+    std::error_code ignored;
+    fs::remove(folder / lock_name, ignored);
+    fs::remove(folder, ignored);
+}
+
+}  // namespace
+
+RunFolder::RunFolder(const fs::path& parent) {
+    make_folder(parent, 0700);
+    path_ = parent / to_hex(crypto::random_id());
+    make_folder(path_, 0700);
+    lock_.emplace(path_ / lock_name);
+}
+
+RunFolder::~RunFolder() {
+    remove_if_empty(path_);
+}
+
+fs::path RunFolder::place(const Id& object) const {
+    return path_ / to_hex(object);
+}
+
+void RunFolder::sweep(const fs::path& parent, const std::function<bool(const Id& object)>& keep) {
+    for (const fs::path& folder : entries_of(parent)) {
+        std::error_code ignored;
+        // A folder without its lock is being made or removed right now.
+        if (!fs::exists(folder / lock_name, ignored)) continue;
+        try {
+            const auto lock = FileLock::try_lock(folder / lock_name);
+            if (!lock) continue;
+            for (const fs::path& file : entries_of(folder)) {
+                if (file.filename() == lock_name) continue;
+                const auto object = array_from_hex<16>(file.filename().string());
+                if (!object || !keep(*object)) fs::remove(file, ignored);
+            }
+            remove_if_empty(folder);
+        } catch (const Error&) {
+            continue;  // removed by another sweep meanwhile
+        }
+    }
+}
+
+bool is_in_run_folder(const fs::path& parent, const fs::path& file) {
+    return file.is_absolute() && file == file.lexically_normal() &&
+           file.parent_path().parent_path() == parent;
+}
+
+}  // namespace msh::custodian

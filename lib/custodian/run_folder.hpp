@@ -1,0 +1,41 @@
+// A folder of its own for one run's files, below spool/ or fetched/, that the next run can clean up after a kill.
+//
+// The folder holds a locked file while the run lives. Whoever sweeps takes that lock first, so a living run is never
+// disturbed; what is swept is what no record promises.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+
+#include "base/bytes.hpp"
+#include "base/file.hpp"
+
+namespace msh::custodian {
+
+class RunFolder {
+  public:
+    // Makes `parent` (0700) and in it a folder with a random name.
+    explicit RunFolder(const std::filesystem::path& parent);
+    RunFolder(const RunFolder&) = delete;
+    RunFolder& operator=(const RunFolder&) = delete;
+    // Removes the folder when nothing is left in it.
+    ~RunFolder();
+
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+    // The place of an object's payload.
+    [[nodiscard]] std::filesystem::path place(const Id& object) const;
+
+    // Cleans up after runs that are over: removes temporary files, the payloads for which `keep` says no, and
+    // folders in which nothing is left.
+    static void sweep(const std::filesystem::path& parent, const std::function<bool(const Id& object)>& keep);
+
+  private:
+    std::filesystem::path path_;
+    std::optional<FileLock> lock_;
+};
+
+// Whether the file lies directly in one of `parent`'s run folders: what msh itself put there, and may remove.
+[[nodiscard]] bool is_in_run_folder(const std::filesystem::path& parent, const std::filesystem::path& file);
+
+}  // namespace msh::custodian

@@ -1,0 +1,121 @@
+// msh-anchor: gives each record a salted leaf in the log, and signs a checkpoint over it.
+#include "cli/common.hpp"
+#include "cli/passphrase.hpp"
+#include "cli/program.hpp"
+#include "cli/record_loop.hpp"
+#include "custodian/anchoring.hpp"
+#include "custodian/custodian.hpp"
+#include "keystore/anchors.hpp"
+#include "keystore/objects.hpp"
+#include "log/reader.hpp"
+
+namespace {
+
+using namespace msh;
+
+struct Settings {
+    cli::CommonOptions common;
+    cli::PassphraseOptions passphrase;
+    std::optional<std::string> output;
+    std::vector<std::string> files;
+};
+
+// Anchors batches of records: places and salts are committed first, then the leaves and the checkpoint are published,
+// then the records leave.
+class Anchorer {
+  public:
+    Anchorer(const custodian::Home& home, keystore::Keystore& keystore)
+        : home_(home),
+          keystore_(keystore),
+          objects_(keystore),
+          anchors_(keystore),
+          origin_(anchors_.origin()) {}
+
+    void operator()(cli::Batch& batch) {
+        keystore::Transaction transaction(keystore_);
+        const std::vector<cli::Item*> items = decide(batch);
+        std::vector<keystore::Thing> things;
+        things.reserve(items.size());
+        for (const cli::Item* item : items)
+            things.push_back({"object", item->object->id});
+        const auto assigned = anchors_.assign(things, [&](std::size_t i, const Digest& salt) {
+            return custodian::leaf_data(salt, record::committed_text(*items[i]->object));
+        });
+        transaction.commit();
+        custodian::publish(keystore_, home_);
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            items[i]->line.set("anchor", record::to_json(assigned[i].anchor));
+        }
+    }
+
+  private:
+    // The objects that need a leaf or have one here.
+    std::vector<cli::Item*> decide(cli::Batch& batch) {
+        std::vector<cli::Item*> items;
+        for (cli::Item* item : batch.objects()) {
+            record::Object& object = *item->object;
+            try {
+                if (!object.payload.cid)
+                    throw Error(ErrorKind::input, "'payload.cid' is missing", "run msh-put first");
+                require_true_anchor(object);
+                if (const auto known = objects_.merge(object)) record::add_missing(object, *known);
+                if (object.anchor) {
+                    record::add_missing(item->line, object);
+                } else {
+                    items.push_back(item);
+                }
+            } catch (const Error& error) {
+                if (error.kind() != ErrorKind::input) throw;
+                item->fail(error);
+            }
+        }
+        return items;
+    }
+
+    // An anchor in the own log that the keystore does not know may come from before a restore; a made-up one does not
+    // get in.
+    void require_true_anchor(const record::Object& object) {
+        if (!object.anchor || object.anchor->origin != origin_) return;
+        if (anchors_.find({"object", object.id})) return;
+        log::Reader log(home_.log(), {custodian::log_key(keystore_), {}}, ErrorKind::failed);
+        if (!log.contains(object.anchor->index, custodian::leaf_data(object))) {
+            throw Error(ErrorKind::input, "'anchor' names a leaf that is not this record's");
+        }
+    }
+
+    const custodian::Home& home_;
+    keystore::Keystore& keystore_;
+    keystore::Objects objects_;
+    keystore::Anchors anchors_;
+    std::string origin_;
+};
+
+cli::ExitCode run(int argc, char** argv) {
+    Settings settings;
+    cli::Options options("msh-anchor",
+                         "Append a leaf to the log for each record, and add its place to the record.",
+                         "[OPTION]... [FILE]...");
+    options.value("-o,--output", settings.output, "FILE", "write the records to FILE");
+    cli::add_common_options(options, settings.common);
+    cli::add_passphrase_options(options, settings.passphrase);
+    options.operands(settings.files);
+    if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
+    cli::apply(settings.common);
+
+    const custodian::Home home(cli::home_folder(settings.common));
+    const auto keystore =
+        custodian::unlock_keystore(home, cli::passphrase_reader(settings.passphrase, home.prompt_lock()));
+    Anchorer anchorer(home, *keystore);
+    cli::Output output(settings.output);
+    cli::RecordLoop loop(settings.files, settings.common, output);
+    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { anchorer(batch); });
+    custodian::publish(*keystore, home);  // what an earlier run assigned and did not live to publish
+    output.commit();
+    return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return msh::cli::run_program("msh-anchor", [&] { return run(argc, argv); });
+}

@@ -1,0 +1,167 @@
+#include "decryptor.hpp"
+
+#include <algorithm>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/clock.hpp"
+#include "base/encoding.hpp"
+#include "base/error.hpp"
+#include "base/parallel.hpp"
+#include "crypto/box.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/object_key.hpp"
+#include "crypto/stream.hpp"
+#include "custodian/run_folder.hpp"
+
+namespace msh {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::size_t buffer_size = std::size_t{1} << 20;
+constexpr std::size_t files_at_once = 256;  // each holds a descriptor until the sync
+
+// UIDs come from the issuer and become file names.
+bool is_safe_uid(std::string_view uid) {
+    return !uid.empty() && uid.size() <= 64 &&
+           uid.find_first_not_of("0123456789.") == std::string_view::npos && uid != "." && uid != "..";
+}
+
+Digest digest_of(const fs::path& path) {
+    const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    crypto::Sha256 hash;
+    Bytes buffer(buffer_size);
+    for (std::size_t size = fd ? read_some(fd.get(), buffer) : 0; size > 0;
+         size = read_some(fd.get(), buffer)) {
+        hash.update(ByteView(buffer).first(size));
+    }
+    return hash.finish();
+}
+
+record::About open_about(const record::Object& object, const Key& study_secret) {
+    if (!constant_time_equal(crypto::object_commitment(study_secret, object.id), object.kc)) {
+        throw Error(ErrorKind::input, "'kc' does not match the study's secret");
+    }
+    const auto text = crypto::open_box(crypto::about_box, study_secret, object.id, object.about);
+    if (!text) throw Error(ErrorKind::input, "'about' cannot be opened");
+    record::About about = record::read_about(as_text(*text));
+    if (!is_safe_uid(about.sop))
+        throw Error(ErrorKind::input, "the SOP Instance UID in 'about' is not a UID");
+    return about;
+}
+
+}  // namespace
+
+Decryptor::Decryptor(const custodian::Home& home, keystore::Keystore& keystore, fs::path folder)
+    : home_(home), studies_(keystore), grants_(keystore), folder_(std::move(folder)) {
+    std::error_code error;
+    fs::create_directories(folder_, error);
+    if (error) throw Error(ErrorKind::failed, "cannot make the folder for the files: " + error.message());
+}
+
+void Decryptor::operator()(cli::Batch& batch) {
+    batch.drop_other_types();
+    std::vector<cli::Item*> items = batch.objects();
+    for (std::size_t begin = 0; begin < items.size(); begin += files_at_once) {
+        std::vector<Job> jobs(std::min(files_at_once, items.size() - begin));
+        for (std::size_t i = 0; i < jobs.size(); ++i) {
+            jobs[i].item = items[begin + i];
+            try {
+                jobs[i].study_secret = study_secret(*jobs[i].item->object);
+            } catch (const Error& error) {
+                if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
+                jobs[i].item->fail(error);
+            }
+        }
+        const unsigned threads = jobs.size() < worker_count() ? worker_count() : 1;
+        parallel_for(jobs.size(), worker_count(), [&](std::size_t i) { decrypt(jobs[i], threads); });
+        sync_file_system(folder_);
+        for (Job& job : jobs)
+            name(job);
+        sync_folder(folder_);
+        for (const Job& job : jobs) {
+            if (!job.item->failed()) remove_fetched(*job.item->object);
+        }
+    }
+}
+
+Key Decryptor::study_secret(const record::Object& object) {
+    const auto secrets = studies_.secrets(object.study, object.epoch);
+    if (!secrets || !secrets->study_secret) {
+        throw Error(ErrorKind::input, "the study's secret is not held",
+                    "a grant of the study has to be accepted first");
+    }
+    if (secrets->seal_secret) return *secrets->study_secret;
+    const std::int64_t now = seconds_now();
+    for (const keystore::AcceptedGrant& grant : grants_.opening(object.study, object.epoch)) {
+        const bool has_begun = !grant.not_before || *grant.not_before <= now;
+        const bool has_ended = grant.not_after && now > *grant.not_after;
+        if (has_begun && !has_ended) return *secrets->study_secret;
+    }
+    throw Error(ErrorKind::refused, "no grant of the study is in force now");
+}
+
+void Decryptor::decrypt(Job& job, unsigned threads) const {
+    const record::Object& object = *job.item->object;
+    if (job.item->failed()) return;
+    try {
+        job.about = open_about(object, job.study_secret);
+        if (!object.payload.path)
+            throw Error(ErrorKind::input, "'payload.path' is missing", "run msh-get first");
+        const FileDescriptor payload(::open(object.payload.path->c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+        if (!payload) throw Error(ErrorKind::input, "the payload's file cannot be opened");
+        job.file = std::make_unique<AtomicFile>(folder_ / (job.about.sop + ".dcm"), 0600);
+        crypto::Sha256 hash;
+        std::uint64_t size = 0;
+        crypto::StreamOpener opener(
+            crypto::object_file_key(job.study_secret, object.id),
+            [&](ByteView plain) {
+                hash.update(plain);
+                size += plain.size();
+                write_all(job.file->fd(), plain);
+            },
+            threads);
+        Bytes buffer(buffer_size);
+        std::uint64_t read = 0;
+        for (std::size_t got = read_some(payload.get(), buffer); got > 0;
+             got = read_some(payload.get(), buffer)) {
+            opener.write(ByteView(buffer).first(got));
+            read += got;
+        }
+        opener.finish();
+        if (read != object.payload.size)
+            throw Error(ErrorKind::input, "the payload has another size than its record says");
+        if (size != job.about.size || hash.finish() != job.about.sha256) {
+            throw Error(ErrorKind::input, "the decrypted file is not what 'about' says");
+        }
+        ::sync_file_range(job.file->fd(), 0, 0, SYNC_FILE_RANGE_WRITE);
+    } catch (const Error& error) {
+        job.file.reset();
+        if (error.kind() != ErrorKind::input) throw;
+        job.item->fail(error);
+    }
+}
+
+// Two objects may have one SOP Instance UID: the second is told apart by its id.
+void Decryptor::name(Job& job) const {
+    if (job.item->failed()) return;
+    const std::string& uid = job.about.sop;
+    if (give_name(job, folder_ / (uid + ".dcm"))) return;
+    if (give_name(job, folder_ / (uid + "-" + to_hex(job.item->object->id) + ".dcm"))) return;
+    job.item->fail(Error(ErrorKind::input, "another file has its name"));
+}
+
+// False when something else has the name.
+bool Decryptor::give_name(Job& job, const fs::path& path) const {
+    if (!job.file->name_new(path) && digest_of(path) != job.about.sha256) return false;
+    job.item->result = path.string();
+    return true;
+}
+
+void Decryptor::remove_fetched(const record::Object& object) const {
+    if (!custodian::is_in_run_folder(home_.fetched(), *object.payload.path)) return;
+    std::error_code ignored;
+    fs::remove(*object.payload.path, ignored);
+}
+
+}  // namespace msh

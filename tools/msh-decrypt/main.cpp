@@ -1,0 +1,55 @@
+// msh-decrypt: opens payloads, and leaves DICOM files that were checked to their last byte.
+#include "cli/common.hpp"
+#include "cli/passphrase.hpp"
+#include "cli/program.hpp"
+#include "cli/record_loop.hpp"
+#include "custodian/custodian.hpp"
+#include "custodian/run_folder.hpp"
+#include "decryptor.hpp"
+
+namespace {
+
+using namespace msh;
+
+struct Settings {
+    cli::CommonOptions common;
+    cli::PassphraseOptions passphrase;
+    std::optional<std::string> folder;
+    bool null_terminated = false;
+    std::vector<std::string> files;
+};
+
+cli::ExitCode run(int argc, char** argv) {
+    Settings settings;
+    cli::Options options("msh-decrypt",
+                         "Decrypt the payloads of object records into DICOM files; write their paths.",
+                         "-o DIR [OPTION]... [FILE]...");
+    options.value("-o,--output", settings.folder, "DIR", "put the files into DIR");
+    options.flag("-0,--null", settings.null_terminated, "end each path with NUL, not newline");
+    cli::add_common_options(options, settings.common);
+    cli::add_passphrase_options(options, settings.passphrase);
+    options.operands(settings.files);
+    if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
+    cli::apply(settings.common);
+    if (!settings.folder || settings.folder->empty()) {
+        throw Error(ErrorKind::usage, "a folder for the files is needed", "name one with -o");
+    }
+
+    const custodian::Home home(cli::home_folder(settings.common));
+    const auto keystore =
+        custodian::unlock_keystore(home, cli::passphrase_reader(settings.passphrase, home.prompt_lock()));
+    Decryptor decryptor(home, *keystore, *settings.folder);
+    cli::Output output(std::nullopt);
+    cli::RecordLoop loop(settings.files, settings.common, output);
+    if (settings.null_terminated) loop.set_end('\0');
+    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { decryptor(batch); });
+    output.commit();
+    custodian::RunFolder::sweep(home.fetched(), [](const Id&) { return true; });
+    return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return msh::cli::run_program("msh-decrypt", [&] { return run(argc, argv); });
+}

@@ -1,0 +1,206 @@
+#include "encryptor.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/file.hpp"
+#include "base/parallel.hpp"
+#include "cli/messages.hpp"
+#include "cli/signals.hpp"
+#include "keystore/projects.hpp"
+
+namespace msh {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::size_t files_a_round = 64;
+constexpr std::uint64_t bytes_a_round = std::uint64_t{16} << 20;  // held in memory by parsed files
+constexpr std::size_t files_a_batch = 512;
+constexpr std::uint64_t bytes_a_batch = std::uint64_t{256} << 20;
+
+std::uint64_t memory_for(const Input& input) {
+    std::error_code error;
+    const std::uint64_t size = fs::file_size(input.path, error);
+    return error ? 0 : std::min(size, held_at_most);
+}
+
+// Whether a record's ciphertext is in the store or still in the spool.
+bool payload_is_there(const record::Object& record) {
+    std::error_code ignored;
+    return record.payload.cid || (record.payload.path && fs::exists(*record.payload.path, ignored));
+}
+
+Id beginning_of(const Digest& digest) {
+    Id id{};
+    std::copy_n(digest.begin(), id.size(), id.begin());
+    return id;
+}
+
+}  // namespace
+
+Encryptor::Encryptor(const custodian::Home& home, keystore::Keystore& keystore, const EncryptOptions& options,
+                     cli::Output& output)
+    : objects_(keystore),
+      studies_(keystore),
+      options_(options),
+      output_(output),
+      progress_("files", options.quiet),
+      project_key_(keystore::Projects(keystore).pseudonym_key(options.project)),
+      folder_(home.spool()),
+      worker_(options_, project_key_, folder_) {}
+
+Counts Encryptor::run(PathSource& paths) {
+    while (true) {
+        std::vector<Input> inputs = paths.next(files_a_round);
+        if (inputs.empty()) break;
+        const bool is_idle = inputs.size() < files_a_round;
+        round(std::move(inputs));
+        if (is_idle || filling_.size() >= files_a_batch || filling_bytes_ >= bytes_a_batch) start_sync();
+        if (is_idle) finish_batch();
+        cli::stop_if_signalled();
+    }
+    do {
+        start_sync();
+        finish_batch();
+    } while (!filling_.empty());
+    return counts_;
+}
+
+void Encryptor::round(std::vector<Input> inputs) {
+    Tasks tasks;
+    std::uint64_t held = 0;
+    for (Input& input : inputs) {
+        held += memory_for(input);
+        tasks.emplace_back().input = std::move(input);
+        if (held < bytes_a_round) continue;
+        work_through(std::exchange(tasks, {}));
+        held = 0;
+    }
+    work_through(std::move(tasks));
+}
+
+void Encryptor::work_through(Tasks tasks) {
+    parallel_for(tasks.size(), worker_count(), [&](std::size_t i) { worker_.prepare(tasks[i]); });
+    find_done(tasks);
+    take_studies(tasks);
+    std::vector<Task*> open;
+    for (Task& task : tasks) {
+        if (task.open()) open.push_back(&task);
+    }
+    const unsigned threads = open.size() < worker_count() ? worker_count() : 1;
+    parallel_for(open.size(), worker_count(), [&](std::size_t i) { worker_.encrypt(*open[i], threads); });
+    for (Task& task : tasks) {
+        if (task.open()) filling_bytes_ += task.record.payload.size;
+        filling_.push_back(std::move(task));
+    }
+}
+
+// Looks for earlier records. A large file is read through for its digest only where its hint is known.
+void Encryptor::find_done(Tasks& tasks) {
+    if (options_.again) return;
+    std::vector<Task*> hinted;
+    for (Task& task : tasks) {
+        if (task.open() && objects_.hinted(task.hint)) hinted.push_back(&task);
+    }
+    parallel_for(hinted.size(), worker_count(), [&](std::size_t i) {
+        if (!hinted[i]->digest) worker_.take_digest(*hinted[i]);
+    });
+    for (Task* task : hinted) {
+        const auto id = task->open() ? objects_.done(task->done) : std::nullopt;
+        auto record = id ? objects_.get(*id) : std::nullopt;
+        if (!record) continue;
+        if (!payload_is_there(*record)) {  // lost before it was stored
+            task->again = true;
+            continue;
+        }
+        task->record = std::move(*record);
+        task->known = true;
+        task->instance.reset();
+    }
+}
+
+void Encryptor::take_studies(Tasks& tasks) {
+    const std::string profile = options_.profile();
+    std::vector<Task*> open;
+    std::vector<keystore::StudyRequest> requests;
+    for (Task& task : tasks) {
+        if (!task.open()) continue;
+        open.push_back(&task);
+        requests.push_back({options_.project, profile, task.lookup, options_.again});
+    }
+    auto studies = studies_.for_writing(requests);
+    for (std::size_t i = 0; i < open.size(); ++i) {
+        open[i]->study = std::move(studies[i]);
+        if (open[i]->study) continue;
+        open[i]->fail(Error(ErrorKind::refused, "its study was shredded", "start a new one with --again"));
+    }
+}
+
+// The batch under way is finished first, so records leave in input order.
+void Encryptor::start_sync() {
+    finish_batch();
+    if (filling_.empty()) return;
+    syncing_ = std::exchange(filling_, {});
+    const bool wrote = std::exchange(filling_bytes_, 0) > 0;
+    sync_ = std::async(std::launch::async, [this, wrote] {
+        if (wrote) sync_file_system(folder_.path());
+    });
+}
+
+void Encryptor::finish_batch() {
+    if (!sync_.valid()) return;
+    sync_.get();
+    commit(syncing_);
+    std::vector<Input> once_more;
+    for (Task& task : syncing_) {
+        if (task.gone) {
+            once_more.push_back(std::move(task.input));
+        } else {
+            leave(task);
+        }
+    }
+    output_.flush();
+    syncing_.clear();
+    if (!once_more.empty()) round(std::move(once_more));
+}
+
+void Encryptor::commit(Tasks& tasks) {
+    std::vector<keystore::NewObject> fresh;
+    std::vector<Task*> owners;
+    for (Task& task : tasks) {
+        if (!task.open()) continue;
+        const bool again = task.again || (options_.again && anew_.insert(beginning_of(task.done)));
+        fresh.push_back({task.record, task.hint, task.done, again});
+        owners.push_back(&task);
+    }
+    const std::vector<keystore::Committed> committed = objects_.commit_new(fresh);
+    for (std::size_t i = 0; i < owners.size(); ++i) {
+        Task& task = *owners[i];
+        if (committed[i].outcome == keystore::Committed::Outcome::stored) continue;
+        std::error_code ignored;
+        fs::remove(*task.record.payload.path, ignored);
+        if (committed[i].outcome == keystore::Committed::Outcome::study_gone) {
+            task.gone = true;
+        } else {
+            task.record = objects_.get(committed[i].id).value();
+            task.known = true;
+        }
+    }
+}
+
+void Encryptor::leave(const Task& task) {
+    if (task.error) {
+        const bool is_policy = task.error->kind() == ErrorKind::refused;
+        ++(is_policy ? counts_.refused : counts_.damaged);
+        std::string where = "input " + std::to_string(task.input.position);
+        if (options_.show_paths) where += " (" + cli::printable(task.input.path.string()) + ")";
+        const std::string reason = (is_policy ? "refused: " : "") + std::string(task.error->what());
+        cli::say({task.error->kind(), where + ": " + reason, task.error->hint()});
+        return;
+    }
+    ++(task.known ? counts_.known : counts_.encrypted);
+    if (printed_.insert(task.record.id)) output_.put_line(record::to_json(task.record));
+    progress_.add(1, task.record.payload.size);
+}
+
+}  // namespace msh

@@ -1,0 +1,72 @@
+// Files in, records out, in rounds: each round's files are parsed side by side, their studies' secrets are committed,
+// then they are encrypted side by side into the run's folder of the spool. Several rounds make a batch, which is made
+// durable by one sync while the next one is worked on; then its objects are committed to the keystore, and its records
+// leave.
+//
+// A file appears under its name in the spool when it is complete. What was encrypted in vain (the same file met twice,
+// also by another process) is removed; what a kill leaves is swept by the next run.
+#pragma once
+
+#include <cstdint>
+#include <future>
+#include <vector>
+
+#include "cli/output.hpp"
+#include "cli/progress.hpp"
+#include "custodian/home.hpp"
+#include "custodian/id_set.hpp"
+#include "custodian/run_folder.hpp"
+#include "keystore/keystore.hpp"
+#include "keystore/objects.hpp"
+#include "keystore/studies.hpp"
+#include "paths.hpp"
+#include "task.hpp"
+
+namespace msh {
+
+struct Counts {
+    std::uint64_t encrypted = 0;
+    std::uint64_t known = 0;    // done by an earlier run, or met twice
+    std::uint64_t refused = 0;  // by policy
+    std::uint64_t damaged = 0;
+};
+
+class Encryptor {
+  public:
+    Encryptor(const custodian::Home& home, keystore::Keystore& keystore, const EncryptOptions& options,
+              cli::Output& output);
+
+    // Works through all inputs.
+    [[nodiscard]] Counts run(PathSource& paths);
+
+  private:
+    using Tasks = std::vector<Task>;
+
+    void round(std::vector<Input> inputs);
+    void work_through(Tasks tasks);
+    void find_done(Tasks& tasks);
+    void take_studies(Tasks& tasks);
+    void start_sync();
+    void finish_batch();
+    void commit(Tasks& tasks);
+    void leave(const Task& task);
+
+    keystore::Objects objects_;
+    keystore::Studies studies_;
+    const EncryptOptions& options_;
+    cli::Output& output_;
+    cli::Progress progress_;
+    Key project_key_;
+    custodian::RunFolder folder_;
+    TaskWorker worker_;
+    custodian::IdSet printed_;
+    custodian::IdSet anew_;  // with --again: what this run has encrypted, by the beginning of `done`
+    Counts counts_;
+
+    Tasks filling_;  // encrypted, not yet being synced
+    std::uint64_t filling_bytes_ = 0;
+    Tasks syncing_;
+    std::future<void> sync_;
+};
+
+}  // namespace msh

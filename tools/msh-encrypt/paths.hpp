@@ -1,0 +1,40 @@
+// The files msh-encrypt is asked for: operands (files, and folders with all that is below them) in byte order, or a
+// list on standard input. Links in folders are passed over.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "cli/line_reader.hpp"
+
+namespace msh {
+
+struct Input {
+    std::uint64_t position = 0;  // from 1, by which messages name it
+    std::filesystem::path path;
+    std::optional<Error> error;  // a folder or a line that cannot be read
+};
+
+class PathSource {
+  public:
+    // `separator` ends a path in the list on standard input.
+    PathSource(std::vector<std::string> operands, char separator);
+
+    // At most `most` inputs; fewer when there are no more right now, none at the end.
+    [[nodiscard]] std::vector<Input> next(std::size_t most);
+
+  private:
+    [[nodiscard]] std::vector<Input> next_from_list(std::size_t most);
+    void open_folder(const std::filesystem::path& folder, std::vector<Input>& out);
+
+    std::vector<std::filesystem::path> pending_;  // the next one last
+    std::optional<cli::LineReader> list_;
+    std::uint64_t position_ = 0;
+};
+
+}  // namespace msh

@@ -1,0 +1,152 @@
+#include "task.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "crypto/box.hpp"
+#include "crypto/mac.hpp"
+#include "crypto/object_key.hpp"
+#include "crypto/random.hpp"
+#include "crypto/stream.hpp"
+#include "dicom/normalise.hpp"
+#include "dicom/terms.hpp"
+#include "dicom/uid.hpp"
+#include "record/about.hpp"
+
+namespace msh {
+namespace fs = std::filesystem;
+namespace {
+
+// Each part behind its length, so that no two lists of parts have the same text.
+Bytes with_lengths(std::initializer_list<ByteView> parts) {
+    Bytes out;
+    for (const ByteView part : parts) {
+        std::array<std::uint8_t, 8> size{};
+        store_big_endian(static_cast<std::uint64_t>(part.size()), size);
+        append(out, size);
+        append(out, part);
+    }
+    return out;
+}
+
+bool concerns_one_file(const Error& error) {
+    return error.kind() == ErrorKind::input || error.kind() == ErrorKind::refused;
+}
+
+}  // namespace
+
+std::string EncryptOptions::rules() const {
+    if (identified) return "identified/1";
+    return std::string(dicom::rule_version) + (pad_all ? " pad" : "");
+}
+
+Digest TaskWorker::keyed(std::string_view label, std::initializer_list<ByteView> parts) const {
+    constexpr std::array<std::uint8_t, 1> end_of_label{};
+    return crypto::hmac_sha256(project_key_.view(), {as_bytes(label), end_of_label, with_lengths(parts)});
+}
+
+Digest TaskWorker::done_of(const Task& task, std::string_view sop_instance) const {
+    const std::string profile = options_.profile();
+    const std::string rules = options_.rules();
+    return keyed("msh/v1/done", {as_bytes(sop_instance), *task.digest, as_bytes(profile), as_bytes(rules)});
+}
+
+void TaskWorker::prepare(Task& task) const {
+    try {
+        if (task.input.error) throw *task.input.error;
+        task.instance.emplace(dicom::Instance::open(task.input.path));
+        dicom::Instance& instance = *task.instance;
+        if (!options_.identified) instance.require_basic(options_.allowed);
+        for (dicom::Term& term : dicom::read_terms(instance.head())) {
+            task.terms.push_back({std::move(term.attribute), std::move(term.value)});
+        }
+        const dicom::Identity& identity = instance.identity();
+        const std::string size = std::to_string(instance.original_size());
+        const std::string profile = options_.profile();
+        const std::string rules = options_.rules();
+        task.hint = keyed("msh/v1/hint", {as_bytes(identity.sop_instance), as_bytes(size), as_bytes(profile),
+                                          as_bytes(rules)});
+        task.lookup = keyed("msh/v1/study", {as_bytes(identity.study), as_bytes(profile)});
+        if (instance.original_size() <= held_at_most) take_digest(task);
+    } catch (const Error& error) {
+        if (!concerns_one_file(error)) throw;
+        task.fail(error);
+    }
+}
+
+void TaskWorker::take_digest(Task& task) const {
+    try {
+        task.digest = task.instance->original_digest();
+        task.done = done_of(task, task.instance->identity().sop_instance);
+    } catch (const Error& error) {
+        if (!concerns_one_file(error)) throw;
+        task.fail(error);
+    }
+}
+
+dicom::Written TaskWorker::write(Task& task, const dicom::Sink& sink) const {
+    if (options_.identified) return std::move(*task.instance).write_identified(sink);
+    const dicom::Identity& identity = task.instance->identity();
+    const dicom::Replacements replacements{
+        [this](std::string_view uid) { return dicom::new_uid(project_key_, uid); },
+        dicom::patient_pseudonym(project_key_, {identity.patient_id, identity.issuer_of_patient_id},
+                                 identity.study)};
+    const dicom::Pad pad = options_.pad_all ? dicom::Pad::all : dicom::Pad::compressed;
+    return std::move(*task.instance).write_basic(replacements, options_.allowed, pad, sink);
+}
+
+void TaskWorker::encrypt(Task& task, unsigned threads) const {
+    const Id id = crypto::random_id();
+    const fs::path place = folder_.place(id);
+    const fs::path part = place.string() + ".part";
+    try {
+        task.record.id = id;
+        task.record.payload.path = place.string();
+        encrypt_into(part, id, task, threads);
+        fs::rename(part, place);
+    } catch (const Error& error) {
+        ::unlink(part.c_str());
+        if (!concerns_one_file(error)) throw;
+        task.fail(error);
+    }
+}
+
+void TaskWorker::encrypt_into(const fs::path& part, const Id& id, Task& task, unsigned threads) const {
+    const FileDescriptor fd(::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!fd) throw system_error("cannot write to the spool", errno);
+    const Key& secret = task.study->study_secret;
+    const dicom::Identity identity = task.instance->identity();
+    const std::uint64_t original_size = task.instance->original_size();
+    crypto::StreamSealer sealer(
+        crypto::object_file_key(secret, id), [&](ByteView bytes) { write_all(fd.get(), bytes); }, threads);
+    if (!task.digest && !options_.identified) take_digest(task);
+    if (task.error) throw *task.error;
+    const dicom::Written written = write(task, [&](ByteView bytes) { sealer.write(bytes); });
+    sealer.finish();
+    task.instance.reset();
+    ::sync_file_range(fd.get(), 0, 0, SYNC_FILE_RANGE_WRITE);  // a start for the sync of the batch
+    if (!task.digest) {                                        // identified: what was written is the original
+        task.digest = written.digest;
+        task.done = done_of(task, identity.sop_instance);
+    }
+
+    const record::About about{written.sop_instance,     written.series,    written.study, identity.sop_class,
+                              identity.transfer_syntax, identity.modality, written.size,  written.digest};
+    const record::Sealed sealed{identity.sop_instance,     identity.series,      identity.study,
+                                identity.transfer_syntax,  original_size,        *task.digest,
+                                dicom::normaliser_version, std::move(task.terms)};
+    record::Object& record = task.record;
+    record.study = task.study->study;
+    record.epoch = task.study->epoch;
+    record.profile = options_.profile();
+    record.payload.size = crypto::payload_size(written.size);
+    record.kc = crypto::object_commitment(secret, id);
+    record.about = crypto::seal_box(crypto::about_box, secret, id, record::to_json(about));
+    record.sealed =
+        crypto::seal_box(crypto::sealed_box, task.study->seal_secret, id, record::to_json(sealed));
+}
+
+}  // namespace msh

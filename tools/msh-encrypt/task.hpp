@@ -1,0 +1,83 @@
+// One file on its way to a record: what is found out about it, and the two steps that need no keystore and run side by
+// side with those of other files.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "custodian/run_folder.hpp"
+#include "dicom/instance.hpp"
+#include "keystore/studies.hpp"
+#include "paths.hpp"
+#include "record/object.hpp"
+#include "record/sealed.hpp"
+
+namespace msh {
+
+// What is the same for all files of a run.
+struct EncryptOptions {
+    std::string project = "default";
+    bool identified = false;
+    bool again = false;
+    bool pad_all = false;
+    dicom::PixelTextSet allowed;
+    bool show_paths = false;
+    bool quiet = false;
+
+    // The name of what is done to the identifiers.
+    [[nodiscard]] std::string profile() const { return identified ? "identified" : "basic"; }
+    // What decides, besides the file, what comes out.
+    [[nodiscard]] std::string rules() const;
+};
+
+struct Task {
+    Input input;
+    std::optional<Error> error;
+    std::optional<dicom::Instance> instance;  // until it is encrypted
+    std::vector<record::Term> terms;
+    std::optional<Digest> digest;  // of the original
+    Digest hint{};
+    Digest done{};    // from when the digest is known
+    Digest lookup{};  // of the study
+    bool again = false;
+    std::optional<keystore::StudyForWriting> study;
+    record::Object record;
+    bool known = false;  // the record is an earlier one's
+    bool gone = false;   // the study was shredded meanwhile: the file is taken once more
+
+    [[nodiscard]] bool open() const { return !error && !known; }
+    void fail(const Error& why) {
+        error = why;
+        instance.reset();
+    }
+};
+
+// A file's memory while it is parsed, at most.
+inline constexpr std::uint64_t held_at_most = std::uint64_t{4} << 20;
+
+// Damage and refusals become the task's error; whatever else goes wrong ends the run.
+class TaskWorker {
+  public:
+    TaskWorker(const EncryptOptions& options, const Key& project_key, const custodian::RunFolder& folder)
+        : options_(options), project_key_(project_key), folder_(folder) {}
+
+    // Parses the file, and computes what the keystore can tell it by; of a large file not the digest.
+    void prepare(Task& task) const;
+    // Reads a large file through for its digest.
+    void take_digest(Task& task) const;
+    // Encrypts into the run's folder and makes the record; needs the study.
+    void encrypt(Task& task, unsigned threads) const;
+
+  private:
+    [[nodiscard]] Digest keyed(std::string_view label, std::initializer_list<ByteView> parts) const;
+    [[nodiscard]] Digest done_of(const Task& task, std::string_view sop_instance) const;
+    [[nodiscard]] dicom::Written write(Task& task, const dicom::Sink& sink) const;
+    void encrypt_into(const std::filesystem::path& part, const Id& id, Task& task, unsigned threads) const;
+
+    const EncryptOptions& options_;
+    const Key& project_key_;
+    const custodian::RunFolder& folder_;
+};
+
+}  // namespace msh

@@ -1,0 +1,102 @@
+// msh-get: fetches payloads from block stores, every block verified, and tells where it put them.
+#include <cstdlib>
+#include <memory>
+#include <sstream>
+
+#include "base/parallel.hpp"
+#include "cli/common.hpp"
+#include "cli/program.hpp"
+#include "cli/record_loop.hpp"
+#include "custodian/home.hpp"
+#include "custodian/run_folder.hpp"
+#include "ipfs/block_store.hpp"
+#include "ipfs/payload.hpp"
+
+namespace {
+
+using namespace msh;
+
+struct Settings {
+    cli::CommonOptions common;
+    std::optional<std::string> output;
+    std::vector<std::string> from;
+    std::vector<std::string> files;
+};
+
+// --from, else MSH_SOURCES, else the own store.
+std::vector<std::string> source_names(const Settings& settings, const custodian::Home& home) {
+    if (!settings.from.empty()) return settings.from;
+    std::vector<std::string> names;
+    const char* listed = std::getenv("MSH_SOURCES");
+    std::istringstream lines(listed != nullptr ? listed : "");
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.empty()) names.push_back(line);
+    }
+    if (names.empty()) names.push_back(home.store().string());
+    return names;
+}
+
+class Getter {
+  public:
+    Getter(const custodian::Home& home, const std::vector<std::string>& sources) : folder_(home.fetched()) {
+        for (const std::string& source : sources) {
+            stores_.push_back(std::make_unique<ipfs::BlockStore>(source, ipfs::BlockStore::Access::read));
+            sources_.push_back(stores_.back().get());
+        }
+    }
+
+    void operator()(cli::Batch& batch) {
+        const std::vector<cli::Item*> items = batch.objects();
+        const unsigned workers = items.size() < worker_count() ? worker_count() : 1;
+        parallel_for(items.size(), worker_count(), [&](std::size_t i) { fetch(*items[i], workers); });
+    }
+
+  private:
+    void fetch(cli::Item& item, unsigned workers) {
+        const record::Object& object = *item.object;
+        try {
+            const auto cid = ipfs::Cid::parse(object.payload.cid.value_or(""));
+            if (!cid) throw Error(ErrorKind::input, "'payload.cid' is missing or has no valid value");
+            const auto place = folder_.place(object.id);
+            ipfs::fetch_payload({*cid, object.payload.size}, sources_, ipfs::unixfs_v1_2025, workers, place);
+            item.line.set("payload.path", record::json_string(place.string()));
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::input) throw;
+            item.fail(error);
+        }
+    }
+
+    custodian::RunFolder folder_;
+    std::vector<std::unique_ptr<ipfs::BlockStore>> stores_;
+    ipfs::BlockSources sources_;
+};
+
+cli::ExitCode run(int argc, char** argv) {
+    Settings settings;
+    cli::Options options("msh-get", "Fetch the payloads of object records, and add their paths.",
+                         "[OPTION]... [FILE]...");
+    options.values("--from", settings.from, "DIR",
+                   "fetch from the block store DIR; may be repeated (default: $MSH_SOURCES, one a line, else "
+                   "the own store)");
+    options.value("-o,--output", settings.output, "FILE", "write the records to FILE");
+    cli::add_common_options(options, settings.common);
+    options.operands(settings.files);
+    if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
+    cli::apply(settings.common);
+
+    const custodian::Home home(cli::home_folder(settings.common));
+    home.make();
+    custodian::RunFolder::sweep(home.fetched(), [](const Id&) { return true; });
+    Getter getter(home, source_names(settings, home));
+    cli::Output output(settings.output);
+    cli::RecordLoop loop(settings.files, settings.common, output);
+    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { getter(batch); });
+    output.commit();
+    return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return msh::cli::run_program("msh-get", [&] { return run(argc, argv); });
+}

@@ -1,0 +1,112 @@
+// msh-index: adds objects to the encrypted index, by the terms in their sealed boxes.
+#include "cli/common.hpp"
+#include "cli/passphrase.hpp"
+#include "cli/program.hpp"
+#include "cli/record_loop.hpp"
+#include "crypto/box.hpp"
+#include "custodian/custodian.hpp"
+#include "custodian/own_index.hpp"
+#include "dicom/normalise.hpp"
+#include "keystore/index_state.hpp"
+#include "keystore/objects.hpp"
+#include "keystore/studies.hpp"
+
+namespace {
+
+using namespace msh;
+
+constexpr std::uint64_t most_buffered = 16384;  // documents; then a segment is built while records still come
+
+struct Settings {
+    cli::CommonOptions common;
+    cli::PassphraseOptions passphrase;
+    std::optional<std::string> output;
+    std::vector<std::string> files;
+};
+
+class Indexer {
+  public:
+    Indexer(const custodian::Home& home, keystore::Keystore& keystore)
+        : home_(home), keystore_(keystore), objects_(keystore), state_(keystore), studies_(keystore) {}
+
+    void operator()(cli::Batch& batch) {
+        {
+            keystore::Transaction transaction(keystore_);
+            for (cli::Item* item : batch.objects()) {
+                try {
+                    add(*item);
+                } catch (const Error& error) {
+                    if (error.kind() != ErrorKind::input) throw;
+                    item->fail(error);
+                }
+            }
+            transaction.commit();
+        }
+        if (state_.buffered() >= most_buffered) flush();
+    }
+
+    void flush() {
+        custodian::flush_index(keystore_, home_,
+                               {"equality: " + dicom::searchable_keywords(), dicom::normaliser_version});
+    }
+
+  private:
+    void add(cli::Item& item) {
+        const auto known = objects_.merge(*item.object);
+        if (!known) throw Error(ErrorKind::input, "the object is not in this keystore");
+        if (!known->sealed || !item.object->sealed) throw Error(ErrorKind::input, "'sealed' is missing");
+        record::add_missing(item.line, *known);
+        if (state_.state(known->id).state != keystore::Indexed::State::none) return;
+        const Bytes terms = custodian::pack_terms(open(*known).terms);
+        const keystore::Document document{known->id, terms};
+        state_.buffer({&document, 1});
+    }
+
+    record::Sealed open(const record::Object& object) {
+        const auto secrets = studies_.secrets(object.study, object.epoch);
+        if (!secrets || !secrets->seal_secret)
+            throw Error(ErrorKind::input, "'sealed' is another keystore's");
+        const auto text =
+            crypto::open_box(crypto::sealed_box, *secrets->seal_secret, object.id, *object.sealed);
+        if (!text) throw Error(ErrorKind::input, "'sealed' cannot be opened");
+        record::Sealed sealed = record::read_sealed(as_text(*text));
+        if (sealed.normaliser != dicom::normaliser_version) {
+            throw Error(ErrorKind::input, "the terms in 'sealed' are of another version");
+        }
+        return sealed;
+    }
+
+    const custodian::Home& home_;
+    keystore::Keystore& keystore_;
+    keystore::Objects objects_;
+    keystore::IndexState state_;
+    keystore::Studies studies_;
+};
+
+cli::ExitCode run(int argc, char** argv) {
+    Settings settings;
+    cli::Options options("msh-index", "Add object records to the encrypted index.", "[OPTION]... [FILE]...");
+    options.value("-o,--output", settings.output, "FILE", "write the records to FILE");
+    cli::add_common_options(options, settings.common);
+    cli::add_passphrase_options(options, settings.passphrase);
+    options.operands(settings.files);
+    if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
+    cli::apply(settings.common);
+
+    const custodian::Home home(cli::home_folder(settings.common));
+    const auto keystore =
+        custodian::unlock_keystore(home, cli::passphrase_reader(settings.passphrase, home.prompt_lock()));
+    Indexer indexer(home, *keystore);
+    cli::Output output(settings.output);
+    cli::RecordLoop loop(settings.files, settings.common, output);
+    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { indexer(batch); });
+    indexer.flush();
+    output.commit();
+    return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return msh::cli::run_program("msh-index", [&] { return run(argc, argv); });
+}
