@@ -1,11 +1,11 @@
 #include "crypto/aead.hpp"
 
+#include <algorithm>
+#include <cstdint>
+
 #include "base/error.hpp"
 #include "crypto/openssl.hpp"
 #include "crypto/random.hpp"
-
-#include <algorithm>
-#include <cstdint>
 
 namespace msh::crypto {
 namespace {
@@ -75,7 +75,7 @@ bool Aead::open(const Nonce& nonce, ByteView associated, ByteView sealed, Mutabl
     int written = 0;
     std::array<std::uint8_t, tag_size> nothing{};
     if (EVP_CipherFinal_ex(cipher, nothing.data(), &written) == 1) return true;
-    wipe(out.data(), out.size());
+    if (!out.empty()) wipe(out.data(), out.size());
     return false;
 }
 

@@ -4,12 +4,12 @@
 // under several keys carries a commitment of its own (crypto/box.hpp, the records' kc).
 #pragma once
 
-#include "base/bytes.hpp"
-#include "base/secret.hpp"
-
 #include <array>
 #include <memory>
 #include <optional>
+
+#include "base/bytes.hpp"
+#include "base/secret.hpp"
 
 namespace msh::crypto {
 

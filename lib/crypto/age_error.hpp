@@ -2,9 +2,9 @@
 // (another identity may still open the file, a damaged one never will) catches AgeError.
 #pragma once
 
-#include "base/error.hpp"
-
 #include <string>
+
+#include "base/error.hpp"
 
 namespace msh::crypto {
 

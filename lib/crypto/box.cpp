@@ -1,10 +1,10 @@
 #include "crypto/box.hpp"
 
-#include "crypto/aead.hpp"
-#include "crypto/mac.hpp"
-
 #include <algorithm>
 #include <string>
+
+#include "crypto/aead.hpp"
+#include "crypto/mac.hpp"
 
 namespace msh::crypto {
 namespace {

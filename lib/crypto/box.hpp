@@ -12,11 +12,11 @@
 // and its kind. JSON allows white space behind a text, so padding needs no length.
 #pragma once
 
-#include "base/bytes.hpp"
-#include "base/secret.hpp"
-
 #include <optional>
 #include <string_view>
+
+#include "base/bytes.hpp"
+#include "base/secret.hpp"
 
 namespace msh::crypto {
 

@@ -6,10 +6,6 @@
 // fills and delivers, works too. A single thread works straight from the caller's memory where it can.
 #pragma once
 
-#include "base/bytes.hpp"
-#include "base/secret.hpp"
-#include "crypto/aead.hpp"
-
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -19,6 +15,10 @@
 #include <mutex>
 #include <thread>
 #include <vector>
+
+#include "base/bytes.hpp"
+#include "base/secret.hpp"
+#include "crypto/aead.hpp"
 
 namespace msh::crypto {
 

@@ -2,10 +2,10 @@
 // no signature can be taken for another's.
 #pragma once
 
+#include <array>
+
 #include "base/bytes.hpp"
 #include "base/secret.hpp"
-
-#include <array>
 
 namespace msh::crypto {
 

@@ -1,9 +1,9 @@
 // SHA-256 (FIPS 180-4).
 #pragma once
 
-#include "base/bytes.hpp"
-
 #include <memory>
+
+#include "base/bytes.hpp"
 
 namespace msh::crypto {
 

@@ -1,11 +1,11 @@
 #include "crypto/mac.hpp"
 
+#include <algorithm>
+#include <cstdint>
+
 #include "base/error.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/openssl.hpp"
-
-#include <algorithm>
-#include <cstdint>
 
 namespace msh::crypto {
 namespace {

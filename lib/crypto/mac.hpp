@@ -1,11 +1,11 @@
 // HMAC-SHA256 (RFC 2104) and HKDF-SHA256 (RFC 5869).
 #pragma once
 
-#include "base/bytes.hpp"
-#include "base/secret.hpp"
-
 #include <initializer_list>
 #include <string_view>
+
+#include "base/bytes.hpp"
+#include "base/secret.hpp"
 
 namespace msh::crypto {
 

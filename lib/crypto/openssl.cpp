@@ -1,12 +1,11 @@
 #include "crypto/openssl.hpp"
 
-#include "base/error.hpp"
-
 #include <array>
-#include <string>
-
 #include <openssl/crypto.h>
 #include <openssl/err.h>
+#include <string>
+
+#include "base/error.hpp"
 
 namespace msh::crypto::openssl {
 

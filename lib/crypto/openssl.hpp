@@ -6,7 +6,6 @@
 #pragma once
 
 #include <memory>
-
 #include <openssl/evp.h>
 
 namespace msh::crypto::openssl {

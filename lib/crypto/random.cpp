@@ -1,8 +1,8 @@
 #include "crypto/random.hpp"
 
-#include "crypto/openssl.hpp"
-
 #include <openssl/rand.h>
+
+#include "crypto/openssl.hpp"
 
 namespace msh::crypto {
 

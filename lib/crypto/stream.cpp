@@ -1,14 +1,14 @@
 #include "crypto/stream.hpp"
 
-#include "crypto/age_error.hpp"
-#include "crypto/chunk_runs.hpp"
-#include "crypto/mac.hpp"
-#include "crypto/random.hpp"
-
 #include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
+
+#include "crypto/age_error.hpp"
+#include "crypto/chunk_runs.hpp"
+#include "crypto/mac.hpp"
+#include "crypto/random.hpp"
 
 namespace msh::crypto {
 namespace {
@@ -44,9 +44,8 @@ void seal_run(Aead& aead, Run& run) {
     run.output_size = static_cast<std::size_t>(out - run.output.get());
 }
 
-// Stops at the first chunk that is not what its place asks for. Whatever is authentic at its place is given
-// out, even where the payload then turns out to be cut off (its last chunk is not marked final) or continued
-// behind its end.
+// Stops at the first chunk that is not what its place asks for. A full chunk that is authentic with the other mark is
+// given out all the same, as age does it, but the payload is then known to be cut off or continued behind its end.
 void open_run(Aead& aead, Run& run) {
     ByteView input = run.input;
     std::uint8_t* out = run.output.get();
@@ -55,6 +54,7 @@ void open_run(Aead& aead, Run& run) {
         const ByteView sealed = input.first(std::min(input.size(), sealed_chunk_size));
         input = input.subspan(sealed.size());
         const bool is_end = run.last && input.empty();
+        const bool is_full = sealed.size() == sealed_chunk_size;
         if (sealed.size() < tag_size) {
             run.fault = "the payload is cut off";
             break;
@@ -62,10 +62,10 @@ void open_run(Aead& aead, Run& run) {
         const MutableBytes plain(out, sealed.size() - tag_size);
         if (aead.open(chunk_nonce(chunk, is_end), {}, sealed, plain)) {
             if (is_end && plain.empty() && chunk > 0) run.fault = "the payload ends with an empty chunk";
-        } else if (aead.open(chunk_nonce(chunk, !is_end), {}, sealed, plain)) {
+        } else if (is_full && aead.open(chunk_nonce(chunk, !is_end), {}, sealed, plain)) {
             run.fault = is_end ? "the payload is cut off" : "the payload goes on behind its end";
         } else {
-            run.fault = "the payload was changed or is not under this key";
+            run.fault = "the payload was changed, cut off, or sealed under another key";
             break;
         }
         out += plain.size();

@@ -20,12 +20,12 @@
 // destroyed.
 #pragma once
 
-#include "base/bytes.hpp"
-#include "base/secret.hpp"
-
 #include <cstdint>
 #include <functional>
 #include <memory>
+
+#include "base/bytes.hpp"
+#include "base/secret.hpp"
 
 namespace msh::crypto {
 

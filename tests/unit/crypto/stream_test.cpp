@@ -1,0 +1,282 @@
+#include "crypto/stream.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <gtest/gtest.h>
+#include <optional>
+#include <random>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "crypto/aead.hpp"
+#include "crypto/age_error.hpp"
+#include "crypto/mac.hpp"
+#include "crypto/random.hpp"
+
+namespace msh::crypto {
+namespace {
+
+constexpr std::size_t chunk = stream_chunk_size;
+constexpr std::size_t sealed_chunk = chunk + tag_size;
+
+const FileKey key(std::span<const std::uint8_t, 16>(std::array<std::uint8_t, 16>{1, 2, 3}));
+
+Bytes pattern(std::size_t size) {
+    std::mt19937 random(static_cast<unsigned>(size));
+    Bytes bytes(size);
+    for (auto& byte : bytes)
+        byte = static_cast<std::uint8_t>(random());
+    return bytes;
+}
+
+template <typename Stream>
+void write_in_pieces(Stream& stream, ByteView bytes, std::size_t piece) {
+    for (; !bytes.empty(); bytes = bytes.subspan(std::min(piece, bytes.size()))) {
+        stream.write(bytes.first(std::min(piece, bytes.size())));
+    }
+}
+
+Bytes seal(ByteView plain, unsigned threads = 1, std::size_t piece = SIZE_MAX) {
+    Bytes payload;
+    StreamSealer sealer(
+        key, [&](ByteView part) { append(payload, part); }, threads);
+    write_in_pieces(sealer, plain, piece);
+    sealer.finish();
+    return payload;
+}
+
+// What came out, and why it ended: nothing when it ended well.
+struct Opening {
+    Bytes plain;
+    std::optional<AgeFailure> failure;
+};
+
+Opening open(ByteView payload, unsigned threads = 1, std::size_t piece = SIZE_MAX) {
+    Opening result;
+    StreamOpener opener(
+        key, [&](ByteView part) { append(result.plain, part); }, threads);
+    try {
+        write_in_pieces(opener, payload, piece);
+        opener.finish();
+    } catch (const AgeError& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::input);
+        result.failure = error.failure();
+    }
+    return result;
+}
+
+// A payload put together chunk by chunk with the cipher alone.
+Bytes reference(ByteView nonce, const std::vector<std::pair<Bytes, bool>>& chunks) {
+    Key payload_key;
+    hkdf_sha256(key.view(), nonce, "payload", payload_key.writable());
+    Aead aead(payload_key.view());
+    Bytes payload(nonce.begin(), nonce.end());
+    for (std::size_t i = 0; i < chunks.size(); ++i) {
+        Nonce chunk_nonce{};
+        store_big_endian(static_cast<std::uint32_t>(i), MutableBytes(chunk_nonce).subspan(7, 4));
+        chunk_nonce[11] = chunks[i].second ? 1 : 0;
+        Bytes sealed(chunks[i].first.size() + tag_size);
+        aead.seal(chunk_nonce, {}, chunks[i].first, sealed);
+        append(payload, sealed);
+    }
+    return payload;
+}
+
+const std::size_t sizes_around_boundaries[] = {0,
+                                               1,
+                                               15,
+                                               16,
+                                               17,
+                                               chunk - 1,
+                                               chunk,
+                                               chunk + 1,
+                                               2 * chunk,
+                                               4 * chunk - 1,
+                                               4 * chunk,
+                                               4 * chunk + 1,
+                                               16 * chunk - 1,
+                                               16 * chunk,
+                                               16 * chunk + 1,
+                                               33 * chunk,
+                                               50 * chunk + 12345};
+
+TEST(Stream, SizeOfThePayload) {
+    static_assert(payload_size(0) == 32);
+    static_assert(payload_size(1) == 33);
+    static_assert(payload_size(chunk) == 32 + chunk);
+    static_assert(payload_size(chunk + 1) == 48 + chunk + 1);
+    for (const std::size_t size : sizes_around_boundaries)
+        EXPECT_EQ(seal(pattern(size)).size(), payload_size(size));
+}
+
+TEST(Stream, RoundTripAtEverySizePieceAndNumberOfThreads) {
+    for (const std::size_t size : sizes_around_boundaries) {
+        const Bytes plain = pattern(size);
+        for (const unsigned seal_threads : {1U, 2U, 3U}) {
+            for (const std::size_t piece : {SIZE_MAX, chunk, std::size_t{100000}, std::size_t{4097}}) {
+                const Bytes payload = seal(plain, seal_threads, piece);
+                for (const unsigned open_threads : {1U, 2U}) {
+                    const Opening opened = open(payload, open_threads, piece);
+                    ASSERT_FALSE(opened.failure) << size << ' ' << piece << ' ' << seal_threads;
+                    ASSERT_TRUE(opened.plain == plain) << size << ' ' << piece << ' ' << seal_threads;
+                }
+            }
+        }
+    }
+}
+
+// The sealer draws its nonce; under that same nonce the chunks must be those made one by one.
+TEST(Stream, ParallelAndSerialSealTheSameBytes) {
+    for (const std::size_t size : sizes_around_boundaries) {
+        const Bytes plain = pattern(size);
+        for (const unsigned threads : {1U, 2U, 4U}) {
+            const Bytes payload = seal(plain, threads, 70000);
+            std::vector<std::pair<Bytes, bool>> chunks;
+            std::size_t at = 0;
+            do {
+                const std::size_t end = std::min(at + chunk, size);
+                chunks.emplace_back(Bytes(plain.begin() + static_cast<std::ptrdiff_t>(at),
+                                          plain.begin() + static_cast<std::ptrdiff_t>(end)),
+                                    end == size);
+                at = end;
+            } while (at < size);
+            ASSERT_TRUE(payload == reference(ByteView(payload).first(16), chunks)) << size << ' ' << threads;
+        }
+    }
+}
+
+TEST(Stream, NonceIsNewEachTime) {
+    EXPECT_NE(seal({}), seal({}));
+}
+
+TEST(Stream, EveryCutIsNoticed) {
+    const Bytes plain = pattern(2 * chunk + 100);
+    const Bytes payload = seal(plain);
+    for (const std::size_t size : {std::size_t{16}, std::size_t{17}, std::size_t{32}, 16 + sealed_chunk - 1,
+                                   16 + sealed_chunk, 16 + sealed_chunk + 1, 16 + sealed_chunk + 16,
+                                   16 + 2 * sealed_chunk, 16 + 2 * sealed_chunk + 15, payload.size() - 1}) {
+        const Opening opened = open(ByteView(payload).first(size));
+        EXPECT_EQ(opened.failure, AgeFailure::payload) << size;
+        const std::size_t whole_chunks = (size - 16) / sealed_chunk;
+        EXPECT_TRUE(std::ranges::equal(opened.plain, ByteView(plain).first(whole_chunks * chunk))) << size;
+    }
+    for (const std::size_t size : {0U, 1U, 15U}) {
+        EXPECT_EQ(open(ByteView(payload).first(size)).failure, AgeFailure::header) << size;
+    }
+}
+
+TEST(Stream, ChangedBytesAreNoticedAndOnlyWhatIsInFrontComesOut) {
+    const Bytes plain = pattern(40 * chunk + 5);
+    const Bytes payload = seal(plain);
+    std::mt19937 random(3);
+    for (int i = 0; i < 60; ++i) {
+        const std::size_t at = 16 + random() % (payload.size() - 16);
+        Bytes changed = payload;
+        changed[at] ^= static_cast<std::uint8_t>(1 + random() % 255);
+        const Opening opened = open(changed, static_cast<unsigned>(1 + i % 3), 1 + random() % 200000);
+        EXPECT_EQ(opened.failure, AgeFailure::payload);
+        const std::size_t in_front = (at - 16) / sealed_chunk * chunk;
+        EXPECT_TRUE(std::ranges::equal(opened.plain, ByteView(plain).first(in_front))) << at;
+    }
+    Bytes other_nonce = payload;
+    other_nonce[0] ^= 1;
+    EXPECT_EQ(open(other_nonce).failure, AgeFailure::payload);
+    EXPECT_TRUE(open(other_nonce).plain.empty());
+}
+
+TEST(Stream, ChunksCannotBeSwappedDroppedOrRepeated) {
+    const Bytes payload = seal(pattern(4 * chunk));
+    const auto piece = [&](std::size_t i) {
+        return ByteView(payload).subspan(16 + i * sealed_chunk, sealed_chunk);
+    };
+    const std::vector<std::vector<std::size_t>> orders{
+        {1, 0, 2, 3}, {0, 2, 3}, {0, 1, 1, 2, 3}, {3}, {0, 1, 3}};
+    for (const auto& order : orders) {
+        Bytes changed(payload.begin(), payload.begin() + 16);
+        for (const std::size_t i : order)
+            append(changed, piece(i));
+        EXPECT_EQ(open(changed).failure, AgeFailure::payload);
+        EXPECT_EQ(open(changed, 2).failure, AgeFailure::payload);
+    }
+}
+
+TEST(Stream, NothingMayFollowTheFinalChunk) {
+    for (const std::size_t size : {std::size_t{0}, std::size_t{10}, chunk, 16 * chunk}) {
+        for (const std::size_t extra : {std::size_t{1}, std::size_t{16}, sealed_chunk, 40 * sealed_chunk}) {
+            for (const unsigned threads : {1U, 2U}) {
+                Bytes payload = seal(pattern(size));
+                payload.resize(payload.size() + extra);
+                EXPECT_EQ(open(payload, threads).failure, AgeFailure::payload) << size << ' ' << extra;
+            }
+        }
+    }
+}
+
+TEST(Stream, FinalChunkIsEmptyOnlyWhenThePayloadIs) {
+    const Bytes nonce(16, 9);
+    EXPECT_FALSE(open(reference(nonce, {{{}, true}})).failure);
+    EXPECT_EQ(open(reference(nonce, {{{}, false}})).failure, AgeFailure::payload);
+    for (const std::size_t full : {1U, 4U, 16U}) {
+        std::vector<std::pair<Bytes, bool>> chunks(full, {pattern(chunk), false});
+        chunks.emplace_back(Bytes(), true);
+        const Opening opened = open(reference(nonce, chunks));
+        EXPECT_EQ(opened.failure, AgeFailure::payload);
+        EXPECT_EQ(opened.plain.size(), full * chunk);
+        chunks.back() = {Bytes{1}, true};
+        EXPECT_FALSE(open(reference(nonce, chunks)).failure);
+    }
+}
+
+TEST(Stream, AnotherKeyOpensNothing) {
+    const Bytes payload = seal(pattern(100));
+    const FileKey other(std::span<const std::uint8_t, 16>(std::array<std::uint8_t, 16>{1, 2, 4}));
+    StreamOpener opener(other, [](ByteView) { FAIL(); });
+    opener.write(payload);
+    EXPECT_THROW(opener.finish(), AgeError);
+}
+
+struct SinkFull : std::runtime_error {
+    SinkFull() : std::runtime_error("full") {}
+};
+
+TEST(Stream, WhatTheSinkThrowsComesThroughAndTheThreadsEnd) {
+    const Bytes plain = pattern(60 * chunk);
+    const Bytes payload = seal(plain);
+    for (const unsigned threads : {1U, 2U, 4U}) {
+        std::size_t taken = 0;
+        const Sink sink = [&](ByteView part) {
+            taken += part.size();
+            if (taken > 20 * chunk) throw SinkFull();
+        };
+        StreamSealer sealer(key, sink, threads);
+        EXPECT_THROW(
+            {
+                write_in_pieces(sealer, plain, 50000);
+                sealer.finish();
+            },
+            SinkFull);
+        taken = 0;
+        StreamOpener opener(key, sink, threads);
+        EXPECT_THROW(
+            {
+                write_in_pieces(opener, payload, 50000);
+                opener.finish();
+            },
+            SinkFull);
+    }
+}
+
+TEST(Stream, CanBeGivenUpAtAnyTime) {
+    const Bytes plain = pattern(60 * chunk);
+    for (const std::size_t size : {std::size_t{0}, chunk, 17 * chunk, 60 * chunk}) {
+        for (const unsigned threads : {1U, 3U}) {
+            StreamSealer sealer(
+                key, [](ByteView) {}, threads);
+            sealer.write(ByteView(plain).first(size));
+        }
+    }
+}
+
+}  // namespace
+}  // namespace msh::crypto
