@@ -1,0 +1,166 @@
+#include "dicom/rules.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "dicom/dictionary.hpp"
+
+namespace msh::dicom {
+namespace {
+
+constexpr bool in_removed_group(std::uint32_t tag) {
+    const std::uint32_t group = tag >> 16;
+    const std::uint32_t element = tag & 0xFFFF;
+    if ((group & 1) != 0 || element == 0 || group < 0x0008 || group == 0x4010) return true;
+    switch (group >> 8) {
+        case 0x50:
+        case 0x60:
+            return true;
+        case 0x7F:
+            return group != 0x7FE0 || element >= 0x0008;  // before that: offset tables
+        default:
+            return false;
+    }
+}
+
+// Elements without a row in Table E.1-1 that name or locate a person, a place, an order or one device, or
+// hold somebody's comment. Those of VR ST, LT, UC, UT, UR and PN are caught by their VR.
+constexpr std::uint32_t forgotten[] = {
+    0x00080051,  // Issuer of Accession Number Sequence
+    0x00080300,  // Private Data Element Characteristics Sequence: describes what is removed
+    0x0008041B,  // Record Key
+    0x0008041C,  // Prior Record Key
+    0x00100024,  // Issuer of Patient ID Qualifiers Sequence
+    0x00100033,  // Patient's Birth Date in Alternative Calendar
+    0x00100034,  // Patient's Death Date in Alternative Calendar
+    0x00102295,  // Breed Registration Number
+    0x00120063,  // De-identification Method: free text; written anew at the top level
+    0x00120064,  // De-identification Method Code Sequence: the same
+    0x00140100,  // Component Welder IDs
+    0x00181003,  // Device ID
+    0x00181006,  // Grid ID
+    0x00181010,  // Secondary Capture Device ID
+    0x00181011,  // Hardcopy Creation Device ID
+    0x00181803,  // NTP Source Address
+    0x00287007,  // System Status Comment
+    0x0028702A,  // Test Result Comment
+    0x00321031,  // Requesting Physician Identification Sequence
+    0x00400026,  // Order Placer Identifier Sequence
+    0x00400027,  // Order Filler Identifier Sequence
+    0x00400036,  // Assigning Facility Sequence
+    0x00400039,  // Assigning Jurisdiction Code Sequence
+    0x0040003A,  // Assigning Agency or Department Code Sequence
+    0x00400255,  // Performed Procedure Type Description
+    0x00401006,  // Placer Order Number / Procedure
+    0x00401007,  // Filler Order Number / Procedure
+    0x00401060,  // Requested Procedure Description (Trial)
+    0x00402006,  // Placer Order Number / Imaging Service Request (retired)
+    0x00402007,  // Filler Order Number / Imaging Service Request (retired)
+    0x0040A028,  // Documenting Organization Identifier Code Sequence (Trial)
+    0x0040A068,  // Document Author Identifier Code Sequence (Trial)
+    0x0040A076,  // Documenting Observer Identifier Code Sequence (Trial)
+    0x0040E030,  // Repository Unique ID
+    0x0040E031,  // Home Community ID
+    0x00420010,  // Document Title
+    0x00440011,  // Substance Administration Notes
+    0x00440012,  // Substance Administration Device ID
+    0x00440103,  // Asserter Identification Sequence
+    0x00540400,  // Image ID
+    0x00700081,  // Content Description
+    0x00720008,  // Hanging Protocol Creator
+    0x0072000E,  // Hanging Protocol User Identification Code Sequence
+    0x00720010,  // Hanging Protocol User Group Name
+    0x0074100C,  // Contact Display Name
+    0x00880130,  // Storage Media File-set ID
+    0x01000426,  // Authorization Equipment Certification Number
+    0x04000500,  // Encrypted Attributes Sequence: may hold the originals
+    0x20000050,  // Film Session Label
+    0x21000010,  // Print Job ID
+    0x21000160,  // Owner ID
+    0x21100030,  // Printer Name
+    0x30020002,  // RT Image Label
+    0x30020003,  // RT Image Name
+    0x30020020,  // Radiation Machine Name
+    0x30040006,  // Dose Comment
+    0x300600C8,  // Frame of Reference Transformation Comment
+    0x30100019,  // Author Identification Sequence
+    0x4FFE0001,  // MAC Parameters Sequence: belongs to digital signatures
+};
+
+// UIDs that name a class, a transfer syntax, a coding scheme or a context group: they say what kind of thing
+// is meant, not which one, even under a maker's own root.
+constexpr std::uint32_t class_uids[] = {
+    0x00080016,  // SOP Class UID
+    0x0008001A,  // Related General SOP Class UID
+    0x0008001B,  // Original Specialized SOP Class UID
+    0x00080062,  // SOP Classes in Study
+    0x0008010C,  // Coding Scheme UID
+    0x0008010D,  // Context Group Extension Creator UID
+    0x00080117,  // Context UID
+    0x00080118,  // Mapping Resource UID
+    0x0008040E,  // Stored Instance Transfer Syntax UID
+    0x00081150,  // Referenced SOP Class UID
+    0x0008115A,  // SOP Classes Supported
+    0x00083002,  // Available Transfer Syntax UID
+    0x00340003,  // Flow Transfer Syntax UID
+    0x04000010,  // MAC Calculation Transfer Syntax UID
+    0x04000510,  // Encrypted Content Transfer Syntax UID
+    0x30100052,  // Pertinent SOP Classes in Study
+    0x30100053,  // Pertinent SOP Classes in Series
+};
+
+// Long texts that are codes, or what a segmentation is about.
+constexpr std::uint32_t kept_texts[] = {
+    0x00080119,  // Long Code Value
+    0x00080120,  // URN Code Value
+    0x00620006,  // Segment Description
+    0x00620020,  // Tracking ID
+};
+
+static_assert(std::is_sorted(std::begin(forgotten), std::end(forgotten)));
+static_assert(std::is_sorted(std::begin(class_uids), std::end(class_uids)));
+static_assert(std::is_sorted(std::begin(kept_texts), std::end(kept_texts)));
+
+template <std::size_t N>
+bool holds(const std::uint32_t (&list)[N], std::uint32_t tag) {
+    return std::binary_search(std::begin(list), std::end(list), tag);
+}
+
+Action action_by_vr(std::uint32_t tag, Vr standard, Vr actual) {
+    const Action keep_if_no_wider = is_no_wider(actual, standard) ? Action::keep : Action::remove;
+    switch (standard) {
+        case Vr::DA:
+        case Vr::TM:
+        case Vr::DT:
+            return Action::dummy;
+        case Vr::PN:
+            return Action::remove;
+        case Vr::LT:
+        case Vr::ST:
+        case Vr::UC:
+        case Vr::UR:
+        case Vr::UT:
+            return holds(kept_texts, tag) ? keep_if_no_wider : Action::remove;
+        case Vr::UI:
+            return holds(class_uids, tag) ? keep_if_no_wider : Action::map_uid;
+        default:
+            return keep_if_no_wider;
+    }
+}
+
+}  // namespace
+
+Action action_for(std::uint32_t tag, Vr actual) noexcept {
+    if (in_removed_group(tag)) return Action::remove;
+    const Vr standard = standard_vr(tag);
+    if (standard == Vr::none || actual == Vr::none) return Action::remove;
+    if ((standard == Vr::SQ) != (actual == Vr::SQ)) return Action::remove;
+    const Code code = confidentiality_code(tag);
+    if (code != Code::none) {
+        const Action action = resolve(code, standard == Vr::SQ);
+        return action == Action::dummy && standard == Vr::UI ? Action::map_uid : action;
+    }
+    return holds(forgotten, tag) ? Action::remove : action_by_vr(tag, standard, actual);
+}
+
+}  // namespace msh::dicom
