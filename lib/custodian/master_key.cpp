@@ -17,6 +17,14 @@ constexpr std::string_view title = "msh-master-key-v1 ";
 constexpr std::size_t largest_file = 64 * 1024;
 constexpr const char* prompt = "Passphrase of the master key: ";
 
+fs::path file_of(const Home& home, KeyPlace place) {
+    return place == KeyPlace::key_file ? home.key_file() : home.passphrase_key_file();
+}
+
+fs::path staged(const fs::path& file) {
+    return file.string() + ".next";
+}
+
 std::optional<fs::path> credential_file() {
     const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
     if (folder == nullptr || *folder == '\0') return std::nullopt;
@@ -97,17 +105,29 @@ MasterKey load_master_key(const Home& home, const AskPassphrase& ask) {
 }
 
 void store_master_key(const Home& home, const Key& key, KeyPlace place, const AskPassphrase& ask) {
+    stage_master_key(home, key, place, ask);
+    adopt_staged_master_key(home, place);
+}
+
+void stage_master_key(const Home& home, const Key& key, KeyPlace place, const AskPassphrase& ask) {
     const SecretBytes text = master_key_text(key);
+    const fs::path file = staged(file_of(home, place));
     if (place == KeyPlace::key_file) {
-        write_file_atomically(home.key_file(), text, 0600);
+        write_file_atomically(file, text, 0600);
         return;
     }
-    Bytes file;
+    Bytes encrypted;
     const SecretBytes words = ask(prompt);
-    crypto::AgeEncryptor encryptor(words, [&](ByteView part) { append(file, part); });
+    crypto::AgeEncryptor encryptor(words, [&](ByteView part) { append(encrypted, part); });
     encryptor.write(text);
     encryptor.finish();
-    write_file_atomically(home.passphrase_key_file(), file, 0600);
+    write_file_atomically(file, encrypted, 0600);
+}
+
+void adopt_staged_master_key(const Home& home, KeyPlace place) {
+    const fs::path file = file_of(home, place);
+    fs::rename(staged(file), file);
+    sync_folder(home.root());
 }
 
 }  // namespace msh::custodian

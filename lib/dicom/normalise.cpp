@@ -228,4 +228,6 @@ Condition parse_condition(std::string_view key) {
     return {attribute, query_values(*attribute, key.substr(equals + 1))};
 }
 
+std::string normaliser_description() { return "equality of " + searchable_keywords(); }
+
 }  // namespace msh::dicom

@@ -39,6 +39,8 @@ namespace msh::dicom {
 
 // Rises with every change of what these functions give; stands in the index's manifest.
 inline constexpr int normaliser_version = 1;
+// What is indexed, and how, in words; its hash stands there too.
+[[nodiscard]] std::string normaliser_description();
 
 // Of one decoded value (dicom/charset.hpp has split a multi-valued element).
 [[nodiscard]] std::vector<std::string> index_values(const Attribute& attribute, std::string_view utf8);

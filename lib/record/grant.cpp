@@ -112,6 +112,18 @@ Statement read_statement(std::string_view text) {
     return statement;
 }
 
+std::string grant_line(const std::string& note, const Anchor& anchor) {
+    return R"({"msh":1,"type":"grant","statement":)" + json_string(note) + ",\"anchor\":" + to_json(anchor) +
+           "}";
+}
+
+std::string read_grant_line(std::string_view json) {
+    const Line line = Line::parse(std::string(json));
+    require_version(line);
+    if (line.text_of("type") != "grant") throw Error(ErrorKind::input, "not a grant");
+    return required_text(line, "statement");
+}
+
 std::string study_text(const GrantedStudy& study) {
     return canonical({{"epoch", study.epoch},
                       {"id", to_hex(study.id)},

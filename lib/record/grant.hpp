@@ -27,6 +27,7 @@
 
 #include "base/bytes.hpp"
 #include "base/secret.hpp"
+#include "record/object.hpp"
 
 namespace msh::record {
 
@@ -61,6 +62,11 @@ inline constexpr std::string_view statement_title = "msh/v1/grant";
 [[nodiscard]] std::string to_text(const Statement& statement);
 // Throws Error (input).
 [[nodiscard]] Statement read_statement(std::string_view text);
+
+// The first line of a grant.
+[[nodiscard]] std::string grant_line(const std::string& note, const Anchor& anchor);
+// Its statement, a signed note. Throws Error (input).
+[[nodiscard]] std::string read_grant_line(std::string_view json);
 
 struct GrantedStudy {
     Id id{};

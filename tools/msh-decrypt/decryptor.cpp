@@ -4,11 +4,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "base/clock.hpp"
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
-#include "crypto/box.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/object_key.hpp"
 #include "crypto/stream.hpp"
@@ -21,12 +19,6 @@ namespace {
 constexpr std::size_t buffer_size = std::size_t{1} << 20;
 constexpr std::size_t files_at_once = 256;  // each holds a descriptor until the sync
 
-// UIDs come from the issuer and become file names.
-bool is_safe_uid(std::string_view uid) {
-    return !uid.empty() && uid.size() <= 64 &&
-           uid.find_first_not_of("0123456789.") == std::string_view::npos && uid != "." && uid != "..";
-}
-
 Digest digest_of(const fs::path& path) {
     const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     crypto::Sha256 hash;
@@ -38,22 +30,10 @@ Digest digest_of(const fs::path& path) {
     return hash.finish();
 }
 
-record::About open_about(const record::Object& object, const Key& study_secret) {
-    if (!constant_time_equal(crypto::object_commitment(study_secret, object.id), object.kc)) {
-        throw Error(ErrorKind::input, "'kc' does not match the study's secret");
-    }
-    const auto text = crypto::open_box(crypto::about_box, study_secret, object.id, object.about);
-    if (!text) throw Error(ErrorKind::input, "'about' cannot be opened");
-    record::About about = record::read_about(as_text(*text));
-    if (!is_safe_uid(about.sop))
-        throw Error(ErrorKind::input, "the SOP Instance UID in 'about' is not a UID");
-    return about;
-}
-
 }  // namespace
 
 Decryptor::Decryptor(const custodian::Home& home, keystore::Keystore& keystore, fs::path folder)
-    : home_(home), studies_(keystore), grants_(keystore), folder_(std::move(folder)) {
+    : home_(home), opener_(keystore), folder_(std::move(folder)) {
     std::error_code error;
     fs::create_directories(folder_, error);
     if (error) throw Error(ErrorKind::failed, "cannot make the folder for the files: " + error.message());
@@ -67,7 +47,7 @@ void Decryptor::operator()(cli::Batch& batch) {
         for (std::size_t i = 0; i < jobs.size(); ++i) {
             jobs[i].item = items[begin + i];
             try {
-                jobs[i].study_secret = study_secret(*jobs[i].item->object);
+                jobs[i].study_secret = opener_.study_secret(*jobs[i].item->object);
             } catch (const Error& error) {
                 if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
                 jobs[i].item->fail(error);
@@ -85,27 +65,11 @@ void Decryptor::operator()(cli::Batch& batch) {
     }
 }
 
-Key Decryptor::study_secret(const record::Object& object) {
-    const auto secrets = studies_.secrets(object.study, object.epoch);
-    if (!secrets || !secrets->study_secret) {
-        throw Error(ErrorKind::input, "the study's secret is not held",
-                    "a grant of the study has to be accepted first");
-    }
-    if (secrets->seal_secret) return *secrets->study_secret;
-    const std::int64_t now = seconds_now();
-    for (const keystore::AcceptedGrant& grant : grants_.opening(object.study, object.epoch)) {
-        const bool has_begun = !grant.not_before || *grant.not_before <= now;
-        const bool has_ended = grant.not_after && now > *grant.not_after;
-        if (has_begun && !has_ended) return *secrets->study_secret;
-    }
-    throw Error(ErrorKind::refused, "no grant of the study is in force now");
-}
-
 void Decryptor::decrypt(Job& job, unsigned threads) const {
     const record::Object& object = *job.item->object;
     if (job.item->failed()) return;
     try {
-        job.about = open_about(object, job.study_secret);
+        job.about = custodian::open_about(object, job.study_secret);
         if (!object.payload.path)
             throw Error(ErrorKind::input, "'payload.path' is missing", "run msh-get first");
         const FileDescriptor payload(::open(object.payload.path->c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));

@@ -8,9 +8,8 @@
 #include "base/file.hpp"
 #include "cli/record_loop.hpp"
 #include "custodian/home.hpp"
-#include "keystore/grants.hpp"
+#include "custodian/opening.hpp"
 #include "keystore/keystore.hpp"
-#include "keystore/studies.hpp"
 #include "record/about.hpp"
 
 namespace msh {
@@ -31,15 +30,13 @@ class Decryptor {
         std::unique_ptr<AtomicFile> file;  // decrypted, without its name yet
     };
 
-    [[nodiscard]] Key study_secret(const record::Object& object);
     void decrypt(Job& job, unsigned threads) const;
     void name(Job& job) const;
     [[nodiscard]] bool give_name(Job& job, const std::filesystem::path& path) const;
     void remove_fetched(const record::Object& object) const;
 
     const custodian::Home& home_;
-    keystore::Studies studies_;
-    keystore::Grants grants_;
+    custodian::Opener opener_;
     std::filesystem::path folder_;
 };
 

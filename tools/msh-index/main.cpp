@@ -3,13 +3,12 @@
 #include "cli/passphrase.hpp"
 #include "cli/program.hpp"
 #include "cli/record_loop.hpp"
-#include "crypto/box.hpp"
 #include "custodian/custodian.hpp"
+#include "custodian/opening.hpp"
 #include "custodian/own_index.hpp"
 #include "dicom/normalise.hpp"
 #include "keystore/index_state.hpp"
 #include "keystore/objects.hpp"
-#include "keystore/studies.hpp"
 
 namespace {
 
@@ -27,7 +26,7 @@ struct Settings {
 class Indexer {
   public:
     Indexer(const custodian::Home& home, keystore::Keystore& keystore)
-        : home_(home), keystore_(keystore), objects_(keystore), state_(keystore), studies_(keystore) {}
+        : home_(home), keystore_(keystore), objects_(keystore), state_(keystore) {}
 
     void operator()(cli::Batch& batch) {
         {
@@ -47,40 +46,29 @@ class Indexer {
 
     void flush() {
         custodian::flush_index(keystore_, home_,
-                               {"equality: " + dicom::searchable_keywords(), dicom::normaliser_version});
+                               {dicom::normaliser_description(), dicom::normaliser_version});
     }
 
   private:
     void add(cli::Item& item) {
         const auto known = objects_.merge(*item.object);
         if (!known) throw Error(ErrorKind::input, "the object is not in this keystore");
-        if (!known->sealed || !item.object->sealed) throw Error(ErrorKind::input, "'sealed' is missing");
+        if (!item.object->sealed) throw Error(ErrorKind::input, "'sealed' is missing");
         record::add_missing(item.line, *known);
         if (state_.state(known->id).state != keystore::Indexed::State::none) return;
-        const Bytes terms = custodian::pack_terms(open(*known).terms);
-        const keystore::Document document{known->id, terms};
-        state_.buffer({&document, 1});
-    }
-
-    record::Sealed open(const record::Object& object) {
-        const auto secrets = studies_.secrets(object.study, object.epoch);
-        if (!secrets || !secrets->seal_secret)
-            throw Error(ErrorKind::input, "'sealed' is another keystore's");
-        const auto text =
-            crypto::open_box(crypto::sealed_box, *secrets->seal_secret, object.id, *object.sealed);
-        if (!text) throw Error(ErrorKind::input, "'sealed' cannot be opened");
-        record::Sealed sealed = record::read_sealed(as_text(*text));
+        const record::Sealed sealed = custodian::open_sealed(keystore_, *item.object);
         if (sealed.normaliser != dicom::normaliser_version) {
             throw Error(ErrorKind::input, "the terms in 'sealed' are of another version");
         }
-        return sealed;
+        const Bytes terms = custodian::pack_terms(sealed.terms);
+        const keystore::Document document{known->id, terms};
+        state_.buffer({&document, 1});
     }
 
     const custodian::Home& home_;
     keystore::Keystore& keystore_;
     keystore::Objects objects_;
     keystore::IndexState state_;
-    keystore::Studies studies_;
 };
 
 cli::ExitCode run(int argc, char** argv) {

@@ -1,0 +1,57 @@
+#include "custodian/opening.hpp"
+
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "crypto/box.hpp"
+#include "crypto/object_key.hpp"
+
+namespace msh::custodian {
+namespace {
+
+bool is_safe_uid(std::string_view uid) {
+    return !uid.empty() && uid.size() <= 64 &&
+           uid.find_first_not_of("0123456789.") == std::string_view::npos && uid.front() != '.';
+}
+
+}  // namespace
+
+Key Opener::study_secret(const record::Object& object) {
+    const auto secrets = studies_.secrets(object.study, object.epoch);
+    if (!secrets || !secrets->study_secret) {
+        throw Error(ErrorKind::input, "the study's secret is not held",
+                    "a grant of the study has to be accepted first");
+    }
+    if (secrets->seal_secret) return *secrets->study_secret;
+    const std::int64_t now = seconds_now();
+    for (const keystore::AcceptedGrant& grant : grants_.opening(object.study, object.epoch)) {
+        const bool has_begun = !grant.not_before || *grant.not_before <= now;
+        const bool has_ended = grant.not_after && now > *grant.not_after;
+        if (has_begun && !has_ended) return *secrets->study_secret;
+    }
+    throw Error(ErrorKind::refused, "no grant of the study is in force now");
+}
+
+record::About open_about(const record::Object& object, const Key& study_secret) {
+    if (!constant_time_equal(crypto::object_commitment(study_secret, object.id), object.kc)) {
+        throw Error(ErrorKind::input, "'kc' does not match the study's secret");
+    }
+    const auto text = crypto::open_box(crypto::about_box, study_secret, object.id, object.about);
+    if (!text) throw Error(ErrorKind::input, "'about' cannot be opened");
+    record::About about = record::read_about(as_text(*text));
+    if (!is_safe_uid(about.sop))
+        throw Error(ErrorKind::input, "the SOP Instance UID in 'about' is not a UID");
+    return about;
+}
+
+record::Sealed open_sealed(keystore::Keystore& keystore, const record::Object& object) {
+    if (!object.sealed) throw Error(ErrorKind::input, "'sealed' is missing");
+    const auto secrets = keystore::Studies(keystore).secrets(object.study, object.epoch);
+    if (!secrets || !secrets->seal_secret) throw Error(ErrorKind::input, "'sealed' is another keystore's");
+    const auto text = crypto::open_box(crypto::sealed_box, *secrets->seal_secret, object.id, *object.sealed);
+    if (!text) throw Error(ErrorKind::input, "'sealed' cannot be opened");
+    return record::read_sealed(as_text(*text));
+}
+
+}  // namespace msh::custodian

@@ -1,0 +1,36 @@
+// Opening an object: from its record to the key of its payload, and to what its about box says. What several programs
+// share.
+#pragma once
+
+#include "base/secret.hpp"
+#include "keystore/grants.hpp"
+#include "keystore/keystore.hpp"
+#include "keystore/studies.hpp"
+#include "record/about.hpp"
+#include "record/object.hpp"
+#include "record/sealed.hpp"
+
+namespace msh::custodian {
+
+class Opener {
+  public:
+    // Needs the unlocked keystore.
+    explicit Opener(keystore::Keystore& keystore) : studies_(keystore), grants_(keystore) {}
+
+    // Throws Error: `input` where the study's secret is not held, `refused` where it came by grants none of which is in
+    // force now.
+    [[nodiscard]] Key study_secret(const record::Object& object);
+
+  private:
+    keystore::Studies studies_;
+    keystore::Grants grants_;
+};
+
+// Checks kc, opens the box, and sees to it that the SOP Instance UID, which comes from the issuer, is safe as a file
+// name: digits and dots, at most 64. Throws Error (input).
+[[nodiscard]] record::About open_about(const record::Object& object, const Key& study_secret);
+
+// The custodian's own part. Throws Error (input) where the box is another keystore's or was changed.
+[[nodiscard]] record::Sealed open_sealed(keystore::Keystore& keystore, const record::Object& object);
+
+}  // namespace msh::custodian

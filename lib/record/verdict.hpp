@@ -1,0 +1,33 @@
+// What msh-verify found out about a record: one line of JSON.
+//
+//     {"msh":1,"type":"verdict","id":"<32 hex>","ok":true,"payload":"whole","log":"included","origin":"...",
+//      "size":N,"witnesses":0}
+//
+// `payload`: whole; absent (a block is nowhere to be had), damaged, malformed, or no-cid. `log`: included (the leaf is
+// in the tree of a signed checkpoint, of `size` leaves), not-included, not-anchored, unknown-log (no key or no folder
+// of its origin is at hand), bad-proof (the proof that the record carries), damaged (the log's files), or forked (the
+// log is not the one seen before). `ok` is true when the payload is whole and the leaf included.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/bytes.hpp"
+
+namespace msh::record {
+
+struct Verdict {
+    Id id{};
+    std::string payload;
+    std::string log;
+    std::optional<std::string> origin;
+    std::optional<std::uint64_t> size;
+    std::uint64_t witnesses = 0;
+
+    [[nodiscard]] bool ok() const { return payload == "whole" && log == "included"; }
+};
+
+[[nodiscard]] std::string to_json(const Verdict& verdict);
+
+}  // namespace msh::record

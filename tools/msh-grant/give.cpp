@@ -1,0 +1,202 @@
+#include "give.hpp"
+
+#include <algorithm>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "cli/signals.hpp"
+#include "crypto/age.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/mac.hpp"
+#include "crypto/random.hpp"
+#include "custodian/anchoring.hpp"
+#include "custodian/custodian.hpp"
+#include "keystore/anchors.hpp"
+#include "keystore/identities.hpp"
+#include "log/note.hpp"
+#include "log/reader.hpp"
+#include "merkle/hash.hpp"
+#include "merkle/tree.hpp"
+
+namespace msh {
+namespace {
+
+Digest random_digest() {
+    Digest digest{};
+    crypto::fill_random(digest);
+    return digest;
+}
+
+// What a recipient gets of a record: no sealed box but its hash, no path, and the proof.
+void make_grantable(record::Object& object, const std::string& origin, log::Reader& log) {
+    object.sealed_sha256 = record::sealed_hash(object);
+    object.sealed.reset();
+    object.payload.path.reset();
+    if (object.original) object.original->path.reset();
+    if (object.anchor->origin != origin) return;
+    const std::string proof = log.proof(object.anchor->index);
+    object.anchor->proof = Bytes(proof.begin(), proof.end());
+}
+
+// The grants of all recipients, written side by side: they differ in their statements alone.
+class Writers {
+  public:
+    Writers(const std::vector<crypto::AgeRecipient>& recipients, GrantFiles& files) {
+        for (std::size_t i = 0; i < recipients.size(); ++i) {
+            encryptors_.emplace_back(std::span(&recipients[i], 1),
+                                     [&files, i](ByteView part) { files.write(i, part); });
+        }
+    }
+
+    void line(std::size_t recipient, ByteView text) {
+        encryptors_[recipient].write(text);
+        encryptors_[recipient].write(as_bytes("\n"));
+    }
+    void line(ByteView text) {
+        for (std::size_t i = 0; i < encryptors_.size(); ++i)
+            line(i, text);
+    }
+    void finish() {
+        for (crypto::AgeEncryptor& encryptor : encryptors_)
+            encryptor.finish();
+    }
+
+  private:
+    std::vector<crypto::AgeEncryptor> encryptors_;
+};
+
+}  // namespace
+
+void Giver::take(cli::Batch& batch) {
+    batch.drop_other_types();
+    for (cli::Item* item : batch.objects()) {
+        item->dropped = true;
+        const record::Object& object = *item->object;
+        try {
+            check(object);
+            entries_.push_back({object.study, static_cast<std::uint32_t>(object.epoch), object.id});
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
+            item->fail(error);
+        }
+    }
+}
+
+void Giver::check(const record::Object& object) {
+    const auto known = objects_.merge(object);
+    if (!known) throw Error(ErrorKind::input, "the object is not in this keystore");
+    if (!known->anchor) throw Error(ErrorKind::input, "the record is not anchored", "run msh-anchor first");
+    (void)custodian::open_about(*known, opener_.study_secret(*known));
+    const bool is_own = !known->sealed_sha256;
+    if (is_own) return;
+    for (const keystore::AcceptedGrant& grant : grants_.opening(object.study, object.epoch)) {
+        const auto note = log::parse_note(grant.statement);
+        if (note) parents_.insert(crypto::sha256(as_bytes(note->text)));
+    }
+}
+
+record::Object Giver::record_of(const Entry& entry) {
+    return objects_.get(entry.object).value();
+}
+
+Giver::Study Giver::end_of(Study begin) const {
+    return std::find_if(begin, entries_.cend(), [&](const Entry& entry) {
+        return entry.study != begin->study || entry.epoch != begin->epoch;
+    });
+}
+
+record::GrantedStudy Giver::describe(Study begin, Study end, const Key& secret) {
+    record::GrantedStudy study;
+    study.id = begin->study;
+    study.epoch = begin->epoch;
+    study.kc = crypto::hmac_sha256(secret.view(), {as_bytes("msh/v1/kc")});
+    study.records = static_cast<std::uint64_t>(end - begin);
+    merkle::Tree tree;
+    for (; begin != end; ++begin)
+        tree.append(merkle::leaf_hash(custodian::leaf_data(record_of(*begin))));
+    study.root = tree.root();
+    cli::stop_if_signalled();
+    return study;
+}
+
+record::Statement Giver::draft(const GrantTerms& terms) {
+    record::Statement statement;
+    statement.issuer = custodian::public_keys(keystore_);
+    statement.not_before = seconds_now();
+    statement.not_after = terms.not_after;
+    statement.parents.assign(parents_.begin(), parents_.end());
+    statement.origin = keystore::Anchors(keystore_).origin();
+    merkle::Tree tree;
+    for (Study begin = entries_.cbegin(); begin != entries_.cend();) {
+        const Study end = end_of(begin);
+        const Key secret = opener_.study_secret(record_of(*begin));
+        tree.append(merkle::leaf_hash(as_bytes(record::study_text(describe(begin, end, secret)))));
+        begin = end;
+    }
+    statement.studies = tree.size();
+    statement.root = tree.root();
+    return statement;
+}
+
+std::string Giver::sign(const record::Statement& statement) const {
+    const Key seed = keystore::Identities(keystore_).private_key(keystore::Identity::statement);
+    return log::Signer(custodian::statement_key_name(), seed).sign(record::to_text(statement));
+}
+
+record::Anchor Giver::anchor(const Digest& statement_hash) {
+    const keystore::Thing thing{"grant", statement_hash};
+    const auto assigned =
+        keystore::Anchors(keystore_).assign({&thing, 1}, [&](std::size_t, const Digest& salt) {
+            return custodian::leaf_data(salt, record::committed_text_of_grant(statement_hash));
+        });
+    return assigned.front().anchor;
+}
+
+void Giver::write(const GrantTerms& terms, GrantFiles& files) {
+    std::sort(entries_.begin(), entries_.end());
+    entries_.erase(std::unique(entries_.begin(), entries_.end()), entries_.end());
+    if (entries_.empty()) throw Error(ErrorKind::input, "there is nothing to grant");
+
+    record::Statement statement = draft(terms);
+    struct Signed {
+        std::string note;
+        record::Anchor anchor;
+    };
+    std::vector<Signed> statements;
+    for (const crypto::AgeRecipient& recipient : terms.recipients) {
+        statement.grant = random_digest();
+        statement.revocation_salt = random_digest();
+        statement.recipient = recipient.text();
+        const std::string text = record::to_text(statement);
+        const std::string note = sign(statement);
+        keystore::Transaction transaction(keystore_);
+        grants_.add_given(
+            {statement.grant, note, statement.recipient, seconds_now(), entries_.size(), statement.studies});
+        statements.push_back({note, anchor(crypto::sha256(as_bytes(text)))});
+        transaction.commit();
+    }
+    custodian::publish(keystore_, home_);
+
+    log::Reader log(home_.log(), {custodian::log_key(keystore_), {}}, ErrorKind::failed);
+    Writers writers(terms.recipients, files);
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+        record::Anchor& anchor = statements[i].anchor;
+        const std::string proof = log.proof(anchor.index);
+        anchor.proof = Bytes(proof.begin(), proof.end());
+        writers.line(i, as_bytes(record::grant_line(statements[i].note, anchor)));
+    }
+    for (Study begin = entries_.cbegin(); begin != entries_.cend();) {
+        const Study end = end_of(begin);
+        const Key secret = opener_.study_secret(record_of(*begin));
+        writers.line(record::to_json(describe(begin, end, secret), secret));
+        for (; begin != end; ++begin) {
+            record::Object object = record_of(*begin);
+            make_grantable(object, statement.origin, log);
+            writers.line(as_bytes(record::to_json(object)));
+        }
+    }
+    writers.finish();
+    files.commit();
+}
+
+}  // namespace msh

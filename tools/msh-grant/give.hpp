@@ -1,0 +1,69 @@
+// Granting: records in, a grant file a recipient out (record/grant.hpp has the format).
+//
+// Of the records only ids are kept (36 bytes each), so that a grant of a million records fits into little memory; the
+// keystore is read twice, once for the roots that the statement is signed over and once while the files are written.
+// The statement gets its leaf in the log before a grant leaves.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "cli/record_loop.hpp"
+#include "crypto/age_keys.hpp"
+#include "custodian/home.hpp"
+#include "custodian/opening.hpp"
+#include "keystore/grants.hpp"
+#include "keystore/keystore.hpp"
+#include "keystore/objects.hpp"
+#include "recipients.hpp"
+#include "record/grant.hpp"
+
+namespace msh {
+
+struct GrantTerms {
+    std::vector<crypto::AgeRecipient> recipients;
+    std::optional<std::int64_t> not_after;
+};
+
+class Giver {
+  public:
+    Giver(const custodian::Home& home, keystore::Keystore& keystore)
+        : home_(home), keystore_(keystore), objects_(keystore), grants_(keystore), opener_(keystore) {}
+
+    // Takes up the batch's objects; fails those that cannot be granted. Nothing of the batch leaves.
+    void take(cli::Batch& batch);
+    // Writes the grants. Error (input) when there is nothing to grant.
+    void write(const GrantTerms& terms, GrantFiles& files);
+
+  private:
+    struct Entry {
+        Id study;
+        std::uint32_t epoch;
+        Id object;
+        auto operator<=>(const Entry&) const = default;
+    };
+    using Study = std::deque<Entry>::const_iterator;  // the first entry of one
+
+    void check(const record::Object& object);
+    [[nodiscard]] record::Object record_of(const Entry& entry);
+    [[nodiscard]] Study end_of(Study begin) const;
+    [[nodiscard]] record::GrantedStudy describe(Study begin, Study end, const Key& secret);
+    [[nodiscard]] record::Statement draft(const GrantTerms& terms);
+    [[nodiscard]] std::string sign(const record::Statement& statement) const;
+    [[nodiscard]] record::Anchor anchor(const Digest& statement_hash);
+
+    const custodian::Home& home_;
+    keystore::Keystore& keystore_;
+    keystore::Objects objects_;
+    keystore::Grants grants_;
+    custodian::Opener opener_;
+    std::deque<Entry> entries_;
+    std::set<Digest> parents_;  // hashes of the statements by which granted-on studies came here
+    std::uint64_t studies_ = 0;
+};
+
+}  // namespace msh

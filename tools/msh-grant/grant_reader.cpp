@@ -1,0 +1,147 @@
+#include "grant_reader.hpp"
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/mac.hpp"
+#include "crypto/object_key.hpp"
+#include "custodian/anchoring.hpp"
+#include "custodian/custodian.hpp"
+#include "keystore/issuers.hpp"
+#include "log/note.hpp"
+#include "merkle/hash.hpp"
+
+namespace msh {
+namespace {
+
+constexpr std::size_t objects_at_once = 4096;
+
+[[noreturn]] void contradicts(const char* what) {
+    throw Error(ErrorKind::input, std::string("the grant does not match its statement: ") + what);
+}
+
+// The statement in a note that its own issuer has signed.
+record::Statement open_statement(const std::string& note) {
+    const auto opened = log::parse_note(note);
+    if (!opened) throw Error(ErrorKind::input, "the grant's statement is not a signed note");
+    record::Statement statement = record::read_statement(opened->text);
+    const auto key = log::parse_verifier_key(statement.issuer.verifier);
+    if (!key || log::signature_by(*opened, *key).state != log::SignatureState::good) {
+        throw Error(ErrorKind::input, "the grant's statement is not signed by its issuer");
+    }
+    return statement;
+}
+
+}  // namespace
+
+GrantReader::GrantReader(keystore::Keystore& keystore, const custodian::Home& home, IsWanted is_wanted)
+    : keystore_(keystore),
+      home_(home),
+      grants_(keystore),
+      objects_(keystore),
+      studies_(keystore),
+      is_wanted_(std::move(is_wanted)) {}
+
+void GrantReader::take(ByteView line) {
+    if (!transaction_) return take_statement(line);
+    if (study_ && study_tree_.size() < study_->study.records) return take_record(line);
+    end_study();
+    take_study(line);
+}
+
+void GrantReader::take_statement(ByteView line) {
+    const std::string note = record::read_grant_line(as_text(line));
+    statement_ = open_statement(note);
+    if (statement_.recipient != custodian::public_keys(keystore_).recipient) {
+        throw Error(ErrorKind::refused, "the grant's statement is for someone else");
+    }
+    if (statement_.not_after && *statement_.not_after < seconds_now()) {
+        throw Error(ErrorKind::refused, "the grant is over");
+    }
+    const auto log_key = log::parse_verifier_key(statement_.issuer.log);
+    if (!log_key || log_key->name != statement_.origin)
+        contradicts("the log's key is not that of its origin");
+    proofs_ = std::make_unique<log::ProofVerifier>(log::Trust{*log_key, {}});
+
+    fingerprint_ = record::fingerprint(statement_.issuer);
+    const bool pinned = keystore::Issuers(keystore_).find(fingerprint_).has_value();
+    if (!is_wanted_(fingerprint_, pinned)) {
+        throw Error(
+            ErrorKind::refused, "the issuer of the grant is not the one named or confirmed",
+            "its fingerprint is " + fingerprint_ + "; compare it with its owner's, then use --issuer");
+    }
+    transaction_ = std::make_unique<keystore::Transaction>(keystore_);
+    pin_issuer();
+    is_new_ = grants_.add_accepted(
+        {statement_.grant, note, fingerprint_, statement_.not_before, statement_.not_after, seconds_now()});
+}
+
+void GrantReader::pin_issuer() {
+    keystore::Issuers issuers(keystore_);
+    if (issuers.find(fingerprint_)) return;
+    issuers.pin({fingerprint_, record::card_text(statement_.issuer), statement_.origin, statement_.issuer.log,
+                 seconds_now()});
+}
+
+void GrantReader::take_study(ByteView line) {
+    study_ = record::read_study(line);
+    study_tree_ = merkle::Tree();
+    const record::GrantedStudy& study = study_->study;
+    const Digest kc = crypto::hmac_sha256(study_->secret.view(), {as_bytes("msh/v1/kc")});
+    if (!constant_time_equal(kc, study.kc)) contradicts("a study's secret");
+    if (study.records == 0) contradicts("a study without records");
+    tree_.append(merkle::leaf_hash(as_bytes(record::study_text(study))));
+}
+
+void GrantReader::take_record(ByteView line) {
+    const record::Object object = record::read_object(record::Line::parse(std::string(as_text(line))));
+    const record::GrantedStudy& study = study_->study;
+    if (object.study != study.id || object.epoch != study.epoch) contradicts("a record of another study");
+    if (object.sealed || object.payload.path) contradicts("a record with parts that are not granted");
+    if (!constant_time_equal(crypto::object_commitment(study_->secret, object.id), object.kc))
+        contradicts("a record's kc");
+    const Digest leaf = custodian::leaf_data(object);
+    study_tree_.append(merkle::leaf_hash(leaf));
+    if (object.anchor->origin == statement_.origin) {
+        if (!object.anchor->proof) contradicts("a record without its proof");
+        const auto result = proofs_->verify(as_text(*object.anchor->proof), leaf);
+        const auto* verified = std::get_if<log::VerifiedProof>(&result);
+        if (verified == nullptr || verified->index != object.anchor->index) contradicts("a record's proof");
+    }
+    if (study_tree_.size() == 1) {
+        studies_.receive({study.id, study.epoch, object.profile, study_->secret, fingerprint_});
+        if (is_new_) grants_.add_study(statement_.grant, study.id, study.epoch);
+    }
+    objects_.receive(object);
+    if (!is_new_) return;
+    taken_.push_back(object.id);
+    if (taken_.size() == objects_at_once) flush_objects();
+}
+
+void GrantReader::flush_objects() {
+    grants_.add_objects(statement_.grant, taken_);
+    taken_.clear();
+}
+
+void GrantReader::end_study() {
+    if (!study_) return;
+    if (study_tree_.size() != study_->study.records || study_tree_.root() != study_->study.root) {
+        contradicts("a study's records");
+    }
+    study_.reset();
+}
+
+void GrantReader::finish() {
+    if (!transaction_) throw Error(ErrorKind::input, "the grant is empty");
+    end_study();
+    if (tree_.size() != statement_.studies || tree_.root() != statement_.root) contradicts("its studies");
+    flush_objects();
+    transaction_->commit();
+    transaction_.reset();
+}
+
+void GrantReader::for_each_record(const std::function<void(const record::Object&)>& call) {
+    grants_.for_each_object(statement_.grant, call);
+}
+
+}  // namespace msh

@@ -1,0 +1,61 @@
+// Reads the lines of a grant, one after the other, and takes them into the keystore: the statement, then each study
+// and its records (record/grant.hpp). What does not match the statement, or itself, is an Error (input), and nothing
+// of the grant stays.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/secret.hpp"
+#include "custodian/home.hpp"
+#include "keystore/grants.hpp"
+#include "keystore/keystore.hpp"
+#include "keystore/objects.hpp"
+#include "keystore/studies.hpp"
+#include "log/proof.hpp"
+#include "merkle/tree.hpp"
+#include "record/grant.hpp"
+
+namespace msh {
+
+class GrantReader {
+  public:
+    // Asked once, with the issuer's fingerprint and whether it is pinned already.
+    using IsWanted = std::function<bool(const std::string& fingerprint, bool pinned)>;
+
+    GrantReader(keystore::Keystore& keystore, const custodian::Home& home, IsWanted is_wanted);
+
+    void take(ByteView line);
+    // The end of the grant: commits it.
+    void finish();
+    void for_each_record(const std::function<void(const record::Object&)>& call);
+
+  private:
+    void take_statement(ByteView line);
+    void take_study(ByteView line);
+    void take_record(ByteView line);
+    void end_study();
+    void pin_issuer();
+    void flush_objects();
+
+    keystore::Keystore& keystore_;
+    const custodian::Home& home_;
+    keystore::Grants grants_;
+    keystore::Objects objects_;
+    keystore::Studies studies_;
+    IsWanted is_wanted_;
+
+    std::unique_ptr<keystore::Transaction> transaction_;  // from the statement to the end
+    record::Statement statement_;
+    std::string fingerprint_;
+    std::unique_ptr<log::ProofVerifier> proofs_;
+    bool is_new_ = true;  // not accepted before
+    std::optional<record::StudyLine> study_;
+    merkle::Tree study_tree_;
+    merkle::Tree tree_;
+    std::vector<Id> taken_;  // objects not yet in the grant's list
+};
+
+}  // namespace msh

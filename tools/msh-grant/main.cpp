@@ -1,0 +1,124 @@
+// msh-grant: hands studies to someone else, takes what someone else hands over, and lists both.
+#include "accept.hpp"
+#include "as_age.hpp"
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "cli/common.hpp"
+#include "cli/output.hpp"
+#include "cli/passphrase.hpp"
+#include "cli/program.hpp"
+#include "cli/record_loop.hpp"
+#include "custodian/custodian.hpp"
+#include "give.hpp"
+#include "list.hpp"
+#include "recipients.hpp"
+
+namespace {
+
+using namespace msh;
+
+struct Settings {
+    cli::CommonOptions common;
+    cli::PassphraseOptions passphrase;
+    std::vector<std::string> to;
+    std::optional<std::string> output;
+    std::optional<std::string> not_after;
+    std::optional<std::string> accept;
+    std::optional<std::string> issuer;
+    std::optional<std::string> as_age;
+    bool card = false;
+    bool list = false;
+    std::vector<std::string> files;
+};
+
+cli::ExitCode give(const Settings& settings, const custodian::Home& home, keystore::Keystore& keystore) {
+    GrantTerms terms;
+    terms.recipients = read_recipients(settings.to);
+    if (settings.not_after) {
+        terms.not_after = from_rfc3339(*settings.not_after);
+        if (!terms.not_after)
+            throw Error(ErrorKind::usage,
+                        "--not-after needs a date, as in 2026-12-31 or 2026-12-31T12:00:00Z");
+    }
+    GrantFiles files(terms.recipients, settings.output);
+    Giver giver(home, keystore);
+    cli::Output nothing(std::nullopt);
+    cli::RecordLoop loop(settings.files, settings.common, nothing);
+    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { giver.take(batch); });
+    giver.write(terms, files);
+    return code;
+}
+
+cli::ExitCode as_age(const Settings& settings, const custodian::Home& home, keystore::Keystore& keystore) {
+    AgeWriter writer(home, keystore, *settings.as_age, read_recipients(settings.to));
+    cli::Output paths(settings.output);
+    cli::RecordLoop loop(settings.files, settings.common, paths);
+    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { writer(batch); });
+    paths.commit();
+    return code;
+}
+
+void require_one_task(const Settings& settings) {
+    const int tasks = static_cast<int>(!settings.to.empty()) + static_cast<int>(settings.accept.has_value()) +
+                      static_cast<int>(settings.card) + static_cast<int>(settings.list);
+    if (tasks != 1)
+        throw Error(ErrorKind::usage, "one of --to, --accept, --card and --list is needed",
+                    "try 'msh-grant --help'");
+    if (settings.to.empty() && (settings.as_age || settings.not_after)) {
+        throw Error(ErrorKind::usage, "--as-age and --not-after go with --to");
+    }
+    if (settings.as_age && settings.not_after) {
+        throw Error(ErrorKind::usage, "an ordinary age file has no end: --as-age excludes --not-after");
+    }
+    if (settings.issuer && !settings.accept) throw Error(ErrorKind::usage, "--issuer goes with --accept");
+    if (settings.to.empty() && !settings.files.empty()) throw Error(ErrorKind::usage, "an operand too many");
+}
+
+cli::ExitCode run(int argc, char** argv) {
+    Settings settings;
+    cli::Options options(
+        "msh-grant", "Grant the studies of object records, or accept a grant.",
+        "--to RECIPIENT [OPTION]... [FILE]...\n  or:  msh-grant --accept FILE [--issuer FINGERPRINT]\n"
+        "  or:  msh-grant --card | --list");
+    options.values("--to", settings.to, "RECIPIENT",
+                   "grant to an age recipient (age1...) or the owner of a card (a file); may be repeated");
+    options.value("--not-after", settings.not_after, "DATE", "the grant ends with DATE");
+    options.value("--as-age", settings.as_age, "DIR",
+                  "write each object into DIR as an ordinary age file instead");
+    options.value("--accept", settings.accept, "FILE",
+                  "accept the grant in FILE (- is standard input); write its records");
+    options.value("--issuer", settings.issuer, "FINGERPRINT",
+                  "the grant must come from the custodian of FINGERPRINT");
+    options.flag("--card", settings.card, "write the own card, for others to grant to");
+    options.flag("--list", settings.list, "list grants given and accepted");
+    options.value("-o,--output", settings.output, "FILE",
+                  "write to FILE; a folder where there are several recipients");
+    cli::add_common_options(options, settings.common);
+    cli::add_passphrase_options(options, settings.passphrase);
+    options.operands(settings.files);
+    if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
+    cli::apply(settings.common);
+    require_one_task(settings);
+
+    const custodian::Home home(cli::home_folder(settings.common));
+    const auto keystore =
+        custodian::unlock_keystore(home, cli::passphrase_reader(settings.passphrase, home.prompt_lock()));
+    if (settings.as_age) return as_age(settings, home, *keystore);
+    if (!settings.to.empty()) return give(settings, home, *keystore);
+    cli::Output output(settings.output);
+    if (settings.accept) {
+        accept_grant(*keystore, home, *settings.accept, settings.issuer, output);
+    } else if (settings.card) {
+        output.put(own_card(*keystore));
+    } else {
+        list_grants(*keystore, output);
+    }
+    output.commit();
+    return cli::ExitCode::done;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return msh::cli::run_program("msh-grant", [&] { return run(argc, argv); });
+}

@@ -1,0 +1,80 @@
+#include "recipients.hpp"
+
+#include <filesystem>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "custodian/custodian.hpp"
+#include "keystore/identities.hpp"
+#include "log/key.hpp"
+#include "log/note.hpp"
+#include "record/grant.hpp"
+
+namespace msh {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::size_t largest_card = 4096;
+
+crypto::AgeRecipient recipient_of_card(const std::string& file) {
+    const auto note = read_file(file, largest_card);
+    if (!note) throw Error(ErrorKind::usage, "--to needs an age recipient or the file of a card");
+    const auto opened = log::parse_note(as_text(*note));
+    if (!opened) throw Error(ErrorKind::input, "the file is not a card");
+    const record::PublicKeys keys = record::read_card(opened->text);
+    const auto key = log::parse_verifier_key(keys.verifier);
+    if (!key || log::signature_by(*opened, *key).state != log::SignatureState::good)
+        throw Error(ErrorKind::input, "the card is not signed by its own key");
+    const auto recipient = crypto::AgeRecipient::parse(keys.recipient);
+    if (!recipient) throw Error(ErrorKind::input, "the card names no age recipient");
+    return *recipient;
+}
+
+}  // namespace
+
+std::vector<crypto::AgeRecipient> read_recipients(const std::vector<std::string>& names) {
+    std::vector<crypto::AgeRecipient> recipients;
+    for (const std::string& name : names) {
+        const auto recipient = crypto::AgeRecipient::parse(name);
+        if (!recipient && name.starts_with("age1"))
+            throw Error(ErrorKind::usage, "--to: not a valid age recipient");
+        recipients.push_back(recipient ? *recipient : recipient_of_card(name));
+    }
+    return recipients;
+}
+
+std::string own_card(keystore::Keystore& keystore) {
+    const Key seed = keystore::Identities(keystore).private_key(keystore::Identity::statement);
+    return log::Signer(custodian::statement_key_name(), seed)
+        .sign(record::card_text(custodian::public_keys(keystore)));
+}
+
+GrantFiles::GrantFiles(const std::vector<crypto::AgeRecipient>& recipients,
+                       const std::optional<std::string>& output) {
+    std::error_code ignored;
+    const bool is_folder = recipients.size() > 1 || (output && fs::is_directory(*output, ignored));
+    if (!output || *output == "-") {
+        if (is_folder) throw Error(ErrorKind::usage, "several grants need a folder", "name one with -o");
+        if (::isatty(STDOUT_FILENO) == 1) {
+            throw Error(ErrorKind::usage, "a grant is not text for a terminal", "name a file with -o");
+        }
+        return;
+    }
+    if (is_folder) make_folder(*output, 0700);
+    for (const crypto::AgeRecipient& recipient : recipients) {
+        const fs::path path =
+            is_folder ? fs::path(*output) / (recipient.text() + ".grant") : fs::path(*output);
+        files_.push_back(std::make_unique<AtomicFile>(path, 0600));
+    }
+}
+
+void GrantFiles::write(std::size_t recipient, ByteView bytes) {
+    write_all(files_.empty() ? STDOUT_FILENO : files_[recipient]->fd(), bytes);
+}
+
+void GrantFiles::commit() {
+    for (const auto& file : files_)
+        file->commit();
+}
+
+}  // namespace msh

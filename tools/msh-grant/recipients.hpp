@@ -1,0 +1,36 @@
+// Who is granted to: age recipients, given as such or by cards, and where each one's grant goes.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/file.hpp"
+#include "crypto/age_keys.hpp"
+#include "keystore/keystore.hpp"
+
+namespace msh {
+
+// Each "age1..." or the name of a file with a card, whose signature is checked. Error (usage) for anything else.
+[[nodiscard]] std::vector<crypto::AgeRecipient> read_recipients(const std::vector<std::string>& names);
+
+// The own keys, signed by themselves.
+[[nodiscard]] std::string own_card(keystore::Keystore& keystore);
+
+// One grant file a recipient: standard output or `output` for one, files in the folder `output` for several. They
+// appear whole or not at all.
+class GrantFiles {
+  public:
+    GrantFiles(const std::vector<crypto::AgeRecipient>& recipients, const std::optional<std::string>& output);
+
+    // Of the recipient at this place in the list.
+    void write(std::size_t recipient, ByteView bytes);
+    void commit();
+
+  private:
+    std::vector<std::unique_ptr<AtomicFile>> files_;  // none: standard output
+};
+
+}  // namespace msh

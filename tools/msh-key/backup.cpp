@@ -1,0 +1,56 @@
+#include "backup.hpp"
+
+#include <unistd.h>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "crypto/age.hpp"
+#include "custodian/custodian.hpp"
+#include "keystore/backup.hpp"
+
+namespace msh {
+namespace {
+
+constexpr std::size_t buffer_size = std::size_t{1} << 20;
+constexpr const char* prompt = "Passphrase for the backup: ";
+
+crypto::AgeEncryptor encryptor_for(const custodian::Home& home, const BackupOptions& options,
+                                   crypto::Sink sink) {
+    if (options.recipient) {
+        const auto recipient = crypto::AgeRecipient::parse(*options.recipient);
+        if (!recipient) throw Error(ErrorKind::usage, "--to needs an age recipient");
+        return {std::span(&*recipient, 1), std::move(sink)};
+    }
+    return {cli::read_passphrase(options.passphrase, prompt, home.prompt_lock()), std::move(sink)};
+}
+
+}  // namespace
+
+void back_up(const custodian::Home& home, const BackupOptions& options, const custodian::AskPassphrase& ask,
+             const std::string& file) {
+    const Key master = custodian::load_master_key(home, ask).key;
+    const auto keystore = custodian::open_keystore(home);
+    keystore->unlock(master);
+    std::optional<AtomicFile> target;
+    if (file != "-") target.emplace(file, 0600);
+    const int fd = target ? target->fd() : STDOUT_FILENO;
+    crypto::AgeEncryptor encryptor =
+        encryptor_for(home, options, [fd](ByteView part) { write_all(fd, part); });
+
+    keystore::Backups(*keystore).note({seconds_now(), options.recipient.value_or("a passphrase")});
+    const keystore::Snapshot snapshot(*keystore);
+    encryptor.write(as_bytes("msh-backup-v1\n"));
+    encryptor.write(custodian::master_key_text(master));
+    Bytes buffer(buffer_size);
+    std::uint64_t offset = 0;
+    for (std::size_t got = read_at(snapshot.fd(), buffer, offset); got > 0;
+         got = read_at(snapshot.fd(), buffer, offset)) {
+        encryptor.write(ByteView(buffer).first(got));
+        offset += got;
+    }
+    encryptor.finish();
+    if (target) target->commit();
+}
+
+}  // namespace msh

@@ -1,0 +1,119 @@
+// msh-key: makes, shows, backs up, restores, rotates and shreds what the keystore holds.
+#include "backup.hpp"
+#include "cli/common.hpp"
+#include "cli/passphrase.hpp"
+#include "cli/program.hpp"
+#include "identity.hpp"
+#include "replace.hpp"
+
+namespace {
+
+using namespace msh;
+
+struct Settings {
+    cli::CommonOptions common;
+    cli::PassphraseOptions passphrase;
+    InitOptions init;
+    ShowOptions show;
+    BackupOptions backup;
+    RestoreOptions restore;
+    ReplaceOptions replace;
+    std::vector<std::string> operands;
+    bool do_init = false;
+    bool do_show = false;
+    bool do_backup = false;
+    bool do_restore = false;
+    bool do_rotate = false;
+    bool do_shred = false;
+};
+
+void add_commands(cli::Options& options, Settings& settings) {
+    const auto add = [&](const char* name, const char* help, const char* synopsis,
+                         bool& chosen) -> cli::Options& {
+        cli::Options& command = options.command(name, help, synopsis, chosen);
+        cli::add_common_options(command, settings.common);
+        cli::add_passphrase_options(command, settings.passphrase);
+        return command;
+    };
+    cli::Options& init = add("init", "make a keystore with fresh keys", "[OPTION]...", settings.do_init);
+    init.flag("--passphrase", settings.init.ask, "keep the master key under a passphrase, and ask for it");
+    init.value("--log-origin", settings.init.origin, "NAME",
+               "the name of the log, as in hospital.example/log (default: a random one)");
+
+    cli::Options& show = add("show", "show the public keys", "[OPTION]...", settings.do_show);
+    show.flag("--recipient", settings.show.recipient, "only the age recipient");
+    show.flag("--verifier", settings.show.verifier, "only the log's verifier key");
+    show.flag("--fingerprint", settings.show.fingerprint, "only the fingerprint of all public keys");
+
+    cli::Options& backup =
+        add("backup", "write the whole keystore, encrypted, to FILE", "[OPTION]... FILE", settings.do_backup);
+    backup.value("--to", settings.backup.recipient, "RECIPIENT",
+                 "encrypt the backup to an age recipient, not under a passphrase");
+    backup.value("--backup-passphrase-file", settings.backup.passphrase.file, "FILE",
+                 "read the backup's passphrase from FILE");
+    backup.value("--backup-passphrase-fd", settings.backup.passphrase.descriptor, "N",
+                 "read it from file descriptor N");
+    backup.operands(settings.operands);
+
+    cli::Options& restore = add("restore", "put a backup back", "[OPTION]... FILE", settings.do_restore);
+    restore.value("--identity", settings.restore.identity, "FILE",
+                  "open the backup with the age identity in FILE");
+    restore.value("--backup-passphrase-file", settings.restore.passphrase.file, "FILE",
+                  "read the backup's passphrase from FILE");
+    restore.value("--backup-passphrase-fd", settings.restore.passphrase.descriptor, "N",
+                  "read it from file descriptor N");
+    restore.value("--tombstones", settings.restore.tombstones, "FILE", "shred again what FILE lists");
+    restore.value("--log", settings.restore.log, "DIR", "go on with the log in DIR");
+    restore.value("--new-log", settings.restore.new_log, "NAME", "begin a new log of this name");
+    restore.operands(settings.operands);
+
+    cli::Options& rotate = add("rotate", "replace the master key", "[OPTION]...", settings.do_rotate);
+    cli::Options& shred =
+        add("shred", "destroy a study's secrets for good", "[OPTION]... STUDY", settings.do_shred);
+    for (cli::Options* command : {&rotate, &shred}) {
+        command->value("--next-key", settings.replace.next_key, "FILE",
+                       "write the new master key to FILE, where the present one is a credential");
+    }
+    shred.operands(settings.operands);
+}
+
+std::string one_operand(const Settings& settings, const char* what) {
+    if (settings.operands.size() != 1)
+        throw Error(ErrorKind::usage, std::string("exactly one ") + what + " is needed");
+    return settings.operands.front();
+}
+
+cli::ExitCode run(int argc, char** argv) {
+    Settings settings;
+    cli::Options options("msh-key", "Keep the keys of a custodian.", "COMMAND [OPTION]...");
+    add_commands(options, settings);
+    if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
+    cli::apply(settings.common);
+
+    const custodian::Home home(cli::home_folder(settings.common));
+    const auto ask = cli::passphrase_reader(settings.passphrase, home.prompt_lock());
+    settings.init.under_passphrase = settings.init.ask || settings.passphrase.given();
+    if (settings.do_init) {
+        init_keystore(home, settings.init, ask);
+    } else if (settings.do_show) {
+        show_keys(home, settings.show);
+    } else if (settings.do_backup) {
+        back_up(home, settings.backup, ask, one_operand(settings, "file"));
+    } else if (settings.do_restore) {
+        restore_keystore(home, settings.restore, settings.init.under_passphrase, ask,
+                         one_operand(settings, "file"));
+    } else if (settings.do_rotate) {
+        rotate_master_key(home, settings.replace, ask);
+    } else if (settings.do_shred) {
+        shred_study(home, settings.replace, ask, one_operand(settings, "study"));
+    } else {
+        throw Error(ErrorKind::usage, "a command is needed", "try 'msh-key --help'");
+    }
+    return cli::ExitCode::done;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return msh::cli::run_program("msh-key", [&] { return run(argc, argv); });
+}

@@ -1,0 +1,164 @@
+#include <algorithm>
+#include <fcntl.h>
+#include <functional>
+#include <unistd.h>
+
+#include "backup.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "cli/messages.hpp"
+#include "crypto/age.hpp"
+#include "custodian/anchoring.hpp"
+#include "custodian/custodian.hpp"
+#include "keystore/anchors.hpp"
+#include "keystore/backup.hpp"
+#include "keystore/heads.hpp"
+#include "keystore/tombstones.hpp"
+#include "log/reader.hpp"
+
+namespace msh {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::size_t buffer_size = std::size_t{1} << 20;
+constexpr std::size_t largest_identity_file = std::size_t{64} << 10;
+constexpr std::string_view title = "msh-backup-v1\n";
+constexpr const char* prompt = "Passphrase of the backup: ";
+
+// The backup's plaintext: two lines, then the database.
+class BackupParts {
+  public:
+    explicit BackupParts(int database) : database_(database) {}
+
+    void operator()(ByteView part) {
+        while (lines_ < 2 && !part.empty()) {
+            head_.push_back(part.front());
+            if (part.front() == '\n') ++lines_;
+            if (head_.size() > 256) throw Error(ErrorKind::input, "the file is not a backup");
+            part = part.subspan(1);
+        }
+        if (!part.empty()) write_all(database_, part);
+    }
+
+    [[nodiscard]] Key master() const {
+        const ByteView head(head_);
+        const bool titled = as_text(head).starts_with(title);
+        const auto key = titled ? custodian::parse_master_key(head.subspan(title.size())) : std::nullopt;
+        if (!key) throw Error(ErrorKind::input, "the file is not a backup");
+        return *key;
+    }
+
+  private:
+    int database_;
+    int lines_ = 0;
+    SecretBytes head_;
+};
+
+// The identities in a file as age-keygen writes it: a line each, comments begin with "#".
+std::vector<crypto::AgeIdentity> read_identities(const std::string& file) {
+    const auto text = read_secret_file(file, largest_identity_file);
+    if (!text) throw Error(ErrorKind::usage, "there is no identity file");
+    std::vector<crypto::AgeIdentity> identities;
+    std::string_view rest = as_text(*text);
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find('\n'), rest.size());
+        if (const auto identity = crypto::AgeIdentity::parse(rest.substr(0, end)))
+            identities.push_back(*identity);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    if (identities.empty()) throw Error(ErrorKind::usage, "there is no age identity in the identity file");
+    return identities;
+}
+
+crypto::AgeDecryptor decryptor_for(const custodian::Home& home, const RestoreOptions& options,
+                                   crypto::Sink sink) {
+    if (options.identity) return {read_identities(*options.identity), std::move(sink)};
+    return {cli::read_passphrase(options.passphrase, prompt, home.prompt_lock()), std::move(sink)};
+}
+
+void decrypt(const std::string& file, crypto::AgeDecryptor decryptor) {
+    FileDescriptor owned;
+    if (file != "-") {
+        owned = FileDescriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+        if (!owned) throw Error(ErrorKind::input, "the backup cannot be opened");
+    }
+    Bytes buffer(buffer_size);
+    const int fd = owned ? owned.get() : STDIN_FILENO;
+    for (std::size_t got = read_some(fd, buffer); got > 0; got = read_some(fd, buffer)) {
+        decryptor.write(ByteView(buffer).first(got));
+    }
+    decryptor.finish();
+}
+
+// What was shredded since the backup: from the home folder and from the file named.
+std::vector<keystore::Tombstone> gather_tombstones(const custodian::Home& home,
+                                                   const RestoreOptions& options) {
+    std::vector<keystore::Tombstone> tombstones = keystore::read_tombstones(home.tombstones());
+    if (!options.tombstones) return tombstones;
+    if (!fs::exists(*options.tombstones)) throw Error(ErrorKind::usage, "there is no file of tombstones");
+    for (const keystore::Tombstone& tombstone : keystore::read_tombstones(*options.tombstones)) {
+        if (std::find(tombstones.begin(), tombstones.end(), tombstone) != tombstones.end()) continue;
+        keystore::append_tombstone(home.tombstones(), tombstone);
+        tombstones.push_back(tombstone);
+    }
+    return tombstones;
+}
+
+bool has_log(const fs::path& folder) {
+    return fs::exists(folder / "checkpoint");
+}
+
+void require_log(const custodian::Home& home, const RestoreOptions& options) {
+    if (options.log && options.new_log)
+        throw Error(ErrorKind::usage, "--log and --new-log exclude each other");
+    if (options.log && !has_log(*options.log))
+        throw Error(ErrorKind::usage, "there is no log in the folder of --log");
+    if (options.log && has_log(home.log()))
+        throw Error(ErrorKind::usage, "there is a log in the home folder already");
+    if (options.log || options.new_log || has_log(home.log())) return;
+    throw Error(ErrorKind::usage, "the newest log is not at hand, and going on without it would fork it",
+                "name its folder with --log (and --tombstones FILE), or begin another with --new-log");
+}
+
+void copy_log(const fs::path& from, const fs::path& to) {
+    make_folder(to, 0755);
+    fs::copy(from, to, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+    sync_file_system(to);
+}
+
+// Nothing is signed before the keystore knows how far the log has come.
+void catch_up(keystore::Keystore& keystore, const custodian::Home& home) {
+    const log::Reader log(home.log(), {custodian::log_key(keystore), {}}, ErrorKind::failed);
+    keystore::Anchors(keystore).catch_up(log.size());
+    (void)keystore::Heads(keystore).see_log(log.checkpoint().origin, {log.size(), log.checkpoint().root});
+}
+
+}  // namespace
+
+void restore_keystore(const custodian::Home& home, const RestoreOptions& options, bool under_passphrase,
+                      const custodian::AskPassphrase& ask, const std::string& file) {
+    home.make();
+    if (home.has_keystore()) throw Error(ErrorKind::failed, "there is a keystore already");
+    require_log(home, options);
+    keystore::Restoration restoration(home.keystore());
+    BackupParts parts(restoration.fd());
+    decrypt(file, decryptor_for(home, options, [&](ByteView part) { parts(part); }));
+    const Key master = parts.master();
+
+    const auto place =
+        under_passphrase ? custodian::KeyPlace::passphrase_file : custodian::KeyPlace::key_file;
+    custodian::store_master_key(home, master, place, ask);
+    if (options.log) copy_log(*options.log, home.log());
+    if (!restoration.finish(master, gather_tombstones(home, options))) {
+        throw Error(ErrorKind::failed, "there is a keystore already");
+    }
+    const auto keystore = custodian::unlock_keystore(home, ask);
+    if (options.new_log) {
+        keystore::Anchors(*keystore).start_new_log(*options.new_log);
+    } else {
+        catch_up(*keystore, home);
+    }
+    cli::say_note("restored the keystore in " + cli::printable(home.root().string()));
+}
+
+}  // namespace msh

@@ -1,0 +1,51 @@
+// Evaluates a query over the own index: every segment of the manifest, and the buffer of what no segment holds yet.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "base/error.hpp"
+#include "custodian/home.hpp"
+#include "index/builder.hpp"
+#include "keystore/keystore.hpp"
+#include "keystore/objects.hpp"
+#include "keystore/studies.hpp"
+
+namespace msh {
+
+struct StudyFilter {
+    std::optional<std::string> project;
+    std::optional<std::string> profile;
+};
+
+struct Found {
+    std::vector<Id> studies;    // each once, in the order they were met
+    std::vector<Error> errors;  // segments that could not be searched
+};
+
+class Finder {
+  public:
+    Finder(const custodian::Home& home, keystore::Keystore& keystore, const StudyFilter& filter)
+        : home_(home), keystore_(keystore), objects_(keystore), studies_(keystore), filter_(filter) {}
+
+    // The studies that have all the terms in one object.
+    [[nodiscard]] Found find(const std::vector<index::Term>& query);
+
+  private:
+    void search_segments(const std::vector<index::Term>& query);
+    void search_buffer(const std::vector<index::Term>& query);
+    void take(const Id& object);
+    [[nodiscard]] bool passes(const Id& study);
+
+    const custodian::Home& home_;
+    keystore::Keystore& keystore_;
+    keystore::Objects objects_;
+    keystore::Studies studies_;
+    const StudyFilter& filter_;
+    std::unordered_set<Id, RandomKeyHash> met_;  // studies, whether they pass or not
+    Found found_;
+};
+
+}  // namespace msh

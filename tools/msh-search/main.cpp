@@ -1,0 +1,70 @@
+// msh-search: finds studies by what their originals said, and prints the records of their objects.
+#include "cli/common.hpp"
+#include "cli/messages.hpp"
+#include "cli/output.hpp"
+#include "cli/passphrase.hpp"
+#include "cli/program.hpp"
+#include "cli/signals.hpp"
+#include "custodian/custodian.hpp"
+#include "finder.hpp"
+#include "keystore/objects.hpp"
+#include "query.hpp"
+
+namespace {
+
+using namespace msh;
+
+struct Settings {
+    cli::CommonOptions common;
+    cli::PassphraseOptions passphrase;
+    std::optional<std::string> output;
+    std::vector<std::string> keys;
+    std::vector<std::string> files;
+    StudyFilter filter;
+};
+
+cli::ExitCode run(int argc, char** argv) {
+    Settings settings;
+    cli::Options options("msh-search",
+                         "Find studies by attributes of their originals; write their object records.",
+                         "-k ATTRIBUTE=VALUE... [OPTION]...");
+    options.values("-k,--key", settings.keys, "ATTRIBUTE=VALUE",
+                   "objects with this value; several keys must all hold in one object of a study");
+    options.values("-f,--file", settings.files, "FILE",
+                   "read keys from FILE, one a line (- is standard input)");
+    options.value("--project", settings.filter.project, "NAME", "only studies of project NAME");
+    options.value("--profile", settings.filter.profile, "NAME", "only studies of profile NAME");
+    options.value("-o,--output", settings.output, "FILE", "write the records to FILE");
+    cli::add_common_options(options, settings.common);
+    cli::add_passphrase_options(options, settings.passphrase);
+    options.epilogue("Attributes: " + dicom::searchable_keywords() + ".\n");
+    if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
+    cli::apply(settings.common);
+    const std::vector<index::Term> query = read_query(settings.keys, settings.files);
+
+    const custodian::Home home(cli::home_folder(settings.common));
+    const auto keystore =
+        custodian::unlock_keystore(home, cli::passphrase_reader(settings.passphrase, home.prompt_lock()));
+    cli::Output output(settings.output);
+    Finder finder(home, *keystore, settings.filter);
+    const Found found = finder.find(query);
+    keystore::Objects objects(*keystore);
+    for (const Id& study : found.studies) {
+        objects.for_each(study, [&](const record::Object& object) {
+            output.put_line(record::to_json(object));
+            output.flush();
+        });
+        cli::stop_if_signalled();
+    }
+    output.commit();
+    for (const Error& error : found.errors)
+        cli::say(error);
+    if (!found.errors.empty()) return cli::ExitCode::bad_input;
+    return found.studies.empty() ? cli::ExitCode::no : cli::ExitCode::done;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return msh::cli::run_program("msh-search", [&] { return run(argc, argv); });
+}

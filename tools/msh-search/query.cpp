@@ -1,0 +1,40 @@
+#include "query.hpp"
+
+#include "base/error.hpp"
+#include "cli/line_reader.hpp"
+
+namespace msh {
+
+std::vector<index::Term> read_query(const std::vector<std::string>& keys,
+                                    const std::vector<std::string>& files) {
+    std::vector<std::string> all = keys;
+    if (!files.empty()) {
+        cli::LineReader lines(files, '\n');
+        for (auto batch = lines.next(1000, cli::longest_line); !batch.empty();
+             batch = lines.next(1000, cli::longest_line)) {
+            for (cli::LineReader::Entry& entry : batch) {
+                if (entry.kind != cli::LineReader::Kind::text) {
+                    throw Error(ErrorKind::usage, "the file of keys cannot be read");
+                }
+                all.push_back(std::move(entry.text));
+            }
+        }
+    }
+    if (all.empty()) {
+        throw Error(ErrorKind::usage, "nothing to search for", "give a key, as in -k PatientID=12345");
+    }
+    std::vector<index::Term> terms;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        try {
+            const dicom::Condition condition = dicom::parse_condition(all[i]);
+            for (const std::string& value : condition.values) {
+                terms.push_back({std::string(condition.attribute->keyword), value});
+            }
+        } catch (const Error& error) {
+            throw Error(error.kind(), "key " + std::to_string(i + 1) + ": " + error.what(), error.hint());
+        }
+    }
+    return terms;
+}
+
+}  // namespace msh

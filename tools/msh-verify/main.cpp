@@ -1,0 +1,133 @@
+// msh-verify: checks everything a record claims, and prints a verdict for each.
+#include <memory>
+
+#include "base/encoding.hpp"
+#include "base/file.hpp"
+#include "base/parallel.hpp"
+#include "cli/common.hpp"
+#include "cli/messages.hpp"
+#include "cli/program.hpp"
+#include "cli/record_loop.hpp"
+#include "custodian/custodian.hpp"
+#include "ipfs/block_store.hpp"
+#include "ipfs/payload.hpp"
+#include "logs.hpp"
+
+namespace {
+
+using namespace msh;
+namespace fs = std::filesystem;
+
+struct Settings {
+    cli::CommonOptions common;
+    std::optional<std::string> output;
+    std::optional<std::string> proofs;
+    std::vector<std::string> logs;
+    std::vector<std::string> log_keys;
+    std::vector<std::string> from;
+    std::vector<std::string> files;
+};
+
+class Verifier {
+  public:
+    Verifier(const Settings& settings, const custodian::Home& home, Logs& logs)
+        : settings_(settings), logs_(logs) {
+        std::vector<std::string> folders = settings.from;
+        std::error_code ignored;
+        if (folders.empty() && fs::is_directory(home.store(), ignored))
+            folders.push_back(home.store().string());
+        for (const std::string& folder : folders) {
+            stores_.push_back(std::make_unique<ipfs::BlockStore>(folder, ipfs::BlockStore::Access::read));
+            sources_.push_back(stores_.back().get());
+        }
+        if (settings.proofs) fs::create_directories(*settings.proofs);
+    }
+
+    void operator()(cli::Batch& batch) {
+        batch.drop_other_types();
+        const std::vector<cli::Item*> items = batch.objects();
+        std::vector<record::Verdict> verdicts(items.size());
+        const unsigned workers = items.size() < worker_count() ? worker_count() : 1;
+        parallel_for(items.size(), worker_count(), [&](std::size_t i) {
+            verdicts[i].id = items[i]->object->id;
+            verdicts[i].payload = payload_state(*items[i]->object, workers);
+        });
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            logs_.check(*items[i]->object, verdicts[i]);
+            if (verdicts[i].log == "included") write_proof(*items[i]->object);
+            all_ok_ = all_ok_ && verdicts[i].ok();
+            items[i]->result = record::to_json(verdicts[i]);
+        }
+    }
+
+    [[nodiscard]] bool all_ok() const noexcept { return all_ok_; }
+
+  private:
+    std::string payload_state(const record::Object& object, unsigned workers) const {
+        const auto cid = ipfs::Cid::parse(object.payload.cid.value_or(""));
+        if (!cid) return "no-cid";
+        const auto check =
+            ipfs::check_payload({*cid, object.payload.size}, sources_, ipfs::unixfs_v1_2025, workers);
+        if (check.ok()) return "whole";
+        if (check.damaged > 0) return "damaged";
+        return check.malformed > 0 ? "malformed" : "absent";
+    }
+
+    void write_proof(const record::Object& object) const {
+        if (!settings_.proofs) return;
+        if (const auto proof = logs_.proof(object)) {
+            write_file_atomically(fs::path(*settings_.proofs) / (to_hex(object.id) + ".tlog-proof"),
+                                  as_bytes(*proof), 0666);
+        }
+    }
+
+    const Settings& settings_;
+    Logs& logs_;
+    std::vector<std::unique_ptr<ipfs::BlockStore>> stores_;
+    ipfs::BlockSources sources_;
+    bool all_ok_ = true;
+};
+
+cli::ExitCode run(int argc, char** argv) {
+    Settings settings;
+    cli::Options options("msh-verify",
+                         "Check the payloads and log entries of object records; write a verdict for each.",
+                         "[OPTION]... [FILE]...");
+    options.values("--log", settings.logs, "DIR",
+                   "check against the log in DIR; may be repeated (default: the own log)");
+    options.values("--log-key", settings.log_keys, "VKEY",
+                   "trust the log of verifier key VKEY; may be repeated");
+    options.values("--from", settings.from, "DIR",
+                   "look for blocks in DIR; may be repeated (default: the own store)");
+    options.value("--proof", settings.proofs, "DIR",
+                  "write a .tlog-proof file into DIR for each record that is in its log");
+    options.value("-o,--output", settings.output, "FILE", "write the verdicts to FILE");
+    cli::add_common_options(options, settings.common);
+    options.operands(settings.files);
+    if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
+    cli::apply(settings.common);
+
+    const custodian::Home home(cli::home_folder(settings.common));
+    const auto keystore = custodian::open_keystore_if_any(home);
+    Logs logs(home, keystore.get());
+    for (const std::string& key : settings.log_keys)
+        logs.add_key(key);
+    for (const std::string& folder : settings.logs)
+        logs.add_folder(folder);
+    if (settings.logs.empty()) logs.add_own();
+    Verifier verifier(settings, home, logs);
+    cli::Output output(settings.output);
+    cli::RecordLoop loop(settings.files, settings.common, output);
+    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { verifier(batch); });
+    output.commit();
+    if (logs.without_witness()) {
+        cli::say_note("no independent witness has signed the log, so it proves nothing against its owner");
+    }
+    return verifier.all_ok() ? code : cli::ExitCode::no;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return msh::cli::run_program("msh-verify", [&] { return run(argc, argv); });
+}
