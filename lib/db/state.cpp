@@ -1,0 +1,72 @@
+#include "db/state.hpp"
+
+#include <cstring>
+#include <new>
+#include <thread>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace msh::db {
+namespace {
+
+// SQLite keeps the errno of the call that failed; only of opening is it sure to be the right one.
+std::string why_not_open(sqlite3* handle) {
+    const int system = handle != nullptr ? sqlite3_system_errno(handle) : 0;
+    return system != 0 ? std::strerror(system) : sqlite3_errstr(SQLITE_CANTOPEN);
+}
+
+}  // namespace
+
+Connection::State::~State() {
+    for (auto& [text, statement] : statements)
+        sqlite3_finalize(statement);
+    sqlite3_close_v2(handle);
+}
+
+FileLock Connection::State::wait_for_turn() const {
+    const std::filesystem::path queue = path.string() + "-queue";
+    const auto deadline = std::chrono::steady_clock::now() + busy_timeout;
+    while (true) {
+        if (auto turn = FileLock::try_lock(queue)) return std::move(*turn);
+        if (std::chrono::steady_clock::now() >= deadline) raise(SQLITE_BUSY);
+        pause_before_retry();
+    }
+}
+
+void Connection::State::raise(int code) const {
+    switch (code & 0xff) {
+        case SQLITE_NOMEM:
+            throw std::bad_alloc();
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+        case SQLITE_PROTOCOL:
+            throw Error(ErrorKind::again,
+                        "the " + name + " is busy: other programs have held it for too long");
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            db::throw_damaged(name);
+        case SQLITE_FULL:
+            throw Error(ErrorKind::failed, "cannot write the " + name + ": the disk is full");
+        case SQLITE_READONLY:
+            throw Error(ErrorKind::failed, "cannot write the " + name + ": it is read-only");
+        case SQLITE_CANTOPEN:
+            throw Error(ErrorKind::failed, "cannot open the " + name + ": " + why_not_open(handle));
+        case SQLITE_IOERR:
+            throw Error(ErrorKind::failed, "cannot read or write the " + name + ": " + sqlite3_errstr(code));
+        default:
+            throw Error(ErrorKind::failed, "the " + name + " failed: " + sqlite3_errstr(code));
+    }
+}
+
+void throw_damaged(const std::string& name) {
+    throw Error(ErrorKind::failed, "the " + name + " is damaged");
+}
+
+void pause_before_retry() {
+    std::uint8_t jitter = 0;
+    sqlite3_randomness(1, &jitter);
+    std::this_thread::sleep_for(std::chrono::microseconds(300 + 6 * jitter));
+}
+
+}  // namespace msh::db

@@ -1,0 +1,164 @@
+#include "keystore/anchors.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "base/error.hpp"
+#include "crypto/random.hpp"
+#include "keystore/object_row.hpp"
+
+namespace msh::keystore {
+namespace {
+
+constexpr std::string_view object_type = "object";
+
+struct OwnLog {
+    std::int64_t number = 0;
+    std::string origin;
+    std::uint64_t size = 0;
+};
+
+OwnLog own_log(db::Connection& database) {
+    db::Query row = database.query(
+        "SELECT log.number, log.origin, own_log.size FROM own_log JOIN log ON log.number = own_log.log");
+    if (!row.next()) database.throw_damaged();
+    return {row.integer(0), std::string(row.text(1)), row.count(2)};
+}
+
+// A thing's anchor and, where it is a known object, that one's number.
+struct Found {
+    std::optional<std::int64_t> object;
+    std::optional<record::Anchor> anchor;
+};
+
+Found find_by_object(db::Connection& database, const Thing& thing) {
+    db::Query row = database.query(
+        "SELECT object.number, origin, anchor_index, anchor_salt FROM object"
+        " LEFT JOIN log ON log.number = anchor_log WHERE id = ?1",
+        {thing.ref});
+    if (!row.next()) return {};
+    Found found{row.integer(0), std::nullopt};
+    if (!row.is_null(1)) {
+        found.anchor = record::Anchor{std::string(row.text(1)), row.count(2), row.array<32>(3), std::nullopt};
+    }
+    return found;
+}
+
+Found find_by_ref(db::Connection& database, const Thing& thing, const OwnLog& log) {
+    db::Query row =
+        database.query("SELECT number, salt FROM leaf WHERE type = ?1 AND ref = ?2", {thing.type, thing.ref});
+    if (!row.next()) return {};
+    return {std::nullopt, record::Anchor{log.origin, row.count(0), row.array<32>(1), std::nullopt}};
+}
+
+Found find_thing(db::Connection& database, const Thing& thing, const OwnLog& log) {
+    if (thing.type == object_type) {
+        Found found = find_by_object(database, thing);
+        if (found.object) return found;
+    }
+    return find_by_ref(database, thing, log);
+}
+
+void insert_leaf(db::Connection& database, const Thing& thing, std::optional<std::int64_t> object,
+                 const OwnLog& log, const Digest& salt, const Digest& data) {
+    if (object) {
+        database.run(
+            "UPDATE object SET anchor_log = ?2, anchor_index = ?3, anchor_salt = ?4 WHERE number = ?1",
+            {*object, log.number, log.size, salt});
+        database.run("INSERT INTO leaf (number, data, type, object) VALUES (?1, ?2, ?3, ?4)",
+                     {log.size, data, thing.type, *object});
+    } else {
+        database.run("INSERT INTO leaf (number, data, type, ref, salt) VALUES (?1, ?2, ?3, ?4, ?5)",
+                     {log.size, data, thing.type, thing.ref, salt});
+    }
+}
+
+// Random salts, drawn many at a time.
+class Salts {
+  public:
+    Digest next() {
+        if (used_ == batch_.size()) {
+            crypto::fill_random({batch_.front().data(), batch_.size() * sizeof(Digest)});
+            used_ = 0;
+        }
+        return batch_[used_++];
+    }
+
+  private:
+    std::array<Digest, 128> batch_{};
+    std::size_t used_ = batch_.size();
+};
+
+void set_size(db::Connection& database, std::uint64_t size) {
+    database.run("UPDATE own_log SET size = ?1", {size});
+}
+
+}  // namespace
+
+std::vector<Assigned> Anchors::assign(std::span<const Thing> things, const LeafData& leaf_data) {
+    db::Connection& database = keystore_.database();
+    std::vector<Assigned> assigned;
+    assigned.reserve(things.size());
+    Transaction transaction(keystore_);
+    OwnLog log = own_log(database);
+    Salts salts;
+    for (std::size_t i = 0; i < things.size(); ++i) {
+        Found found = find_thing(database, things[i], log);
+        const bool fresh = !found.anchor;
+        if (fresh) {
+            const Digest salt = salts.next();
+            insert_leaf(database, things[i], found.object, log, salt, leaf_data(i, salt));
+            found.anchor = record::Anchor{log.origin, log.size++, salt, std::nullopt};
+        }
+        assigned.push_back({std::move(*found.anchor), fresh});
+    }
+    set_size(database, log.size);
+    transaction.commit();
+    return assigned;
+}
+
+std::optional<record::Anchor> Anchors::find(const Thing& thing) {
+    return find_thing(keystore_.database(), thing, own_log(keystore_.database())).anchor;
+}
+
+std::vector<Digest> Anchors::leaves(std::uint64_t from, std::size_t limit) {
+    std::vector<Digest> leaves;
+    const std::uint64_t wanted = std::min<std::uint64_t>(limit, std::max(size(), from) - from);
+    leaves.reserve(wanted);
+    db::Query rows = keystore_.database().query(
+        "SELECT number, data FROM leaf WHERE number >= ?1 ORDER BY number LIMIT ?2", {from, wanted});
+    while (rows.next() && rows.count(0) == from + leaves.size())
+        leaves.push_back(rows.array<32>(1));
+    if (leaves.size() < wanted) {
+        throw Error(ErrorKind::failed,
+                    "the keystore does not know leaf " + std::to_string(from + leaves.size()));
+    }
+    return leaves;
+}
+
+std::uint64_t Anchors::size() {
+    return own_log(keystore_.database()).size;
+}
+
+void Anchors::catch_up(std::uint64_t size) {
+    Transaction transaction(keystore_);
+    set_size(keystore_.database(), std::max(size, this->size()));
+    transaction.commit();
+}
+
+std::string Anchors::origin() {
+    return own_log(keystore_.database()).origin;
+}
+
+void Anchors::start_new_log(std::string_view origin) {
+    db::Connection& database = keystore_.database();
+    Transaction transaction(keystore_);
+    if (own_log(database).origin == origin) throw Error(ErrorKind::usage, "a new log needs a new name");
+    database.run("DELETE FROM leaf");
+    database.run("UPDATE own_log SET log = ?1, size = 0", {log_number(database, origin)});
+    transaction.commit();
+}
+
+}  // namespace msh::keystore

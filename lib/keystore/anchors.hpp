@@ -1,0 +1,63 @@
+// The own log, as the keystore knows it: which thing has which leaf. A thing is named by its record's type
+// and its id (or hash). The salt and the place of a leaf are committed here before the leaf is written to the
+// log, so a kill never gives a thing two leaves; what was assigned and not published is published by the next
+// run:
+//
+//     anchors.assign(things, leaf_data);                        // one transaction
+//     while (part = anchors.leaves(log.size(), 10000)) append;  // then publish from where the log ends
+//
+// Of an own object the salt stands in its record; leaf data is the caller's MAC under the salt.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "keystore/keystore.hpp"
+#include "record/object.hpp"
+
+namespace msh::keystore {
+
+struct Thing {
+    std::string_view type;  // "object", "grant", "revocation", "manifest", ...
+    ByteView ref;           // "object": the 16 bytes of its id
+};
+
+struct Assigned {
+    record::Anchor anchor;  // without proof
+    bool fresh = false;     // a new leaf
+};
+
+class Anchors {
+  public:
+    // The leaf data of the thing at a position of the batch under a salt.
+    using LeafData = std::function<Digest(std::size_t position, const Digest& salt)>;
+
+    explicit Anchors(Keystore& keystore) : keystore_(keystore) {}
+
+    // Gives each thing that has no anchor the next leaf, in order; the others keep theirs, which for an
+    // object may be one of another log. A thing twice in a batch has one leaf.
+    [[nodiscard]] std::vector<Assigned> assign(std::span<const Thing> things, const LeafData& leaf_data);
+    [[nodiscard]] std::optional<record::Anchor> find(const Thing& thing);
+
+    // Leaf data from an index on, at most `limit`; fewer at the end. `failed` where a leaf in between is not
+    // known (it was published by a later state of a keystore that was restored since).
+    [[nodiscard]] std::vector<Digest> leaves(std::uint64_t from, std::size_t limit);
+    // The number of leaves, and so the next one's index.
+    [[nodiscard]] std::uint64_t size();
+    // The log has this many leaves: after a restore, those the keystore does not know are left alone.
+    void catch_up(std::uint64_t size);
+
+    [[nodiscard]] std::string origin();
+    // Begins an empty log under another name (`usage` for the same one). Old anchors stay with the old name.
+    void start_new_log(std::string_view origin);
+
+  private:
+    Keystore& keystore_;
+};
+
+}  // namespace msh::keystore

@@ -1,0 +1,41 @@
+#include "keystore/backup.hpp"
+
+#include <utility>
+
+#include "keystore/shredding.hpp"
+
+namespace msh::keystore {
+
+Snapshot::Snapshot(Keystore& keystore) : file_(keystore.path()) {
+    keystore.database().copy_into(file_.temporary());
+}
+
+void Backups::note(const BackupMade& backup) {
+    Transaction transaction(keystore_);
+    keystore_.database().run("INSERT INTO backup (made, recipient) VALUES (?1, ?2)",
+                             {backup.time, backup.recipient});
+    transaction.commit();
+}
+
+std::vector<BackupMade> Backups::list() {
+    std::vector<BackupMade> backups;
+    db::Query rows = keystore_.database().query("SELECT made, recipient FROM backup ORDER BY number");
+    while (rows.next())
+        backups.push_back({rows.integer(0), std::string(rows.text(1))});
+    return backups;
+}
+
+Restoration::Restoration(std::filesystem::path path) : file_(std::move(path)) {}
+
+bool Restoration::finish(const Key& master, std::span<const Tombstone> tombstones) {
+    {
+        Keystore keystore(file_.temporary());
+        db::Connection& database = keystore.database();
+        database.check_integrity();
+        keystore.unlock(master);
+        Shredding(keystore).apply(tombstones);
+    }
+    return file_.commit_new();
+}
+
+}  // namespace msh::keystore

@@ -1,0 +1,68 @@
+// Copies of the whole keystore. The caller encrypts a copy together with the master key, which it needs;
+// restoring takes the two apart again.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/secret.hpp"
+#include "keystore/database_file.hpp"
+#include "keystore/keystore.hpp"
+#include "keystore/tombstones.hpp"
+
+namespace msh::keystore {
+
+struct BackupMade {
+    std::int64_t time = 0;  // seconds since 1970
+    std::string recipient;
+    bool operator==(const BackupMade&) const = default;
+};
+
+// A consistent copy of the database, as a hidden file (0600) beside it that is removed with this object;
+// others go on writing. Read it from the start of fd().
+class Snapshot {
+  public:
+    explicit Snapshot(Keystore& keystore);
+    [[nodiscard]] int fd() const noexcept { return file_.fd(); }
+
+  private:
+    DatabaseFile file_;
+};
+
+class Backups {
+  public:
+    explicit Backups(Keystore& keystore) : keystore_(keystore) {}
+
+    // Notes a backup before it is handed out, so that shredding can name it. Take the Snapshot afterwards:
+    // then the backup knows of itself.
+    void note(const BackupMade& backup);
+    [[nodiscard]] std::vector<BackupMade> list();
+
+  private:
+    Keystore& keystore_;
+};
+
+// Puts a database back:
+//
+//     Restoration restoration(path);
+//     write_all(restoration.fd(), ...);                     // the copy
+//     bool done = restoration.finish(master, tombstones);   // false: there is a keystore at `path` already
+//
+// The copy is checked (integrity, schema, that the master key opens it), loses the studies that were shredded
+// since, and only then gets its name. Error `input` when it is no sound keystore of this master key. Before
+// anything is signed, the caller compares Anchors::size() with the newest checkpoint it can find, and calls
+// catch_up().
+class Restoration {
+  public:
+    explicit Restoration(std::filesystem::path path);
+    [[nodiscard]] int fd() const noexcept { return file_.fd(); }
+    [[nodiscard]] bool finish(const Key& master, std::span<const Tombstone> tombstones);
+
+  private:
+    DatabaseFile file_;
+};
+
+}  // namespace msh::keystore

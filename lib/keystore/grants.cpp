@@ -1,0 +1,134 @@
+#include "keystore/grants.hpp"
+
+#include <utility>
+
+#include "base/error.hpp"
+#include "keystore/object_row.hpp"
+
+namespace msh::keystore {
+namespace {
+
+constexpr int records_at_a_time = 64;
+
+std::optional<std::int64_t> maybe_time(const db::Query& row, int column) {
+    return row.is_null(column) ? std::nullopt : std::optional(row.integer(column));
+}
+
+// The columns: id, statement, issuer, not_before, not_after, accepted.
+std::vector<AcceptedGrant> read_accepted(db::Query rows) {
+    std::vector<AcceptedGrant> grants;
+    while (rows.next()) {
+        grants.push_back({rows.array<32>(0), std::string(rows.text(1)), std::string(rows.text(2)),
+                          maybe_time(rows, 3), maybe_time(rows, 4), rows.integer(5)});
+    }
+    return grants;
+}
+
+struct GrantRow {
+    std::int64_t number = 0;
+    std::uint64_t objects = 0;
+};
+
+GrantRow grant_row(db::Connection& database, const Digest& grant) {
+    db::Query row = database.query("SELECT number, objects FROM accepted WHERE id = ?1", {grant});
+    if (!row.next()) throw Error(ErrorKind::input, "the grant was not accepted here");
+    return {row.integer(0), row.count(1)};
+}
+
+}  // namespace
+
+void Grants::add_given(const GivenGrant& grant) {
+    Transaction transaction(keystore_);
+    keystore_.database().run(
+        "INSERT INTO given (id, statement, recipient, given, records, studies) VALUES (?1, ?2, ?3, ?4, ?5, "
+        "?6)",
+        {grant.id, grant.statement, grant.recipient, grant.given, grant.records, grant.studies});
+    transaction.commit();
+}
+
+std::vector<GivenGrant> Grants::list_given() {
+    std::vector<GivenGrant> grants;
+    db::Query rows = keystore_.database().query(
+        "SELECT id, statement, recipient, given, records, studies FROM given ORDER BY number");
+    while (rows.next()) {
+        grants.push_back({rows.array<32>(0), std::string(rows.text(1)), std::string(rows.text(2)),
+                          rows.integer(3), rows.count(4), rows.count(5)});
+    }
+    return grants;
+}
+
+bool Grants::add_accepted(const AcceptedGrant& grant) {
+    Transaction transaction(keystore_);
+    const bool is_new =
+        keystore_.database().run(
+            "INSERT INTO accepted (id, statement, issuer, not_before, not_after, accepted, objects)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0) ON CONFLICT (id) DO NOTHING",
+            {grant.id, grant.statement, grant.issuer, grant.not_before, grant.not_after, grant.accepted}) !=
+        0;
+    transaction.commit();
+    return is_new;
+}
+
+void Grants::add_study(const Digest& grant, const Id& study, std::uint64_t epoch) {
+    Transaction transaction(keystore_);
+    keystore_.database().run(
+        "INSERT INTO accepted_study (study, epoch, granted) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        {study, epoch, grant_row(keystore_.database(), grant).number});
+    transaction.commit();
+}
+
+void Grants::add_objects(const Digest& grant, std::span<const Id> objects) {
+    db::Connection& database = keystore_.database();
+    Transaction transaction(keystore_);
+    GrantRow row = grant_row(database, grant);
+    for (const Id& id : objects) {
+        const auto object = object_number(database, id);
+        if (!object) throw Error(ErrorKind::input, "the keystore does not know this object");
+        database.run("INSERT INTO accepted_object (granted, position, object) VALUES (?1, ?2, ?3)",
+                     {row.number, row.objects++, *object});
+    }
+    database.run("UPDATE accepted SET objects = ?2 WHERE number = ?1", {row.number, row.objects});
+    transaction.commit();
+}
+
+std::optional<AcceptedGrant> Grants::accepted(const Digest& grant) {
+    auto found = read_accepted(keystore_.database().query(
+        "SELECT id, statement, issuer, not_before, not_after, accepted FROM accepted WHERE id = ?1",
+        {grant}));
+    if (found.empty()) return std::nullopt;
+    return std::move(found.front());
+}
+
+std::vector<AcceptedGrant> Grants::list_accepted() {
+    return read_accepted(keystore_.database().query(
+        "SELECT id, statement, issuer, not_before, not_after, accepted FROM accepted ORDER BY number"));
+}
+
+std::vector<AcceptedGrant> Grants::opening(const Id& study, std::uint64_t epoch) {
+    return read_accepted(keystore_.database().query(
+        "SELECT id, statement, issuer, not_before, not_after, accepted FROM accepted"
+        " JOIN accepted_study ON granted = accepted.number WHERE study = ?1 AND epoch = ?2 ORDER BY "
+        "accepted.number",
+        {study, epoch}));
+}
+
+void Grants::for_each_object(const Digest& grant, const std::function<void(const record::Object&)>& call) {
+    static const std::string sql =
+        std::string(select_object) +
+        "JOIN accepted_object ON accepted_object.object = object.number"
+        " WHERE granted = ?1 AND position >= ?2 AND position < ?3 ORDER BY position";
+    const GrantRow row = grant_row(keystore_.database(), grant);
+    std::vector<record::Object> part;
+    for (std::uint64_t from = 0; from < row.objects; from += records_at_a_time) {
+        part.clear();
+        {
+            db::Query rows = keystore_.database().query(sql, {row.number, from, from + records_at_a_time});
+            while (rows.next())
+                part.push_back(read_object(rows).record);
+        }
+        for (const record::Object& record : part)
+            call(record);
+    }
+}
+
+}  // namespace msh::keystore

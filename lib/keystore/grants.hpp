@@ -1,0 +1,63 @@
+// Grants given and grants accepted. The secrets and records that come with an accepted one go to
+// Studies::receive and Objects::receive; here stands the statement, what it opened, and the order its objects
+// came in.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "keystore/keystore.hpp"
+#include "record/object.hpp"
+
+namespace msh::keystore {
+
+struct GivenGrant {
+    Digest id{};
+    std::string statement;  // the signed text
+    std::string recipient;
+    std::int64_t given = 0;  // seconds since 1970, like all times here
+    std::uint64_t records = 0;
+    std::uint64_t studies = 0;
+    bool operator==(const GivenGrant&) const = default;
+};
+
+struct AcceptedGrant {
+    Digest id{};
+    std::string statement;
+    std::string issuer;  // fingerprint
+    std::optional<std::int64_t> not_before;
+    std::optional<std::int64_t> not_after;
+    std::int64_t accepted = 0;
+    bool operator==(const AcceptedGrant&) const = default;
+};
+
+class Grants {
+  public:
+    explicit Grants(Keystore& keystore) : keystore_(keystore) {}
+
+    void add_given(const GivenGrant& grant);
+    [[nodiscard]] std::vector<GivenGrant> list_given();
+
+    // False when the grant was accepted before; its objects are then in place, and nothing needs adding.
+    bool add_accepted(const AcceptedGrant& grant);
+    // Notes that the grant opens an epoch of a study, and appends known objects to its list, in order.
+    void add_study(const Digest& grant, const Id& study, std::uint64_t epoch);
+    void add_objects(const Digest& grant, std::span<const Id> objects);
+
+    [[nodiscard]] std::optional<AcceptedGrant> accepted(const Digest& grant);
+    [[nodiscard]] std::vector<AcceptedGrant> list_accepted();
+    // The grants that open an epoch of a study, for comparing their dates.
+    [[nodiscard]] std::vector<AcceptedGrant> opening(const Id& study, std::uint64_t epoch);
+    // The newest records of the grant's objects, in its order; what is called may use the keystore.
+    void for_each_object(const Digest& grant, const std::function<void(const record::Object&)>& call);
+
+  private:
+    Keystore& keystore_;
+};
+
+}  // namespace msh::keystore

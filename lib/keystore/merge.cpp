@@ -1,0 +1,89 @@
+#include "keystore/merge.hpp"
+
+#include <optional>
+#include <string>
+
+#include "base/error.hpp"
+#include "crypto/hash.hpp"
+
+namespace msh::keystore {
+namespace {
+
+void require(bool agrees, const char* field) {
+    if (!agrees)
+        throw Error(ErrorKind::input,
+                    std::string("the record's ") + field + " is not what the keystore knows");
+}
+
+template <typename T>
+bool compatible(const std::optional<T>& a, const std::optional<T>& b) {
+    return !a || !b || *a == *b;
+}
+
+std::optional<Digest> sealed_digest(const record::Object& record) {
+    return record.sealed ? std::optional(crypto::sha256(*record.sealed)) : record.sealed_sha256;
+}
+
+bool sealed_agree(const record::Object& a, const record::Object& b) {
+    if (a.sealed && b.sealed) return *a.sealed == *b.sealed;
+    if (!a.sealed && !b.sealed) return compatible(a.sealed_sha256, b.sealed_sha256);
+    return compatible(sealed_digest(a), sealed_digest(b));
+}
+
+void compare(const record::Object& known, const record::Object& other) {
+    require(known.study == other.study, "study");
+    require(known.epoch == other.epoch, "epoch");
+    require(known.profile == other.profile, "profile");
+    require(known.payload.size == other.payload.size, "payload.size");
+    require(known.kc == other.kc, "kc");
+    require(known.about == other.about, "about");
+    require(sealed_agree(known, other), "sealed");
+    require(compatible(known.payload.cid, other.payload.cid), "payload.cid");
+    require(compatible(known.replaces, other.replaces), "replaces");
+    if (known.original && other.original) {
+        require(known.original->size == other.original->size, "original.size");
+        require(compatible(known.original->cid, other.original->cid), "original.cid");
+    }
+    if (known.anchor && other.anchor) {
+        require(known.anchor->origin == other.anchor->origin && known.anchor->index == other.anchor->index &&
+                    known.anchor->salt == other.anchor->salt,
+                "anchor");
+    }
+}
+
+template <typename T>
+bool add(std::optional<T>& to, const std::optional<T>& from) {
+    if (to || !from) return false;
+    to = from;
+    return true;
+}
+
+}  // namespace
+
+bool merge_record(record::Object& known, const record::Object& from_outside) {
+    compare(known, from_outside);
+    bool added = add(known.payload.cid, from_outside.payload.cid);
+    added |= add(known.payload.shards, from_outside.payload.shards);
+    added |= add(known.replaces, from_outside.replaces);
+    if (add(known.sealed, from_outside.sealed)) {
+        known.sealed_sha256.reset();
+        added = true;
+    }
+    if (!known.sealed) added |= add(known.sealed_sha256, from_outside.sealed_sha256);
+    if (add(known.original, from_outside.original)) {
+        known.original->path.reset();
+        added = true;
+    } else if (known.original && from_outside.original) {
+        added |= add(known.original->cid, from_outside.original->cid);
+        added |= add(known.original->shards, from_outside.original->shards);
+    }
+    if (!add(known.anchor, from_outside.anchor)) {
+        if (known.anchor && from_outside.anchor)
+            added |= add(known.anchor->proof, from_outside.anchor->proof);
+    } else {
+        added = true;
+    }
+    return added;
+}
+
+}  // namespace msh::keystore

@@ -1,0 +1,111 @@
+#include "keystore/object_row.hpp"
+
+#include <string>
+
+namespace msh::keystore {
+namespace {
+
+record::Payload read_payload(const db::Query& row, int column) {
+    return {row.count(column), row.maybe_text(column + 1), row.maybe_text(column + 2),
+            row.maybe_text(column + 3)};
+}
+
+// A member of the second payload or the anchor, either of which may be absent.
+template <typename Part, typename Member>
+std::optional<Member> member(const std::optional<Part>& part, Member Part::*which) {
+    return part ? std::optional<Member>((*part).*which) : std::nullopt;
+}
+template <typename Part, typename Member>
+std::optional<Member> member(const std::optional<Part>& part, std::optional<Member> Part::*which) {
+    return part ? (*part).*which : std::nullopt;
+}
+
+std::optional<std::int64_t> anchor_log(db::Connection& database, const record::Object& record) {
+    return record.anchor ? std::optional(log_number(database, record.anchor->origin)) : std::nullopt;
+}
+
+}  // namespace
+
+KnownObject read_object(const db::Query& row) {
+    KnownObject known{row.integer(0), {}};
+    record::Object& record = known.record;
+    record.id = row.array<16>(1);
+    record.study = row.array<16>(2);
+    record.epoch = row.count(3);
+    record.profile = row.text(4);
+    record.payload = read_payload(row, 5);
+    if (!row.is_null(9)) record.original = read_payload(row, 9);
+    record.kc = row.array<32>(13);
+    record.replaces = row.maybe_array<32>(14);
+    if (!row.is_null(15)) {
+        record.anchor =
+            record::Anchor{std::string(row.text(15)), row.count(16), row.array<32>(17), row.maybe_bytes(21)};
+    }
+    const ByteView about = row.bytes(18);
+    record.about.assign(about.begin(), about.end());
+    record.sealed = row.maybe_bytes(19);
+    record.sealed_sha256 = row.maybe_array<32>(20);
+    return known;
+}
+
+std::optional<KnownObject> find_object(db::Connection& database, const Id& id) {
+    static const std::string sql = std::string(select_object) + "WHERE object.id = ?1";
+    db::Query row = database.query(sql, {id});
+    if (!row.next()) return std::nullopt;
+    return read_object(row);
+}
+
+std::optional<std::int64_t> object_number(db::Connection& database, const Id& id) {
+    db::Query row = database.query("SELECT number FROM object WHERE id = ?1", {id});
+    if (!row.next()) return std::nullopt;
+    return row.integer(0);
+}
+
+std::int64_t insert_object(db::Connection& database, const record::Object& record, std::int64_t study) {
+    const auto& [size, path, cid, shards] = record.payload;
+    const auto& original = record.original;
+    database.run(
+        "INSERT INTO object (id, study, epoch, profile, payload_size, payload_path, payload_cid, "
+        "payload_shards,"
+        " original_size, original_path, original_cid, original_shards, kc, replaces, anchor_log, "
+        "anchor_index,"
+        " anchor_salt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+        {record.id, study, record.epoch, record.profile, size, path, cid, shards,
+         member(original, &record::Payload::size), member(original, &record::Payload::path),
+         member(original, &record::Payload::cid), member(original, &record::Payload::shards), record.kc,
+         record.replaces, anchor_log(database, record), member(record.anchor, &record::Anchor::index),
+         member(record.anchor, &record::Anchor::salt)});
+    const std::int64_t number = database.last_row();
+    database.run("INSERT INTO box (object, about, sealed, sealed_sha256, proof) VALUES (?1, ?2, ?3, ?4, ?5)",
+                 {number, record.about, record.sealed, record.sealed_sha256,
+                  member(record.anchor, &record::Anchor::proof)});
+    return number;
+}
+
+void update_object(db::Connection& database, const KnownObject& object) {
+    const record::Object& record = object.record;
+    const auto& original = record.original;
+    database.run(
+        "UPDATE object SET payload_path = ?2, payload_cid = ?3, payload_shards = ?4, original_size = ?5,"
+        " original_path = ?6, original_cid = ?7, original_shards = ?8, replaces = ?9, anchor_log = ?10,"
+        " anchor_index = ?11, anchor_salt = ?12 WHERE number = ?1",
+        {object.number, record.payload.path, record.payload.cid, record.payload.shards,
+         member(original, &record::Payload::size), member(original, &record::Payload::path),
+         member(original, &record::Payload::cid), member(original, &record::Payload::shards), record.replaces,
+         anchor_log(database, record), member(record.anchor, &record::Anchor::index),
+         member(record.anchor, &record::Anchor::salt)});
+    database.run(
+        "UPDATE box SET sealed = ?2, sealed_sha256 = ?3, proof = ?4 WHERE object = ?1",
+        {object.number, record.sealed, record.sealed_sha256, member(record.anchor, &record::Anchor::proof)});
+}
+
+std::int64_t log_number(db::Connection& database, std::string_view origin) {
+    {
+        db::Query row = database.query("SELECT number FROM log WHERE origin = ?1", {origin});
+        if (row.next()) return row.integer(0);
+    }
+    database.run("INSERT INTO log (origin) VALUES (?1)", {origin});
+    return database.last_row();
+}
+
+}  // namespace msh::keystore

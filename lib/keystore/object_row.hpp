@@ -1,0 +1,37 @@
+// An object's record as rows of the database. For the .cpp files of this room alone.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "db/connection.hpp"
+#include "record/object.hpp"
+
+namespace msh::keystore {
+
+struct KnownObject {
+    std::int64_t number = 0;
+    record::Object record;
+};
+
+// The columns and joins that read_object() expects, to be followed by WHERE and ORDER BY on `object`.
+inline constexpr std::string_view select_object =
+    "SELECT object.number, object.id, study.id, object.epoch, object.profile, payload_size, payload_path,"
+    " payload_cid, payload_shards, original_size, original_path, original_cid, original_shards, kc, replaces,"
+    " log.origin, anchor_index, anchor_salt, about, sealed, sealed_sha256, proof"
+    " FROM object JOIN study ON study.number = object.study JOIN box ON box.object = object.number"
+    " LEFT JOIN log ON log.number = object.anchor_log ";
+
+[[nodiscard]] KnownObject read_object(const db::Query& row);
+[[nodiscard]] std::optional<KnownObject> find_object(db::Connection& database, const Id& id);
+[[nodiscard]] std::optional<std::int64_t> object_number(db::Connection& database, const Id& id);
+
+// The two that write belong inside a transaction; insert gives the new number. `study` is study.number.
+std::int64_t insert_object(db::Connection& database, const record::Object& record, std::int64_t study);
+void update_object(db::Connection& database, const KnownObject& object);
+
+// The number of a log, which is made when it was not met before.
+[[nodiscard]] std::int64_t log_number(db::Connection& database, std::string_view origin);
+
+}  // namespace msh::keystore

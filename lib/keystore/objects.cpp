@@ -1,0 +1,189 @@
+#include "keystore/objects.hpp"
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "base/error.hpp"
+#include "keystore/merge.hpp"
+#include "keystore/object_row.hpp"
+
+namespace msh::keystore {
+namespace {
+
+constexpr int records_at_a_time = 64;
+
+std::int64_t hint_number(const Digest& hint) {
+    return static_cast<std::int64_t>(load_big_endian<std::uint64_t>(ByteView(hint).first(8)));
+}
+
+// The row of each study a batch writes to, or nothing when it no longer lives in that epoch.
+class LivingStudies {
+  public:
+    explicit LivingStudies(db::Connection& database) : database_(database) {}
+
+    std::optional<std::int64_t> find(const Id& study, std::uint64_t epoch) {
+        const auto [place, is_new] = known_.try_emplace({study, epoch});
+        if (is_new) {
+            db::Query row = database_.query(
+                "SELECT number FROM study JOIN secret ON secret.study = id AND secret.epoch = study.epoch"
+                " WHERE id = ?1 AND study.epoch = ?2 AND study_wrapped IS NOT NULL",
+                {study, epoch});
+            if (row.next()) place->second = row.integer(0);
+        }
+        return place->second;
+    }
+
+  private:
+    db::Connection& database_;
+    std::map<std::pair<Id, std::uint64_t>, std::optional<std::int64_t>> known_;
+};
+
+Committed commit_one(db::Connection& database, LivingStudies& studies, const NewObject& object,
+                     Objects& objects) {
+    const auto study = studies.find(object.record.study, object.record.epoch);
+    if (!study) return {Committed::Outcome::study_gone, object.record.id};
+    if (object.again) {
+        database.run("DELETE FROM done WHERE done = ?1", {object.done});
+    } else if (const auto existing = objects.done(object.done)) {
+        return {Committed::Outcome::existing, *existing};
+    }
+    const std::int64_t number = insert_object(database, object.record, *study);
+    database.run("INSERT INTO done (object, done, hint) VALUES (?1, ?2, ?3)",
+                 {number, object.done, hint_number(object.hint)});
+    return {Committed::Outcome::stored, object.record.id};
+}
+
+// Whoever was granted an own study could make up objects of it; they would be found as if they were its custodian's.
+std::int64_t study_to_receive(db::Connection& database, const record::Object& record) {
+    db::Query row =
+        database.query("SELECT number, profile, lookup IS NOT NULL FROM study WHERE id = ?1", {record.study});
+    if (!row.next()) throw Error(ErrorKind::input, "the record's study is not known");
+    if (row.text(1) != record.profile)
+        throw Error(ErrorKind::input, "the record's profile is not its study's");
+    if (row.integer(2) != 0)
+        throw Error(ErrorKind::input, "the record's study is the keystore's own, without this object");
+    return row.integer(0);
+}
+
+// An anchor at the own log cannot be news from outside, except where a restored keystore has lost it: then its place
+// is below the log's size and nothing else is known there.
+void check_own_anchor(db::Connection& database, const record::Anchor& anchor) {
+    db::Query row = database.query(
+        "SELECT own_log.size, leaf.number FROM own_log JOIN log ON log.number = own_log.log"
+        " LEFT JOIN leaf ON leaf.number = ?2 WHERE origin = ?1",
+        {anchor.origin, anchor.index});
+    if (!row.next()) return;
+    if (anchor.index >= row.count(0) || !row.is_null(1)) {
+        throw Error(ErrorKind::input, "the record's anchor is not what the keystore knows");
+    }
+}
+
+}  // namespace
+
+std::vector<Committed> Objects::commit_new(std::span<const NewObject> batch) {
+    std::vector<Committed> outcomes;
+    outcomes.reserve(batch.size());
+    Transaction transaction(keystore_);
+    LivingStudies studies(keystore_.database());
+    for (const NewObject& object : batch) {
+        outcomes.push_back(commit_one(keystore_.database(), studies, object, *this));
+    }
+    transaction.commit();
+    return outcomes;
+}
+
+bool Objects::hinted(const Digest& hint) {
+    return keystore_.database()
+        .query("SELECT 1 FROM done WHERE hint = ?1 LIMIT 1", {hint_number(hint)})
+        .next();
+}
+
+std::optional<Id> Objects::done(const Digest& done) {
+    db::Query row = keystore_.database().query(
+        "SELECT id FROM done JOIN object ON object.number = done.object WHERE done = ?1", {done});
+    if (!row.next()) return std::nullopt;
+    return row.array<16>(0);
+}
+
+bool Objects::has(const Id& id) {
+    return object_number(keystore_.database(), id).has_value();
+}
+
+std::optional<record::Object> Objects::get(const Id& id) {
+    auto known = find_object(keystore_.database(), id);
+    if (!known) return std::nullopt;
+    return std::move(known->record);
+}
+
+void Objects::for_each(const Id& study, const std::function<void(const record::Object&)>& call) {
+    static const std::string sql =
+        std::string(select_object) +
+        "WHERE study.id = ?1 AND object.number > ?2 ORDER BY object.number LIMIT ?3";
+    std::int64_t after = 0;
+    std::vector<record::Object> part;
+    do {
+        part.clear();
+        {
+            db::Query rows = keystore_.database().query(sql, {study, after, records_at_a_time});
+            while (rows.next()) {
+                KnownObject known = read_object(rows);
+                after = known.number;
+                part.push_back(std::move(known.record));
+            }
+        }
+        for (const record::Object& record : part)
+            call(record);
+    } while (!part.empty());
+}
+
+std::uint64_t Objects::count(const Id& study) {
+    db::Query row = keystore_.database().query(
+        "SELECT count(*) FROM object WHERE study = (SELECT number FROM study WHERE id = ?1)", {study});
+    return row.next() ? row.count(0) : 0;
+}
+
+std::optional<record::Object> Objects::merge(const record::Object& from_outside) {
+    db::Connection& database = keystore_.database();
+    auto known = find_object(database, from_outside.id);
+    if (!known) return std::nullopt;
+    // Usually there is nothing to add, and then nothing to lock.
+    if (!merge_record(known->record, from_outside)) return std::move(known->record);
+
+    Transaction transaction(keystore_);
+    known = find_object(database, from_outside.id);
+    if (!known) return std::nullopt;
+    const bool had_anchor = known->record.anchor.has_value();
+    if (merge_record(known->record, from_outside)) {
+        if (!had_anchor && known->record.anchor) check_own_anchor(database, *known->record.anchor);
+        update_object(database, *known);
+    }
+    transaction.commit();
+    return std::move(known->record);
+}
+
+void Objects::receive(const record::Object& from_outside) {
+    db::Connection& database = keystore_.database();
+    Transaction transaction(keystore_);
+    if (const auto known = find_object(database, from_outside.id)) {
+        if (!known->record.sealed) (void)merge(from_outside);
+    } else {
+        const std::int64_t study = study_to_receive(database, from_outside);
+        if (from_outside.anchor) check_own_anchor(database, *from_outside.anchor);
+        record::Object record = from_outside;
+        record.payload.path.reset();
+        if (record.original) record.original->path.reset();
+        insert_object(database, record, study);
+    }
+    transaction.commit();
+}
+
+void Objects::remove_paths(std::span<const Id> ids) {
+    Transaction transaction(keystore_);
+    for (const Id& id : ids) {
+        keystore_.database().run("UPDATE object SET payload_path = NULL WHERE id = ?1", {id});
+    }
+    transaction.commit();
+}
+
+}  // namespace msh::keystore

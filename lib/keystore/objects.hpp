@@ -1,0 +1,74 @@
+// Objects: each one's newest record (the known fields of record::Object), and what files were already
+// encrypted.
+//
+// Done: a file that was encrypted is recognised by `done`, a MAC of its identity, content and options; before
+// the content is known, `hint` (a MAC of what is known early) tells whether reading it all can pay. Of the
+// hint 64 bits are kept: enough for a hint.
+//
+// Records from outside (a pipe, a grant) are compared with what is known: study, epoch, profile,
+// payload.size, kc and about must be the same, and so must replaces, sealed (or its digest), the CIDs and
+// sizes, and the anchor's origin, index and salt wherever both have them; path, shards and proof are not
+// compared. A record that disagrees is an Error of kind `input`, and nothing of it is kept.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "keystore/keystore.hpp"
+#include "record/object.hpp"
+
+namespace msh::keystore {
+
+struct NewObject {
+    record::Object record;
+    Digest hint{};
+    Digest done{};
+    bool again = false;  // encrypted although `done` was known: `done` now names this object
+};
+
+struct Committed {
+    enum class Outcome {
+        stored,
+        existing,    // the same file was committed before, perhaps by another process meanwhile: `id` is that
+                     // object
+        study_gone,  // shredded, or in a later epoch, since its secret was read: ask for the study again
+    };
+    Outcome outcome = Outcome::stored;
+    Id id{};
+};
+
+class Objects {
+  public:
+    explicit Objects(Keystore& keystore) : keystore_(keystore) {}
+
+    // A batch of own objects in one transaction and one sync, in order.
+    [[nodiscard]] std::vector<Committed> commit_new(std::span<const NewObject> batch);
+
+    [[nodiscard]] bool hinted(const Digest& hint);
+    [[nodiscard]] std::optional<Id> done(const Digest& done);
+
+    [[nodiscard]] bool has(const Id& id);
+    [[nodiscard]] std::optional<record::Object> get(const Id& id);
+    // A study's objects in the order they came in, a few in memory at a time; what they call may use the
+    // keystore.
+    void for_each(const Id& study, const std::function<void(const record::Object&)>& call);
+    [[nodiscard]] std::uint64_t count(const Id& study);
+
+    // Adds to a known object the fields it lacks, and gives the newest record; nothing for an unknown object.
+    [[nodiscard]] std::optional<record::Object> merge(const record::Object& from_outside);
+    // The same for a record that belongs to a grant: an unknown object is added (its study must be known:
+    // Error `input`), one whose `sealed` is held is left as it is.
+    void receive(const record::Object& from_outside);
+
+    // The local files are gone.
+    void remove_paths(std::span<const Id> ids);
+
+  private:
+    Keystore& keystore_;
+};
+
+}  // namespace msh::keystore

@@ -1,0 +1,251 @@
+#include "keystore/schema.hpp"
+
+#include "base/error.hpp"
+#include "db/migration.hpp"
+
+namespace msh::keystore {
+namespace {
+
+// "msh1" as SQLite's application id: what file(1) and prepare_schema know a keystore by.
+constexpr std::uint64_t application_id = 0x6d736831;
+
+// Objects have a small row, which storing, anchoring and indexing rewrite, and their large boxes in another
+// table. Numbers are rowids: they give the order of insertion and keep the tables that refer to objects
+// small.
+constexpr std::string_view version_1 = R"sql(
+PRAGMA application_id = 1836279857;
+
+CREATE TABLE wrapping_key (              -- under the master key (slot 0) and, during a hand-over, the former one (1)
+    slot        INTEGER PRIMARY KEY CHECK (slot IN (0, 1)),
+    generation  INTEGER NOT NULL,
+    key         BLOB NOT NULL            -- wrapped by the master key
+) STRICT;
+
+CREATE TABLE identity (
+    use              TEXT NOT NULL UNIQUE,
+    public           BLOB NOT NULL,
+    private_wrapped  BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE project (
+    number       INTEGER PRIMARY KEY,
+    name         TEXT NOT NULL UNIQUE,
+    key_wrapped  BLOB NOT NULL           -- its pseudonym key
+) STRICT;
+
+CREATE TABLE study (
+    number   INTEGER PRIMARY KEY,
+    id       BLOB NOT NULL UNIQUE,       -- random: the study's pseudonym
+    lookup   BLOB UNIQUE,                -- null: someone else's study
+    project  INTEGER REFERENCES project (number),
+    profile  TEXT NOT NULL,
+    epoch    INTEGER NOT NULL            -- the current one
+) STRICT;
+
+CREATE TABLE secret (                    -- of one epoch of a study
+    study          BLOB NOT NULL REFERENCES study (id) ON DELETE CASCADE,
+    epoch          INTEGER NOT NULL,
+    study_wrapped  BLOB,
+    seal_wrapped   BLOB,
+    issuer         TEXT,                 -- who granted the study secret
+    UNIQUE (study, epoch)
+) STRICT;
+
+CREATE TABLE shredded (                  -- studies that are gone
+    study   BLOB PRIMARY KEY,
+    lookup  BLOB
+) STRICT, WITHOUT ROWID;
+CREATE INDEX shredded_lookup ON shredded (lookup);
+
+CREATE TABLE log (                       -- every log that was met, with the newest head seen of it
+    number  INTEGER PRIMARY KEY,
+    origin  TEXT NOT NULL UNIQUE,
+    size    INTEGER,
+    root    BLOB
+) STRICT;
+
+CREATE TABLE own_log (
+    one   INTEGER PRIMARY KEY CHECK (one = 1),
+    log   INTEGER NOT NULL REFERENCES log (number),
+    size  INTEGER NOT NULL               -- leaves assigned, and so the next index
+) STRICT;
+
+CREATE TABLE object (
+    number           INTEGER PRIMARY KEY,
+    id               BLOB NOT NULL UNIQUE,
+    study            INTEGER NOT NULL REFERENCES study (number),
+    epoch            INTEGER NOT NULL,
+    profile          TEXT NOT NULL,
+    payload_size     INTEGER NOT NULL,
+    payload_path     TEXT,
+    payload_cid      TEXT,
+    payload_shards   TEXT,
+    original_size    INTEGER,            -- null: no second payload
+    original_path    TEXT,
+    original_cid     TEXT,
+    original_shards  TEXT,
+    kc               BLOB NOT NULL,
+    replaces         BLOB,
+    segment          INTEGER,            -- of the index
+    anchor_log       INTEGER,            -- null: not anchored
+    anchor_index     INTEGER,
+    anchor_salt      BLOB
+) STRICT;
+CREATE INDEX object_study ON object (study);
+
+CREATE TABLE box (                       -- the large parts of a record
+    object         INTEGER PRIMARY KEY REFERENCES object (number) ON DELETE CASCADE,
+    about          BLOB NOT NULL,
+    sealed         BLOB,
+    sealed_sha256  BLOB,
+    proof          BLOB
+) STRICT;
+
+CREATE TABLE done (                      -- files that were encrypted, by keyed digests
+    object  INTEGER PRIMARY KEY REFERENCES object (number) ON DELETE CASCADE,
+    done    BLOB NOT NULL UNIQUE,
+    hint    INTEGER NOT NULL             -- the first 64 bits of the hint
+) STRICT;
+CREATE INDEX done_hint ON done (hint);
+
+CREATE TABLE target (
+    number  INTEGER PRIMARY KEY,
+    name    TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE stored (
+    object  INTEGER NOT NULL REFERENCES object (number) ON DELETE CASCADE,
+    target  INTEGER NOT NULL,
+    PRIMARY KEY (object, target)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE leaf (                      -- of the own log
+    number  INTEGER PRIMARY KEY,         -- its index
+    data    BLOB NOT NULL,
+    type    TEXT NOT NULL,
+    object  INTEGER,                     -- an own object, whose row holds the salt; or
+    ref     BLOB,                        -- anything else, with
+    salt    BLOB                         -- its salt; nothing of these after shredding
+) STRICT;
+CREATE UNIQUE INDEX leaf_ref ON leaf (type, ref) WHERE ref IS NOT NULL;
+
+CREATE TABLE index_secret (
+    name           TEXT NOT NULL UNIQUE,
+    value_wrapped  BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE index_buffer (              -- documents that wait for a segment
+    object         INTEGER PRIMARY KEY REFERENCES object (number) ON DELETE CASCADE,
+    terms_wrapped  BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE segment (
+    number  INTEGER PRIMARY KEY,
+    id      BLOB NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE manifest_head (             -- the newest one seen of each owner's index
+    owner   TEXT PRIMARY KEY,
+    number  INTEGER NOT NULL,
+    hash    BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE issuer (
+    number       INTEGER PRIMARY KEY,
+    fingerprint  TEXT NOT NULL UNIQUE,
+    keys         TEXT NOT NULL,
+    log_origin   TEXT NOT NULL,
+    log_key      TEXT NOT NULL,
+    pinned       INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE given (                     -- grants given
+    number     INTEGER PRIMARY KEY,
+    id         BLOB NOT NULL UNIQUE,
+    statement  TEXT NOT NULL,
+    recipient  TEXT NOT NULL,
+    given      INTEGER NOT NULL,
+    records    INTEGER NOT NULL,
+    studies    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE accepted (                  -- grants accepted
+    number      INTEGER PRIMARY KEY,
+    id          BLOB NOT NULL UNIQUE,
+    statement   TEXT NOT NULL,
+    issuer      TEXT NOT NULL,
+    not_before  INTEGER,
+    not_after   INTEGER,
+    accepted    INTEGER NOT NULL,
+    objects     INTEGER NOT NULL         -- positions given out so far
+) STRICT;
+
+CREATE TABLE accepted_study (
+    study    BLOB NOT NULL,
+    epoch    INTEGER NOT NULL,
+    granted  INTEGER NOT NULL,           -- accepted.number
+    PRIMARY KEY (study, epoch, granted)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE accepted_object (           -- in the order of the grant
+    granted   INTEGER NOT NULL,
+    position  INTEGER NOT NULL,
+    object    INTEGER NOT NULL,
+    PRIMARY KEY (granted, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE backup (
+    number     INTEGER PRIMARY KEY,
+    made       INTEGER NOT NULL,
+    recipient  TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE discarded (                 -- payloads of shredded objects, until they are removed
+    number  INTEGER PRIMARY KEY,
+    cid     TEXT,
+    path    TEXT
+) STRICT;
+)sql";
+
+std::uint64_t found_application(db::Connection& database) {
+    db::Query id = database.query("PRAGMA application_id");
+    if (!id.next()) database.throw_damaged();
+    return id.count(0);
+}
+
+}  // namespace
+
+void prepare_schema(db::Connection& database, Existing existing) {
+    if (existing == Existing::required && found_application(database) != application_id) {
+        throw Error(ErrorKind::failed, "the file is not a keystore");
+    }
+    db::migrate(database, {version_1});
+}
+
+std::array<WrappedColumn, 6> wrapped_columns() {
+    return {{
+        {"identity", "private_wrapped",
+         "SELECT rowid, private_wrapped, use FROM identity WHERE rowid > ?1 ORDER BY rowid LIMIT ?2",
+         "UPDATE identity SET private_wrapped = ?2 WHERE rowid = ?1", 1},
+        {"project", "key_wrapped",
+         "SELECT number, key_wrapped, name FROM project WHERE number > ?1 ORDER BY number LIMIT ?2",
+         "UPDATE project SET key_wrapped = ?2 WHERE number = ?1", 1},
+        {"secret", "study_wrapped",
+         "SELECT rowid, study_wrapped, study, epoch FROM secret"
+         " WHERE rowid > ?1 AND study_wrapped IS NOT NULL ORDER BY rowid LIMIT ?2",
+         "UPDATE secret SET study_wrapped = ?2 WHERE rowid = ?1", 2},
+        {"secret", "seal_wrapped",
+         "SELECT rowid, seal_wrapped, study, epoch FROM secret"
+         " WHERE rowid > ?1 AND seal_wrapped IS NOT NULL ORDER BY rowid LIMIT ?2",
+         "UPDATE secret SET seal_wrapped = ?2 WHERE rowid = ?1", 2},
+        {"index_secret", "value_wrapped",
+         "SELECT rowid, value_wrapped, name FROM index_secret WHERE rowid > ?1 ORDER BY rowid LIMIT ?2",
+         "UPDATE index_secret SET value_wrapped = ?2 WHERE rowid = ?1", 1},
+        {"index_buffer", "terms_wrapped",
+         "SELECT object, terms_wrapped, id FROM index_buffer JOIN object ON number = object"
+         " WHERE object > ?1 ORDER BY object LIMIT ?2",
+         "UPDATE index_buffer SET terms_wrapped = ?2 WHERE object = ?1", 1},
+    }};
+}
+
+}  // namespace msh::keystore

@@ -1,0 +1,135 @@
+#include "keystore/shredding.hpp"
+
+#include <utility>
+
+#include "keystore/rotation.hpp"
+
+namespace msh::keystore {
+namespace {
+
+constexpr int objects_at_a_time = 512;
+
+struct StudyRow {
+    std::int64_t number = 0;
+    std::optional<Digest> lookup;
+};
+
+std::optional<StudyRow> find_study(db::Connection& database, const Id& study) {
+    db::Query row = database.query("SELECT number, lookup FROM study WHERE id = ?1", {study});
+    if (!row.next()) return std::nullopt;
+    return StudyRow{row.integer(0), row.maybe_array<32>(1)};
+}
+
+Shredded describe(db::Connection& database, const Id& study, std::int64_t number) {
+    Shredded shredded;
+    {
+        db::Query counts = database.query(
+            "SELECT (SELECT count(*) FROM object WHERE study = ?1), (SELECT count(*) FROM secret WHERE study "
+            "= ?2)",
+            {number, study});
+        if (counts.next()) {
+            shredded.objects = counts.count(0);
+            shredded.epochs = counts.count(1);
+        }
+    }
+    db::Query targets = database.query(
+        "SELECT DISTINCT name FROM object JOIN stored ON stored.object = object.number"
+        " JOIN target ON target.number = stored.target WHERE study = ?1 ORDER BY name",
+        {number});
+    while (targets.next())
+        shredded.targets.emplace_back(targets.text(0));
+    db::Query segments = database.query(
+        "SELECT DISTINCT segment.id FROM object JOIN segment ON segment.number = object.segment WHERE study "
+        "= ?1",
+        {number});
+    while (segments.next())
+        shredded.segments.push_back(segments.array<32>(0));
+    return shredded;
+}
+
+// Leaves stay in the log, but nothing here tells any more whose they are.
+void forget_leaves(db::Connection& database, std::int64_t study) {
+    database.run(
+        "UPDATE leaf SET object = NULL WHERE number IN (SELECT anchor_index FROM object WHERE study = ?1)"
+        " AND object IN (SELECT number FROM object WHERE study = ?1)",
+        {study});
+}
+
+void erase(db::Connection& database, const Id& id, const StudyRow& study) {
+    database.run(
+        "INSERT INTO discarded (cid, path)"
+        " SELECT payload_cid, payload_path FROM object"
+        "  WHERE study = ?1 AND (payload_cid IS NOT NULL OR payload_path IS NOT NULL)"
+        " UNION ALL SELECT original_cid, original_path FROM object"
+        "  WHERE study = ?1 AND (original_cid IS NOT NULL OR original_path IS NOT NULL)",
+        {study.number});
+    forget_leaves(database, study.number);
+    database.run("DELETE FROM accepted_object WHERE object IN (SELECT number FROM object WHERE study = ?1)",
+                 {study.number});
+    database.run("DELETE FROM accepted_study WHERE study = ?1", {id});
+    // In parts, as SQLite remembers the pages that one statement changes. What belongs to an object goes with it.
+    while (database.run(
+               "DELETE FROM object WHERE number IN (SELECT number FROM object WHERE study = ?1 LIMIT ?2)",
+               {study.number, objects_at_a_time}) != 0) {
+    }
+    database.run("DELETE FROM study WHERE number = ?1", {study.number});  // and its secrets
+    database.run("INSERT OR REPLACE INTO shredded (study, lookup) VALUES (?1, ?2)", {id, study.lookup});
+}
+
+}  // namespace
+
+std::optional<Shredded> Shredding::shred(const Id& study, const Key& next,
+                                         const std::filesystem::path& tombstones) {
+    db::Connection& database = keystore_.database();
+    Transaction transaction(keystore_);
+    const auto row = find_study(database, study);
+    if (!row) return std::nullopt;
+    append_tombstone(tombstones, {study, row->lookup});
+    Shredded shredded = describe(database, study, row->number);
+    shredded.backups = Backups(keystore_).list();
+    erase(database, study, *row);
+    Rotation rotation(keystore_);
+    Vault vault = rotation.rewrap(next);
+    transaction.commit();
+    rotation.install(next, std::move(vault));
+    return shredded;
+}
+
+void Shredding::compact() {
+    keystore_.database().rewrite();
+}
+
+bool Shredding::was_shredded(const Id& study) {
+    return keystore_.database().query("SELECT 1 FROM shredded WHERE study = ?1", {study}).next();
+}
+
+void Shredding::for_each_discarded(const std::function<void(const Discarded&)>& call) {
+    db::Query rows = keystore_.database().query("SELECT cid, path FROM discarded ORDER BY number");
+    while (rows.next())
+        call({rows.maybe_text(0), rows.maybe_text(1)});
+}
+
+void Shredding::clear_discarded() {
+    Transaction transaction(keystore_);
+    keystore_.database().run("DELETE FROM discarded");
+    transaction.commit();
+}
+
+std::uint64_t Shredding::apply(std::span<const Tombstone> tombstones) {
+    db::Connection& database = keystore_.database();
+    std::uint64_t erased = 0;
+    Transaction transaction(keystore_);
+    for (const Tombstone& tombstone : tombstones) {
+        if (const auto row = find_study(database, tombstone.study)) {
+            erase(database, tombstone.study, *row);
+            ++erased;
+        } else {
+            database.run("INSERT OR IGNORE INTO shredded (study, lookup) VALUES (?1, ?2)",
+                         {tombstone.study, tombstone.lookup});
+        }
+    }
+    transaction.commit();
+    return erased;
+}
+
+}  // namespace msh::keystore

@@ -1,0 +1,81 @@
+// Studies: the unit of consent. Each has a random pseudonym and, per epoch, a study secret (granted; absent
+// where only someone else holds it) and a seal secret (never granted; absent where the study is someone
+// else's).
+//
+// An own study is found by its look-up: a MAC, computed by the caller under the project's pseudonym key, that
+// covers project, profile and Study Instance UID, so that it names the study among all without telling the
+// UID.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/secret.hpp"
+#include "keystore/keystore.hpp"
+
+namespace msh::keystore {
+
+struct StudyRequest {
+    std::string_view project;
+    std::string_view profile;
+    Digest lookup{};
+    bool again = false;  // where the study was shredded: start a new one
+};
+
+struct StudyForWriting {
+    Id study{};
+    std::uint64_t epoch = 1;
+    Key study_secret;
+    Key seal_secret;
+};
+
+struct EpochSecrets {
+    std::optional<Key> study_secret;
+    std::optional<Key> seal_secret;
+    std::optional<std::string> issuer;  // fingerprint of who granted the study secret
+};
+
+struct StudyInfo {
+    std::optional<std::string> project;  // none: the study is someone else's
+    std::string profile;
+    std::uint64_t epoch = 1;  // the current one
+};
+
+struct ReceivedStudy {
+    Id study{};
+    std::uint64_t epoch = 1;
+    std::string_view profile;
+    Key study_secret;
+    std::string_view issuer;  // fingerprint
+};
+
+class Studies {
+  public:
+    explicit Studies(Keystore& keystore) : keystore_(keystore) {}
+
+    // The studies to encrypt for, in the order of the requests, all that are missing made in one transaction
+    // (one sync for a batch). A current epoch whose study secret is not held is followed by a new one.
+    // Nothing stands for a study that was shredded and not asked for `again`: refused by policy.
+    [[nodiscard]] std::vector<std::optional<StudyForWriting>> for_writing(
+        std::span<const StudyRequest> requests);
+    [[nodiscard]] std::optional<StudyForWriting> for_writing(const StudyRequest& request);
+
+    // What is held of one epoch; nothing when it is unknown.
+    [[nodiscard]] std::optional<EpochSecrets> secrets(const Id& study, std::uint64_t epoch);
+    [[nodiscard]] std::optional<StudyInfo> info(const Id& study);
+
+    // Takes a granted study secret; false when it is held already. It replaces nothing: Error `input` for
+    // another secret than the one held, another profile, or an epoch of an own study that was never begun;
+    // `refused` for a study that was shredded here.
+    bool receive(const ReceivedStudy& received);
+
+  private:
+    Keystore& keystore_;
+};
+
+}  // namespace msh::keystore

@@ -1,0 +1,72 @@
+#include "keystore/targets.hpp"
+
+#include <cstdint>
+#include <optional>
+
+#include "base/error.hpp"
+
+namespace msh::keystore {
+namespace {
+
+std::int64_t target_number(db::Connection& database, std::string_view name) {
+    {
+        db::Query row = database.query("SELECT number FROM target WHERE name = ?1", {name});
+        if (row.next()) return row.integer(0);
+    }
+    database.run("INSERT INTO target (name) VALUES (?1)", {name});
+    return database.last_row();
+}
+
+// The object's number when it is known, and its CID set.
+std::optional<std::int64_t> set_cid(db::Connection& database, const StoredPayload& payload) {
+    std::int64_t number = 0;
+    {
+        db::Query row =
+            database.query("SELECT number, payload_cid FROM object WHERE id = ?1", {payload.object});
+        if (!row.next()) return std::nullopt;
+        number = row.integer(0);
+        if (!row.is_null(1)) {
+            if (row.text(1) == payload.cid) return number;
+            throw Error(ErrorKind::input, "the payload's CID is not what the keystore knows");
+        }
+    }
+    database.run("UPDATE object SET payload_cid = ?2 WHERE number = ?1", {number, payload.cid});
+    return number;
+}
+
+}  // namespace
+
+bool Targets::stored(const Id& object, std::string_view target) {
+    return keystore_.database()
+        .query(
+            "SELECT 1 FROM object JOIN stored ON stored.object = object.number"
+            " JOIN target ON target.number = stored.target WHERE object.id = ?1 AND target.name = ?2",
+            {object, target})
+        .next();
+}
+
+std::vector<std::string> Targets::of(const Id& object) {
+    std::vector<std::string> names;
+    db::Query rows = keystore_.database().query(
+        "SELECT name FROM object JOIN stored ON stored.object = object.number"
+        " JOIN target ON target.number = stored.target WHERE object.id = ?1 ORDER BY name",
+        {object});
+    while (rows.next())
+        names.emplace_back(rows.text(0));
+    return names;
+}
+
+void Targets::mark(std::string_view target, std::span<const StoredPayload> payloads) {
+    db::Connection& database = keystore_.database();
+    Transaction transaction(keystore_);
+    const std::int64_t number = target_number(database, target);
+    for (const StoredPayload& payload : payloads) {
+        if (const auto object = set_cid(database, payload)) {
+            database.run("INSERT INTO stored (object, target) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                         {*object, number});
+        }
+    }
+    transaction.commit();
+}
+
+}  // namespace msh::keystore

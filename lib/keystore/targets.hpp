@@ -1,0 +1,34 @@
+// Stored targets: which payload lies where. A target is a text of the caller's, such as
+// "store:/srv/msh/store".
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "keystore/keystore.hpp"
+
+namespace msh::keystore {
+
+struct StoredPayload {
+    Id object{};
+    std::string cid;
+};
+
+class Targets {
+  public:
+    explicit Targets(Keystore& keystore) : keystore_(keystore) {}
+
+    [[nodiscard]] bool stored(const Id& object, std::string_view target);
+    [[nodiscard]] std::vector<std::string> of(const Id& object);
+    // Marks a batch as stored and gives each object its CID, in one transaction; objects the keystore does
+    // not know are passed over. Error `input` when an object is known under another CID.
+    void mark(std::string_view target, std::span<const StoredPayload> payloads);
+
+  private:
+    Keystore& keystore_;
+};
+
+}  // namespace msh::keystore

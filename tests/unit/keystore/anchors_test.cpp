@@ -1,0 +1,183 @@
+#include "keystore/anchors.hpp"
+
+#include <set>
+
+#include "base/error.hpp"
+#include "crypto/hash.hpp"
+#include "keystore/heads.hpp"
+#include "unit/keystore/fixture.hpp"
+
+namespace msh::keystore::test {
+namespace {
+
+class AnchorsTest : public KeystoreTest {
+  protected:
+    // Leaf data that depends on the salt alone, so that it can be computed again.
+    static Digest leaf_data(std::size_t /*position*/, const Digest& salt) { return crypto::sha256(salt); }
+};
+
+TEST_F(AnchorsTest, EachThingHasOneLeaf) {
+    Unlocked keystore(path(), master);
+    commit(keystore, study(keystore), 1, 3);
+    Anchors anchors(keystore);
+    const Id objects[] = {id_of(1), id_of(2), id_of(3), id_of(99)};
+    const Digest grant = digest_of(1);
+    const std::vector<Thing> things = {{"object", objects[0]}, {"grant", grant},       {"object", objects[1]},
+                                       {"object", objects[0]}, {"object", objects[3]}, {"manifest", grant}};
+    const auto assigned = anchors.assign(things, leaf_data);
+    const std::uint64_t indexes[] = {0, 1, 2, 0, 3, 4};
+    std::set<Digest> salts;
+    for (std::size_t i = 0; i < things.size(); ++i) {
+        EXPECT_EQ(assigned[i].anchor.index, indexes[i]) << i;
+        EXPECT_EQ(assigned[i].anchor.origin, own_origin);
+        EXPECT_EQ(assigned[i].fresh, i != 3);
+        salts.insert(assigned[i].anchor.salt);
+        EXPECT_EQ(anchors.find(things[i]), assigned[i].anchor);
+    }
+    EXPECT_EQ(salts.size(), 5u);
+    EXPECT_EQ(anchors.size(), 5u);
+    EXPECT_EQ(Objects(keystore).get(objects[0])->anchor, assigned[0].anchor);
+    EXPECT_FALSE(Objects(keystore).get(objects[2])->anchor);
+    EXPECT_FALSE(anchors.find({"object", objects[2]}));
+
+    const auto again = anchors.assign(things, leaf_data);
+    for (std::size_t i = 0; i < things.size(); ++i) {
+        EXPECT_FALSE(again[i].fresh);
+        EXPECT_EQ(again[i].anchor, assigned[i].anchor);
+    }
+    EXPECT_EQ(anchors.size(), 5u);
+
+    const auto leaves = anchors.leaves(0, 100);
+    ASSERT_EQ(leaves.size(), 5u);
+    EXPECT_EQ(leaves[2], leaf_data(0, assigned[2].anchor.salt));
+    EXPECT_EQ(anchors.leaves(3, 1), std::vector<Digest>{leaves[3]});
+    EXPECT_TRUE(anchors.leaves(5, 10).empty());
+    EXPECT_TRUE(anchors.leaves(50, 10).empty());
+}
+
+TEST_F(AnchorsTest, AnAnchorElsewhereIsKept) {
+    Unlocked keystore(path(), master);
+    NewObject object = new_object_of(1, study(keystore));
+    object.record.anchor = record::Anchor{"elsewhere.example/log", 12, digest_of(4), std::nullopt};
+    ASSERT_EQ(Objects(keystore).commit_new(std::span(&object, 1)).front().outcome,
+              Committed::Outcome::stored);
+    const Thing thing{"object", object.record.id};
+    const auto assigned = Anchors(keystore).assign(std::span(&thing, 1), leaf_data);
+    EXPECT_FALSE(assigned[0].fresh);
+    EXPECT_EQ(assigned[0].anchor, *object.record.anchor);
+    EXPECT_EQ(Anchors(keystore).size(), 0u);
+}
+
+TEST_F(AnchorsTest, WhatFailsAssignsNothing) {
+    Unlocked keystore(path(), master);
+    const Digest refs[] = {digest_of(1), digest_of(2)};
+    const Thing things[] = {{"grant", refs[0]}, {"grant", refs[1]}};
+    EXPECT_EQ(kind_of_error([&] {
+                  (void)Anchors(keystore).assign(things, [](std::size_t i, const Digest& salt) {
+                      if (i == 1) throw Error(ErrorKind::input, "no leaf for this");
+                      return salt;
+                  });
+              }),
+              ErrorKind::input);
+    EXPECT_EQ(Anchors(keystore).size(), 0u);
+    EXPECT_FALSE(Anchors(keystore).find(things[0]));
+}
+
+TEST_F(AnchorsTest, ARestoredKeystoreGoesOnBehindTheLog) {
+    Unlocked keystore(path(), master);
+    Anchors anchors(keystore);
+    const Digest refs[] = {digest_of(1), digest_of(2)};
+    const Thing first{"grant", refs[0]};
+    const Thing second{"grant", refs[1]};
+    (void)anchors.assign(std::span(&first, 1), leaf_data);
+    anchors.catch_up(10);
+    anchors.catch_up(4);
+    EXPECT_EQ(anchors.size(), 10u);
+    EXPECT_EQ(anchors.assign(std::span(&second, 1), leaf_data)[0].anchor.index, 10u);
+    EXPECT_EQ(anchors.leaves(10, 5).size(), 1u);
+    EXPECT_EQ(kind_of_error([&] { (void)anchors.leaves(0, 5); }), ErrorKind::failed);
+
+    // A record from before the restore still knows its lost anchor.
+    const StudyForWriting own = study(keystore);
+    commit(keystore, own, 1, 1);
+    record::Object outside = object_of(1, own);
+    outside.anchor = record::Anchor{std::string(own_origin), 5, digest_of(6), std::nullopt};
+    EXPECT_EQ(Objects(keystore).merge(outside)->anchor, outside.anchor);
+    const Id id = id_of(1);
+    const Thing object{"object", id};
+    EXPECT_FALSE(anchors.assign(std::span(&object, 1), leaf_data)[0].fresh);
+}
+
+TEST_F(AnchorsTest, ANewLogBeginsEmpty) {
+    Unlocked keystore(path(), master);
+    Anchors anchors(keystore);
+    const StudyForWriting own = study(keystore);
+    commit(keystore, own, 1, 1);
+    const Id id = id_of(1);
+    const Digest ref = digest_of(1);
+    const Thing things[] = {{"object", id}, {"grant", ref}};
+    const auto before = anchors.assign(things, leaf_data);
+    EXPECT_EQ(kind_of_error([&] { anchors.start_new_log(own_origin); }), ErrorKind::usage);
+    anchors.start_new_log("hospital.example/log2");
+    EXPECT_EQ(anchors.origin(), "hospital.example/log2");
+    EXPECT_EQ(anchors.size(), 0u);
+    const auto after = anchors.assign(things, leaf_data);
+    EXPECT_EQ(after[0].anchor, before[0].anchor);
+    EXPECT_EQ(after[1].anchor.origin, "hospital.example/log2");
+    EXPECT_EQ(after[1].anchor.index, 0u);
+}
+
+TEST_F(AnchorsTest, EightProcessesShareTheLog) {
+    {
+        Unlocked keystore(path(), master);
+        commit(keystore, study(keystore), 0, 50);
+    }
+    in_processes(8, [&](int process) {
+        Unlocked keystore(path(), master);
+        for (std::uint64_t i = 0; i < 50; i += 5) {
+            std::vector<Digest> own;
+            std::vector<Id> shared;
+            std::vector<Thing> things;
+            for (std::uint64_t j = 0; j < 5; ++j) {
+                own.push_back(digest_of(1000 * static_cast<std::uint64_t>(process) + i + j));
+                shared.push_back(id_of(i + j));
+            }
+            for (const Digest& ref : own)
+                things.push_back({"grant", ref});
+            for (const Id& ref : shared)
+                things.push_back({"object", ref});
+            ASSERT_EQ(Anchors(keystore).assign(things, leaf_data).size(), 10u);
+        }
+    });
+    Keystore keystore(path());
+    EXPECT_EQ(Anchors(keystore).size(), 8u * 50 + 50);
+    const auto leaves = Anchors(keystore).leaves(0, 1000);
+    EXPECT_EQ(std::set<Digest>(leaves.begin(), leaves.end()).size(), 450u);
+    for (std::uint64_t i = 0; i < 50; ++i) {
+        const auto anchor = Objects(keystore).get(id_of(i))->anchor;
+        ASSERT_TRUE(anchor);
+        EXPECT_EQ(leaves.at(anchor->index), crypto::sha256(anchor->salt));
+    }
+}
+
+TEST_F(AnchorsTest, HeadsMoveForwardOnly) {
+    Keystore keystore(path());
+    Heads heads(keystore);
+    EXPECT_FALSE(heads.log("a.example/log"));
+    EXPECT_FALSE(heads.log(own_origin));
+    EXPECT_EQ(heads.see_log("a.example/log", {5, digest_of(1)}).size, 5u);
+    EXPECT_EQ(heads.see_log("a.example/log", {4, digest_of(2)}).size, 5u);
+    EXPECT_EQ(heads.see_log("a.example/log", {5, digest_of(2)}).root, digest_of(1));
+    EXPECT_EQ(heads.see_log("a.example/log", {6, digest_of(2)}).size, 6u);
+    EXPECT_EQ(heads.log("a.example/log")->root, digest_of(2));
+    EXPECT_EQ(heads.see_log(own_origin, {0, digest_of(3)}).root, digest_of(3));
+
+    EXPECT_FALSE(heads.manifest("owner"));
+    EXPECT_EQ(heads.see_manifest("owner", {1, digest_of(1)}).number, 1u);
+    EXPECT_EQ(heads.see_manifest("owner", {3, digest_of(3)}).number, 3u);
+    EXPECT_EQ(heads.see_manifest("owner", {2, digest_of(2)}).hash, digest_of(3));
+    EXPECT_EQ(heads.manifest("owner")->number, 3u);
+}
+
+}  // namespace
+}  // namespace msh::keystore::test

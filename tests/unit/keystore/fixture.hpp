@@ -1,0 +1,63 @@
+// A keystore in a folder of its own, records to put into it, and processes to fight over it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <gtest/gtest.h>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/secret.hpp"
+#include "keystore/keystore.hpp"
+#include "keystore/objects.hpp"
+#include "keystore/studies.hpp"
+#include "record/object.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace msh::keystore::test {
+
+inline constexpr std::string_view own_origin = "hospital.example/log";
+
+[[nodiscard]] Key key_of(std::uint8_t byte);
+[[nodiscard]] Digest digest_of(std::uint64_t number);
+[[nodiscard]] Id id_of(std::uint64_t number);
+
+// The record of an object with boxes of about 1 KiB, deterministic in its number.
+[[nodiscard]] record::Object object_of(std::uint64_t number, const StudyForWriting& study);
+[[nodiscard]] NewObject new_object_of(std::uint64_t number, const StudyForWriting& study);
+
+// A keystore `keystore.db` under the master key key_of(1).
+class KeystoreTest : public ::testing::Test {
+  protected:
+    void SetUp() override;
+    [[nodiscard]] std::filesystem::path path() const { return folder.path() / "keystore.db"; }
+    [[nodiscard]] std::filesystem::path tombstones() const { return folder.path() / "tombstones"; }
+    // The study of a look-up in project "default", profile "basic".
+    [[nodiscard]] StudyForWriting study(Keystore& keystore, std::uint64_t lookup = 1);
+    // Commits objects with these numbers into a study.
+    void commit(Keystore& keystore, const StudyForWriting& to, std::uint64_t from, std::uint64_t count);
+
+    msh::test::TemporaryFolder folder;
+    Key master = key_of(1);
+};
+
+struct Unlocked : Keystore {
+    Unlocked(const std::filesystem::path& path, const Key& master) : Keystore(path) { unlock(master); }
+};
+
+// The kind of the Error a call throws; nothing else than an Error passes.
+[[nodiscard]] ErrorKind kind_of_error(const std::function<void()>& call, std::string* message = nullptr);
+
+// Runs `work` in this many processes at once; fails the test where one does not end well.
+void in_processes(int count, const std::function<void(int)>& work);
+
+// How many of these are in the raw bytes of the database and its side files. Another process reads them, so that no
+// lock of this one is dropped.
+[[nodiscard]] std::size_t count_in_raw_files(const std::filesystem::path& database,
+                                             std::span<const Bytes> needles);
+
+}  // namespace msh::keystore::test

@@ -1,0 +1,314 @@
+#include "keystore/objects.hpp"
+
+#include <csignal>
+#include <set>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "crypto/hash.hpp"
+#include "keystore/targets.hpp"
+#include "unit/keystore/fixture.hpp"
+
+namespace msh::keystore::test {
+namespace {
+
+using Outcome = Committed::Outcome;
+
+class ObjectsTest : public KeystoreTest {
+  protected:
+    void SetUp() override {
+        KeystoreTest::SetUp();
+        keystore = std::make_unique<Unlocked>(path(), master);
+        own = study(*keystore);
+    }
+    Outcome commit_one(const NewObject& object) {
+        return Objects(*keystore).commit_new(std::span(&object, 1)).front().outcome;
+    }
+    std::unique_ptr<Unlocked> keystore;
+    StudyForWriting own;
+};
+
+record::Object full_object(std::uint64_t number, const StudyForWriting& study) {
+    record::Object object = object_of(number, study);
+    object.payload.cid = "bafkpayload";
+    object.payload.shards = R"({"n":4})";
+    object.replaces = digest_of(1);
+    object.original = record::Payload{99, "/spool/original", "bafkoriginal", "[1]"};
+    object.anchor = record::Anchor{"elsewhere.example/log", 7, digest_of(2), Bytes{1, 2, 3}};
+    return object;
+}
+
+TEST_F(ObjectsTest, EveryFieldComesBack) {
+    NewObject object = new_object_of(1, own);
+    object.record = full_object(1, own);
+    EXPECT_EQ(commit_one(object), Outcome::stored);
+    NewObject bare = new_object_of(2, own);
+    bare.record.payload.path.reset();
+    bare.record.sealed.reset();
+    bare.record.sealed_sha256 = digest_of(3);
+    bare.record.about.clear();
+    EXPECT_EQ(commit_one(bare), Outcome::stored);
+
+    Keystore without_key(path());
+    Objects objects(without_key);
+    EXPECT_EQ(objects.get(id_of(1)), object.record);
+    EXPECT_EQ(objects.get(id_of(2)), bare.record);
+    EXPECT_FALSE(objects.get(id_of(3)));
+    EXPECT_TRUE(objects.has(id_of(1)));
+    EXPECT_FALSE(objects.has(id_of(3)));
+}
+
+TEST_F(ObjectsTest, WhatWasDoneIsFound) {
+    const NewObject object = new_object_of(1, own);
+    Objects objects(*keystore);
+    EXPECT_FALSE(objects.hinted(object.hint));
+    EXPECT_FALSE(objects.done(object.done));
+    EXPECT_EQ(commit_one(object), Outcome::stored);
+    EXPECT_TRUE(objects.hinted(object.hint));
+    EXPECT_EQ(objects.done(object.done), id_of(1));
+
+    NewObject same_file = new_object_of(2, own);
+    same_file.done = object.done;
+    const auto committed = objects.commit_new(std::span(&same_file, 1));
+    EXPECT_EQ(committed[0].outcome, Outcome::existing);
+    EXPECT_EQ(committed[0].id, id_of(1));
+    EXPECT_FALSE(objects.has(id_of(2)));
+
+    same_file.again = true;
+    EXPECT_EQ(commit_one(same_file), Outcome::stored);
+    EXPECT_EQ(objects.done(object.done), id_of(2));
+    EXPECT_TRUE(objects.has(id_of(1)));
+}
+
+TEST_F(ObjectsTest, ABatchMeetsItself) {
+    std::vector<NewObject> batch = {new_object_of(1, own), new_object_of(2, own)};
+    batch[1].done = batch[0].done;
+    const auto committed = Objects(*keystore).commit_new(batch);
+    EXPECT_EQ(committed[0].outcome, Outcome::stored);
+    EXPECT_EQ(committed[1].outcome, Outcome::existing);
+    EXPECT_EQ(committed[1].id, id_of(1));
+}
+
+TEST_F(ObjectsTest, NoObjectForAStudyThatIsGone) {
+    NewObject unknown = new_object_of(1, own);
+    unknown.record.study = id_of(99);
+    EXPECT_EQ(commit_one(unknown), Outcome::study_gone);
+    NewObject other_epoch = new_object_of(1, own);
+    other_epoch.record.epoch = 2;
+    EXPECT_EQ(commit_one(other_epoch), Outcome::study_gone);
+    keystore->database().run("UPDATE secret SET study_wrapped = NULL");
+    EXPECT_EQ(commit_one(new_object_of(1, own)), Outcome::study_gone);
+    EXPECT_FALSE(Objects(*keystore).has(id_of(1)));
+}
+
+TEST_F(ObjectsTest, ComeBackInTheirOrder) {
+    const StudyForWriting other = study(*keystore, 2);
+    for (std::uint64_t i = 0; i < 300; i += 100) {
+        commit(*keystore, own, 10'000 - i, 100);
+        commit(*keystore, other, 20'000 + i, 10);
+    }
+    std::vector<Id> expected;
+    for (std::uint64_t i = 0; i < 300; ++i)
+        expected.push_back(id_of(10'000 - i / 100 * 100 + i % 100));
+    std::vector<Id> found;
+    Objects objects(*keystore);
+    objects.for_each(own.study, [&](const record::Object& object) {
+        found.push_back(object.id);
+        objects.remove_paths(std::span(&object.id, 1));  // writing meanwhile is allowed
+    });
+    EXPECT_EQ(found, expected);
+    EXPECT_EQ(objects.count(own.study), 300u);
+    EXPECT_EQ(objects.count(other.study), 30u);
+    EXPECT_EQ(objects.count(id_of(1)), 0u);
+    EXPECT_FALSE(objects.get(expected[0])->payload.path);
+}
+
+TEST_F(ObjectsTest, MergeAddsOnlyWhatIsLacking) {
+    commit(*keystore, own, 1, 1);
+    Objects objects(*keystore);
+    EXPECT_FALSE(objects.merge(object_of(2, own)));
+
+    record::Object outside = full_object(1, own);
+    outside.payload.path = "/somewhere/else";
+    const auto merged = objects.merge(outside);
+    ASSERT_TRUE(merged);
+    record::Object expected = full_object(1, own);
+    expected.original->path.reset();
+    EXPECT_EQ(*merged, expected);
+    EXPECT_EQ(objects.get(id_of(1)), expected);
+
+    // Less than what is known changes nothing; path, shards and proof are not compared.
+    outside = object_of(1, own);
+    outside.sealed.reset();
+    outside.sealed_sha256 = crypto::sha256(*expected.sealed);
+    EXPECT_EQ(*objects.merge(outside), expected);
+    outside = full_object(1, own);
+    outside.payload.shards = "{}";
+    outside.anchor->proof = Bytes{9};
+    EXPECT_EQ(*objects.merge(outside), expected);
+}
+
+TEST_F(ObjectsTest, MergeRefusesWhatDisagrees) {
+    NewObject object = new_object_of(1, own);
+    object.record = full_object(1, own);
+    ASSERT_EQ(commit_one(object), Outcome::stored);
+    const std::function<void(record::Object&)> changes[] = {
+        [](auto& r) { r.study = id_of(5); },
+        [](auto& r) { r.epoch = 2; },
+        [](auto& r) { r.profile = "identified"; },
+        [](auto& r) { ++r.payload.size; },
+        [](auto& r) { r.kc[0] ^= 1; },
+        [](auto& r) { r.about[0] ^= 1; },
+        [](auto& r) { (*r.sealed)[0] ^= 1; },
+        [](auto& r) { r.sealed.reset(), r.sealed_sha256 = digest_of(8); },
+        [](auto& r) { r.payload.cid = "bafkother"; },
+        [](auto& r) { r.replaces = digest_of(8); },
+        [](auto& r) { ++r.original->size; },
+        [](auto& r) { r.original->cid = "bafkother"; },
+        [](auto& r) { r.anchor->origin = "third.example/log"; },
+        [](auto& r) { ++r.anchor->index; },
+        [](auto& r) { r.anchor->salt[0] ^= 1; },
+    };
+    for (const auto& change : changes) {
+        record::Object outside = object.record;
+        change(outside);
+        EXPECT_EQ(kind_of_error([&] { (void)Objects(*keystore).merge(outside); }), ErrorKind::input);
+        EXPECT_EQ(Objects(*keystore).get(id_of(1)), object.record);
+    }
+}
+
+TEST_F(ObjectsTest, OfARecordThatDisagreesNothingIsKept) {
+    commit(*keystore, own, 1, 1);
+    record::Object outside = object_of(1, own);
+    outside.payload.cid = "bafknew";
+    outside.kc[0] ^= 1;
+    Transaction transaction(*keystore);
+    EXPECT_EQ(kind_of_error([&] { (void)Objects(*keystore).merge(outside); }), ErrorKind::input);
+    transaction.commit();
+    EXPECT_EQ(Objects(*keystore).get(id_of(1)), object_of(1, own));
+}
+
+TEST_F(ObjectsTest, AnAnchorOfTheOwnLogCannotBeMadeUp) {
+    commit(*keystore, own, 1, 1);
+    record::Object outside = object_of(1, own);
+    outside.anchor = record::Anchor{std::string(own_origin), 0, digest_of(2), std::nullopt};
+    EXPECT_EQ(kind_of_error([&] { (void)Objects(*keystore).merge(outside); }), ErrorKind::input);
+    EXPECT_FALSE(Objects(*keystore).get(id_of(1))->anchor);
+}
+
+TEST_F(ObjectsTest, ReceivedObjectsBelongToReceivedStudies) {
+    Objects objects(*keystore);
+    StudyForWriting theirs;
+    theirs.study = id_of(500);
+    record::Object record = object_of(1, theirs);
+    record.sealed.reset();
+    record.sealed_sha256 = digest_of(1);
+    EXPECT_EQ(kind_of_error([&] { objects.receive(record); }), ErrorKind::input);
+    ASSERT_TRUE(Studies(*keystore).receive({theirs.study, 1, "basic", key_of(9), "issuer"}));
+    objects.receive(record);
+    record.payload.path.reset();
+    EXPECT_EQ(objects.get(id_of(1)), record);
+    record.payload.cid = "bafkcid";
+    objects.receive(record);
+    EXPECT_EQ(objects.get(id_of(1))->payload.cid, "bafkcid");
+    record.payload.cid = "bafkother";
+    EXPECT_EQ(kind_of_error([&] { objects.receive(record); }), ErrorKind::input);
+    record = object_of(2, theirs);
+    record.profile = "identified";
+    EXPECT_EQ(kind_of_error([&] { objects.receive(record); }), ErrorKind::input);
+    EXPECT_EQ(kind_of_error([&] { objects.receive(object_of(3, own)); }), ErrorKind::input);
+
+    commit(*keystore, own, 10, 1);
+    record::Object disagreeing = object_of(10, own);
+    disagreeing.payload.cid = "bafkwrong";
+    objects.receive(disagreeing);
+    EXPECT_EQ(objects.get(id_of(10)), object_of(10, own));
+}
+
+TEST_F(ObjectsTest, TargetsRememberWhatLiesWhere) {
+    commit(*keystore, own, 1, 3);
+    Keystore without_key(path());
+    Targets targets(without_key);
+    const std::vector<StoredPayload> payloads = {
+        {id_of(1), "bafk1"}, {id_of(77), "bafkunknown"}, {id_of(2), "bafk2"}};
+    targets.mark("store:/a", payloads);
+    targets.mark("store:/a", payloads);
+    targets.mark("car:/b", std::span(payloads).first(1));
+    EXPECT_TRUE(targets.stored(id_of(1), "store:/a"));
+    EXPECT_FALSE(targets.stored(id_of(3), "store:/a"));
+    EXPECT_FALSE(targets.stored(id_of(2), "car:/b"));
+    EXPECT_EQ(targets.of(id_of(1)), (std::vector<std::string>{"car:/b", "store:/a"}));
+    EXPECT_EQ(Objects(without_key).get(id_of(2))->payload.cid, "bafk2");
+    EXPECT_FALSE(Objects(without_key).get(id_of(3))->payload.cid);
+
+    const std::vector<StoredPayload> mismatch = {{id_of(3), "bafk3"}, {id_of(1), "bafkother"}};
+    EXPECT_EQ(kind_of_error([&] { targets.mark("store:/c", mismatch); }), ErrorKind::input);
+    EXPECT_FALSE(targets.stored(id_of(3), "store:/c"));
+    EXPECT_FALSE(Objects(without_key).get(id_of(3))->payload.cid);
+}
+
+TEST_F(ObjectsTest, EightProcessesKeepEachFileOnce) {
+    keystore.reset();
+    constexpr std::uint64_t files = 200;
+    in_processes(8, [&](int process) {
+        Unlocked mine(path(), master);
+        const StudyForWriting to = study(mine);
+        for (std::uint64_t from = 0; from < files; from += 20) {
+            std::vector<NewObject> batch;
+            for (std::uint64_t file = from; file < from + 20; ++file) {
+                NewObject object = new_object_of(1000 * static_cast<std::uint64_t>(process + 1) + file, to);
+                object.done = digest_of(file);
+                batch.push_back(std::move(object));
+            }
+            for (const Committed& committed : Objects(mine).commit_new(batch)) {
+                ASSERT_NE(committed.outcome, Outcome::study_gone);
+                ASSERT_TRUE(Objects(mine).has(committed.id));
+            }
+        }
+    });
+    Keystore after(path());
+    EXPECT_EQ(Objects(after).count(own.study), files);
+    after.database().check_integrity();
+}
+
+// Whatever a process was told to be committed is there when it is killed at any moment.
+TEST_F(ObjectsTest, AKillLosesNothingThatWasCommitted) {
+    keystore.reset();
+    std::uint64_t next = 0;
+    for (int round = 0; round < 10; ++round) {
+        int ends[2];
+        ASSERT_EQ(::pipe(ends), 0);
+        const pid_t child = ::fork();
+        if (child == 0) {
+            ::close(ends[0]);
+            Unlocked mine(path(), master);
+            const StudyForWriting to = study(mine);
+            for (std::uint64_t number = next;; ++number) {
+                const NewObject object = new_object_of(number, to);
+                (void)Objects(mine).commit_new(std::span(&object, 1));
+                if (::write(ends[1], &number, sizeof number) != sizeof number) ::_exit(1);
+            }
+        }
+        ::close(ends[1]);
+        std::uint64_t number = 0;
+        const std::uint64_t until = next + 3 + static_cast<std::uint64_t>(round);
+        while (::read(ends[0], &number, sizeof number) == sizeof number && number < until) {
+        }
+        ::kill(child, SIGKILL);
+        ::waitpid(child, nullptr, 0);
+        while (::read(ends[0], &number, sizeof number) == sizeof number) {
+        }
+        ::close(ends[0]);
+        Unlocked mine(path(), master);
+        for (std::uint64_t i = 0; i <= number; ++i)
+            ASSERT_EQ(Objects(mine).get(id_of(i)), object_of(i, own));
+        mine.database().check_integrity();
+        next = number + 1;
+        while (Objects(mine).has(id_of(next)))
+            ++next;  // committed, but killed before it could say so
+    }
+}
+
+}  // namespace
+}  // namespace msh::keystore::test

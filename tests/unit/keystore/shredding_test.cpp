@@ -1,0 +1,208 @@
+#include "keystore/shredding.hpp"
+
+#include <fstream>
+#include <sys/stat.h>
+
+#include "base/encoding.hpp"
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "keystore/anchors.hpp"
+#include "keystore/backup.hpp"
+#include "keystore/grants.hpp"
+#include "keystore/index_state.hpp"
+#include "keystore/rotation.hpp"
+#include "keystore/targets.hpp"
+#include "unit/keystore/fixture.hpp"
+
+namespace msh::keystore::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ShreddingTest : public KeystoreTest {
+  protected:
+    void SetUp() override {
+        KeystoreTest::SetUp();
+        Unlocked keystore(path(), master);
+        doomed = study(keystore, 1);
+        kept = study(keystore, 2);
+        // Turn and turn about, so that both studies share pages; more than erase() takes at once.
+        for (std::uint64_t i = 0; i < 1200; i += 20) {
+            commit(keystore, doomed, i, 10);
+            commit(keystore, kept, 100'000 + i, 10);
+        }
+    }
+    std::vector<Id> doomed_ids() {
+        std::vector<Id> ids;
+        Keystore keystore(path());
+        Objects(keystore).for_each(doomed.study,
+                                   [&](const record::Object& object) { ids.push_back(object.id); });
+        return ids;
+    }
+    StudyForWriting doomed;
+    StudyForWriting kept;
+};
+
+TEST_F(ShreddingTest, LeavesNothingOfTheStudy) {
+    const std::vector<Id> ids = doomed_ids();
+    ASSERT_EQ(ids.size(), 600u);
+    std::vector<Bytes> traces;
+    {
+        Unlocked keystore(path(), master);
+        const std::vector<StoredPayload> stored = {{ids[0], "bafkdoomed0"}, {ids[1], "bafkdoomed1"}};
+        Targets(keystore).mark("store:/srv", stored);
+        const std::vector<Document> documents = {{ids[2], as_bytes("terms")}, {ids[3], as_bytes("terms")}};
+        ASSERT_EQ(IndexState(keystore).buffer(documents), 2u);
+        IndexState(keystore).move_to_segment(std::span(&ids[3], 1), digest_of(70));
+        const Thing things[] = {{"object", ids[0]}, {"object", ids[5]}};
+        const auto assigned =
+            Anchors(keystore).assign(things, [](std::size_t, const Digest& salt) { return salt; });
+        traces.emplace_back(assigned[0].anchor.salt.begin(), assigned[0].anchor.salt.end());
+        Backups(keystore).note({12, "age1safe"});
+        for (const char* sql : {"SELECT study_wrapped FROM secret WHERE study = ?1",
+                                "SELECT seal_wrapped FROM secret WHERE study = ?1",
+                                "SELECT terms_wrapped FROM index_buffer WHERE ?1 = ?1"}) {
+            db::Query row = keystore.database().query(sql, {doomed.study});
+            ASSERT_TRUE(row.next());
+            traces.push_back(row.maybe_bytes(0).value());
+        }
+        for (const Id& id : ids)
+            traces.emplace_back(id.begin(), id.end());
+        for (std::uint64_t i = 0; i < 1200; i += 20) {
+            const NewObject object = new_object_of(i, doomed);
+            traces.emplace_back(object.record.kc.begin(), object.record.kc.end());
+            traces.emplace_back(object.done.begin(), object.done.end());
+        }
+    }
+    // Leaf data itself stays in the log, and here it is the salt.
+    traces.erase(traces.begin());
+    ASSERT_EQ(count_in_raw_files(path(), traces), traces.size());
+
+    Unlocked keystore(path(), master);
+    const auto shredded = Shredding(keystore).shred(doomed.study, key_of(2), tombstones());
+    ASSERT_TRUE(shredded);
+    EXPECT_EQ(shredded->objects, 600u);
+    EXPECT_EQ(shredded->epochs, 1u);
+    EXPECT_EQ(shredded->targets, std::vector<std::string>{"store:/srv"});
+    EXPECT_EQ(shredded->segments, std::vector<Digest>{digest_of(70)});
+    EXPECT_EQ(shredded->backups, (std::vector<BackupMade>{{12, "age1safe"}}));
+    Shredding(keystore).compact();
+    Rotation(keystore).finish();
+    EXPECT_EQ(count_in_raw_files(path(), traces), 0u);
+
+    EXPECT_TRUE(Shredding(keystore).was_shredded(doomed.study));
+    EXPECT_FALSE(Shredding(keystore).was_shredded(kept.study));
+    EXPECT_FALSE(Studies(keystore).secrets(doomed.study, 1));
+    EXPECT_FALSE(Objects(keystore).has(ids[0]));
+    EXPECT_EQ(IndexState(keystore).buffered(), 0u);
+    EXPECT_EQ(Anchors(keystore).size(), 2u);
+    EXPECT_EQ(Anchors(keystore).leaves(0, 2).size(), 2u);
+    EXPECT_EQ(Objects(keystore).count(kept.study), 600u);
+    EXPECT_TRUE(constant_time_equal(study(keystore, 2).study_secret.view(), kept.study_secret.view()));
+    EXPECT_EQ(kind_of_error([&] { Unlocked former(path(), master); }), ErrorKind::failed);
+    keystore.database().check_integrity();
+
+    std::size_t paths = 0;
+    std::vector<std::string> cids;
+    Shredding(keystore).for_each_discarded([&](const Discarded& discarded) {
+        if (discarded.cid) cids.push_back(*discarded.cid);
+        if (discarded.path) ++paths;
+    });
+    EXPECT_EQ(paths, 600u);
+    EXPECT_EQ(cids, (std::vector<std::string>{"bafkdoomed0", "bafkdoomed1"}));
+    Shredding(keystore).clear_discarded();
+    Shredding(keystore).for_each_discarded([](const Discarded&) { ADD_FAILURE(); });
+    EXPECT_FALSE(Shredding(keystore).shred(doomed.study, key_of(3), tombstones()));
+}
+
+TEST_F(ShreddingTest, TheStudyIsRefusedUnlessItBeginsAgain) {
+    Unlocked keystore(path(), master);
+    // A writer that has read the secret before.
+    Unlocked writer(path(), master);
+    const StudyForWriting before = study(writer, 1);
+    ASSERT_TRUE(Shredding(keystore).shred(doomed.study, key_of(2), tombstones()));
+    const NewObject late = new_object_of(7000, before);
+    EXPECT_EQ(Objects(writer).commit_new(std::span(&late, 1)).front().outcome,
+              Committed::Outcome::study_gone);
+    Rotation(keystore).finish();
+
+    StudyRequest request{"default", "basic", digest_of(1), false};
+    EXPECT_FALSE(Studies(keystore).for_writing(request));
+    EXPECT_EQ(kind_of_error([&] {
+                  Studies(keystore).receive({doomed.study, 1, "basic", key_of(9), "issuer"});
+              }),
+              ErrorKind::refused);
+    request.again = true;
+    const auto again = Studies(keystore).for_writing(request);
+    ASSERT_TRUE(again);
+    EXPECT_NE(again->study, doomed.study);
+    request.again = false;
+    EXPECT_EQ(Studies(keystore).for_writing(request)->study, again->study);
+}
+
+TEST_F(ShreddingTest, AReceivedStudyCanBeShreddedToo) {
+    Unlocked keystore(path(), master);
+    StudyForWriting theirs;
+    theirs.study = id_of(500'000);
+    ASSERT_TRUE(Studies(keystore).receive({theirs.study, 1, "basic", key_of(9), "issuer"}));
+    Objects(keystore).receive(object_of(42'000, theirs));
+    const Id id = id_of(42'000);
+    Grants grants(keystore);
+    ASSERT_TRUE(grants.add_accepted({digest_of(1), "statement", "issuer", std::nullopt, std::nullopt, 1}));
+    grants.add_study(digest_of(1), theirs.study, 1);
+    grants.add_objects(digest_of(1), std::span(&id, 1));
+    ASSERT_TRUE(Shredding(keystore).shred(theirs.study, key_of(2), tombstones()));
+    Rotation(keystore).finish();
+    grants.for_each_object(digest_of(1), [](const record::Object&) { ADD_FAILURE(); });
+    EXPECT_TRUE(grants.opening(theirs.study, 1).empty());
+    EXPECT_EQ(read_tombstones(tombstones()), (std::vector<Tombstone>{{theirs.study, std::nullopt}}));
+}
+
+TEST_F(ShreddingTest, ACrashBeforeTheCommitLeavesItToBeRepeated) {
+    {
+        Unlocked keystore(path(), master);
+        Transaction transaction(keystore);
+        ASSERT_TRUE(Shredding(keystore).shred(doomed.study, key_of(2), tombstones()));
+    }
+    EXPECT_EQ(read_tombstones(tombstones()), (std::vector<Tombstone>{{doomed.study, digest_of(1)}}));
+    Unlocked keystore(path(), master);
+    EXPECT_EQ(Objects(keystore).count(doomed.study), 600u);
+    ASSERT_TRUE(Shredding(keystore).shred(doomed.study, key_of(2), tombstones()));
+    EXPECT_EQ(read_tombstones(tombstones()).size(), 1u);
+}
+
+TEST_F(ShreddingTest, TombstonesAreLinesThatSurviveACut) {
+    const Tombstone one{id_of(1), digest_of(1)};
+    const Tombstone two{id_of(2), std::nullopt};
+    EXPECT_TRUE(read_tombstones(tombstones()).empty());
+    append_tombstone(tombstones(), one);
+    std::ofstream(tombstones(), std::ios::app) << to_hex(id_of(3)).substr(0, 20);
+    EXPECT_EQ(read_tombstones(tombstones()), std::vector<Tombstone>{one});
+    append_tombstone(tombstones(), two);
+    append_tombstone(tombstones(), one);
+    EXPECT_EQ(read_tombstones(tombstones()), (std::vector<Tombstone>{one, two}));
+    const auto text = read_file(tombstones(), 1000);
+    EXPECT_EQ(as_text(*text),
+              to_hex(one.study) + " " + to_hex(*one.lookup) + "\n" + to_hex(two.study) + " -\n");
+    struct stat status {};
+    ASSERT_EQ(::stat(tombstones().c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777, 0600u);
+
+    for (const std::string bad : {"x\n", "\n", "00 -\n"}) {
+        write_file_atomically(tombstones(), as_bytes(to_hex(id_of(1)) + " -\n" + bad), 0600);
+        EXPECT_EQ(kind_of_error([&] { (void)read_tombstones(tombstones()); }), ErrorKind::input);
+    }
+}
+
+TEST_F(ShreddingTest, ManyProcessesAppendTombstones) {
+    in_processes(8, [&](int process) {
+        for (std::uint64_t i = 0; i < 20; ++i) {
+            append_tombstone(tombstones(),
+                             {id_of(100 * static_cast<std::uint64_t>(process) + i), digest_of(i)});
+        }
+    });
+    EXPECT_EQ(read_tombstones(tombstones()).size(), 160u);
+}
+
+}  // namespace
+}  // namespace msh::keystore::test

@@ -1,0 +1,125 @@
+#include "keystore/studies.hpp"
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "unit/keystore/fixture.hpp"
+
+namespace msh::keystore::test {
+namespace {
+
+class StudiesTest : public KeystoreTest {};
+
+bool same(const Key& a, const Key& b) {
+    return constant_time_equal(a.view(), b.view());
+}
+
+ReceivedStudy received(std::uint64_t number, std::uint64_t epoch, std::uint8_t secret) {
+    return {id_of(number), epoch, "basic", key_of(secret), "fingerprint-of-a"};
+}
+
+TEST_F(StudiesTest, AreMadeOnceAndFoundAgain) {
+    Unlocked keystore(path(), master);
+    const std::vector<StudyRequest> requests = {{"default", "basic", digest_of(1), false},
+                                                {"trial", "basic", digest_of(2), false},
+                                                {"default", "basic", digest_of(1), false}};
+    const auto studies = Studies(keystore).for_writing(requests);
+    ASSERT_EQ(studies.size(), 3u);
+    EXPECT_EQ(studies[0]->study, studies[2]->study);
+    EXPECT_TRUE(same(studies[0]->study_secret, studies[2]->study_secret));
+    EXPECT_NE(studies[0]->study, studies[1]->study);
+    EXPECT_FALSE(same(studies[0]->study_secret, studies[1]->study_secret));
+    EXPECT_FALSE(same(studies[0]->study_secret, studies[0]->seal_secret));
+    EXPECT_EQ(studies[0]->epoch, 1u);
+
+    Unlocked later(path(), master);
+    const StudyForWriting found = study(later, 1);
+    EXPECT_EQ(found.study, studies[0]->study);
+    EXPECT_TRUE(same(found.seal_secret, studies[0]->seal_secret));
+    const auto info = Studies(later).info(studies[1]->study);
+    EXPECT_EQ(info->project, "trial");
+    EXPECT_EQ(info->profile, "basic");
+    EXPECT_FALSE(Studies(later).info(id_of(77)));
+}
+
+TEST_F(StudiesTest, WithoutTheCurrentSecretANewEpochBegins) {
+    Unlocked keystore(path(), master);
+    const StudyForWriting first = study(keystore);
+    keystore.database().run("UPDATE secret SET study_wrapped = NULL");
+    const StudyForWriting second = study(keystore);
+    EXPECT_EQ(second.study, first.study);
+    EXPECT_EQ(second.epoch, 2u);
+    EXPECT_FALSE(same(second.study_secret, first.study_secret));
+    EXPECT_FALSE(same(second.seal_secret, first.seal_secret));
+    EXPECT_EQ(study(keystore).epoch, 2u);
+    // The former epoch can still be sealed open.
+    const auto former = Studies(keystore).secrets(first.study, 1);
+    EXPECT_FALSE(former->study_secret);
+    EXPECT_TRUE(same(*former->seal_secret, first.seal_secret));
+}
+
+TEST_F(StudiesTest, ReceivedSecretsReplaceNothing) {
+    Unlocked keystore(path(), master);
+    Studies studies(keystore);
+    EXPECT_TRUE(studies.receive(received(1, 3, 50)));
+    EXPECT_FALSE(studies.receive(received(1, 3, 50)));
+    EXPECT_EQ(kind_of_error([&] { studies.receive(received(1, 3, 51)); }), ErrorKind::input);
+    const auto held = studies.secrets(id_of(1), 3);
+    EXPECT_TRUE(same(*held->study_secret, key_of(50)));
+    EXPECT_FALSE(held->seal_secret);
+    EXPECT_EQ(held->issuer, "fingerprint-of-a");
+    EXPECT_FALSE(studies.info(id_of(1))->project);
+    EXPECT_TRUE(studies.receive(received(1, 4, 52)));
+    EXPECT_EQ(studies.info(id_of(1))->epoch, 4u);
+    ReceivedStudy other_profile = received(1, 5, 53);
+    other_profile.profile = "identified";
+    EXPECT_EQ(kind_of_error([&] { studies.receive(other_profile); }), ErrorKind::input);
+    EXPECT_FALSE(studies.secrets(id_of(1), 5));
+}
+
+// Whoever was granted an own study must not be able to choose a secret that later objects are encrypted under.
+TEST_F(StudiesTest, OwnStudiesTakeBackOnlyWhatTheyHad) {
+    Unlocked keystore(path(), master);
+    Studies studies(keystore);
+    const StudyForWriting own = study(keystore);
+    ReceivedStudy back{own.study, 1, "basic", key_of(60), "fingerprint-of-a"};
+    EXPECT_EQ(kind_of_error([&] { studies.receive(back); }), ErrorKind::input);
+    back.epoch = 2;
+    EXPECT_EQ(kind_of_error([&] { studies.receive(back); }), ErrorKind::input);
+    keystore.database().run("UPDATE secret SET study_wrapped = NULL");
+    back.epoch = 1;
+    EXPECT_TRUE(studies.receive(back));
+    EXPECT_TRUE(same(*studies.secrets(own.study, 1)->study_secret, key_of(60)));
+    const StudyForWriting next = study(keystore);
+    EXPECT_EQ(next.epoch, 2u);
+    EXPECT_FALSE(same(next.study_secret, key_of(60)));
+}
+
+TEST_F(StudiesTest, EightProcessesMakeEachStudyOnce) {
+    constexpr std::uint64_t count = 40;
+    in_processes(8, [&](int process) {
+        Unlocked keystore(path(), master);
+        Bytes seen;
+        for (std::uint64_t lookup = 0; lookup < count; ++lookup) {
+            // Some alone, some in batches that others make at the same time.
+            const std::vector<StudyRequest> requests = {{"default", "basic", digest_of(lookup), false},
+                                                        {"trial", "basic", digest_of(count - lookup), false}};
+            const auto made = Studies(keystore).for_writing(requests);
+            append(seen, made[0]->study);
+            append(seen, made[0]->study_secret.view());
+            append(seen, made[1]->study);
+        }
+        write_file_atomically(folder.path() / ("seen" + std::to_string(process)), seen, 0600);
+    });
+    const auto first = read_file(folder.path() / "seen0", 1u << 20);
+    ASSERT_TRUE(first);
+    for (int process = 1; process < 8; ++process) {
+        EXPECT_EQ(read_file(folder.path() / ("seen" + std::to_string(process)), 1u << 20), first);
+    }
+    Keystore keystore(path());
+    db::Query rows = keystore.database().query("SELECT count(*) FROM study");
+    ASSERT_TRUE(rows.next());
+    EXPECT_EQ(rows.count(0), count + 1);
+}
+
+}  // namespace
+}  // namespace msh::keystore::test
