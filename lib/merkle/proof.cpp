@@ -1,10 +1,10 @@
 #include "merkle/proof.hpp"
 
-#include "merkle/hash.hpp"
-
 #include <algorithm>
 #include <bit>
 #include <stdexcept>
+
+#include "merkle/hash.hpp"
 
 namespace msh::merkle {
 namespace {

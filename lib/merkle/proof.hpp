@@ -6,12 +6,12 @@
 // values from anywhere, never throws, and answers true or false.
 #pragma once
 
-#include "base/bytes.hpp"
-
 #include <cstdint>
 #include <functional>
 #include <span>
 #include <vector>
+
+#include "base/bytes.hpp"
 
 namespace msh::merkle {
 

@@ -1,10 +1,10 @@
 #include "merkle/tree.hpp"
 
-#include "merkle/hash.hpp"
-#include "merkle/proof.hpp"
-
 #include <cassert>
 #include <utility>
+
+#include "merkle/hash.hpp"
+#include "merkle/proof.hpp"
 
 namespace msh::merkle {
 

@@ -11,10 +11,10 @@
 // FullTree keeps every node (two hashes a leaf) and so can prove what it contains.
 #pragma once
 
-#include "base/bytes.hpp"
-
 #include <cstdint>
 #include <vector>
+
+#include "base/bytes.hpp"
 
 namespace msh::merkle {
 

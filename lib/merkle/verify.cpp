@@ -1,9 +1,9 @@
 // The verifying half of merkle/proof.hpp, as RFC 9162 sections 2.1.3.2 and 2.1.4.2 write it; fn and sn are
 // theirs.
+#include <bit>
+
 #include "merkle/hash.hpp"
 #include "merkle/proof.hpp"
-
-#include <bit>
 
 namespace msh::merkle {
 namespace {

@@ -1,12 +1,11 @@
 // Every proof of every small tree holds, and stops holding when anything about it is changed.
 #include "merkle/proof.hpp"
 
-#include "merkle/hash.hpp"
-#include "merkle/tree.hpp"
-
+#include <gtest/gtest.h>
 #include <limits>
 
-#include <gtest/gtest.h>
+#include "merkle/hash.hpp"
+#include "merkle/tree.hpp"
 
 namespace msh::merkle {
 namespace {

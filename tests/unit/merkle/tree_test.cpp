@@ -1,12 +1,12 @@
 // The trees against the definition of RFC 9162 section 2.1.1, written down once more in its plainest form.
 #include "merkle/tree.hpp"
 
+#include <gtest/gtest.h>
+
 #include "base/encoding.hpp"
 #include "crypto/hash.hpp"
 #include "merkle/hash.hpp"
 #include "merkle/proof.hpp"
-
-#include <gtest/gtest.h>
 
 namespace msh::merkle {
 namespace {

@@ -1,16 +1,15 @@
 // The proofs of the public vectors (transparency-dev/merkle): each file is an inclusion or a consistency
 // proof, and says whether it must be refused.
+#include <algorithm>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <optional>
+
 #include "base/encoding.hpp"
 #include "merkle/proof.hpp"
 #include "support/temporary_folder.hpp"
-
-#include <algorithm>
-#include <fstream>
-#include <iostream>
-#include <optional>
-
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 namespace msh::merkle {
 namespace {

@@ -1,0 +1,87 @@
+#include "log/reader.hpp"
+
+#include <utility>
+#include <variant>
+
+#include "log/proof.hpp"
+#include "merkle/hash.hpp"
+
+namespace msh::log {
+namespace {
+
+SignedCheckpoint read_checkpoint(const TileFolder& folder, const Trust& trust) {
+    const auto note = folder.checkpoint();
+    if (!note) throw folder.damaged("checkpoint is missing");
+    auto result = verify_checkpoint(*note, trust);
+    if (const Fault* fault = std::get_if<Fault>(&result)) {
+        throw folder.damaged("checkpoint cannot be trusted: " + std::string(describe(*fault)));
+    }
+    return std::get<SignedCheckpoint>(std::move(result));
+}
+
+}  // namespace
+
+Reader::Reader(const std::filesystem::path& folder, const Trust& trust, ErrorKind damage)
+    : folder_(folder, damage),
+      checkpoint_(read_checkpoint(folder_, trust)),
+      cache_(folder_, checkpoint_.size) {}
+
+bool Reader::contains(std::uint64_t index, ByteView leaf_data) {
+    return index < size() && inclusion(index).leaf_hash == merkle::leaf_hash(leaf_data);
+}
+
+Digest Reader::leaf(std::uint64_t index) {
+    const Digest expected = inclusion(index).leaf_hash;
+    const std::uint64_t bundle = index / full_width;
+    const Digest data = folder_.leaves(bundle, tile_width(0, bundle, size())).at(index % full_width);
+    if (merkle::leaf_hash(data) != expected) throw folder_.damaged("entries do not match its tiles");
+    return data;
+}
+
+std::vector<Digest> Reader::inclusion_proof(std::uint64_t index) {
+    return inclusion(index).proof;
+}
+
+std::string Reader::proof(std::uint64_t index) {
+    return format_proof({index, inclusion(index).proof, checkpoint_.note, std::nullopt});
+}
+
+Digest Reader::root(std::uint64_t size) {
+    if (size > checkpoint_.size) throw Error(ErrorKind::input, "the log is not that large");
+    const Digest root = merkle::root(nodes(), size);
+    const auto proof = merkle::consistency_proof(nodes(), size, checkpoint_.size);
+    if (size > 0 && !merkle::verify_consistency(size, checkpoint_.size, proof, root, checkpoint_.root)) {
+        throw folder_.damaged("tiles do not match its checkpoint");
+    }
+    return root;
+}
+
+bool Reader::extends(const Checkpoint& older) {
+    return older.origin == checkpoint_.origin && older.size <= size() && root(older.size) == older.root;
+}
+
+std::vector<Digest> Reader::consistency_proof(std::uint64_t old_size, std::uint64_t new_size) {
+    if (old_size > new_size) throw Error(ErrorKind::input, "the log did not shrink");
+    const Digest old_root = root(old_size);
+    const Digest new_root = root(new_size);
+    auto proof = merkle::consistency_proof(nodes(), old_size, new_size);
+    if (old_size > 0 && !merkle::verify_consistency(old_size, new_size, proof, old_root, new_root)) {
+        throw folder_.damaged("tiles do not match its checkpoint");
+    }
+    return proof;
+}
+
+Reader::Inclusion Reader::inclusion(std::uint64_t index) {
+    if (index >= size()) throw Error(ErrorKind::input, "the log has no leaf with that index");
+    Inclusion out{cache_.node(0, index), merkle::inclusion_proof(nodes(), index, size())};
+    if (!merkle::verify_inclusion(out.leaf_hash, index, size(), out.proof, checkpoint_.root)) {
+        throw folder_.damaged("tiles do not match its checkpoint");
+    }
+    return out;
+}
+
+merkle::NodeSource Reader::nodes() {
+    return [this](unsigned level, std::uint64_t index) { return cache_.node(level, index); };
+}
+
+}  // namespace msh::log
