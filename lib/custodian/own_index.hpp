@@ -15,6 +15,7 @@
 
 #include "custodian/home.hpp"
 #include "index/builder.hpp"
+#include "index/folder.hpp"
 #include "index/keys.hpp"
 #include "index/manifest.hpp"
 #include "keystore/keystore.hpp"

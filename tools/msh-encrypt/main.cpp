@@ -61,7 +61,11 @@ EncryptOptions encrypt_options(const Settings& settings) {
     options.identified = settings.identified;
     options.again = settings.again;
     options.pad_all = settings.pad;
-    if (settings.allow_pixel_text) options.allowed = dicom::parse_pixel_text(*settings.allow_pixel_text);
+    if (settings.allow_pixel_text == "all") {
+        options.allowed = dicom::PixelTextSet::all();
+    } else if (settings.allow_pixel_text) {
+        options.allowed = dicom::parse_pixel_text(*settings.allow_pixel_text);
+    }
     options.show_paths = settings.common.show_paths;
     options.quiet = settings.common.quiet;
     if (options.identified && (settings.pad || settings.allow_pixel_text)) {
@@ -81,7 +85,7 @@ cli::ExitCode run(int argc, char** argv) {
     options.value("--project", settings.project, "NAME", "encrypt for project NAME (default: default)");
     options.flag("--identified", settings.identified, "keep the file as it is, byte for byte, names and all");
     options.optional_value(
-        "--allow-pixel-text", settings.allow_pixel_text, "", "CLASS,...",
+        "--allow-pixel-text", settings.allow_pixel_text, "all", "CLASS,...",
         "take images whose pixels may carry names: all of them, or those of the classes below");
     options.flag("--pad", settings.pad, "pad uncompressed images too");
     options.flag("--again", settings.again, "encrypt anew what was encrypted before");

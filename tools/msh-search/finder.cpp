@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "cli/messages.hpp"
 #include "custodian/own_index.hpp"
+#include "index/folder.hpp"
 #include "index/search.hpp"
 #include "index/segment.hpp"
 #include "keystore/index_state.hpp"
