@@ -75,8 +75,7 @@ void DataWriter::write_large(const LargeElement& element) {
 void DataWriter::write_frames(const LargeElement& element) {
     stream_.put(element_header(element.tag, undefined_length, encoding_));
     const std::unique_ptr<Input> input = input_at(element.position);
-    ParseGuard guard(parse_limits(original_.syntax));
-    ItemReader items(*input, original_.is_deflated() ? nullptr : &original_.source, encoding_, guard,
+    ItemReader items(*input, original_.is_deflated() ? nullptr : &original_.source, encoding_,
                      element.length);
     while (const std::unique_ptr<DcmItem> item = items.next()) {
         treat_(*item);
@@ -131,12 +130,6 @@ std::unique_ptr<Input> data_input(const Source& source, const TransferSyntax& sy
     return std::make_unique<FileInput>(source, data_offset);
 }
 
-ParseLimits parse_limits(const TransferSyntax& syntax) {
-    ParseLimits limits;
-    if (syntax.encoding == Encoding::deflated) limits.bytes = deflated_limit;
-    return limits;
-}
-
 void write_basic_file(const Original& original, const Treat& treat, Pad pad, CountingSink& out) {
     constexpr std::uint32_t sop_class = 0x00080016;
     constexpr std::uint32_t sop_instance = 0x00080018;
@@ -151,9 +144,9 @@ void write_basic_file(const Original& original, const Treat& treat, Pad pad, Cou
     }
     const Sink sink = [&](ByteView part) { out(part); };
     DataWriter(original, treat, sink).write();
-    if (pad == Pad::all || original.syntax.encoding == Encoding::encapsulated) {
+    const bool compressed = original.syntax.encoding == Encoding::encapsulated;
+    if (pad == Pad::all || (pad == Pad::compressed && compressed))
         write_padding(out, original.syntax.encoding);
-    }
 }
 
 }  // namespace msh::dicom

@@ -21,9 +21,6 @@
 
 namespace msh::dicom {
 
-// A deflated file may hold no more than this besides its pixel data.
-inline constexpr std::uint64_t deflated_limit = 32 << 20;
-
 struct Original {
     const Source& source;
     const TransferSyntax& syntax;
@@ -33,10 +30,9 @@ struct Original {
     [[nodiscard]] bool is_deflated() const { return syntax.encoding == Encoding::deflated; }
 };
 
-// The data set's bytes from its beginning, and what may be taken from them.
+// The data set's bytes from its beginning.
 [[nodiscard]] std::unique_ptr<Input> data_input(const Source& source, const TransferSyntax& syntax,
                                                 std::uint64_t data_offset);
-[[nodiscard]] ParseLimits parse_limits(const TransferSyntax& syntax);
 
 using Treat = std::function<void(DcmItem& item)>;
 void write_basic_file(const Original& original, const Treat& treat, Pad pad, CountingSink& out);

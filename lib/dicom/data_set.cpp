@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint32_t undefined_length = 0xFFFFFFFF;
 constexpr std::uint64_t most_trailing_zeros = 1 << 20;
 constexpr std::size_t shortest_header = 8;
+constexpr std::uint64_t deflated_limit = 32 << 20;
 
 const DcmTagKey float_pixel_data(0x7FE0, 0x0008);
 const DcmTagKey double_float_pixel_data(0x7FE0, 0x0009);
@@ -38,6 +39,12 @@ bool fits_pixel_data(const DcmTag& tag) {
     throw Error(ErrorKind::input, "an element that cannot be parsed");
 }
 
+ParseLimits limits_for(Encoding encoding) {
+    ParseLimits limits;
+    if (encoding == Encoding::deflated) limits.bytes = deflated_limit;
+    return limits;
+}
+
 bool is_zero(ByteView bytes) {
     return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; });
 }
@@ -58,12 +65,12 @@ void drop_trailing_zeros(Input& input) {
 }  // namespace
 
 struct DataSet::Parsing {
-    Parsing(Input& from, const Source* behind, Encoding how, ParseGuard& by)
+    Parsing(Input& from, const Source* behind, Encoding how)
         : input(from),
           source(behind),
           encoding(how),
-          guard(by),
-          stream(from, behind, by),
+          guard(limits_for(how)),
+          stream(from, behind, guard),
           syntax(dcmtk_syntax(how)) {
         guard.enter();
     }
@@ -71,7 +78,7 @@ struct DataSet::Parsing {
     Input& input;
     const Source* source;
     Encoding encoding;
-    ParseGuard& guard;
+    ParseGuard guard;
     ParserStream stream;
     E_TransferSyntax syntax;
     bool after_pixels = false;
@@ -93,8 +100,8 @@ E_TransferSyntax dcmtk_syntax(Encoding encoding) noexcept {
     return EXS_LittleEndianExplicit;
 }
 
-void DataSet::parse_file_meta(Input& input, const Source& source, ParseGuard& guard) {
-    Parsing parsing(input, &source, Encoding::explicit_little, guard);
+void DataSet::parse_file_meta(Input& input, const Source& source) {
+    Parsing parsing(input, &source, Encoding::explicit_little);
     const auto in_group_2 = [](ByteView ahead) {
         return ahead.size() >= 2 && ahead[0] == 2 && ahead[1] == 0;
     };
@@ -102,8 +109,8 @@ void DataSet::parse_file_meta(Input& input, const Source& source, ParseGuard& gu
         parse_next(parsing);
 }
 
-void DataSet::parse(Input& input, const Source* source, Encoding encoding, ParseGuard& guard) {
-    Parsing parsing(input, source, encoding, guard);
+void DataSet::parse(Input& input, const Source* source, Encoding encoding) {
+    Parsing parsing(input, source, encoding);
     while (true) {
         const ByteView ahead = input.peek(shortest_header);
         if (ahead.empty()) break;
@@ -167,8 +174,9 @@ void DataSet::pass_pixel_data(Parsing& parsing, const DcmTag& tag, std::uint32_t
 
 void DataSet::pass_frames(Parsing& parsing, const DcmTag& tag, std::uint32_t length) {
     LargeElement element{tag, length, parsing.input.position(), length};
-    if (length == undefined_length) {
-        ItemReader items(parsing.input, parsing.source, parsing.encoding, parsing.guard, length);
+    const bool can_pass_over = length != undefined_length && parsing.source != nullptr;
+    if (!can_pass_over) {
+        ItemReader items(parsing.input, parsing.source, parsing.encoding, length);
         while (items.next()) {
         }
         element.size = parsing.input.position() - element.position;
@@ -186,11 +194,10 @@ void DataSet::add_large(const LargeElement& element) {
     large_.push_back(element);
 }
 
-ItemReader::ItemReader(Input& input, const Source* source, Encoding encoding, ParseGuard& guard,
-                       std::uint32_t length)
+ItemReader::ItemReader(Input& input, const Source* source, Encoding encoding, std::uint32_t length)
     : input_(input),
-      guard_(guard),
-      stream_(input, source, guard),
+      guard_(limits_for(encoding)),
+      stream_(input, source, guard_),
       encoding_(encoding),
       start_(input.position()),
       length_(length) {}
@@ -214,13 +221,15 @@ std::unique_ptr<DcmItem> ItemReader::next() {
     if (tag != 0xFFFEE000) throw_damaged();
 
     guard_.enter();
+    const std::uint64_t start = input_.position();
     auto item = std::make_unique<DcmItem>(DcmTag(DCM_Item), length);
     item->transferInit();
     const OFCondition status =
         item->read(stream_, dcmtk_syntax(encoding_), EGL_noChange, ParserStream::largest_value_in_memory);
     item->transferEnd();
     stream_.rethrow();
-    if (status.bad()) throw_damaged();
+    const bool ends_elsewhere = length != undefined_length && input_.position() != start + length;
+    if (status.bad() || ends_elsewhere) throw_damaged();
     return item;
 }
 

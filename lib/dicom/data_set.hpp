@@ -2,8 +2,8 @@
 // pixel data and of Per-frame Functional Groups it knows where they lie. (Includes DCMTK: for .cpp files of this room
 // only.)
 //
-//     DataSet meta;    meta.parse_file_meta(input, source, guard);
-//     DataSet data;    data.parse(input, source, encoding, guard);
+//     DataSet meta;    meta.parse_file_meta(input, source);
+//     DataSet data;    data.parse(input, source, encoding);
 //     for (const LargeElement& large : data.large_elements()) ...
 //
 // The loop over the top level is here, not in DCMTK, since DCMTK stops at the first tag that is not below a given one
@@ -11,7 +11,8 @@
 // the last one at the end of the file. Elements that stand out of order come out in order; of two with one tag the
 // first counts, but two large ones are an error. Zeros behind the last element are dropped, up to 1 MiB.
 //
-// Fails with Error(input).
+// Fails with Error(input), also where dicom/parse_guard.hpp objects, or a deflated file holds more than 32 MiB besides
+// its pixel data (it is read into memory, and a short file can be a long one inflated).
 //
 // Source: DICOM PS3.5 section 7.1 and annex A.
 #pragma once
@@ -41,10 +42,10 @@ struct LargeElement {
 class DataSet : public DcmDataset {
   public:
     // From the first element behind "DICM" to the first one that is not of group 0002.
-    void parse_file_meta(Input& input, const Source& source, ParseGuard& guard);
+    void parse_file_meta(Input& input, const Source& source);
 
     // To the end of the input. The source is the one behind the input; none where the input is deflated.
-    void parse(Input& input, const Source* source, Encoding encoding, ParseGuard& guard);
+    void parse(Input& input, const Source* source, Encoding encoding);
 
     // By tag.
     [[nodiscard]] const std::vector<LargeElement>& large_elements() const noexcept { return large_; }
@@ -63,15 +64,14 @@ class DataSet : public DcmDataset {
 // The items of a sequence whose value begins where the input stands, one at a time.
 class ItemReader {
   public:
-    ItemReader(Input& input, const Source* source, Encoding encoding, ParseGuard& guard,
-               std::uint32_t length);
+    ItemReader(Input& input, const Source* source, Encoding encoding, std::uint32_t length);
 
     // Nothing after the last one; the input then stands behind the sequence.
     [[nodiscard]] std::unique_ptr<DcmItem> next();
 
   private:
     Input& input_;
-    ParseGuard& guard_;
+    ParseGuard guard_;
     ParserStream stream_;
     Encoding encoding_;
     std::uint64_t start_;

@@ -38,10 +38,17 @@ void require_part_10(const Source& source) {
     }
 }
 
-std::string require_uid(DcmItem& data, std::uint32_t tag, const char* name) {
+// One value; what stands in the original need not be a valid UID to be replaced by one.
+std::string require_uid(DcmItem& data, std::uint32_t tag, const std::string& name) {
     std::string uid = text_value(data, tag);
-    if (uid.empty()) throw Error(ErrorKind::input, std::string("no ") + name);
+    if (uid.empty()) throw Error(ErrorKind::input, "no " + name);
+    if (uid.find('\\') != std::string::npos) throw Error(ErrorKind::input, "more than one " + name);
     return uid;
+}
+
+bool is_uid(std::string_view text) {
+    constexpr std::size_t longest = 64;
+    return text.size() <= longest && text.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
 Identity identify(DcmItem& data, const TransferSyntax& syntax) {
@@ -49,6 +56,7 @@ Identity identify(DcmItem& data, const TransferSyntax& syntax) {
         throw Error(ErrorKind::refused, "a DICOMDIR");  // Directory Record Sequence
     Identity identity;
     identity.sop_class = require_uid(data, 0x00080016, "SOP Class UID");
+    if (!is_uid(identity.sop_class)) throw Error(ErrorKind::input, "a SOP Class UID that is none");
     identity.sop_instance = require_uid(data, 0x00080018, "SOP Instance UID");
     identity.study = require_uid(data, 0x0020000D, "Study Instance UID");
     identity.series = text_value(data, 0x0020000E);
@@ -80,9 +88,8 @@ struct Instance::State {
 
 void Instance::State::read_file_meta() {
     FileInput input(source, preamble_size + magic.size());
-    ParseGuard guard({});
     DataSet meta;
-    meta.parse_file_meta(input, source, guard);
+    meta.parse_file_meta(input, source);
     if (text_value(meta, 0x00020002) == dicomdir_class) throw Error(ErrorKind::refused, "a DICOMDIR");
     const std::string uid = text_value(meta, 0x00020010);
     if (uid.empty()) throw Error(ErrorKind::input, "no transfer syntax in its file meta information");
@@ -95,8 +102,7 @@ void Instance::State::read() {
     require_part_10(source);
     read_file_meta();
     const std::unique_ptr<Input> input = data_input(source, *syntax, data_offset);
-    ParseGuard guard(parse_limits(*syntax));
-    data.parse(*input, syntax->encoding == Encoding::deflated ? nullptr : &source, syntax->encoding, guard);
+    data.parse(*input, syntax->encoding == Encoding::deflated ? nullptr : &source, syntax->encoding);
     identity = identify(data, *syntax);
     const auto& large = data.large_elements();
     has_pixels = std::any_of(large.begin(), large.end(), [](const LargeElement& element) {
@@ -166,6 +172,9 @@ Written Instance::write_basic(const Replacements& replacements, PixelTextSet all
 }
 
 Written Instance::write_identified(const Sink& sink) && {
+    // The file will be named by it.
+    if (!is_uid(state_->identity.sop_instance))
+        throw Error(ErrorKind::input, "a SOP Instance UID that is none");
     const Source& source = state_->source;
     CountingSink out(sink);
     source.copy(0, source.size(), [&](ByteView part) { out(part); });

@@ -14,6 +14,7 @@
 namespace msh::dicom {
 
 enum class Pad {
+    none,
     compressed,  // images in an encapsulated transfer syntax
     all,         // and uncompressed ones
 };

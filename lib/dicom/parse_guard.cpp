@@ -9,7 +9,7 @@ namespace {
 
 // An element or item of DCMTK with its list node, on 64-bit machines.
 constexpr std::uint64_t bytes_per_header = 256;
-constexpr std::uint64_t headers_between_clocks = 4096;
+constexpr std::int64_t headers_between_clocks = 4096;
 
 std::int64_t thread_nanoseconds() {
     timespec now{};
@@ -24,9 +24,7 @@ std::uintptr_t frame() {
 }  // namespace
 
 void ParseGuard::enter() {
-    headers_ = 0;
-    bytes_ = 0;
-    started_ = 0;
+    part_memory_ = 0;
     stack_ = frame();
 }
 
@@ -35,20 +33,25 @@ void ParseGuard::on_header() {
     if (stack_ > here && stack_ - here > limits_.stack) {
         throw Error(ErrorKind::input, "sequences nested too deeply");
     }
-    if (++headers_ % headers_between_clocks != 0) return;
+    part_memory_ += bytes_per_header;
+    if (++headers_ % headers_between_clocks == 0) check_time();
+}
+
+void ParseGuard::check_time() {
     const std::int64_t now = thread_nanoseconds();
     if (started_ == 0) started_ = now;
-    if (now - started_ > limits_.nanoseconds) {
+    if (now - started_ > limits_.nanoseconds + headers_ * limits_.nanoseconds_per_header) {
         throw Error(ErrorKind::input, "so many elements out of order that they cannot be parsed in time");
     }
 }
 
 void ParseGuard::on_bytes(std::size_t count) {
     bytes_ += count;
+    part_memory_ += count;
     if (bytes_ > limits_.bytes) {
         throw Error(ErrorKind::input, "more outside the pixel data than a deflated file may hold (32 MiB)");
     }
-    if (bytes_ + headers_ * bytes_per_header > limits_.memory) {
+    if (part_memory_ > limits_.memory) {
         throw Error(ErrorKind::input, "more outside the pixel data than fits in memory (256 MiB)");
     }
 }

@@ -3,11 +3,11 @@
 // reads from (dicom/parser_stream.hpp) asks this guard at each step and ends when it objects.
 //
 //     ParseGuard guard(limits);
-//     guard.enter();                     // where parsing begins: this depth of the stack is level zero
+//     guard.enter();                              // where parsing begins: this depth of the stack is level zero
 //     guard.on_header();  guard.on_bytes(n);      // each throws Error(input) past its limit
 //
-// The limit on time is one of processor time of the calling thread, so that it does not depend on the machine's
-// load; a sound file stays below it by a factor of a thousand.
+// Time is the processor time of the calling thread, so that the answer does not depend on the machine's load, and
+// grows with the number of elements: only what takes time beyond that (elements out of order) reaches its limit.
 #pragma once
 
 #include <cstddef>
@@ -16,27 +16,31 @@
 namespace msh::dicom {
 
 struct ParseLimits {
-    std::uint64_t bytes = UINT64_MAX;     // read into memory, outside pixel data
-    std::uint64_t memory = 256ULL << 20;  // estimated use for elements in memory
-    std::size_t stack = 256 << 10;        // some 200 levels of items
-    std::int64_t nanoseconds = 20'000'000'000;
+    std::uint64_t bytes = UINT64_MAX;              // read into memory, all together
+    std::uint64_t memory = 256ULL << 20;           // estimated use for the elements of one part
+    std::size_t stack = 256 << 10;                 // some 200 levels of items
+    std::int64_t nanoseconds = 20'000'000'000;     // all together...
+    std::int64_t nanoseconds_per_header = 20'000;  // ...and this more for each element
 };
 
 class ParseGuard {
   public:
     explicit ParseGuard(const ParseLimits& limits) noexcept : limits_(limits) {}
 
-    // Again for each independent part (an item that is dropped before the next one is read).
+    // Again for each part that is dropped before the next one is read (an item of a long sequence).
     void enter();
 
     void on_header();
     void on_bytes(std::size_t count);
 
   private:
+    void check_time();
+
     ParseLimits limits_;
-    std::uint64_t headers_ = 0;
-    std::uint64_t bytes_ = 0;
     std::uintptr_t stack_ = 0;
+    std::int64_t headers_ = 0;
+    std::uint64_t bytes_ = 0;
+    std::uint64_t part_memory_ = 0;
     std::int64_t started_ = 0;
 };
 

@@ -1,0 +1,370 @@
+#include "dicom/instance.hpp"
+
+#include <array>
+#include <dcmtk/dcmdata/dcdatset.h>
+#include <dcmtk/dcmdata/dcdeftag.h>
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "dicom/file_meta.hpp"
+#include "dicom/terms.hpp"
+#include "file_support.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace msh::test {
+namespace {
+
+const std::string four_pixels("\x01\x02\x03\x04\x05\x06\x07\x08", 8);
+const std::string native_pixels = long_element(0x7FE00010, "OW", four_pixels);
+
+bool contains(const Bytes& bytes, std::string_view text) {
+    return as_text(bytes).find(text) != std::string_view::npos;
+}
+
+TEST(Instance, KnowsWhatItIs) {
+    auto head = ct_head();
+    put(*head, 0x00100021, EVR_LO, "Clinic");
+    const Bytes file = file_of(*head, native_pixels);
+    dicom::Instance instance = dicom::Instance::from_memory(file);
+    EXPECT_EQ(instance.identity().sop_class, ct_class);
+    EXPECT_EQ(instance.identity().sop_instance, "1.2.3.4");
+    EXPECT_EQ(instance.identity().study, "1.2.3");
+    EXPECT_EQ(instance.identity().series, "1.2.3.1");
+    EXPECT_EQ(instance.identity().patient_id, "MRN-77");
+    EXPECT_EQ(instance.identity().issuer_of_patient_id, "Clinic");
+    EXPECT_EQ(instance.identity().modality, "CT");
+    EXPECT_EQ(instance.identity().transfer_syntax, explicit_little);
+    EXPECT_EQ(instance.original_size(), file.size());
+    EXPECT_EQ(instance.original_digest(), crypto::sha256(file));
+    EXPECT_FALSE(dicom::read_terms(instance.head()).empty());
+    instance.require_basic({});
+}
+
+TEST(Instance, IdentifiedIsTheSameFile) {
+    const Bytes file = file_of(*ct_head(), native_pixels);
+    dicom::Instance instance = dicom::Instance::from_memory(file);
+    Bytes out;
+    const auto written = std::move(instance).write_identified([&](ByteView part) { append(out, part); });
+    EXPECT_EQ(out, file);
+    EXPECT_EQ(written.size, file.size());
+    EXPECT_EQ(written.digest, crypto::sha256(file));
+    EXPECT_EQ(written.sop_instance, "1.2.3.4");
+}
+
+TEST(Instance, IdentifiedTakesWhatBasicRefuses) {
+    auto head = ct_head();
+    put(*head, 0x00080016, EVR_UI, "1.2.840.10008.5.1.4.1.1.88.11");
+    const Bytes file = file_of(*head, "");
+    EXPECT_EQ(failure(file, {}, ErrorKind::refused), "a structured report");
+    Bytes out;
+    (void)dicom::Instance::from_memory(file).write_identified([&](ByteView part) { append(out, part); });
+    EXPECT_EQ(out, file);
+}
+
+TEST(Instance, BasicReplacesWhatNamesThePatient) {
+    Bytes file = file_of(*ct_head(), native_pixels);
+    std::copy_n("Doe^John in the preamble", 24, file.begin());
+    dicom::Instance instance = dicom::Instance::from_memory(file);
+    Bytes out;
+    const auto written = std::move(instance).write_basic({mapped, pseudonym}, {}, dicom::Pad::compressed,
+                                                         [&](ByteView part) { append(out, part); });
+    EXPECT_FALSE(contains(out, "Doe"));
+    EXPECT_FALSE(contains(out, "MRN-77"));
+    EXPECT_FALSE(contains(out, "20240131"));
+    EXPECT_TRUE(std::all_of(out.begin(), out.begin() + 128, [](std::uint8_t byte) { return byte == 0; }));
+    EXPECT_EQ(pixel_bytes(out), four_pixels);
+    EXPECT_EQ(written.sop_instance, mapped("1.2.3.4"));
+    EXPECT_EQ(written.series, mapped("1.2.3.1"));
+    EXPECT_EQ(written.study, mapped("1.2.3"));
+    EXPECT_EQ(written.digest, crypto::sha256(out));
+    const auto data = read_back(out);
+    EXPECT_EQ(text(*data, 0x00080018), mapped("1.2.3.4"));
+    EXPECT_EQ(text(*data, 0x00100010), pseudonym);
+    EXPECT_EQ(text(*data, 0x00120062), "YES");
+}
+
+TEST(Instance, FileMetaInformationIsNew) {
+    std::string meta = "DICM";
+    meta += short_element(0x00020000, "UL", std::string("\0\0\0\0", 4));  // a length that is wrong
+    meta += short_element(0x00020010, "UI", std::string("1.2.840.10008.1.2.1\0", 20));
+    meta += short_element(0x00020013, "SH", "PACSOFDOE ");
+    meta += short_element(0x00020016, "AE", "DOECLINIC ");
+    meta += long_element(0x00020102, "OB", "private information of Doe");
+    Bytes file(128);
+    append(file, as_bytes(meta + serialise(*ct_head()) + native_pixels));
+    const Bytes out = basic(file);
+    EXPECT_FALSE(contains(out, "DOE"));
+    EXPECT_FALSE(contains(out, "Doe"));
+    const Bytes expected = dicom::file_head(ct_class, mapped("1.2.3.4"), explicit_little);
+    ASSERT_GT(out.size(), expected.size());
+    EXPECT_TRUE(std::equal(expected.begin(), expected.end(), out.begin()));
+    EXPECT_LE(std::string_view("MSH_" MSH_VERSION).size(), 16U);
+    EXPECT_LE(dicom::implementation_class_uid.size(), 64U);
+}
+
+TEST(Instance, PixelMarkers) {
+    auto plain = ct_head();
+    EXPECT_FALSE(contains(basic(file_of(*plain, native_pixels)), "PIXELS NOT CLEANED"));
+    put(*plain, 0x00280301, EVR_CS, "YES");
+    const Bytes file = file_of(*plain, native_pixels);
+    EXPECT_EQ(failure(file, {}, ErrorKind::refused), "pixels that may show names (burned-in)");
+    const Bytes out = basic(file);
+    EXPECT_TRUE(contains(out, "PIXELS NOT CLEANED"));
+    EXPECT_EQ(text(*read_back(out), 0x00120062), "NO");
+    // Without pixels there is nothing to refuse.
+    EXPECT_EQ(failure(file_of(*plain, ""), {}), "");
+    EXPECT_EQ(failure(file_of(*plain, long_element(0x7FE00010, "OW", "")), {}), "");
+}
+
+TEST(Instance, MissingIdentifiers) {
+    const std::array<std::pair<DcmTagKey, const char*>, 3> needed{
+        {{DCM_SOPClassUID, "no SOP Class UID"},
+         {DCM_SOPInstanceUID, "no SOP Instance UID"},
+         {DCM_StudyInstanceUID, "no Study Instance UID"}}};
+    for (const auto& [tag, message] : needed) {
+        auto absent = ct_head();
+        delete absent->remove(tag);
+        EXPECT_EQ(failure(file_of(*absent, native_pixels)), message);
+        auto empty = ct_head();
+        put(*empty, std::uint32_t{tag.getGroup()} << 16 | tag.getElement(), EVR_UI, " ");
+        EXPECT_EQ(failure(file_of(*empty, native_pixels)), message);
+    }
+}
+
+TEST(Instance, IdentifiersThatAreNone) {
+    const auto with = [](std::uint32_t tag, std::string_view uid) {
+        auto head = ct_head();
+        put(*head, tag, EVR_UI, uid);
+        return file_of(*head, native_pixels);
+    };
+    EXPECT_EQ(failure(with(0x00080016, "1.2.840.10008.x")), "a SOP Class UID that is none");
+    EXPECT_EQ(failure(with(0x00080018, "1.2\\1.3")), "more than one SOP Instance UID");
+    EXPECT_EQ(failure(with(0x0020000D, "1.2\\1.3")), "more than one Study Instance UID");
+    // Replaced in profile basic, but no name for a file in the other one.
+    const Bytes strange = with(0x00080018, "../Doe");
+    EXPECT_EQ(text(*read_back(basic(strange)), 0x00080018), mapped("../Doe"));
+    EXPECT_THROW((void)dicom::Instance::from_memory(strange).write_identified([](ByteView) {}), Error);
+}
+
+TEST(Instance, WhatIsNoDicomFile) {
+    const std::string no_dicom = "no DICOM file (it has no Part 10 header)";
+    EXPECT_EQ(failure(Bytes(10)), no_dicom);
+    EXPECT_EQ(failure(Bytes(1000)), no_dicom);
+    EXPECT_EQ(failure(Bytes{}), "an empty file");
+    const std::string data = serialise(*ct_head());
+    EXPECT_EQ(failure(Bytes(data.begin(), data.end())), no_dicom);
+    Bytes bare(128);
+    append(bare, as_bytes("DICM"));
+    EXPECT_EQ(failure(bare), "no transfer syntax in its file meta information");
+    append(bare, as_bytes(data));
+    EXPECT_EQ(failure(bare), "no transfer syntax in its file meta information");
+}
+
+TEST(Instance, DicomdirAndForeignSyntaxesAlways) {
+    const std::string data = serialise(*ct_head());
+    const auto opened = [](const Bytes& file) {
+        try {
+            (void)dicom::Instance::from_memory(file);
+        } catch (const Error& error) {
+            EXPECT_EQ(error.kind(), ErrorKind::refused);
+            return std::string(error.what());
+        }
+        return std::string();
+    };
+    EXPECT_EQ(opened(file_of(data, explicit_little, "1.2.840.10008.1.3.10")), "a DICOMDIR");
+    auto directory = ct_head();
+    put(add_item(*directory, 0x00041220), 0x00041430, EVR_CS, "PATIENT");
+    EXPECT_EQ(opened(file_of(*directory, "")), "a DICOMDIR");
+    EXPECT_EQ(opened(file_of(data, "1.2.840.113619.5.2")), "an unknown or private transfer syntax");
+    EXPECT_EQ(opened(file_of(data, "1.2.840.10008.1.2.4.94")),
+              "a transfer syntax whose pixels lie outside the file");
+}
+
+TEST(Instance, EveryTransferSyntaxKeepsItsPixels) {
+    const std::string jpeg =
+        fragments({"\xFF\xD8 compressed" + sequence_end + "!!", std::string(70001, 'j')});
+    for (const auto syntax : {jpeg_baseline, htj2k, std::string_view("1.2.840.10008.1.2.5")}) {
+        const Bytes file = file_of(*ct_head(), jpeg, syntax);
+        const Bytes out = basic(file);
+        EXPECT_EQ(pixel_bytes(out), pixel_bytes(file));
+        EXPECT_EQ(pixel_bytes(out), jpeg.substr(12));
+        EXPECT_TRUE(contains(out, syntax));
+        EXPECT_EQ(dicom::padme(out.size()), out.size());
+    }
+    for (const auto syntax : {explicit_little, deflated}) {
+        const Bytes out = basic(file_of(*ct_head(), native_pixels, syntax));
+        EXPECT_EQ(pixel_bytes(out), four_pixels);
+        EXPECT_TRUE(contains(out, syntax));
+        EXPECT_EQ(text(*read_back(out), 0x00100010), pseudonym);
+    }
+    const std::string implicit_pixels = std::string("\xE0\x7F\x10\x00\x08\0\0\0", 8) + four_pixels;
+    const Bytes implicit = basic(file_of(*ct_head(), implicit_pixels, implicit_little));
+    EXPECT_EQ(pixel_bytes(implicit), four_pixels);
+    const std::string big_pixels = std::string("\x7F\xE0\x00\x10OW\0\0\0\0\0\x08", 12) + four_pixels;
+    const Bytes big = basic(file_of(*ct_head(), big_pixels, explicit_big));
+    EXPECT_EQ(pixel_bytes(big), four_pixels);
+    Uint16 rows = 0;
+    EXPECT_TRUE(read_back(big)->findAndGetUint16(DCM_Rows, rows).good());
+    EXPECT_EQ(rows, 2);
+}
+
+TEST(Instance, FloatPixels) {
+    const Bytes file = file_of(*ct_head(), long_element(0x7FE00008, "OF", std::string(16, 'f')) +
+                                               long_element(0x7FE00009, "OD", std::string(32, 'd')));
+    EXPECT_EQ(pixel_bytes(basic(file)), std::string(16, 'f') + std::string(32, 'd'));
+}
+
+TEST(Instance, PaddingIsChosen) {
+    using dicom::Pad;
+    const Bytes native = file_of(*ct_head(), long_element(0x7FE00010, "OW", std::string(5002, 'p')));
+    const Bytes jpeg = file_of(*ct_head(), fragments({std::string(5002, 'p')}), jpeg_baseline);
+    const Bytes zip = file_of(*ct_head(), native_pixels, deflated);
+    const auto is_padded = [](const Bytes& file, Pad pad) {
+        const Bytes out = basic(file, pad);
+        const bool padded = read_back(out)->tagExists(DCM_DataSetTrailingPadding);
+        EXPECT_TRUE(!padded || dicom::padme(out.size()) == out.size());
+        return padded;
+    };
+    EXPECT_FALSE(is_padded(jpeg, Pad::none));
+    EXPECT_TRUE(is_padded(jpeg, Pad::compressed));
+    EXPECT_TRUE(is_padded(jpeg, Pad::all));
+    EXPECT_FALSE(is_padded(native, Pad::compressed));
+    EXPECT_TRUE(is_padded(native, Pad::all));
+    EXPECT_FALSE(is_padded(zip, Pad::all));
+    // Written once more, a file keeps its size: its old padding goes.
+    const Bytes once = basic(jpeg);
+    EXPECT_EQ(basic(once).size(), once.size());
+}
+
+TEST(Instance, ElementsAfterThePixels) {
+    const std::string tail =
+        short_element(0x00100010, "PN", "Doe^Jane") + short_element(0x00100030, "DA", "19700101") +
+        long_element(0xFFFAFFFA, "SQ", "") + long_element(0xFFFCFFFC, "OB", "Doe in here ");
+    auto head = ct_head();
+    delete head->remove(DCM_PatientName);
+    const Bytes out = basic(file_of(*head, native_pixels + tail));
+    EXPECT_FALSE(contains(out, "Doe"));
+    EXPECT_FALSE(contains(out, "19700101"));
+    EXPECT_EQ(pixel_bytes(out), four_pixels);
+    EXPECT_EQ(text(*read_back(out), 0x00100010), pseudonym);
+    // They count for terms and refusals as if they stood where they belong.
+    const Bytes late = file_of(*head, native_pixels + short_element(0x00280301, "CS", "YES "));
+    EXPECT_EQ(failure(late, {}, ErrorKind::refused), "pixels that may show names (burned-in)");
+    // Of two with one tag, the second is dropped.
+    const Bytes twice = basic(file_of(*ct_head(), native_pixels + short_element(0x00280010, "US", "xx")));
+    Uint16 rows = 0;
+    EXPECT_TRUE(read_back(twice)->findAndGetUint16(DCM_Rows, rows).good());
+    EXPECT_EQ(rows, 2);
+}
+
+TEST(Instance, WhatElseMayStandBeforeThePixels) {
+    auto head = ct_head();
+    put(*head, 0x7FE10010, EVR_LO, "DOE CORP");
+    put(*head, 0x7FE11010, EVR_OB, "Doe's private pixels");
+    const std::string early = long_element(0xFFFCFFFC, "OB", "Doe") + native_pixels;
+    const Bytes out = basic(file_of(*head, early));
+    EXPECT_FALSE(contains(out, "Doe"));
+    EXPECT_FALSE(contains(out, "DOE"));
+    EXPECT_EQ(pixel_bytes(out), four_pixels);
+}
+
+TEST(Instance, TrailingBytes) {
+    const std::string trailing = "trailing bytes that are no element";
+    const auto with = [](const std::string& bytes) {
+        return failure(file_of(*ct_head(), native_pixels + bytes));
+    };
+    EXPECT_EQ(with("x"), trailing);
+    EXPECT_EQ(with("Doe, J."), trailing);
+    EXPECT_EQ(with("Doe, John and more text than a header has"), trailing);
+    EXPECT_EQ(with(std::string(100, '\0') + "x"), trailing);
+    EXPECT_EQ(with(std::string(4, '\0') + "Doe^John"), trailing);
+    EXPECT_EQ(with(std::string(7, '\0')), "");
+    EXPECT_EQ(with(std::string(100000, '\0')), "");
+    EXPECT_EQ(with(std::string((1 << 20) + 100, '\0')), "more than 1 MiB of zeros after the last element");
+    const Bytes padded = file_of(*ct_head(), native_pixels + std::string(1000, '\0'));
+    const Bytes plain = file_of(*ct_head(), native_pixels);
+    EXPECT_EQ(basic(padded), basic(plain));
+}
+
+TEST(Instance, PixelDataThatDoesNotFit) {
+    const std::string unfit = "pixel data that does not fit its transfer syntax";
+    EXPECT_EQ(failure(file_of(*ct_head(), fragments({"ab"}))), unfit);
+    EXPECT_EQ(failure(file_of(*ct_head(), native_pixels, jpeg_baseline)), unfit);
+    EXPECT_EQ(
+        failure(file_of(*ct_head(), header(0x7FE00008, "OF", 0xFFFFFFFF) + sequence_end, jpeg_baseline)),
+        unfit);
+    EXPECT_EQ(failure(file_of(*ct_head(), native_pixels + native_pixels)),
+              "pixel data or functional groups twice");
+    EXPECT_EQ(failure(file_of(*ct_head(), long_element(0x7FE00010, "UN", four_pixels))),
+              "pixel data of a wrong value representation");
+    EXPECT_EQ(failure(file_of(*ct_head(), header(0x7FE00010, "OW", 100) + four_pixels)),
+              "truncated in its pixel data");
+    EXPECT_EQ(failure(file_of(*ct_head(), header(0x7FE00010, "OW", 0xFFFFFFFE))),
+              "truncated in its pixel data");
+}
+
+TEST(Instance, SeveralThreadsAtOnce) {
+    const Bytes file = file_of(*ct_head(), native_pixels);
+    const Bytes expected = basic(file);
+    std::vector<std::thread> threads;
+    std::array<bool, 4> same{};
+    for (std::size_t i = 0; i < same.size(); ++i) {
+        threads.emplace_back([&, i] {
+            same[i] = true;
+            for (int round = 0; round < 50; ++round)
+                same[i] = same[i] && basic(file) == expected;
+        });
+    }
+    for (std::thread& thread : threads)
+        thread.join();
+    for (const bool all : same)
+        EXPECT_TRUE(all);
+}
+
+TEST(Instance, OfAFile) {
+    const TemporaryFolder folder;
+    const Bytes file = file_of(*ct_head(), long_element(0x7FE00010, "OW", std::string(6 << 20, 'p')));
+    const auto path = folder.path() / "large.dcm";
+    std::ofstream(path, std::ios::binary)
+        .write(reinterpret_cast<const char*>(file.data()), static_cast<std::streamsize>(file.size()));
+    dicom::Instance instance = dicom::Instance::open(path);
+    EXPECT_EQ(instance.original_digest(), crypto::sha256(file));
+    const auto written =
+        std::move(instance).write_basic({mapped, pseudonym}, {}, dicom::Pad::all, [](ByteView) {});
+    EXPECT_EQ(written.digest, crypto::sha256(basic(file, dicom::Pad::all)));
+
+    for (const bool identified : {false, true}) {
+        dicom::Instance changing = dicom::Instance::open(path);
+        const auto write = [&] {
+            bool first = true;
+            const auto sink = [&](ByteView) {
+                if (first) std::filesystem::resize_file(path, file.size() - 1);
+                first = false;
+            };
+            if (identified) return std::move(changing).write_identified(sink);
+            return std::move(changing).write_basic({mapped, pseudonym}, {}, dicom::Pad::all, sink);
+        };
+        EXPECT_THROW(write(), Error);
+        std::filesystem::resize_file(path, file.size());
+    }
+}
+
+TEST(Instance, WhatTheSinkThrowsComesThrough) {
+    struct Full {};
+    for (int allowed = 0; allowed < 3; ++allowed) {
+        int calls = 0;
+        const auto sink = [&](ByteView) {
+            if (calls++ == allowed) throw Full();
+        };
+        dicom::Instance instance = dicom::Instance::from_memory(file_of(*ct_head(), native_pixels));
+        EXPECT_THROW((void)std::move(instance).write_basic({mapped, pseudonym}, {}, dicom::Pad::all, sink),
+                     Full);
+    }
+}
+
+}  // namespace
+}  // namespace msh::test
