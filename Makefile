@@ -2,9 +2,11 @@
 #
 # One static archive a room (lib/*), one program a folder of tools/. Nothing is written outside $(B).
 
+MAKEFLAGS += -r --no-print-directory
+SHELL := /bin/bash
+
 B ?= build
 O := $(B)$(if $(SAN),/san)
-SHELL := /bin/bash
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -13,13 +15,16 @@ CXX ?= g++
 CXXFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow
 SANITIZE := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-VERSION := $(shell cat VERSION)
+VERSION := $(file <VERSION)
 ALL_CXXFLAGS = -std=c++20 $(WARNINGS) $(if $(WERROR),-Werror) -Ilib -Itests -DMSH_VERSION='"$(VERSION)"' -pthread \
   -D_FILE_OFFSET_BITS=64 $(SANITIZE) $(CXXFLAGS) $(CPPFLAGS)
 ALL_LDFLAGS = -pthread -Wl,--as-needed $(SANITIZE) $(LDFLAGS)
 
+# Recipes print a word and a name; V=1 prints the commands.
+Q := $(if $(V),,@)
+
 rooms := $(notdir $(patsubst %/,%,$(wildcard lib/*/)))
-programs := $(notdir $(patsubst %/,%,$(wildcard tools/*/)))
+programs := $(patsubst tools/%/main.cpp,%,$(wildcard tools/*/main.cpp))
 
 # What a room needs besides itself. DCMTK is linked by name: its pkg-config file in Debian 12 asks for packages that
 # have nothing to do with it.
@@ -44,7 +49,7 @@ knows.custodian = base crypto merkle log index keystore record
 with_known = $(sort $(1) $(foreach room,$(1),$(if $(knows.$(room)),$(call with_known,$(knows.$(room))))))
 
 # The rooms a program links.
-rooms.msh-key = custodian cli
+rooms.msh-key = custodian cli dicom ipfs
 rooms.msh-encrypt = custodian cli dicom
 rooms.msh-put = custodian cli ipfs
 rooms.msh-anchor = custodian cli
@@ -55,42 +60,60 @@ rooms.msh-get = custodian cli ipfs
 rooms.msh-decrypt = custodian cli
 rooms.msh-verify = custodian cli ipfs
 
-all: $(programs:%=$(O)/bin/%)
+all: $(programs:%=$(O)/bin/%) ## build the programs into build/bin (V=1, WERROR=1, SAN=address,undefined)
 
-room_sources = $(sort $(wildcard lib/$(1)/*.cpp))
+# Objects are made again when the flags change, archives and programs when a source comes or goes. $(call stamp,NAME)
+# makes a file of the text of $(NAME), new only when that text is.
+sources := $(sort $(wildcard lib/*/*.cpp tools/*/*.cpp tests/unit/*/*.cpp tests/support/*.cpp tests/fuzz/*.cpp))
+flags := $(CXX) $(ALL_CXXFLAGS) $(ALL_LDFLAGS)
+define stamp
+ifneq ($$($(1)),$$(file <$(O)/$(1)))
+.PHONY: $(O)/$(1)
+endif
+$(O)/$(1):
+	@mkdir -p $$(@D) && printf '%s\n' '$$(subst ','\'',$$($(1)))' >$$@
+endef
+$(eval $(call stamp,flags))
+$(eval $(call stamp,sources))
+
+room_sources = $(filter lib/$(1)/%,$(sources))
 objects = $(patsubst %.cpp,$(O)/obj/%.o,$(1))
 
 define room_rule
-$(O)/lib/libmsh_$(1).a: $(call objects,$(call room_sources,$(1)))
-	@mkdir -p $$(@D)
-	rm -f $$@ && ar rcs $$@ $$^
+$(O)/lib/libmsh_$(1).a: $(call objects,$(call room_sources,$(1))) $(O)/sources
+	@mkdir -p $$(@D) && echo '  ar   $(1)'
+	$$(Q)rm -f $$@ && ar rcs $$@ $$(filter %.o,$$^)
 endef
 $(foreach room,$(rooms),$(eval $(call room_rule,$(room))))
 
 archives = $(foreach room,$(filter $(rooms),$(call with_known,$(1))),$(O)/lib/libmsh_$(room).a)
 room_libraries = $(foreach room,$(call with_known,$(1)),$(libraries.$(room)))
 
+# $(call link,ROOMS,MORE LIBRARIES)
+define link
+	@mkdir -p $(@D) && echo '  link $(@F)'
+	$(Q)$(CXX) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
+	  $(call room_libraries,$(1)) $(2)
+endef
+
 define program_rule
-$(O)/bin/$(1): $(call objects,$(sort $(wildcard tools/$(1)/*.cpp))) $(call archives,$(rooms.$(1)))
-	@mkdir -p $$(@D)
-	$$(CXX) $$(ALL_LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \
-	  $$(call room_libraries,$(rooms.$(1)))
+$(O)/bin/$(1): $(call objects,$(filter tools/$(1)/%,$(sources))) $(call archives,$(rooms.$(1))) $(O)/sources
+	$$(call link,$(rooms.$(1)))
 endef
 $(foreach program,$(programs),$(eval $(call program_rule,$(program))))
 
-$(O)/obj/%.o: %.cpp
-	@mkdir -p $(@D)
-	$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+$(O)/obj/%.o: %.cpp $(O)/flags
+	@mkdir -p $(@D) && echo '  c++  $<'
+	$(Q)$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
 
-# Unit tests: one GoogleTest program a room.
+-include $(wildcard $(sources:%.cpp=$(O)/obj/%.d))
+
+# Unit tests: one GoogleTest program a room, linked with that room and what it knows.
+unit_rooms := $(sort $(foreach source,$(filter tests/unit/%,$(sources)),$(word 3,$(subst /, ,$(source)))))
 test_libraries.crypto = -lz
-unit_rooms := $(notdir $(patsubst %/,%,$(wildcard tests/unit/*/)))
 define unit_rule
-$(O)/tests/$(1)_test: $(call objects,$(sort $(wildcard tests/unit/$(1)/*.cpp) $(wildcard tests/support/*.cpp))) \
-  $(call archives,$(1))
-	@mkdir -p $$(@D)
-	$$(CXX) $$(ALL_LDFLAGS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \
-	  $$(call room_libraries,$(1)) $(test_libraries.$(1)) -lgtest -lgtest_main
+$(O)/tests/$(1)_test: $(call objects,$(filter tests/unit/$(1)/% tests/support/%,$(sources))) $(call archives,$(1)) $(O)/sources
+	$$(call link,$(1),$$(test_libraries.$(1)) -lgtest -lgtest_main)
 unit-$(1): $(O)/tests/$(1)_test
 	$$<
 .PHONY: unit-$(1)
@@ -99,11 +122,108 @@ $(foreach room,$(unit_rooms),$(eval $(call unit_rule,$(room))))
 unit_programs := $(unit_rooms:%=$(O)/tests/%_test)
 unit: $(unit_programs)
 
--include $(shell find $(O)/obj -name '*.d' 2>/dev/null)
+# Targets that may find a bare system install what is missing first, and then use every processor.
+setup:
+	@scripts/setup --check >/dev/null 2>&1 || scripts/setup
+jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
-clean:
+MSH_VECTORS ?= ../shared/vectors
+run_tests = MSH_BIN='$(abspath $(O)/bin)' MSH_VECTORS='$(abspath $(MSH_VECTORS))' $(if $(SAN),MSH_SANITIZED=1) \
+  scripts/run-tests --scratch '$(abspath $(O)/scratch)'
+
+check: setup ## build, and run the tests; the last line counts them
+	@$(MAKE) $(jobs) all unit
+	@$(run_tests) $(wildcard tests/bats/*.bats) $(unit_programs)
+
+soak: setup ## the long fault and kill tests
+	@$(MAKE) $(jobs) all
+	@$(run_tests) --limit 43200 $(sort $(wildcard tests/soak/*.bats))
+
+demo: setup ## the whole pipeline on real files, or on those of DICOM=dir
+	@$(MAKE) $(jobs) all
+	@MSH_BIN='$(abspath $(O)/bin)' DICOM='$(DICOM)' scripts/demo
+
+bench: setup ## measure, and print a table
+	@$(MAKE) $(jobs) all
+	@MSH_BIN='$(abspath $(O)/bin)' scripts/bench
+
+# Clang has its version in its name on Debian 12.
+clang_tool = $(or $(shell command -v $(1)-14),$(1))
+
+# Fuzzing: everything is compiled anew by clang into a tree of its own, which also gets what is found.
+FUZZ_SECONDS ?= 60
+fuzzers := $(patsubst tests/fuzz/%_fuzz.cpp,%,$(filter tests/fuzz/%,$(sources)))
+rooms.fuzz = $(filter-out cli custodian,$(rooms))
+fuzz: setup ## run each fuzzer for FUZZ_SECONDS=60
+	@$(MAKE) $(jobs) O='$(B)/fuzz' CXX=$(call clang_tool,clang++) SAN=fuzzer-no-link,address $(fuzzers:%=fuzz-%)
+$(O)/bin/%_fuzz: $(O)/obj/tests/fuzz/%_fuzz.o $(call archives,$(rooms.fuzz))
+	$(call link,$(rooms.fuzz),-fsanitize=fuzzer)
+$(fuzzers:%=fuzz-%): fuzz-%: $(O)/bin/%_fuzz
+	@mkdir -p $(O)/corpus/$* $(O)/finds
+	@echo '  fuzz $* for $(FUZZ_SECONDS) s'
+	$(Q)$< -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=$(O)/finds/$*- $(O)/corpus/$* \
+	  $(wildcard tests/fuzz/corpus/$*) >$(O)/$*.log 2>&1 || { tail -n 60 $(O)/$*.log; exit 1; }
+	@echo "$*: $$(tail -n 1 $(O)/$*.log)"
+
+# Lint. What one file is checked for alone leaves a stamp, so that a second run looks only at what has changed.
+headers := $(sort $(wildcard lib/*/*.hpp tools/*/*.hpp tests/*/*.hpp tests/*/*/*.hpp))
+linted := $(filter lib/% tools/%,$(sources))
+manuals := $(sort $(wildcard man/*.[157]))
+lint: setup ## formatting, clang-tidy, headers alone, scripts, manual pages, arrows
+	@$(MAKE) -k -Otarget $(jobs) lint-arrows lint-format lint-shell lint-manuals lint-headers lint-tidy
+	@echo 'lint: nothing to say'
+
+lint-arrows:
+	@scripts/check-arrows
+
+# Judged by one version on one release only: others format otherwise.
+lint-format:
+	@if grep -q 'Debian.* 12 ' /etc/os-release && command -v clang-format-14 >/dev/null; then \
+	  clang-format-14 --dry-run --Werror $(headers) $(sources); \
+	else echo 'lint-format: skipped: judged by clang-format 14 on Debian 12'; fi
+
+# SC2154: bats assigns what `run` gives, and shellcheck does not follow `load`.
+lint-shell:
+	@shellcheck $(shell grep -lE '^#!.*\b(ba)?sh$$' .ci/* scripts/* 2>/dev/null)
+	@shellcheck -e SC2154 $(wildcard tests/*/*.bats tests/*/*.bash)
+
+lint-manuals:
+	@$(if $(manuals),mandoc -T lint -W warning $(manuals))
+
+# Each header is enough by itself and can be included twice, for both compilers.
+lint-headers: $(headers:%=$(O)/lint/%.gcc) $(headers:%=$(O)/lint/%.clang)
+$(O)/lint/%.gcc: % $(O)/flags
+	$(call lint_header,$(CXX))
+$(O)/lint/%.clang: % $(O)/flags
+	$(call lint_header,$(call clang_tool,clang++))
+lint_header = @mkdir -p $(@D) && printf '\#include "%s"\n' '$(abspath $<)' '$(abspath $<)' | \
+  $(1) $(ALL_CXXFLAGS) -Werror -fsyntax-only -MMD -MP -MF $@.d -MT $@ -x c++ - && touch $@
+-include $(wildcard $(foreach header,$(headers),$(O)/lint/$(header).gcc.d $(O)/lint/$(header).clang.d))
+
+lint-tidy: $(linted:%.cpp=$(O)/lint/%.tidy)
+$(O)/lint/%.tidy: %.cpp $(O)/obj/%.o .clang-tidy
+	@mkdir -p $(@D) && echo '  tidy $<'
+	$(Q)$(call clang_tool,clang-tidy) --quiet $< -- $(ALL_CXXFLAGS) >$@.log 2>&1 && mv $@.log $@ || { cat $@.log; exit 1; }
+
+bin_folder := $(DESTDIR)$(PREFIX)/bin
+man_folder := $(DESTDIR)$(PREFIX)/share/man
+install: all ## install programs and manual pages (DESTDIR=, PREFIX=/usr/local)
+	install -d $(bin_folder)
+	install $(programs:%=$(O)/bin/%) $(bin_folder)
+	$(foreach page,$(manuals),install -D -m 644 -t $(man_folder)/man$(subst .,,$(suffix $(page))) $(page) &&) true
+
+uninstall: ## remove what install put there
+	rm -f $(programs:%=$(bin_folder)/%) $(foreach page,$(manuals),$(man_folder)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
+
+clean: ## remove the build folder
 	rm -rf $(B)
 
-.PHONY: all unit clean
+help: ## print this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1 /p' Makefile | while read -r target text; do \
+	  printf '%-10s %s\n' "$$target" "$$text"; done
+	@echo 'unit-ROOM  build and run the unit tests of one room: $(unit_rooms)'
+
+.PHONY: all unit setup check soak demo bench fuzz $(fuzzers:%=fuzz-%) install uninstall clean help \
+  lint lint-arrows lint-format lint-shell lint-manuals lint-headers lint-tidy
 .DELETE_ON_ERROR:
 .SECONDARY:
