@@ -13,6 +13,12 @@ namespace {
 
 constexpr std::size_t leaves_at_once = 16384;
 
+bool is_published(const std::optional<keystore::LogHead>& head, std::uint64_t leaves, const Home& home) {
+    std::error_code ignored;
+    const bool has_log = std::filesystem::exists(home.log() / "checkpoint", ignored);
+    return (head ? head->size : 0) == leaves && (has_log || leaves == 0);
+}
+
 }  // namespace
 
 Digest leaf_data(const Digest& salt, std::string_view committed_text) {
@@ -25,10 +31,11 @@ Digest leaf_data(const record::Object& object) {
 }
 
 void publish(keystore::Keystore& keystore, const Home& home) {
-    const FileLock one_writer(home.log_lock());
     keystore::Anchors anchors(keystore);
     keystore::Heads heads(keystore);
     const std::string origin = anchors.origin();
+    if (is_published(heads.log(origin), anchors.size(), home)) return;
+    const FileLock one_writer(home.log_lock());
     std::optional<log::Checkpoint> newest;
     if (const auto head = heads.log(origin)) {
         newest.emplace();

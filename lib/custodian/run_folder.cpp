@@ -1,5 +1,7 @@
 #include "custodian/run_folder.hpp"
 
+#include <cerrno>
+#include <sys/stat.h>
 #include <vector>
 
 #include "base/encoding.hpp"
@@ -38,7 +40,8 @@ void remove_if_empty(const fs::path& folder) {
 RunFolder::RunFolder(const fs::path& parent) {
     make_folder(parent, 0700);
     path_ = parent / to_hex(crypto::random_id());
-    make_folder(path_, 0700);
+    // Not synced: what lies in it is, before a record promises it.
+    if (::mkdir(path_.c_str(), 0700) != 0) throw system_error("cannot make a folder for this run", errno);
     lock_.emplace(path_ / lock_name);
 }
 
