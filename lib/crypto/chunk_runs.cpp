@@ -7,8 +7,8 @@
 namespace msh::crypto {
 namespace {
 
-constexpr std::size_t parallel_run_chunks = 16;  // 1 MiB: long enough to outweigh waking a thread
-constexpr std::size_t serial_run_chunks = 4;     // input and output stay in the second-level cache
+constexpr std::size_t parallel_run_chunks = 8;  // 512 KiB: long enough to outweigh waking a thread
+constexpr std::size_t serial_run_chunks = 4;    // the output stays in the second-level cache
 
 }  // namespace
 
@@ -24,10 +24,10 @@ Run::~Run() {
 ChunkRuns::ChunkRuns(const Key& key, std::size_t chunk_input, std::size_t chunk_output, unsigned threads,
                      Work work, Deliver deliver)
     : key_(key),
+      chunk_input_(chunk_input),
       threads_(std::max(threads, 1U)),
-      run_chunks_(threads_ > 1 ? parallel_run_chunks : serial_run_chunks),
-      run_input_(run_chunks_ * chunk_input),
-      run_output_(run_chunks_ * chunk_output),
+      buffer_size_(threads_ > 1 ? parallel_run_chunks * chunk_input : chunk_input),
+      output_size_((threads_ > 1 ? parallel_run_chunks : serial_run_chunks) * chunk_output),
       work_(work),
       deliver_(std::move(deliver)),
       aead_(key_.view()),
@@ -43,20 +43,21 @@ ChunkRuns::~ChunkRuns() {
 }
 
 std::unique_ptr<Run> ChunkRuns::new_run() const {
-    return std::make_unique<Run>(run_input_, run_output_);
+    return std::make_unique<Run>(buffer_size_, output_size_);
 }
 
 void ChunkRuns::write(ByteView bytes) {
     while (!bytes.empty()) {
         Run& run = *current_;
-        if (run.filled == run_input_) {
+        if (run.filled == buffer_size_) {
             submit(false);
-        } else if (threads_ == 1 && run.filled == 0 && bytes.size() > run_input_) {
-            prepare(run, bytes.first(run_input_), false);
+        } else if (threads_ == 1 && run.filled == 0 && bytes.size() > chunk_input_) {
+            const std::size_t chunks = std::min(serial_run_chunks, (bytes.size() - 1) / chunk_input_);
+            prepare(run, bytes.first(chunks * chunk_input_), false);
             process(run);
-            bytes = bytes.subspan(run_input_);
+            bytes = bytes.subspan(chunks * chunk_input_);
         } else {
-            const std::size_t size = std::min(bytes.size(), run_input_ - run.filled);
+            const std::size_t size = std::min(bytes.size(), buffer_size_ - run.filled);
             std::copy_n(bytes.data(), size, run.buffer.get() + run.filled);
             run.filled += size;
             bytes = bytes.subspan(size);
@@ -66,17 +67,19 @@ void ChunkRuns::write(ByteView bytes) {
 
 void ChunkRuns::finish() {
     submit(true);
-    while (!in_flight_.empty())
-        deliver_oldest();
+    Lock lock(mutex_);
+    work_until([this] { return in_flight_.empty(); }, lock);
 }
 
 void ChunkRuns::prepare(Run& run, ByteView input, bool last) {
+    const std::size_t chunks = (input.size() + chunk_input_ - 1) / chunk_input_;
     run.input = input;
     run.first_chunk = next_chunk_;
     run.last = last;
     run.most_filled = std::max(run.most_filled, run.filled);
-    run.most_output = std::max(run.most_output, std::min(input.size() + run_chunks_ * tag_size, run_output_));
-    next_chunk_ += run_chunks_;
+    run.most_output =
+        std::max(run.most_output, std::min(input.size() + (chunks + 1) * tag_size, output_size_));
+    next_chunk_ += chunks;
 }
 
 void ChunkRuns::process(Run& run) {
@@ -92,15 +95,20 @@ void ChunkRuns::submit(bool last) {
         return;
     }
     if (!helpers_started_) start_helpers();
-    {
-        const std::lock_guard lock(mutex_);
-        waiting_.push_back(current_.get());
-    }
-    work_waits_.notify_one();
+    Lock lock(mutex_);
+    waiting_.push_back(current_.get());
     in_flight_.push_back(std::move(current_));
+    work_waits_.notify_one();
     if (last) return;
-    current_ = in_flight_.size() > threads_ ? deliver_oldest() : new_run();
+    work_until([this] { return in_flight_.size() <= threads_; }, lock);
+    if (free_.empty()) {
+        current_ = new_run();
+    } else {
+        current_ = std::move(free_.back());
+        free_.pop_back();
+    }
     current_->filled = 0;
+    current_->done = false;
 }
 
 // Fewer helpers than asked for, even none, only cost time: the caller's thread works too.
@@ -116,7 +124,7 @@ void ChunkRuns::start_helpers() {
 }
 
 void ChunkRuns::help(Aead& aead) {
-    std::unique_lock lock(mutex_);
+    Lock lock(mutex_);
     while (true) {
         work_waits_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
         if (stopping_) return;
@@ -124,8 +132,23 @@ void ChunkRuns::help(Aead& aead) {
     }
 }
 
+// For the caller's thread. Throws the error of any thread, but not before the last delivery has returned.
+template <typename Condition>
+void ChunkRuns::work_until(Condition condition, Lock& lock) {
+    while (!error_ && !condition()) {
+        if (waiting_.empty()) {
+            run_delivered_.wait(lock);
+        } else {
+            work_on_next(aead_, lock);
+        }
+    }
+    if (!error_) return;
+    run_delivered_.wait(lock, [this] { return !delivering_; });
+    std::rethrow_exception(error_);
+}
+
 // Comes and goes with the lock held, but works without it.
-void ChunkRuns::work_on_next(Aead& aead, std::unique_lock<std::mutex>& lock) {
+void ChunkRuns::work_on_next(Aead& aead, Lock& lock) {
     Run& run = *waiting_.front();
     waiting_.pop_front();
     lock.unlock();
@@ -136,30 +159,30 @@ void ChunkRuns::work_on_next(Aead& aead, std::unique_lock<std::mutex>& lock) {
         error = std::current_exception();
     }
     lock.lock();
-    run.error = error;
     run.done = true;
-    run_done_.notify_one();
+    if (error && !error_) error_ = error;
+    if (!delivering_) deliver_completed(lock);
 }
 
-// Waits for the oldest run, working on others meanwhile, and gives it back to be filled anew.
-std::unique_ptr<Run> ChunkRuns::deliver_oldest() {
-    const Run& oldest = *in_flight_.front();
-    {
-        std::unique_lock lock(mutex_);
-        while (!oldest.done) {
-            if (waiting_.empty()) {
-                run_done_.wait(lock);
-            } else {
-                work_on_next(aead_, lock);
-            }
+void ChunkRuns::deliver_completed(Lock& lock) {
+    delivering_ = true;
+    while (!error_ && !in_flight_.empty() && in_flight_.front()->done) {
+        const Run& run = *in_flight_.front();
+        lock.unlock();
+        std::exception_ptr error;
+        try {
+            deliver_(run);
+        } catch (...) {
+            error = std::current_exception();
         }
+        lock.lock();
+        if (error && !error_) error_ = error;
+        free_.push_back(std::move(in_flight_.front()));
+        in_flight_.pop_front();
+        run_delivered_.notify_one();
     }
-    std::unique_ptr<Run> run = std::move(in_flight_.front());
-    in_flight_.pop_front();
-    if (run->error) std::rethrow_exception(run->error);
-    deliver_(*run);
-    run->done = false;
-    return run;
+    delivering_ = false;
+    run_delivered_.notify_one();
 }
 
 }  // namespace msh::crypto

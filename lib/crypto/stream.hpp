@@ -8,16 +8,16 @@
 //
 // Only the final chunk may be shorter, and it is empty only when the whole plaintext is.
 //
-// Bytes are pushed in pieces of any size; the result goes to a sink on the caller's thread, in order:
+// Bytes are pushed in pieces of any size; the result goes to a sink, in order:
 //     StreamSealer sealer(file_key, [&](ByteView part) { write_all(fd, part); });
 //     sealer.write(piece); ...
-//     sealer.finish();                     // without it the payload has no end, and no opener takes it as
-//     whole
+//     sealer.finish();                     // without it the payload has no end, and no opener takes it as whole
 //
-// With `threads` above 1, payloads of more than 1 MiB are worked on by that many threads, the caller's among
-// them; smaller ones start none. Memory stays below (threads + 3) MiB. Not for use by two threads at once.
-// What the sink throws comes out of write() or finish(); after any exception the object can only be
-// destroyed.
+// With `threads` above 1, payloads of more than 512 KiB are worked on by that many threads, the caller's among them;
+// smaller ones start none. The sink may then run on any of them while write() goes on, but never twice at once, and
+// not after finish() has returned or anything was thrown. What the sink throws comes out of write() or finish();
+// after any exception the object can only be destroyed. Takes (threads + 1) MiB of memory, or less than half a MiB
+// with a single thread. Not for use by two threads at once.
 #pragma once
 
 #include <cstdint>

@@ -83,6 +83,7 @@ Bytes reference(ByteView nonce, const std::vector<std::pair<Bytes, bool>>& chunk
     return payload;
 }
 
+// Boundaries of chunks, and of the runs a single thread (4 chunks) and several (8) work on.
 const std::size_t sizes_around_boundaries[] = {0,
                                                1,
                                                15,
@@ -95,9 +96,10 @@ const std::size_t sizes_around_boundaries[] = {0,
                                                4 * chunk - 1,
                                                4 * chunk,
                                                4 * chunk + 1,
-                                               16 * chunk - 1,
+                                               8 * chunk - 1,
+                                               8 * chunk,
+                                               8 * chunk + 1,
                                                16 * chunk,
-                                               16 * chunk + 1,
                                                33 * chunk,
                                                50 * chunk + 12345};
 
