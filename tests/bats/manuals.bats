@@ -193,3 +193,33 @@ at_least() {
     done < <(jq -c 'select(.anchor and .sealed)' "$samples/object.ndjson")
     [[ $count -ge 2 ]]
 }
+
+@test "documents: every file that the architecture names is there" {
+    cd "$root"
+    names=$(grep -ohE '(unit|bats|soak)/[a-z_/-]+\.(cpp|bats)' docs/architecture.md | sed 's,^,tests/,' | sort -u)
+    names+=$'\n'$(grep -ohE '\b(scripts|docs|man)/[a-z.-]*[a-z0-9]' docs/architecture.md README.md | sort -u)
+    at_least 30 "$names"
+    for name in $names; do
+        [[ -e $name ]] || differs "$name" 'a file'
+    done
+}
+
+@test "documents: the architecture's arrows and programs are the Makefile's" {
+    cd "$root"
+    from=$(sed -n 's/^knows\.\([a-z]*\) *= */\1 /p' Makefile | sed 's/ $/ -/' | sort)
+    at_least 10 "$from"
+    agree "$from" "$(sed -n '/^The arrows/,/^What each/s/^    \([a-z].*\)/\1/p' docs/architecture.md |
+        sed -E 's/  +(utf8proc|OpenSSL|SQLite|nlohmann|DCMTK|CLI11).*//; s/  +/ /; s/ +$//' | sort)"
+    linked=$(sed -n 's/^rooms\.\(msh-[a-z]*\) = custodian cli */\1 /p' Makefile | sed 's/ $//' | sort)
+    at_least 10 "$linked"
+    agree "$linked" "$(sed -n '/^What each/,/^Programs/s/^    \(msh-.*\)/\1/p' docs/architecture.md |
+        sed -E 's/ +\(.*//; s/  +/ /' | sort)"
+}
+
+@test "documents: the architecture names every table of the keystore" {
+    cd "$root"
+    tables=$(sed -n 's/^CREATE TABLE \([a-z_]*\) .*/\1/p' lib/keystore/schema.cpp | sort)
+    at_least 20 "$tables"
+    agree "$tables" "$(sed -n '/^    table /,/^A wrapped/p' docs/architecture.md | tail -n +2 | cut -c 5-22 |
+        tr -d ' ' | tr ',' '\n' | grep -x '[a-z_]\{3,\}' | sort)"
+}
