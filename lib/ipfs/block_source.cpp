@@ -1,9 +1,9 @@
 #include "ipfs/block_source.hpp"
 
-#include "base/error.hpp"
-
 #include <exception>
 #include <utility>
+
+#include "base/error.hpp"
 
 namespace msh::ipfs {
 

@@ -1,14 +1,14 @@
-// Where blocks come from: a local store, another custodian's, later a gateway. A source is not trusted: what
-// it gives is compared with the CID before anyone uses a byte of it, and where it has nothing or something
-// else, the next source is asked.
+// Where blocks come from: the own store, another custodian's. A source is not trusted: what it gives is
+// compared with the CID before anyone uses a byte of it, and where it has nothing or something else, the next
+// source is asked.
 #pragma once
-
-#include "base/bytes.hpp"
-#include "ipfs/cid.hpp"
 
 #include <filesystem>
 #include <optional>
 #include <vector>
+
+#include "base/bytes.hpp"
+#include "ipfs/cid.hpp"
 
 namespace msh::ipfs {
 

@@ -1,19 +1,18 @@
 #include "ipfs/block_store.hpp"
 
-#include "base/error.hpp"
-#include "base/file.hpp"
-#include "crypto/hash.hpp"
-
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <fcntl.h>
 #include <string>
+#include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "crypto/hash.hpp"
 
 namespace msh::ipfs {
 namespace fs = std::filesystem;

@@ -20,16 +20,16 @@
 // CIDs.
 #pragma once
 
-#include "base/bytes.hpp"
-#include "ipfs/block_source.hpp"
-#include "ipfs/cid.hpp"
-#include "ipfs/staging.hpp"
-
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
+
+#include "base/bytes.hpp"
+#include "ipfs/block_source.hpp"
+#include "ipfs/cid.hpp"
+#include "ipfs/staging.hpp"
 
 namespace msh::ipfs {
 
@@ -46,12 +46,12 @@ class BlockStore : public BlockSource {
     // The block, verified; nothing when it is absent. Throws Error, kind `input`, when it is damaged.
     [[nodiscard]] std::optional<Bytes> read(const Cid& cid) const;
 
-    // `cid` must be the block's.
+    // `cid` must be the block's, and the block no larger than max_block_size.
     void put(const Cid& cid, ByteView block);
 
-    // Takes in a whole file of `size` bytes as one raw block: by a hard link where that can be done, else by
-    // a copy. A linked file shares its bytes and its mode with the store from then on: nobody may write to it
-    // any more. The bytes are read from `fd`; `path` is linked only where it is that same file and this
+    // Takes in a whole file of `size` bytes, at most max_block_size, as one raw block: by a hard link where that can
+    // be done, else by a copy. A linked file shares its bytes and its mode with the store from then on: nobody may
+    // write to it any more. The bytes are read from `fd`; `path` is linked only where it is that same file and this
     // user's own. Throws Error, kind `input`, when the file has another size or changes meanwhile.
     [[nodiscard]] Cid adopt(int fd, const std::filesystem::path& path, std::uint64_t size);
 

@@ -1,9 +1,9 @@
 #include "ipfs/cid.hpp"
 
+#include <algorithm>
+
 #include "base/encoding.hpp"
 #include "crypto/hash.hpp"
-
-#include <algorithm>
 
 namespace msh::ipfs {
 namespace {

@@ -11,12 +11,12 @@
 // Source: the CID and multihash specifications (multiformats), code points of the multicodec table.
 #pragma once
 
-#include "base/bytes.hpp"
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "base/bytes.hpp"
 
 namespace msh::ipfs {
 

@@ -1,9 +1,9 @@
 // The two small protobuf messages a file is made of on IPFS: the dag-pb node (links and data), and the UnixFS
 // message in the data of a file's node.
 //
-//     PBLink  { Hash = 1: CID, Name = 2: text, Tsize = 3: bytes of all blocks from here down, repeats counted
-//     } PBNode  { Links = 2: repeated PBLink, Data = 1: bytes }          the links are written before the
-//     data Data    { Type = 1: 2 (File), filesize = 3, blocksizes = 4: repeated, one a link }
+//     PBLink  { Hash = 1: CID, Name = 2: text, Tsize = 3: bytes of all blocks from here down }
+//     PBNode  { Links = 2: repeated PBLink, Data = 1: bytes }, the links written before the data
+//     Data    { Type = 1: 2 (File), filesize = 3, blocksizes = 4: repeated, one a link }
 //
 // Decoding takes exactly what encoding gives: fields in this order, each of a link's there, shortest varints,
 // nothing unknown, nothing behind; it gives nothing for all else. So a node has one spelling:
@@ -14,13 +14,13 @@
 // Sources: DAG-PB specification (ipld), UnixFS specification (ipfs/specs), Protocol Buffers wire format.
 #pragma once
 
-#include "base/bytes.hpp"
-#include "ipfs/cid.hpp"
-
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "base/bytes.hpp"
+#include "ipfs/cid.hpp"
 
 namespace msh::ipfs {
 

@@ -1,12 +1,12 @@
 #include "ipfs/file_walk.hpp"
 
-#include "ipfs/dag_pb.hpp"
-#include "ipfs/parallel.hpp"
-
 #include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
+
+#include "ipfs/dag_pb.hpp"
+#include "ipfs/parallel.hpp"
 
 namespace msh::ipfs {
 namespace {

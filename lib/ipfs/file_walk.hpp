@@ -6,12 +6,12 @@
 // bytes or fewer.
 #pragma once
 
+#include <cstdint>
+
 #include "base/bytes.hpp"
 #include "ipfs/block_source.hpp"
 #include "ipfs/cid.hpp"
 #include "ipfs/unixfs.hpp"
-
-#include <cstdint>
 
 namespace msh::ipfs {
 

@@ -1,17 +1,17 @@
 #include "ipfs/payload.hpp"
 
-#include "base/error.hpp"
-#include "base/file.hpp"
-#include "ipfs/file_walk.hpp"
-#include "ipfs/staging.hpp"
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
-#include <string>
-
 #include <fcntl.h>
+#include <string>
 #include <sys/stat.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "ipfs/dag_pb.hpp"
+#include "ipfs/file_walk.hpp"
+#include "ipfs/staging.hpp"
 
 namespace msh::ipfs {
 namespace fs = std::filesystem;
@@ -81,6 +81,19 @@ class Counter : public FileVisitor {
     PayloadCheck check;
 };
 
+constexpr int most_levels = 8;  // more than a file of 2^64 bytes has
+
+void remove_below(const Cid& cid, BlockStore& store, int levels) {
+    if (cid.codec() == Codec::dag_pb && levels > 0) {
+        const Found found = find_block({&store}, cid);
+        const auto node = found.state == Found::State::whole ? decode_node(found.bytes) : std::nullopt;
+        if (!node) return;
+        for (const Link& link : node->links)
+            remove_below(link.cid, store, levels - 1);
+    }
+    (void)store.remove(cid);
+}
+
 }  // namespace
 
 Cid store_payload(const fs::path& path, std::uint64_t size, BlockStore& store, const Layout& layout,
@@ -132,6 +145,10 @@ PayloadCheck check_payload(const PayloadName& payload, const BlockSources& sourc
     Counter counter;
     walk_file(payload.root, payload.size, sources, layout, workers, counter);
     return counter.check;
+}
+
+void remove_payload(const Cid& root, BlockStore& store) {
+    remove_below(root, store, most_levels);
 }
 
 }  // namespace msh::ipfs

@@ -1,22 +1,27 @@
 #include "ipfs/staging.hpp"
 
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <string>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "crypto/random.hpp"
 
-#include <array>
-#include <cerrno>
-#include <string>
-#include <system_error>
-
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 namespace msh::ipfs {
 namespace fs = std::filesystem;
 namespace {
+
+std::string random_name() {
+    std::array<std::uint8_t, 8> name{};
+    crypto::fill_random(name);
+    return to_hex(name);
+}
 
 fs::path lock_of(const fs::path& folder) {
     fs::path lock = folder;
@@ -53,10 +58,7 @@ void sweep(const fs::path& staging) {
 }  // namespace
 
 TemporaryName TemporaryName::beside(const fs::path& destination) {
-    static std::atomic<std::uint64_t> counter{0};
-    return TemporaryName(destination.parent_path() /
-                         ("." + destination.filename().string() + "." + std::to_string(::getpid()) + "." +
-                          std::to_string(counter++) + ".tmp"));
+    return TemporaryName(destination.parent_path() / ("." + random_name() + ".tmp"));
 }
 
 TemporaryName::~TemporaryName() {
@@ -73,10 +75,8 @@ Staging::Staging(const fs::path& parent) {
     const fs::path staging = parent / ".staging";
     make_private_folder(staging);
     sweep(staging);
-    std::array<std::uint8_t, 8> name{};
     do {
-        crypto::fill_random(name);
-        folder_ = staging / to_hex(name);
+        folder_ = staging / random_name();
     } while (!claim(folder_));
     make_private_folder(folder_);
 }

@@ -8,13 +8,12 @@
 //     .staging/<16 hex>/<number>
 #pragma once
 
-#include "base/file.hpp"
-
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
-
 #include <sys/types.h>
+
+#include "base/file.hpp"
 
 namespace msh::ipfs {
 
@@ -23,7 +22,7 @@ namespace msh::ipfs {
 class TemporaryName {
   public:
     explicit TemporaryName(std::filesystem::path path) : path_(std::move(path)) {}
-    // A hidden name in the folder of `destination`, which no other writer of this machine has.
+    // A hidden name in the folder of `destination`, drawn at random.
     [[nodiscard]] static TemporaryName beside(const std::filesystem::path& destination);
     TemporaryName(const TemporaryName&) = delete;
     TemporaryName& operator=(const TemporaryName&) = delete;

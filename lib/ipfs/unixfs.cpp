@@ -1,11 +1,11 @@
 #include "ipfs/unixfs.hpp"
 
-#include "ipfs/parallel.hpp"
-
 #include <algorithm>
 #include <limits>
 #include <numeric>
 #include <utility>
+
+#include "ipfs/parallel.hpp"
 
 namespace msh::ipfs {
 
@@ -70,11 +70,13 @@ void FileBuilder::emit_leaves(ByteView leaves) {
         const auto leaf = [&](std::size_t i) {
             return leaves.subspan(i * leaf_size, std::min(leaf_size, leaves.size() - i * leaf_size));
         };
-        run_parallel(count, [&](std::size_t i) { digests[i] = Cid::of(Codec::raw, leaf(i)).digest(); });
-        for (std::size_t i = 0; i < count; ++i) {
-            const Cid cid(Codec::raw, digests[i]);
+        run_parallel(count, [&](std::size_t i) {
+            const Cid cid = Cid::of(Codec::raw, leaf(i));
+            digests[i] = cid.digest();
             sink_(cid, leaf(i));
-            add(0, {{cid, {}, leaf(i).size()}, leaf(i).size()});
+        });
+        for (std::size_t i = 0; i < count; ++i) {
+            add(0, {{Cid(Codec::raw, digests[i]), {}, leaf(i).size()}, leaf(i).size()});
         }
         leaves = leaves.subspan(std::min(leaves.size(), count * leaf_size));
     }

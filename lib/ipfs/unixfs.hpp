@@ -1,24 +1,25 @@
 // A payload as a UnixFS file: cut into leaves of equal size, over which balanced nodes of links are built.
 // The same bytes under the same layout give the same CID, here and in any other program.
 //
-//     FileBuilder builder(unixfs_v1_2025, [&](const Cid& cid, ByteView block) { store.put(cid, block); },
-//     workers); while (...) builder.push(bytes); Cid root = builder.finish();
+//     const auto sink = [&](const Cid& cid, ByteView block) { store.put(cid, block); };
+//     FileBuilder builder(unixfs_v1_2025, sink, workers);
+//     while (...) builder.push(bytes);
+//     Cid root = builder.finish();
 //
 // Leaves are raw blocks, all at the same depth; a file of one leaf, also the empty file, is that block and
-// nothing else. Each block goes to the sink once it is finished: children before their node, the root last,
-// in the order of the file. Memory is one leaf, and at most max_links links a level (three levels of nodes
-// for a petabyte).
+// nothing else. Each block goes to the sink once it is finished: children before their node, the root last.
+// Memory is one leaf, and at most max_links links a level (three levels of nodes for a petabyte).
 //
 // Source: IPIP-499, profile `unixfs-v1-2025`; UnixFS specification (ipfs/specs).
 #pragma once
 
-#include "base/bytes.hpp"
-#include "ipfs/cid.hpp"
-#include "ipfs/dag_pb.hpp"
-
 #include <cstdint>
 #include <functional>
 #include <vector>
+
+#include "base/bytes.hpp"
+#include "ipfs/cid.hpp"
+#include "ipfs/dag_pb.hpp"
 
 namespace msh::ipfs {
 
@@ -38,8 +39,8 @@ using BlockSink = std::function<void(const Cid&, ByteView)>;
 
 class FileBuilder {
   public:
-    // With several workers, whole leaves that arrive in one push() are hashed side by side; the sink is still
-    // called by the pushing thread, one block at a time.
+    // With several workers, whole leaves that arrive in one push() are hashed and given to the sink side by side, by
+    // that many threads; with one, all is done by the pushing thread, in the order of the file.
     FileBuilder(const Layout& layout, BlockSink sink, unsigned workers);
 
     void push(ByteView bytes);

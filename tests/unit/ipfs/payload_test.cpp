@@ -234,6 +234,25 @@ TEST_F(PayloadTest, ASourceThatCannotBeAskedLeavesTheAnswerOpen) {
     }
 }
 
+TEST_F(PayloadTest, RemovesEveryBlockAndCanBeRepeated) {
+    BlockStore store(path("store"), BlockStore::Access::write);
+    MemorySource reference;
+    const Bytes bytes = random_bytes(600, 4);
+    const Cid root = reference.add_file(bytes, small);
+    for (std::size_t interrupted = 0; interrupted < reference.blocks.size(); ++interrupted) {
+        EXPECT_EQ(store_payload(write("payload", bytes), 600, store, small, 1), root);
+        std::size_t left = interrupted;  // leaves that an earlier, interrupted removal took
+        for (const auto& [name, block] : reference.blocks) {
+            const Cid cid = Cid::parse(name).value();
+            if (cid.codec() == Codec::raw && left > 0) left -= store.remove(cid) ? 1U : 0U;
+        }
+        remove_payload(root, store);
+        for (const auto& [name, block] : reference.blocks)
+            EXPECT_FALSE(store.has(Cid::parse(name).value()));
+    }
+    remove_payload(root, store);
+}
+
 TEST_F(PayloadTest, LeavesNothingAtTheDestinationOfAFailedFetch) {
     MemorySource source;
     const PayloadName payload{source.add_file(random_bytes(600, 4), small), 600};
