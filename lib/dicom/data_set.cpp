@@ -148,7 +148,7 @@ void DataSet::parse_next(Parsing& parsing) {
 void DataSet::parse_element(Parsing& parsing, DcmTag tag, std::uint32_t length) {
     const std::uint64_t start = parsing.input.position();
     const OFCondition status = readSubElement(parsing.stream, tag, length, parsing.syntax, EGL_noChange,
-                                              ParserStream::largest_value_in_memory);
+                                              parsing.stream.largest_value());
     parsing.stream.rethrow();
     if (status.bad()) {
         if (parsing.input.peek(1).empty()) throw_truncated();
@@ -225,7 +225,7 @@ std::unique_ptr<DcmItem> ItemReader::next() {
     auto item = std::make_unique<DcmItem>(DcmTag(DCM_Item), length);
     item->transferInit();
     const OFCondition status =
-        item->read(stream_, dcmtk_syntax(encoding_), EGL_noChange, ParserStream::largest_value_in_memory);
+        item->read(stream_, dcmtk_syntax(encoding_), EGL_noChange, stream_.largest_value());
     item->transferEnd();
     stream_.rethrow();
     const bool ends_elsewhere = length != undefined_length && input_.position() != start + length;

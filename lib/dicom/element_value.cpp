@@ -27,6 +27,12 @@ std::string text_value(DcmItem& item, std::uint32_t tag, std::size_t limit) {
     return std::string(trim_padding(bytes));
 }
 
+std::string uid_value(DcmItem& item, std::uint32_t tag) {
+    DcmElement* element = nullptr;
+    if (item.findAndGetElement(key_of(tag), element).bad() || element == nullptr) return {};
+    return element->ident() == EVR_UI ? text_value(item, tag) : std::string();
+}
+
 std::optional<std::uint16_t> short_value(DcmItem& item, std::uint32_t tag) {
     DcmElement* element = nullptr;
     if (item.findAndGetElement(key_of(tag), element).bad() || element == nullptr || !element->isLeaf())

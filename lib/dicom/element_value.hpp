@@ -17,6 +17,9 @@ inline constexpr std::size_t text_limit = 4096;
 // Without the spaces and NULs at either end; empty where there is no such element, or it has items instead of a value.
 [[nodiscard]] std::string text_value(DcmItem& item, std::uint32_t tag, std::size_t limit = text_limit);
 
+// The same of an element that stands under VR UI; empty for any other.
+[[nodiscard]] std::string uid_value(DcmItem& item, std::uint32_t tag);
+
 // The element's first two bytes as a number, whether its VR is known (US) or not; nothing where there are none.
 [[nodiscard]] std::optional<std::uint16_t> short_value(DcmItem& item, std::uint32_t tag);
 

@@ -38,10 +38,14 @@ void require_part_10(const Source& source) {
     }
 }
 
-// One value; what stands in the original need not be a valid UID to be replaced by one.
+// One value without space in it. It need not be a valid UID to be replaced by one.
 std::string require_uid(DcmItem& data, std::uint32_t tag, const std::string& name) {
-    std::string uid = text_value(data, tag);
+    std::string uid = uid_value(data, tag);
     if (uid.empty()) throw Error(ErrorKind::input, "no " + name);
+    const auto is_graphic = [](char c) { return c > ' ' && c <= '~'; };
+    if (!std::all_of(uid.begin(), uid.end(), is_graphic)) {
+        throw Error(ErrorKind::input, "a " + name + " that is none");
+    }
     if (uid.find('\\') != std::string::npos) throw Error(ErrorKind::input, "more than one " + name);
     return uid;
 }
@@ -159,6 +163,7 @@ Written Instance::write_basic(const Replacements& replacements, PixelTextSet all
     state.require_basic(allowed);
     Deidentifier deidentifier(replacements);
     deidentifier.treat(state.data);
+    const Identity replaced = identify(state.data, *state.syntax);  // they must still be there
     deidentifier.add_markers(state.data, !state.pixel_text.empty(),
                              state.pixel_text.contains(PixelText::burned_in));
 
@@ -167,8 +172,7 @@ Written Instance::write_basic(const Replacements& replacements, PixelTextSet all
     write_basic_file(
         original, [&](DcmItem& item) { deidentifier.treat(item); }, pad, out);
     state.source.require_unchanged();
-    return {out.size(), out.digest(), text_value(state.data, 0x00080018), text_value(state.data, 0x0020000E),
-            text_value(state.data, 0x0020000D)};
+    return {out.size(), out.digest(), replaced.sop_instance, replaced.series, replaced.study};
 }
 
 Written Instance::write_identified(const Sink& sink) && {

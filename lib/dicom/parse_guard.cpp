@@ -48,12 +48,14 @@ void ParseGuard::check_time() {
 void ParseGuard::on_bytes(std::size_t count) {
     bytes_ += count;
     part_memory_ += count;
-    if (bytes_ > limits_.bytes) {
-        throw Error(ErrorKind::input, "more outside the pixel data than a deflated file may hold (32 MiB)");
-    }
+    if (bytes_ > limits_.bytes) on_large_value();
     if (part_memory_ > limits_.memory) {
         throw Error(ErrorKind::input, "more outside the pixel data than fits in memory (256 MiB)");
     }
+}
+
+void ParseGuard::on_large_value() const {
+    throw Error(ErrorKind::input, "more outside the pixel data than a deflated file may hold (32 MiB)");
 }
 
 }  // namespace msh::dicom

@@ -32,6 +32,8 @@ class ParseGuard {
 
     void on_header();
     void on_bytes(std::size_t count);
+    // A single value would pass the limit on bytes: always throws.
+    [[noreturn]] void on_large_value() const;
 
   private:
     void check_time();

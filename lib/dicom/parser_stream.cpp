@@ -88,6 +88,10 @@ void InputProducer::on_header() {
     });
 }
 
+void InputProducer::on_large_value() {
+    keep_failure([&]() -> offile_off_t { guard_.on_large_value(); });
+}
+
 void InputProducer::rethrow() const {
     if (failure_) std::rethrow_exception(failure_);
 }
@@ -96,7 +100,9 @@ ParserStream::ParserStream(Input& input, const Source* source, ParseGuard& guard
     : DcmInputStream(&producer_), producer_(input, guard), input_(input), source_(source) {}
 
 DcmInputStreamFactory* ParserStream::newFactory() const {
-    return source_ == nullptr ? nullptr : new ValueStreamFactory(*source_, input_.position());
+    if (source_ != nullptr) return new ValueStreamFactory(*source_, input_.position());
+    producer_.on_large_value();  // before DCMTK allocates whatever a few bytes ask for
+    return nullptr;
 }
 
 void ParserStream::mark() {

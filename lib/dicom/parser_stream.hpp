@@ -34,6 +34,7 @@ class InputProducer : public DcmProducer {
     void putback(offile_off_t count) override;
 
     void on_header();
+    void on_large_value();
     void rethrow() const;
 
   private:
@@ -48,12 +49,15 @@ class InputProducer : public DcmProducer {
 
 class ParserStream : public DcmInputStream {
   public:
-    // Values longer than this stay in the file until they are needed, where the file can be read by offset.
-    static constexpr std::uint32_t largest_value_in_memory = 64 << 10;
-
     // Without a source (deflated data) all values are read into memory.
     ParserStream(Input& input, const Source* source, ParseGuard& guard);
 
+    // Longer values stay in the file until they are needed; without a source there must be none.
+    [[nodiscard]] std::uint32_t largest_value() const noexcept {
+        return source_ == nullptr ? 32 << 20 : 64 << 10;
+    }
+
+    // Called by DCMTK for each longer value.
     DcmInputStreamFactory* newFactory() const override;
     // Once for each header of an element or item.
     void mark() override;
@@ -61,7 +65,7 @@ class ParserStream : public DcmInputStream {
     void rethrow() const { producer_.rethrow(); }
 
   private:
-    InputProducer producer_;
+    mutable InputProducer producer_;
     Input& input_;
     const Source* source_;
 };

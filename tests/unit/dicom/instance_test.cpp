@@ -135,6 +135,12 @@ TEST(Instance, MissingIdentifiers) {
     }
 }
 
+std::unique_ptr<DcmDataset> without_instance_uid() {
+    auto head = ct_head();
+    delete head->remove(DCM_SOPInstanceUID);
+    return head;
+}
+
 TEST(Instance, IdentifiersThatAreNone) {
     const auto with = [](std::uint32_t tag, std::string_view uid) {
         auto head = ct_head();
@@ -144,6 +150,11 @@ TEST(Instance, IdentifiersThatAreNone) {
     EXPECT_EQ(failure(with(0x00080016, "1.2.840.10008.x")), "a SOP Class UID that is none");
     EXPECT_EQ(failure(with(0x00080018, "1.2\\1.3")), "more than one SOP Instance UID");
     EXPECT_EQ(failure(with(0x0020000D, "1.2\\1.3")), "more than one Study Instance UID");
+    EXPECT_EQ(failure(with(0x00080018, "1.2 .3")), "a SOP Instance UID that is none");
+    // Under another value representation it would not be found and replaced.
+    EXPECT_EQ(
+        failure(file_of(serialise(*without_instance_uid()) + short_element(0x00080018, "LO", "1.2.3.4 "))),
+        "no SOP Instance UID");
     // Replaced in profile basic, but no name for a file in the other one.
     const Bytes strange = with(0x00080018, "../Doe");
     EXPECT_EQ(text(*read_back(basic(strange)), 0x00080018), mapped("../Doe"));
