@@ -159,6 +159,8 @@ void AtomicFile::commit() {
 bool AtomicFile::commit_new() {
     sync_file(fd_.get());
     const bool is_new = name_new(path_);
+    ::unlink(temporary_.c_str());
+    temporary_.clear();
     sync_folder(path_.has_parent_path() ? path_.parent_path() : fs::path("."));
     return is_new;
 }

@@ -43,10 +43,20 @@ bool LineReader::open_next() {
     return false;
 }
 
+// False when there is nothing to wait for any more. A signal may reach another thread than the one that waits here.
+bool LineReader::wait_for_input() const {
+    pollfd ready{fd_, POLLIN, 0};
+    while (::poll(&ready, 1, 200) == 0) {
+        stop_if_signalled();
+        if (cancelled_) return false;
+    }
+    return true;
+}
+
 // Reads more of the present operand; false when there is nothing to read without waiting.
 bool LineReader::fill(bool may_wait) {
     pollfd ready{fd_, POLLIN, 0};
-    if (!may_wait && ::poll(&ready, 1, 0) == 0) return false;
+    if (may_wait ? !wait_for_input() : ::poll(&ready, 1, 0) == 0) return false;
     if (begin_ > 0) {
         buffer_.erase(0, begin_);
         begin_ = 0;
@@ -58,7 +68,6 @@ bool LineReader::fill(bool may_wait) {
     buffer_.resize(size + static_cast<std::size_t>(got > 0 ? got : 0));
     if (got < 0 && (error == EINTR || error == EAGAIN)) {
         stop_if_signalled();
-        if (error == EAGAIN) ::poll(&ready, 1, -1);
         return true;
     }
     if (got < 0) pending_.push_back({next_operand_, Kind::unreadable, std::strerror(error)});

@@ -1,5 +1,7 @@
 #include "cli/record_loop.hpp"
 
+#include <future>
+
 #include "base/parallel.hpp"
 #include "cli/line_reader.hpp"
 #include "cli/messages.hpp"
@@ -34,6 +36,27 @@ Item to_item(LineReader::Entry& entry) {
     return item;
 }
 
+Batch load(LineReader& reader) {
+    std::vector<LineReader::Entry> entries = reader.next(most_records, most_bytes);
+    Batch batch;
+    batch.items().resize(entries.size());
+    const unsigned threads = entries.size() < worth_a_thread ? 1 : worker_count();
+    parallel_for(entries.size(), threads, [&](std::size_t i) { batch.items()[i] = to_item(entries[i]); });
+    return batch;
+}
+
+// Whatever ends the loop, the thread that waits for more input ends too.
+class ReaderStop {
+  public:
+    explicit ReaderStop(LineReader& reader) : reader_(reader) {}
+    ReaderStop(const ReaderStop&) = delete;
+    ReaderStop& operator=(const ReaderStop&) = delete;
+    ~ReaderStop() { reader_.cancel(); }
+
+  private:
+    LineReader& reader_;
+};
+
 }  // namespace
 
 std::vector<Item*> Batch::objects() {
@@ -67,13 +90,13 @@ void RecordLoop::report(const Item& item) {
 ExitCode RecordLoop::run(const std::function<void(Batch&)>& step, const char* noun) {
     LineReader reader(operands_, '\n');
     Progress progress(noun, common_.quiet);
+    // One batch is read and parsed while the one before it is worked on.
+    std::future<Batch> coming = std::async(std::launch::async, load, std::ref(reader));
+    const ReaderStop stop(reader);
     while (true) {
-        std::vector<LineReader::Entry> entries = reader.next(most_records, most_bytes);
-        if (entries.empty()) break;
-        Batch batch;
-        batch.items().resize(entries.size());
-        const unsigned threads = entries.size() < worth_a_thread ? 1 : worker_count();
-        parallel_for(entries.size(), threads, [&](std::size_t i) { batch.items()[i] = to_item(entries[i]); });
+        Batch batch = coming.get();
+        if (batch.items().empty()) break;
+        coming = std::async(std::launch::async, load, std::ref(reader));
         std::uint64_t bytes = 0;
         for (const Item* item : batch.objects())
             bytes += item->object->payload.size;
@@ -86,7 +109,7 @@ ExitCode RecordLoop::run(const std::function<void(Batch&)>& step, const char* no
             }
         }
         output_.flush();
-        progress.add(entries.size(), bytes);
+        progress.add(batch.items().size(), bytes);
         stop_if_signalled();
     }
     return failures_ == 0 ? ExitCode::done : ExitCode::bad_input;

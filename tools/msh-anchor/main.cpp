@@ -1,4 +1,5 @@
 // msh-anchor: gives each record a salted leaf in the log, and signs a checkpoint over it.
+#include "base/parallel.hpp"
 #include "cli/common.hpp"
 #include "cli/passphrase.hpp"
 #include "cli/program.hpp"
