@@ -14,11 +14,11 @@ namespace msh::index {
 
 Segment::Segment(const std::filesystem::path& path, SegmentInfo info)
     : info_(std::move(info)), fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (!fd_) throw system_error("cannot open index segment " + to_hex(info_.id), errno);
+    const int open_error = errno;
+    if (!fd_) throw system_error("cannot open index segment " + to_hex(info_.id), open_error);
     if (!is_plausible(info_)) throw damaged_segment(info_.id, "its description is not one of a segment");
     struct stat status {};
-    if (::fstat(fd_.get(), &status) != 0)
-        throw system_error("cannot stat index segment " + to_hex(info_.id), errno);
+    if (::fstat(fd_.get(), &status) != 0) throw system_error("cannot stat an index segment", errno);
     if (static_cast<std::uint64_t>(status.st_size) != info_.size()) {
         throw damaged_segment(info_.id, "its size is not the one in the manifest");
     }

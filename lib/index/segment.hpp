@@ -26,7 +26,8 @@ class Segment {
     [[nodiscard]] const SegmentInfo& info() const noexcept { return info_; }
     [[nodiscard]] Page page(std::uint32_t number) const;
 
-    // RFC 9162 section 2.1.3: what proves a page to someone who holds the manifest. Not checked here.
+    // RFC 9162 section 2.1.3: what proves a page, below info().pages(), to someone who holds the manifest. Not
+    // checked here.
     [[nodiscard]] std::vector<Digest> proof(std::uint32_t number) const;
 
   private:

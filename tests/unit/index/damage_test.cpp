@@ -33,13 +33,16 @@ class IndexDamage : public ::testing::Test {
         return search(Segment(path(), info_), test_keys(), terms);
     }
 
-    void expect_damaged(const std::vector<Term>& terms, const std::string& what) const {
+    void expect_damaged(const std::vector<Term>& terms, const std::string& what,
+                        const std::string& reason = {}) const {
         try {
             (void)find(terms);
             ADD_FAILURE() << what << " was not noticed";
         } catch (const Error& error) {
             EXPECT_EQ(error.kind(), ErrorKind::input) << what;
-            EXPECT_NE(std::string(error.what()).find(to_hex(info_.id)), std::string::npos) << error.what();
+            const std::string message = error.what();
+            EXPECT_NE(message.find(to_hex(info_.id)), std::string::npos) << message;
+            EXPECT_TRUE(message.ends_with(reason)) << message;
         }
     }
 
@@ -211,7 +214,9 @@ TEST_F(IndexDamage, AForgedRunIsRefused) {
     expect_refused("class", [&](MutableBytes bytes) { bytes[run + label_size] ^= 1; });
     expect_refused("body", [&](MutableBytes bytes) { bytes[run + body_offset] ^= 1; });
     expect_refused("two lists", [&](MutableBytes bytes) {
-        const std::size_t elsewhere = run % page_size == 0 ? run + slot_size : run - run % page_size;
+        // Behind the right one, which opens, unless that is the last slot.
+        const bool is_last = run % page_size + slot_size == page_size;
+        const std::size_t elsewhere = is_last ? run - slot_size : run + slot_size;
         std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(run), slot_size,
                     bytes.begin() + static_cast<std::ptrdiff_t>(elsewhere));
     });
@@ -235,7 +240,7 @@ TEST_F(IndexDamage, AForgedPageNumberIsRefused) {
             key.seal(nonce_of(page, slot), {}, plain,
                      bytes.subspan(run + body_offset, slot_size - body_offset));
         });
-        expect_damaged(present, "page " + std::to_string(number));
+        expect_damaged(present, "page " + std::to_string(number), "outside its area");
     }
 }
 
