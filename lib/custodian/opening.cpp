@@ -1,6 +1,8 @@
 #include "custodian/opening.hpp"
 
+#include <fcntl.h>
 #include <string_view>
+#include <sys/stat.h>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
@@ -43,6 +45,19 @@ record::About open_about(const record::Object& object, const Key& study_secret) 
     if (!is_safe_uid(about.sop))
         throw Error(ErrorKind::input, "the SOP Instance UID in 'about' is not a UID");
     return about;
+}
+
+FileDescriptor open_payload(const record::Object& object) {
+    if (!object.payload.path) throw Error(ErrorKind::input, "'payload.path' is missing", "run msh-get first");
+    // O_NONBLOCK: what a record names may be a pipe.
+    FileDescriptor file(::open(object.payload.path->c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    struct stat status {};
+    if (!file || ::fstat(file.get(), &status) != 0)
+        throw Error(ErrorKind::input, "the payload's file cannot be opened");
+    if (!S_ISREG(status.st_mode)) throw Error(ErrorKind::input, "the payload is not a regular file");
+    if (static_cast<std::uint64_t>(status.st_size) != object.payload.size)
+        throw Error(ErrorKind::input, "the payload has another size than its record says");
+    return file;
 }
 
 record::Sealed open_sealed(keystore::Keystore& keystore, const record::Object& object) {

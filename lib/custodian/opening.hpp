@@ -2,6 +2,7 @@
 // share.
 #pragma once
 
+#include "base/file.hpp"
 #include "base/secret.hpp"
 #include "keystore/grants.hpp"
 #include "keystore/keystore.hpp"
@@ -29,6 +30,9 @@ class Opener {
 // Checks kc, opens the box, and sees to it that the SOP Instance UID, which comes from the issuer, is safe as a file
 // name: digits and dots, at most 64. Throws Error (input).
 [[nodiscard]] record::About open_about(const record::Object& object, const Key& study_secret);
+
+// The file of payload.path: a whole regular file of payload.size. Throws Error (input).
+[[nodiscard]] FileDescriptor open_payload(const record::Object& object);
 
 // The custodian's own part. Throws Error (input) where the box is another keystore's or was changed.
 [[nodiscard]] record::Sealed open_sealed(keystore::Keystore& keystore, const record::Object& object);

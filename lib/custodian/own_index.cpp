@@ -10,10 +10,12 @@
 #include "crypto/hash.hpp"
 #include "crypto/random.hpp"
 #include "custodian/anchoring.hpp"
+#include "custodian/opening.hpp"
 #include "keystore/anchors.hpp"
 #include "keystore/heads.hpp"
 #include "keystore/identities.hpp"
 #include "keystore/index_state.hpp"
+#include "keystore/objects.hpp"
 #include "merkle/tree.hpp"
 
 namespace msh::custodian {
@@ -23,6 +25,7 @@ namespace {
 constexpr std::uint64_t first_epoch = 1;
 constexpr std::size_t documents_a_segment = 16384;  // bounds the memory of a build
 constexpr std::string_view head_name = "own";
+constexpr const char* rebuild_hint = "any run of msh-index builds the index anew";
 
 fs::path manifest_file(const Home& home) {
     return home.index() / "manifest";
@@ -50,9 +53,11 @@ class Flush {
           keys_(index_keys(keystore)) {}
 
     void run() {
-        auto former = own_manifest(keystore_, home_);
+        const auto former = usable_manifest();
         index::remove_leftovers(home_.index());
+        remove_unfinished_manifests();
         std::vector<index::SegmentInfo> segments = handed_over(former);
+        requeue_segments(keystore_, lost(segments));
         const std::size_t kept = segments.size();
         const std::vector<std::vector<Id>> members = build(segments);
         const Digest hash = write_manifest(former, segments);
@@ -61,14 +66,39 @@ class Flush {
     }
 
   private:
-    // The former manifest's segments, but for one whose hand-over was interrupted.
+    // Nothing, too, where the manifest was lost or damaged, or is older than it should be: then all is built anew.
+    [[nodiscard]] std::optional<index::SignedManifest> usable_manifest() {
+        try {
+            return own_manifest(keystore_, home_);
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::failed) throw;
+            return std::nullopt;
+        }
+    }
+
+    // The segments that the keystore believes in and the index no longer has, as after a restore.
+    [[nodiscard]] std::vector<Digest> lost(const std::vector<index::SegmentInfo>& present) {
+        std::vector<Digest> out;
+        for (const Digest& id : state_.segments()) {
+            const bool is_there =
+                std::any_of(present.begin(), present.end(),
+                            [&](const index::SegmentInfo& segment) { return segment.id == id; });
+            if (!is_there) out.push_back(id);
+        }
+        return out;
+    }
+
+    // The former manifest's segments, but for one whose hand-over was interrupted, or whose file is gone.
     [[nodiscard]] std::vector<index::SegmentInfo> handed_over(
         const std::optional<index::SignedManifest>& former) {
         std::vector<index::SegmentInfo> segments;
         const std::vector<Digest> known = state_.segments();
         if (!former) return segments;
         for (const index::SegmentInfo& segment : former->manifest.segments) {
-            if (std::find(known.begin(), known.end(), segment.id) != known.end()) segments.push_back(segment);
+            std::error_code ignored;
+            const bool is_known = std::find(known.begin(), known.end(), segment.id) != known.end();
+            const bool has_file = fs::exists(index::segment_path(home_.index(), segment.id), ignored);
+            if (is_known && has_file) segments.push_back(segment);
         }
         return segments;
     }
@@ -99,9 +129,13 @@ class Flush {
     [[nodiscard]] Digest write_manifest(const std::optional<index::SignedManifest>& former,
                                         const std::vector<index::SegmentInfo>& segments) {
         index::Manifest next;
+        const auto seen = keystore::Heads(keystore_).manifest(head_name);
         if (former) {
             next.number = former->manifest.number + 1;
             next.previous = former->hash;
+        } else if (seen) {
+            next.number = seen->number + 1;
+            next.previous = seen->hash;
         }
         next.time = seconds_now();
         next.until = next.time + index::manifest_lifetime;
@@ -128,6 +162,15 @@ class Flush {
             return leaf_data(salt, committed_text_of_manifest(hash));
         });
         transaction.commit();
+    }
+
+    // Of killed runs: whoever has the index's lock is the only one who writes manifests.
+    void remove_unfinished_manifests() const {
+        std::error_code ignored;
+        for (const fs::directory_entry& entry : fs::directory_iterator(home_.index())) {
+            const std::string name = entry.path().filename().string();
+            if (name.starts_with(".manifest.") && name.ends_with(".tmp")) fs::remove(entry.path(), ignored);
+        }
     }
 
     void remove_unnamed(const std::vector<index::SegmentInfo>& named) const {
@@ -180,21 +223,44 @@ std::optional<index::SignedManifest> own_manifest(keystore::Keystore& keystore, 
     const auto seen = keystore::Heads(keystore).manifest(head_name);
     const auto note = read_file(manifest_file(home), index::max_manifest_size);
     if (!note && !seen) return std::nullopt;
-    if (!note) throw Error(ErrorKind::failed, "the index's manifest is missing");
+    if (!note) throw Error(ErrorKind::failed, "the index's manifest is missing", rebuild_hint);
     try {
         auto manifest = index::open_manifest(
             as_text(*note), keystore::Identities(keystore).public_key(keystore::Identity::statement));
         if (seen) {
             const index::Succession succession = index::succession(seen->number, seen->hash, manifest);
             if (succession == index::Succession::older || succession == index::Succession::forked) {
-                throw Error(ErrorKind::failed, "the index's manifest is older than one seen before");
+                throw Error(ErrorKind::failed, "the index's manifest is older than one seen before",
+                            rebuild_hint);
             }
         }
         return manifest;
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::input) throw;
-        throw Error(ErrorKind::failed, std::string("the index's manifest is damaged: ") + error.what());
+        throw Error(ErrorKind::failed, std::string("the index's manifest is damaged: ") + error.what(),
+                    rebuild_hint);
     }
+}
+
+void requeue_segments(keystore::Keystore& keystore, const std::vector<Digest>& segments,
+                      const std::optional<Id>& without_study) {
+    if (segments.empty()) return;
+    keystore::IndexState state(keystore);
+    keystore::Objects objects(keystore);
+    keystore::Transaction transaction(keystore);
+    std::vector<Id> members;
+    for (const Digest& segment : segments) {
+        state.for_each_in_segment(segment, [&](const Id& object) { members.push_back(object); });
+    }
+    state.replace_segments(segments, std::nullopt);
+    for (const Id& id : members) {
+        const record::Object object = objects.get(id).value();
+        if (object.study == without_study) continue;
+        const Bytes terms = pack_terms(open_sealed(keystore, object).terms);
+        const keystore::Document document{id, terms};
+        state.buffer({&document, 1});
+    }
+    transaction.commit();
 }
 
 Bytes pack_terms(const std::vector<record::Term>& terms) {

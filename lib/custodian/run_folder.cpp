@@ -39,10 +39,22 @@ void remove_if_empty(const fs::path& folder) {
 
 RunFolder::RunFolder(const fs::path& parent) {
     make_folder(parent, 0700);
-    path_ = parent / to_hex(crypto::random_id());
-    // Not synced: what lies in it is, before a record promises it.
-    if (::mkdir(path_.c_str(), 0700) != 0) throw system_error("cannot make a folder for this run", errno);
-    lock_.emplace(path_ / lock_name);
+    // A sweep may take the folder for one of a killed run as long as it has no lock.
+    do {
+        path_ = parent / to_hex(crypto::random_id());
+        // Not synced: what lies in it is, before a record promises it.
+        if (::mkdir(path_.c_str(), 0700) != 0) throw system_error("cannot make a folder for this run", errno);
+    } while (!take_lock());
+}
+
+bool RunFolder::take_lock() {
+    std::error_code ignored;
+    try {
+        lock_.emplace(path_ / lock_name);
+    } catch (const Error&) {
+        if (fs::exists(path_, ignored)) throw;
+    }
+    return fs::exists(path_ / lock_name, ignored);
 }
 
 RunFolder::~RunFolder() {
@@ -56,8 +68,11 @@ fs::path RunFolder::place(const Id& object) const {
 void RunFolder::sweep(const fs::path& parent, const std::function<bool(const Id& object)>& keep) {
     for (const fs::path& folder : entries_of(parent)) {
         std::error_code ignored;
-        // A folder without its lock is being made or removed right now.
-        if (!fs::exists(folder / lock_name, ignored)) continue;
+        // A folder without its lock is being made or removed right now, or its run was killed while it did that.
+        if (!fs::exists(folder / lock_name, ignored)) {
+            fs::remove(folder, ignored);
+            continue;
+        }
         try {
             const auto lock = FileLock::try_lock(folder / lock_name);
             if (!lock) continue;

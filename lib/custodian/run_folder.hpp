@@ -31,6 +31,9 @@ class RunFolder {
     static void sweep(const std::filesystem::path& parent, const std::function<bool(const Id& object)>& keep);
 
   private:
+    // False when a sweep came first.
+    [[nodiscard]] bool take_lock();
+
     std::filesystem::path path_;
     std::optional<FileLock> lock_;
 };

@@ -70,10 +70,7 @@ void Decryptor::decrypt(Job& job, unsigned threads) const {
     if (job.item->failed()) return;
     try {
         job.about = custodian::open_about(object, job.study_secret);
-        if (!object.payload.path)
-            throw Error(ErrorKind::input, "'payload.path' is missing", "run msh-get first");
-        const FileDescriptor payload(::open(object.payload.path->c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-        if (!payload) throw Error(ErrorKind::input, "the payload's file cannot be opened");
+        const FileDescriptor payload = custodian::open_payload(object);
         job.file = std::make_unique<AtomicFile>(folder_ / (job.about.sop + ".dcm"), 0600);
         crypto::Sha256 hash;
         std::uint64_t size = 0;

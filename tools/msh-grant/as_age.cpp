@@ -1,7 +1,5 @@
 #include "as_age.hpp"
 
-#include <fcntl.h>
-
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -15,9 +13,8 @@ namespace {
 
 constexpr std::size_t buffer_size = std::size_t{1} << 20;
 
-void copy(const std::string& from, std::uint64_t size, int to) {
-    const FileDescriptor payload(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!payload) throw Error(ErrorKind::input, "the payload's file cannot be opened");
+void copy_payload(const record::Object& object, int to) {
+    const FileDescriptor payload = custodian::open_payload(object);
     Bytes buffer(buffer_size);
     std::uint64_t copied = 0;
     for (std::size_t got = read_some(payload.get(), buffer); got > 0;
@@ -25,7 +22,8 @@ void copy(const std::string& from, std::uint64_t size, int to) {
         write_all(to, ByteView(buffer).first(got));
         copied += got;
     }
-    if (copied != size) throw Error(ErrorKind::input, "the payload has another size than its record says");
+    if (copied != object.payload.size)
+        throw Error(ErrorKind::input, "the payload has another size than its record says");
 }
 
 }  // namespace
@@ -62,7 +60,7 @@ fs::path AgeWriter::write(const record::Object& object) {
 }
 
 void AgeWriter::append_payload(const record::Object& object, int fd) {
-    if (object.payload.path) return copy(*object.payload.path, object.payload.size, fd);
+    if (object.payload.path) return copy_payload(object, fd);
     const auto cid = ipfs::Cid::parse(object.payload.cid.value_or(""));
     if (!cid || !store_)
         throw Error(ErrorKind::input, "the payload is not at hand", "run msh-put or msh-get first");
