@@ -195,6 +195,8 @@ Options::Outcome Options::parse(int argc, const char* const* argv) {
         state_->app->parse(arguments);
     } catch (const CLI::ExtrasError&) {
         throw usage_error(extra_argument(state_->app->remaining(true)));
+    } catch (const CLI::ConversionError&) {  // its text repeats the value
+        throw usage_error("an option that takes no value was given one");
     } catch (const CLI::ParseError& error) {
         throw usage_error(error.what());
     }
