@@ -16,6 +16,11 @@ fresh_home() {
     export MSH_HOME="$BATS_TEST_TMPDIR/$1"
 }
 
+# in_work_folder: go into an empty folder of this test.
+in_work_folder() {
+    mkdir "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR/work" || return
+}
+
 # exits CODE COMMAND...: it must end with CODE; $output and $stderr, $lines and $stderr_lines are what it wrote.
 exits() {
     run "-$1" --separate-stderr "${@:2}"
@@ -43,7 +48,7 @@ images() {
 
 # records N: the object records of N small images, encrypted in MSH_HOME, which is made if need be.
 records() {
-    [[ -e $MSH_HOME ]] || msh-key init -q
+    [[ -e $MSH_HOME/keystore.db ]] || msh-key init -q
     images "$1" && msh-encrypt -q "$BATS_TEST_TMPDIR/images"
 }
 

@@ -1,0 +1,107 @@
+#!/usr/bin/env bats
+# msh-anchor: one leaf a record, published under a signed checkpoint before the record leaves.
+load helper
+
+setup() {
+    fresh_home home
+    in_work_folder
+    log=$MSH_HOME/log
+    msh-key init -q
+}
+
+leaves() {
+    sed -n 2p "$log/checkpoint"
+}
+
+@test "anchor: each record gets a leaf of its own, and the same one again" {
+    records 5 | msh-put >put.ndjson
+    exits 0 msh-anchor -o anchored.ndjson put.ndjson
+    same "$(jq .anchor.index anchored.ndjson | tr '\n' ' ')" '0 1 2 3 4 '
+    same "$(jq -r .anchor.salt anchored.ndjson | sort -u | wc -l)" 5
+    same "$(jq -r .anchor.origin anchored.ndjson | sort -u)" "$(head -n 1 "$log/checkpoint")"
+    same "$(leaves)" 5
+    same "$(jq -c 'del(.anchor)' anchored.ndjson)" "$(jq -c . put.ndjson)"
+    # What is anchored passes, by the line or by the keystore's knowledge; the order is the input's.
+    cp -r "$log" before
+    exits 0 msh-anchor -o again.ndjson anchored.ndjson
+    cmp anchored.ndjson again.ndjson
+    tac put.ndjson | msh-anchor | tac | cmp anchored.ndjson -
+    diff -r before "$log"
+    # Twice in one stream is one leaf.
+    records 6 >/dev/null
+    msh-encrypt -q "$BATS_TEST_TMPDIR/images" | msh-put | tail -n 1 >new.ndjson
+    cat new.ndjson new.ndjson | msh-anchor >twice.ndjson
+    same "$(jq .anchor.index twice.ndjson | tr '\n' ' ')" '5 5 '
+    same "$(leaves)" 6
+    # The folder is a web server's to read.
+    same "$(find "$log" -type f ! -perm 644 -o -type d ! -perm 755)" ''
+}
+
+@test "anchor: a record without a CID, or with an anchor that is not its own, is a bad input" {
+    records 4 | msh-put >put.ndjson
+    head -n 1 put.ndjson | msh-anchor >first.ndjson
+    anchor=$(jq -c .anchor first.ndjson)
+    jq -c --argjson anchor "$anchor" 'if input_line_number == 2 then del(.payload.cid)
+        elif input_line_number == 3 then .anchor = $anchor else . end' put.ndjson >bad.ndjson
+    records 5 | tail -n 1 >>bad.ndjson
+    exits 3 msh-anchor bad.ndjson
+    same "$(jq -r .id <<<"$output")" "$(sed -n '1p;4p' put.ndjson | jq -r .id)"
+    same "$stderr" "msh-anchor: error: record 2: 'payload.cid' is missing
+msh-anchor: hint: run msh-put first
+msh-anchor: error: record 3: 'anchor' names a leaf that is not this record's
+msh-anchor: error: record 5: 'payload.cid' is missing
+msh-anchor: hint: run msh-put first"
+    same "$(leaves)" 2
+}
+
+@test "anchor: a record anchored in another log passes unchanged" {
+    records 2 | msh-put | msh-anchor >hospital.ndjson
+    fresh_home other
+    msh-key init -q
+    exits 0 msh-anchor -o out.ndjson hospital.ndjson
+    cmp hospital.ndjson out.ndjson
+    [[ ! -e $MSH_HOME/log/checkpoint ]] || same "$(sed -n 2p "$MSH_HOME/log/checkpoint")" 0
+}
+
+@test "anchor: more than one tile; the checkpoint is a signed note that the record's leaves hang from" {
+    records 300 | msh-put >put.ndjson
+    msh-anchor -o anchored.ndjson put.ndjson
+    same "$(leaves)" 300
+    same "$(find "$log/tile" -type f | sed "s|$log/tile/||" | sort | tr '\n' ' ')" \
+        '0/000 0/001.p/44 1/000.p/1 entries/000 entries/001.p/44 '
+    exits 0 msh-verify -q anchored.ndjson
+    same "$(grep -c '"log":"included"' <<<"$output")" 300
+    like "$(tail -n 1 "$log/checkpoint")" "^— $(head -n 1 "$log/checkpoint") [A-Za-z0-9+/=]+$"
+    same "$(msh-key show --verifier | cut -d+ -f1)" "$(head -n 1 "$log/checkpoint")"
+}
+
+@test "anchor: a log that is gone, older, another or damaged is not signed on" {
+    records 3 | msh-put >put.ndjson
+    head -n 1 put.ndjson | msh-anchor >/dev/null
+    cp -r "$log" old
+    sed -n 2p put.ndjson | msh-anchor >/dev/null
+    cp -r "$log" new
+    sed -n 3p put.ndjson >third.ndjson
+
+    refuses() {
+        exits 1 msh-anchor third.ndjson
+        same "$output" ''
+        like "$stderr" "$1"
+    }
+    rm -r "$log" && refuses 'the log is gone'
+    rm -rf "$log" && cp -r old "$log" && refuses 'the log is older than what was signed last'
+    rm -r "$log" && cp -r new "$log" && sed -i '2s/.*/9/' "$log/checkpoint" && refuses '^msh-anchor: error: '
+    cp new/checkpoint "$log/" && truncate -s 10 "$log/checkpoint" && refuses '^msh-anchor: error: '
+    : >"$log/checkpoint" && refuses '^msh-anchor: error: '
+    cp new/checkpoint "$log/"
+    printf '\377' | dd of="$log/tile/0/000.p/2" bs=1 seek=40 conv=notrunc status=none
+    refuses 'tiles do not match its checkpoint'
+    cp new/tile/0/000.p/2 "$log/tile/0/000.p/2"
+    printf '\377' | dd of="$log/tile/entries/000.p/2" bs=1 seek=40 conv=notrunc status=none
+    refuses 'entries do not match its tiles'
+    # With the newest copy back, a later run completes.
+    rm -r "$log" && cp -r new "$log"
+    exits 0 msh-anchor third.ndjson
+    same "$(jq .anchor.index <<<"$output")" 2
+    exits 0 msh-verify -q - <<<"$output"
+}

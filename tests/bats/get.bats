@@ -1,0 +1,99 @@
+#!/usr/bin/env bats
+# msh-get: payloads out of any number of stores, none of which is trusted.
+load helper
+
+setup() {
+    fresh_home home
+    in_work_folder
+    records 4 | msh-put >put.ndjson
+    store=$MSH_HOME/store
+}
+
+# block N [STORE]: the file of the N-th record's block.
+block() {
+    local cid
+    cid=$(sed -n "$1p" put.ndjson | jq -r .payload.cid)
+    printf '%s\n' "${2:-$store}/${cid: -3:2}/$cid"
+}
+
+# fetched FILE: every payload of its records is the block's bytes.
+fetched() {
+    local path cid number=0
+    while read -r path cid; do
+        number=$((number + 1))
+        same "$(sha256sum <"$path")" "$(sha256sum <"$BATS_TEST_TMPDIR/home/store/${cid: -3:2}/$cid")"
+    done < <(jq -r '"\(.payload.path) \(.payload.cid)"' "$1")
+    same "$number" "$(wc -l <put.ndjson)"
+}
+
+@test "get: from the own store, linked, into a private folder of its run" {
+    exits 0 msh-get -o got.ndjson put.ndjson
+    fetched got.ndjson
+    like "$(jq -r .payload.path got.ndjson | head -n 1)" "^$MSH_HOME/fetched/[0-9a-f]{32}/[0-9a-f]{32}$"
+    same "$(stat -c %a "$MSH_HOME/fetched" "$MSH_HOME"/fetched/*)" $'700\n700'
+    same "$(jq -r .payload.path got.ndjson | xargs stat -c %h | sort -u)" 2
+    # Another run has a folder of its own, and takes nothing away before msh-decrypt has had it.
+    exits 0 msh-get -o next.ndjson put.ndjson
+    same "$(jq -r .payload.path got.ndjson next.ndjson | sort -u | wc -l)" 8
+    exits 0 msh-decrypt -q -o out next.ndjson
+    fetched got.ndjson
+    exits 0 msh-decrypt -q -o out got.ndjson
+    same "$(find "$MSH_HOME/fetched" -mindepth 1)" ''
+}
+
+@test "get: --from may be repeated, MSH_SOURCES is a list of lines, and a store that is damaged is passed over" {
+    cp -r "$store" damaged
+    cp -r "$store" sparse
+    damage "$(block 1 damaged)"
+    : >"$(block 2 damaged)"
+    rm "$(block 3 damaged)" && mkfifo "$(block 3 damaged)"
+    rm "$(block 4 damaged)" && ln -s /dev/zero "$(block 4 damaged)"
+    rm "$(block 1 sparse)" "$(block 2 sparse)"
+    fresh_home clinic
+    exits 0 msh-get --from damaged --from sparse --from "$store" -o got.ndjson put.ndjson
+    fetched got.ndjson
+    exits 0 env MSH_SOURCES=$'damaged\n\n'"$store"$'\n' msh-get -o got.ndjson put.ndjson
+    fetched got.ndjson
+    # --from counts, not MSH_SOURCES; what no source has whole is a bad input.
+    exits 3 env MSH_SOURCES="$store" msh-get --from sparse --from damaged put.ndjson
+    same "${#lines[@]}" 2
+    same "$(jq -r .id <<<"$output")" "$(sed -n '3,4p' put.ndjson | jq -r .id)"
+    same "$(printf '%s\n' "${stderr_lines[@]}" | cut -d: -f1-3)" "$(printf 'msh-get: error: record %d\n' 1 2)"
+    rm -r "$MSH_HOME/fetched"
+    # The own store has none of them, and there is no other.
+    exits 1 msh-get put.ndjson
+    exits 1 msh-get --from ./no-store put.ndjson
+    same "$output" ''
+    same "$(find "$MSH_HOME/fetched" -type f)" ''
+}
+
+damage() {
+    chmod u+w "$1"
+    printf '\377' | dd of="$1" bs=1 seek=100 conv=notrunc status=none
+}
+
+@test "get: a payload of several blocks comes from several stores, and not at all when one block is missing" {
+    "$root/scripts/make-test-dicom" large --bytes $((3 << 20)) large
+    msh-encrypt -q large | msh-put >large.ndjson
+    mapfile -t leaves < <(find "$store" -type f -size +900k | sort)
+    same "${#leaves[@]}" 3
+    cp -r "$store" one && cp -r "$store" two
+    rm "one/${leaves[0]#"$store"/}" "two/${leaves[1]#"$store"/}"
+    fresh_home clinic
+    exits 0 msh-get --from one --from two -o got.ndjson large.ndjson
+    same "$(stat -c %s "$(jq -r .payload.path got.ndjson)")" "$(jq .payload.size large.ndjson)"
+    rm -r "$MSH_HOME/fetched"
+    exits 3 msh-get --from one large.ndjson
+    same "$output" ''
+    same "$(find "$MSH_HOME/fetched" -mindepth 1)" ''
+}
+
+@test "get: a record without a CID, with a CID of something else, or of another size is a bad input" {
+    jq -c 'if input_line_number == 1 then del(.payload.cid)
+        elif input_line_number == 2 then .payload.cid = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"
+        elif input_line_number == 3 then .payload.size += 1
+        else .payload.cid = "zzz" end' put.ndjson >bad.ndjson
+    exits 3 msh-get bad.ndjson
+    same "$output" ''
+    same "$(printf '%s\n' "${stderr_lines[@]}" | cut -d: -f3)" "$(printf ' record %d\n' 1 2 3 4)"
+}

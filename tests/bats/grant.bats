@@ -1,0 +1,238 @@
+#!/usr/bin/env bats
+# msh-grant: studies handed over, checked and taken in, by custodians who trust nobody in between.
+load helper
+
+setup() {
+    in_work_folder
+    for name in hospital clinic patient; do
+        fresh_home "$name"
+        msh-key init -q
+    done
+    fresh_home hospital
+    fingerprint=$(msh-key show --fingerprint)
+}
+
+# of NAME COMMAND...: what the custodian NAME does.
+of() {
+    local name=$1 home=$MSH_HOME code=0
+    shift
+    MSH_HOME=$BATS_TEST_TMPDIR/$name
+    "$@" || code=$?
+    MSH_HOME=$home
+    return "$code"
+}
+
+recipient() {
+    msh-key show --recipient --home "$BATS_TEST_TMPDIR/$1"
+}
+
+# forward NUMBER: the records of so many images, all the way.
+forward() {
+    images "$1" && msh-encrypt -q "$BATS_TEST_TMPDIR/images" | msh-put | msh-anchor | msh-index
+}
+
+@test "grant: given, accepted, verified, decrypted; without sealed box or path; accepted again" {
+    forward 4 >batch.ndjson
+    exits 0 msh-grant --to "$(recipient clinic)" -o all.grant batch.ndjson
+    same "$output$stderr" ''
+    same "$(head -n 1 all.grant)" age-encryption.org/v1
+    same "$(stat -c %a all.grant)" 600
+    exits 0 of clinic msh-grant --accept all.grant --issuer "$fingerprint"
+    printf '%s\n' "$output" >accepted.ndjson
+    same "$(jq -r .id accepted.ndjson | sort)" "$(jq -r .id batch.ndjson | sort)"
+    same "$(jq -s 'map(select(.sealed == null and .payload.path == null and .sealed_sha256 and .anchor.proof)) | length' accepted.ndjson)" 4
+    # By the proofs alone, and by the issuer's log whose key came with the grant.
+    exits 0 of clinic msh-verify -q --from "$MSH_HOME/store" accepted.ndjson
+    exits 0 of clinic msh-verify -q --log "$MSH_HOME/log" --from "$MSH_HOME/store" accepted.ndjson
+    of clinic msh-get --from "$MSH_HOME/store" accepted.ndjson >got.ndjson
+    exits 0 of clinic msh-decrypt -o out got.ndjson
+    same "$("$root/tests/support/pixel-digests" out)" "$("$root/tests/support/pixel-digests" "$BATS_TEST_TMPDIR/images")"
+    # Pinned now: no --issuer needed; the same records again, through standard input.
+    exits 0 of clinic msh-grant --accept - <all.grant
+    same "$output" "$(<accepted.ndjson)"
+    exits 0 msh-grant --to "$(recipient clinic)" -o second.grant batch.ndjson
+    exits 0 of clinic msh-grant --accept second.grant
+    # The statement is a leaf of its own.
+    same "$(sed -n 2p "$MSH_HOME/log/checkpoint")" 7
+}
+
+@test "grant: several recipients, ages and cards, one file each" {
+    forward 1 >batch.ndjson
+    exits 0 of clinic msh-grant --card -o clinic.card
+    like "$(head -n 1 clinic.card)" '^msh/v1/card$'
+    exits 0 of patient msh-grant --card
+    printf '%s\n' "$output" >patient.card
+    exits 0 msh-grant --to clinic.card --to "$(recipient patient)" -o grants batch.ndjson
+    same "$(cd grants && printf '%s\n' *)" "$(printf '%s.grant\n' "$(recipient clinic)" "$(recipient patient)" | sort)"
+    exits 0 of clinic msh-grant --accept "grants/$(recipient clinic).grant" --issuer "$fingerprint"
+    exits 0 of patient msh-grant --accept "grants/$(recipient patient).grant" --issuer "$fingerprint"
+    exits 3 of clinic msh-grant --accept "grants/$(recipient patient).grant" --issuer "$fingerprint"
+    same "$stderr" 'msh-grant: error: the grant is not for this custodian'
+    exits 2 msh-grant --to clinic.card --to patient.card batch.ndjson
+    # A card that somebody has changed is none.
+    sed "s/$(recipient clinic)/$(recipient patient)/" clinic.card >forged.card
+    exits 3 msh-grant --to forged.card -o x.grant batch.ndjson
+    exits 2 msh-grant --to age1nobody -o x.grant batch.ndjson
+    exits 2 msh-grant --to ./no-such-card -o x.grant batch.ndjson
+    same "$(find . -name 'x.grant*' -o -name '*.tmp')" ''
+}
+
+@test "grant: an issuer not met before must be named; the fingerprint is shown" {
+    forward 1 >batch.ndjson
+    msh-grant --to "$(recipient clinic)" -o one.grant batch.ndjson
+    exits 3 of clinic setsid msh-grant --accept one.grant
+    same "$output" ''
+    like "${stderr_lines[0]}" '^msh-grant: error: the issuer of the grant is not the one named or confirmed$'
+    like "${stderr_lines[1]}" "^msh-grant: hint: .*$fingerprint"
+    exits 3 of clinic msh-grant --accept one.grant --issuer "$(of patient msh-key show --fingerprint)"
+    same "$(of clinic msh-grant --list)" ''
+    exits 0 of clinic msh-grant --accept one.grant --issuer "$fingerprint"
+    # A pinned issuer is still not another one.
+    exits 3 of clinic msh-grant --accept one.grant --issuer "$(of patient msh-key show --fingerprint)"
+}
+
+@test "grant: one that was changed, cut or made up is refused as a whole" {
+    forward 2 >batch.ndjson
+    msh-grant --to "$(recipient clinic)" -o good.grant batch.ndjson
+    size=$(stat -c %s good.grant)
+    refuse() {
+        exits 3 of clinic msh-grant --accept "$1" --issuer "$fingerprint"
+        same "$output" ''
+        like "${stderr_lines[0]}" '^msh-grant: error: '
+        same "$(of clinic msh-grant --list)" ''
+    }
+    RANDOM=4
+    for place in 3 60 150 $((size - 1)) $((RANDOM % size)) $((RANDOM % size)) $((RANDOM % size)); do
+        cp good.grant bad.grant
+        byte=$(od -An -tu1 -j "$place" -N 1 good.grant)
+        printf '%b' "\\x$(printf %x $((byte ^ 1)))" | dd of=bad.grant bs=1 seek="$place" conv=notrunc status=none
+        refuse bad.grant
+    done
+    head -c $((size - 30)) good.grant >bad.grant && refuse bad.grant
+    head -c 100 good.grant >bad.grant && refuse bad.grant
+    cat good.grant good.grant >bad.grant && refuse bad.grant
+    : >bad.grant && refuse bad.grant
+    refuse ./no-such-file
+    # Anybody can encrypt to a recipient: what is inside must hold by itself.
+    printf '{"msh":1,"type":"grant"}\n' | age -r "$(recipient clinic)" >bad.grant && refuse bad.grant
+    age -r "$(recipient clinic)" </dev/null >bad.grant && refuse bad.grant
+    head -c 2000000 /dev/zero | age -r "$(recipient clinic)" >bad.grant && refuse bad.grant
+    exits 0 of clinic msh-grant --accept good.grant --issuer "$fingerprint"
+}
+
+@test "grant: what is inside is for one recipient, also when it is encrypted on to another" {
+    forward 101 >batch.ndjson # two patients, three studies
+    # The patient's own age identity opens a grant to the patient; the inside is then changed by hand.
+    age-keygen -o key 2>/dev/null
+    someone=$(age-keygen -y key)
+    exits 0 msh-grant --to "$someone" -o someone.grant batch.ndjson
+    age -d -i key someone.grant >inside
+    same "$(head -n 1 inside | jq -r .type)" grant
+    same "$(jq -r .type inside | sort | uniq -c | awk '{ print $1, $2 }' | tr '\n' ' ')" '1 grant 101 object 3 study '
+    age -r "$(recipient clinic)" <inside >forwarded.grant
+    exits 3 of clinic msh-grant --accept forwarded.grant --issuer "$fingerprint"
+    same "$stderr" "msh-grant: error: the grant's statement is for someone else"
+}
+
+@test "grant: --not-after ends it" {
+    forward 1 >batch.ndjson
+    exits 0 msh-grant --to "$(recipient clinic)" --not-after 2001-02-03 -o over.grant batch.ndjson
+    exits 3 of clinic msh-grant --accept over.grant --issuer "$fingerprint"
+    same "$stderr" 'msh-grant: error: the grant is over'
+    exits 0 msh-grant --to "$(recipient clinic)" --not-after 2999-12-31T12:00:00Z -o long.grant batch.ndjson
+    for wrong in tomorrow 2026-13-01 2026-1-1 '' '2026-01-01T00:00:00'; do
+        exits 2 msh-grant --to "$(recipient clinic)" --not-after "$wrong" -o x.grant batch.ndjson
+    done
+    for seconds in 2 10 60 300; do # however slow the machine is, one of them can still be accepted
+        end=$(date -u -d "+$seconds seconds" +%FT%TZ)
+        msh-grant --to "$(recipient clinic)" --not-after "$end" -o short.grant batch.ndjson
+        ! of clinic msh-grant --accept short.grant --issuer "$fingerprint" -o accepted.ndjson || break
+    done
+    of clinic msh-get --from "$MSH_HOME/store" accepted.ndjson >got.ndjson
+    until [[ $(date -u +%FT%TZ) > $end ]]; do sleep 0.2; done
+    exits 3 of clinic msh-decrypt -o out got.ndjson
+    same "$stderr" 'msh-decrypt: error: record 1: no grant of the study is in force now'
+    exits 3 of clinic msh-grant --to "$(recipient patient)" -o on.grant accepted.ndjson
+    exits 3 of clinic msh-grant --as-age ages --to "$(recipient patient)" accepted.ndjson
+    same "$(find out ages on.grant -type f 2>/dev/null)" ''
+    # Another grant of the same study is in force.
+    exits 0 of clinic msh-grant --accept long.grant
+    exits 0 of clinic msh-decrypt -o out got.ndjson
+}
+
+@test "grant: --list shows what was given and what was accepted" {
+    forward 2 >batch.ndjson
+    exits 0 msh-grant --list
+    same "$output" ''
+    msh-grant --to "$(recipient clinic)" --not-after 2999-01-01 -o one.grant batch.ndjson
+    of clinic msh-grant --accept one.grant --issuer "$fingerprint" >/dev/null
+    exits 0 msh-grant --list
+    same "$(jq -r '[.msh, .type, .recipient, .not_after, .studies, .records] | join(" ")' <<<"$output")" \
+        "1 given $(recipient clinic) 2999-01-01T00:00:00Z 1 2"
+    id=$(jq -r .grant <<<"$output")
+    exits 0 of clinic msh-grant --list
+    same "$(jq -r '[.type, .grant, .issuer, .not_after] | join(" ")' <<<"$output")" "accepted $id $fingerprint 2999-01-01T00:00:00Z"
+}
+
+@test "grant: a recipient grants on to a third custodian, who decrypts" {
+    forward 3 >batch.ndjson
+    msh-grant --to "$(recipient clinic)" -o one.grant batch.ndjson
+    of clinic msh-grant --accept one.grant --issuer "$fingerprint" >accepted.ndjson
+    exits 0 of clinic msh-grant --to "$(recipient patient)" -o two.grant accepted.ndjson
+    exits 3 of patient msh-grant --accept two.grant --issuer "$fingerprint"
+    exits 0 of patient msh-grant --accept two.grant --issuer "$(of clinic msh-key show --fingerprint)"
+    printf '%s\n' "$output" >third.ndjson
+    same "$(jq -cS 'del(.anchor.proof)' third.ndjson)" "$(jq -cS 'del(.anchor.proof)' accepted.ndjson)"
+    of patient msh-get --from "$MSH_HOME/store" third.ndjson >got.ndjson
+    exits 0 of patient msh-decrypt -o out got.ndjson
+    same "$("$root/tests/support/pixel-digests" out)" "$("$root/tests/support/pixel-digests" "$BATS_TEST_TMPDIR/images")"
+    # The log's key is not vouched for by the statement, so it must be given.
+    exits 4 of patient msh-verify -q --from "$MSH_HOME/store" third.ndjson
+    exits 0 of patient msh-verify -q --from "$MSH_HOME/store" --log "$MSH_HOME/log" --log-key "$(msh-key show --verifier)" third.ndjson
+}
+
+@test "grant: --as-age writes what age itself decrypts, for each recipient" {
+    forward 3 >batch.ndjson
+    for name in one two; do age-keygen -o "$name" 2>/dev/null; done
+    exits 0 msh-grant --as-age ages --to "$(age-keygen -y one)" --to "$(age-keygen -y two)" batch.ndjson
+    same "$(printf '%s\n' "${lines[@]}" | sort)" "$(printf '%s\n' ages/* | sort)"
+    msh-get batch.ndjson | msh-decrypt -o own >/dev/null
+    for file in ages/*; do
+        like "$file" '^ages/2\.25\.[0-9]+-[0-9a-f]{32}\.dcm\.age$'
+        for name in one two; do
+            age -d -i "$name" "$file" | cmp - "own/$(basename "${file%-*}").dcm"
+        done
+        # The payload is the block, byte for byte, behind a header made on demand.
+        cid=$(jq -r --arg id "$(sed 's/.*-\(.*\)\.dcm\.age/\1/' <<<"$file")" 'select(.id == $id) | .payload.cid' batch.ndjson)
+        block=$MSH_HOME/store/${cid: -3:2}/$cid
+        tail -c "$(stat -c %s "$block")" "$file" | cmp - "$block"
+    done
+    # From the spool as well, before anything is stored; and a record that has nothing is a bad input.
+    records 4 | tail -n 1 >encrypted.ndjson
+    exits 0 msh-grant --as-age ages --to "$(age-keygen -y one)" encrypted.ndjson
+    age -d -i one "$output" >plain
+    exits 3 msh-grant --as-age ages --to "$(age-keygen -y one)" - < <(jq -c '.payload.path = "/nowhere"' encrypted.ndjson)
+    exits 3 msh-grant --as-age ages --to "$(age-keygen -y one)" - < <(jq -c '.payload.path = "/tmp"' encrypted.ndjson)
+    same "$(printf '%s\n' ages/* | wc -l)" 4
+    same "$(find ages -name '.*')" ''
+}
+
+@test "grant: records that are not anchored, not known, or of nothing are refused" {
+    records 2 | msh-put >put.ndjson
+    head -n 1 put.ndjson | msh-anchor >first.ndjson
+    exits 3 msh-grant --to "$(recipient clinic)" -o part.grant put.ndjson
+    same "${stderr_lines[*]}" 'msh-grant: error: record 2: the record is not anchored msh-grant: hint: run msh-anchor first'
+    exits 0 of clinic msh-grant --accept part.grant --issuer "$fingerprint"
+    same "${#lines[@]}" 1
+    exits 3 of clinic msh-grant --to "$(recipient patient)" -o x.grant <<<"$(tail -n 1 put.ndjson)"
+    exits 3 msh-grant --to "$(recipient clinic)" -o x.grant </dev/null
+    like "$stderr" 'there is nothing to grant'
+    # A record that contradicts what is known of it changes nothing.
+    exits 3 msh-grant --to "$(recipient clinic)" -o x.grant - < <(jq -c '.payload.size += 1' first.ndjson)
+    [[ ! -e x.grant ]]
+    for wrong in '' '--to x --list' '--card --list' '--accept f --to x' '--issuer x --list' '--list operand' \
+        '--as-age d' '--not-after 2026-01-01 --list'; do
+        # shellcheck disable=SC2086
+        exits 2 msh-grant $wrong
+    done
+}

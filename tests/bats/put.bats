@@ -1,0 +1,175 @@
+#!/usr/bin/env bats
+# msh-put, and what all filters have in common: what they do not know passes byte for byte.
+load helper
+
+setup() {
+    fresh_home home
+    in_work_folder
+}
+
+# Records that are not objects, or are of types to come: nothing of them is any filter's business.
+strangers() {
+    cat <<'END'
+{"msh":1,"type":"receipt","payload":{"size":1,"path":"/nowhere"},"id":7}
+{ "type" : "note" , "text" : "\u00e9\/ \" caf\u00e9", "n" : 1.50e+03 , "deep":[[{"type":"object"}]] }
+{}
+	{"msh":99,"type":["object"]}  
+{"msh":2,"type":"object-of-tomorrow","x":null}
+END
+}
+
+# The digests of all files below a folder, with their names.
+contents() {
+    (cd "$1" && find . -type f -exec sha256sum {} + | sort)
+}
+
+@test "filters: records of unknown type pass byte for byte, through each and through all" {
+    msh-key init -q
+    strangers >in
+    for filter in put anchor index get; do
+        exits 0 msh-"$filter" -o out in
+        cmp in out
+        same "$stderr" ''
+    done
+    msh-put in | msh-anchor | msh-index | msh-get >out
+    cmp in out
+    # Programs whose output is no longer records leave them out.
+    exits 0 msh-decrypt -o files in
+    same "$output" ''
+    exits 0 msh-verify -q in
+    same "$output" ''
+}
+
+@test "filters: unknown members, odd white space and the order of members stay as they are" {
+    records 3 >plain.ndjson
+    # "shards" and "original" are known but are written by nothing yet.
+    jq -c '.payload.shards = [{"k": 1}] | .stranger = {"id": "x", "anchor": [1, {"cid": "y"}]}
+        | {stranger, tail: 1.50} + .' plain.ndjson |
+        sed 's/":/" :\t/; s/,"type"/ , "type"/; s/"tail":1.5/"tail":   1.50e0/; s/}$/ , "\\u0061rt" : "\\u00fc" } /' >odd.ndjson
+    exits 0 msh-put -o put.ndjson odd.ndjson
+    exits 0 msh-anchor -o anchored.ndjson put.ndjson
+    exits 0 msh-index -o indexed.ndjson anchored.ndjson
+    cmp anchored.ndjson indexed.ndjson
+    # Taking out what was spliced in gives the very bytes that went in.
+    sed -E 's/,"anchor":\{[^}]*\}//' anchored.ndjson >back.ndjson
+    cmp put.ndjson back.ndjson
+    sed -E 's/,"cid":"[a-z0-9]*"//' put.ndjson >back.ndjson
+    sed -E 's/,"path":"[^"]*"//' odd.ndjson | cmp - back.ndjson
+    exits 0 msh-verify -q indexed.ndjson
+    exits 0 msh-get -o got.ndjson indexed.ndjson
+    sed -E 's/,"path":"[^"]*"//' got.ndjson | cmp indexed.ndjson -
+}
+
+@test "filters: records leave in input order; operands, - and standard input are one stream" {
+    records 70 >all.ndjson
+    sed -n 1,20p all.ndjson >one
+    sed -n 21,21p all.ndjson | tr -d '\n' >two # no end of line at the end
+    sed -n '22,$p' all.ndjson >three
+    msh-put one two - <three >put.ndjson
+    same "$(jq -r .id put.ndjson)" "$(jq -r .id all.ndjson)"
+    # Empty lines are passed over, and counted.
+    printf '\n\n{"msh":1\n\n' >four
+    exits 3 msh-put four
+    same "$stderr" 'msh-put: error: record 3: not a JSON object'
+    # A slow pipe: what is there is worked on before the rest comes.
+    # shellcheck disable=SC2094
+    { cat one && until [[ -s slow.ndjson ]]; do sleep 0.01; done && cat three; } | msh-put >slow.ndjson
+    same "$(wc -l <slow.ndjson)" 69
+}
+
+@test "filters: an operand that cannot be read is one bad input, without its name" {
+    records 1 >one.ndjson
+    exits 3 msh-put one.ndjson ./no-such-patient one.ndjson
+    same "${#lines[@]}" 2
+    same "$stderr" 'msh-put: error: operand 2: No such file or directory'
+    exits 3 msh-put --show-paths ./no-such-patient
+    like "$stderr" 'operand 1 \(\./no-such-patient\): '
+    exits 3 msh-put "$BATS_TEST_TMPDIR"
+    like "$stderr" '^msh-put: error: operand 1: Is a directory$'
+}
+
+@test "put: the payload becomes a block, by a link, and the spool is empty" {
+    records 5 >encrypted.ndjson
+    jq -r .payload.path encrypted.ndjson | xargs sha256sum | cut -c-64 | sort >payloads
+    inode=$(stat -c %i "$(sed -n 1p encrypted.ndjson | jq -r .payload.path)")
+    exits 0 msh-put -o put.ndjson encrypted.ndjson
+    same "$(jq -s 'map(select(.payload.path)) | length' put.ndjson)" 0
+    same "$(find "$MSH_HOME/store" -type f -exec sha256sum {} + | cut -c-64 | sort)" "$(<payloads)"
+    same "$(find "$MSH_HOME/spool" -mindepth 1)" ''
+    same "$(find "$MSH_HOME/store" -inum "$inode" | wc -l)" 1
+    same "$(find "$MSH_HOME/store" -type f -links +1)" ''
+    for cid in $(jq -r .payload.cid put.ndjson); do
+        [[ -f $MSH_HOME/store/${cid: -3:2}/$cid ]]
+    done
+    # A web server may read the store, whatever the umask of the spool's files was.
+    same "$(find "$MSH_HOME/store" -type f ! -perm 644)" ''
+    # The keystore remembers: old lines, with a path that is gone, get their CID.
+    exits 0 msh-put -o again.ndjson encrypted.ndjson
+    cmp put.ndjson again.ndjson
+    exits 0 msh-encrypt -q "$BATS_TEST_TMPDIR/images"
+    same "$output" "$(<put.ndjson)"
+    same "$(find "$MSH_HOME/spool" -mindepth 1)" ''
+}
+
+@test "put: a payload of several blocks lies on the disk once, and comes back" {
+    msh-key init -q
+    "$root/scripts/make-test-dicom" large --bytes $((3 << 20)) large
+    exits 0 msh-encrypt -q -o encrypted.ndjson large
+    size=$(jq .payload.size encrypted.ndjson)
+    ((size > 3 << 20))
+    exits 0 msh-put -o put.ndjson encrypted.ndjson
+    like "$(jq -r .payload.cid put.ndjson)" '^bafybei'
+    same "$(find "$MSH_HOME/store" -type f | wc -l)" 5 # four leaves and the root
+    same "$(find "$MSH_HOME/spool" -mindepth 1)" ''
+    stored=$(find "$MSH_HOME/store" -type f -printf '%s\n' | awk '{ sum += $1 } END { print sum }')
+    ((stored >= size && stored < size + 1000))
+    exits 0 msh-anchor -o anchored.ndjson put.ndjson
+    exits 0 msh-verify -q anchored.ndjson
+    exits 0 bash -o pipefail -c 'msh-get anchored.ndjson | msh-decrypt -o out'
+    same "$("$root/tests/support/pixel-digests" out)" "$("$root/tests/support/pixel-digests" large)"
+}
+
+@test "put: the CID of a payload of one block is its SHA-256, by other programs" {
+    records 1 | msh-put >put.ndjson
+    cid=$(jq -r .payload.cid put.ndjson)
+    digest=$(sha256sum "$MSH_HOME/store/${cid: -3:2}/$cid" | cut -c-64)
+    same "b$(printf '01551220%s' "$digest" | tr '[:lower:]' '[:upper:]' |
+        basenc --base16 -d | basenc --base32 | tr -d '=' | tr '[:upper:]' '[:lower:]')" "$cid"
+}
+
+@test "put: without a keystore it does the same and remembers nothing" {
+    records 3 >encrypted.ndjson
+    jq -c '.payload.path |= sub("^.*/"; "'"$PWD"'/payloads/")' encrypted.ndjson >elsewhere.ndjson
+    mkdir payloads
+    cp "$MSH_HOME"/spool/*/[0-9a-f]* payloads/
+    contents payloads >before
+    fresh_home elsewhere
+    exits 0 msh-put -o put.ndjson elsewhere.ndjson
+    same "$(jq -s 'map(select(.payload.cid and (.payload.path | not))) | length' put.ndjson)" 3
+    [[ ! -e $MSH_HOME/keystore.db ]]
+    # A payload that does not lie in the spool is its owner's.
+    contents payloads | cmp before -
+    same "$(find "$MSH_HOME/store" -type f | wc -l)" 3
+    # A record with a CID passes where the store has it all, and nowhere else.
+    exits 0 msh-put -o again.ndjson put.ndjson
+    cmp put.ndjson again.ndjson
+    fresh_home empty
+    exits 3 msh-put put.ndjson
+    same "$output" ''
+    same "${#stderr_lines[@]}" 3
+    like "${stderr_lines[0]}" '^msh-put: error: record 1: the payload is neither in a file nor whole in the store$'
+}
+
+@test "put: a payload that is not what its record says is a bad input, and stays where it is" {
+    records 4 >encrypted.ndjson
+    path() { sed -n "$1p" encrypted.ndjson | jq -r .payload.path; }
+    head -c 100 "$(path 1)" >short && cp short "$(path 1)"
+    printf x >>"$(path 2)"
+    sed '3s/"path":"[^"]*"/&,"cid":"bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"/' encrypted.ndjson >bad.ndjson
+    exits 3 msh-put bad.ndjson
+    same "${#lines[@]}" 1
+    same "$(jq -r .id <<<"$output")" "$(sed -n 4p encrypted.ndjson | jq -r .id)"
+    same "$(printf '%s\n' "${stderr_lines[@]}" | cut -d: -f3)" "$(printf ' record %d\n' 1 2 3)"
+    like "$stderr" "record 3: 'payload.cid' is not the (payload's CID|one known)"
+    [[ $stderr != *"$MSH_HOME"* ]]
+}

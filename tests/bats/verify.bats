@@ -1,0 +1,153 @@
+#!/usr/bin/env bats
+# msh-verify: a verdict a record on everything it claims, with no key and nobody trusted.
+load helper
+
+setup() {
+    in_work_folder
+    msh-key init -q --home "$BATS_TEST_TMPDIR/home"
+    fresh_home home
+    records 3 | msh-put | msh-anchor >batch.ndjson
+    own_key=$(msh-key show --verifier)
+    own=$MSH_HOME
+    mkdir empty
+}
+
+# verdicts: "payload log" of each line of $output.
+verdicts() {
+    jq -r '[.payload, .log] | join(" ")' <<<"$output"
+}
+
+# forged FILTER: the first record, changed by jq.
+forged() {
+    head -n 1 batch.ndjson | jq -c "$1"
+}
+
+@test "verify: the verdict says what was checked, and no key is needed" {
+    chmod 000 "$MSH_HOME/master.key"
+    mv "$MSH_HOME/master.key" elsewhere
+    exits 0 msh-verify -o verdicts batch.ndjson
+    same "$output" ''
+    same "$stderr" 'msh-verify: no independent witness has signed the log, so it proves nothing against its owner'
+    same "$(jq -r .id verdicts)" "$(jq -r .id batch.ndjson)"
+    same "$(jq -cS 'del(.id)' verdicts | sort -u)" "$(jq -ncS --arg origin "$(head -n 1 "$own/log/checkpoint")" \
+        '{msh: 1, type: "verdict", ok: true, payload: "whole", log: "included", origin: $origin, size: 3, witnesses: 0}')"
+    exits 0 msh-verify -q batch.ndjson
+    same "$stderr" ''
+}
+
+@test "verify: a record changed in any committed member is not in the log, and ends with 4" {
+    # A path, a proof and members nobody knows are not committed.
+    exits 0 msh-verify -q - < <(forged '.payload.path = "/x" | .stranger = 1 | del(.sealed_sha256)')
+    flip='(if .[0:1] == "A" then "B" else "A" end) + .[1:]'
+    for change in '.id |= "0" + .[1:] | .id |= "1" + .[1:]' '.study |= (if .[0:1] == "0" then "1" else "0" end) + .[1:]' \
+        '.epoch = 2' '.profile = "identified"' ".kc |= $flip" ".about |= $flip" ".sealed |= $flip" \
+        '.original = {size: 1, cid: "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"}' '.replaces = .kc' \
+        ".anchor.salt |= $flip" '.anchor.index = 1' '.anchor.index = 3' '.anchor.index = 9007199254740991'; do
+        exits 4 msh-verify -q - < <(forged "$change")
+        same "$(verdicts)" 'whole not-included'
+        same "$(jq .ok <<<"$output")" false
+    done
+    exits 4 msh-verify -q - < <(forged 'del(.anchor)')
+    same "$(verdicts)" 'whole not-anchored'
+    exits 4 msh-verify -q - < <(forged '.anchor.origin = "elsewhere.example/log"')
+    same "$(verdicts)" 'whole unknown-log'
+    exits 4 msh-verify -q - < <(forged 'del(.payload.cid)')
+    same "$(verdicts)" 'no-cid not-anchored'
+    exits 4 msh-verify -q - < <(forged '.payload.size += 1')
+    same "$(verdicts)" 'malformed not-included'
+    # One of many is enough; the others are told to be sound.
+    exits 4 msh-verify -q batch.ndjson - < <(forged '.epoch = 2')
+    same "$(jq -r .ok <<<"$output" | tr '\n' ' ')" 'true true true false '
+    # What cannot be read is a bad input; but the answer "no" weighs more.
+    exits 3 msh-verify -q batch.ndjson - <<<'{"msh":1,"type":"object"}'
+    same "${#lines[@]}" 3
+    exits 4 msh-verify -q - < <(echo '{"msh":1,"type":"object"}' && forged '.epoch = 2')
+}
+
+@test "verify: an absent, damaged or truncated block is not valid" {
+    file() {
+        local cid
+        cid=$(sed -n "$1p" batch.ndjson | jq -r .payload.cid)
+        printf '%s\n' "$own/store/${cid: -3:2}/$cid"
+    }
+    cp -r "$own/store" good
+    rm "$(file 1)"
+    printf '\377' | dd of="$(file 2)" bs=1 seek=30 conv=notrunc status=none
+    truncate -s 5 "$(file 3)"
+    exits 4 msh-verify -q batch.ndjson
+    same "$(verdicts)" "$(printf '%s included\n' absent damaged damaged)"
+    same "$stderr" ''
+    # --from replaces the own store, and may be repeated: one good copy is enough.
+    exits 0 msh-verify -q --from "$own/store" --from good batch.ndjson
+    exits 4 msh-verify -q --from empty batch.ndjson
+    same "$(verdicts)" "$(printf '%s included\n' absent absent absent)"
+    exits 1 msh-verify -q --from ./no-such-folder batch.ndjson
+}
+
+@test "verify: somebody else's log needs its key; without a keystore it works as well" {
+    fresh_home stranger
+    exits 1 msh-verify -q --log "$own/log" --from "$own/store" batch.ndjson
+    same "$output" ''
+    like "$stderr" "^msh-verify: error: the key of the log in '.*' is not known"
+    exits 0 msh-verify -q --log "$own/log" --from "$own/store" --log-key "$own_key" batch.ndjson
+    [[ ! -e $MSH_HOME/keystore.db ]]
+    msh-key init -q
+    exits 1 msh-verify -q --log "$own/log" --from "$own/store" batch.ndjson
+    exits 4 msh-verify -q --from "$own/store" --log-key "$own_key" batch.ndjson
+    same "$(verdicts | sort -u)" 'whole unknown-log'
+    exits 0 msh-verify -q --log "$own/log" --from "$own/store" --log-key "$own_key" batch.ndjson
+    for wrong in nonsense "${own_key%?}" "${own_key/+/-}" ''; do
+        exits 2 msh-verify -q --log "$own/log" --log-key "$wrong" batch.ndjson
+    done
+    # A key of the same name that did not sign.
+    msh-key init -q --home "$BATS_TEST_TMPDIR/liar" --log-origin "$(head -n 1 "$own/log/checkpoint")"
+    exits 1 msh-verify -q --log "$own/log" --log-key "$(msh-key show --verifier --home "$BATS_TEST_TMPDIR/liar")" \
+        --home "$BATS_TEST_TMPDIR/third" batch.ndjson
+    exits 1 msh-verify -q --log empty --log-key "$own_key" batch.ndjson
+}
+
+@test "verify: a damaged tile is told of the records it concerns, a damaged checkpoint of all" {
+    tile=$own/log/tile/0/000.p/3
+    cp "$tile" tile
+    cp "$own/log/checkpoint" checkpoint
+    printf '\377' | dd of="$tile" bs=1 seek=10 conv=notrunc status=none
+    run --separate-stderr msh-verify -q batch.ndjson
+    [[ $status == 1 || $status == 4 ]]
+    same "$(jq -r 'select(.ok) | .id' <<<"$output")" ''
+    cp tile "$tile"
+    sed -i '2s/3/4/' "$own/log/checkpoint"
+    exits 1 msh-verify -q batch.ndjson
+    same "$output" ''
+    like "$stderr" '^msh-verify: error: '
+    cp checkpoint "$own/log/checkpoint"
+    exits 0 msh-verify -q batch.ndjson
+}
+
+@test "verify: a log that was taken back or forked is noticed by whoever has seen it" {
+    fresh_home observer
+    msh-key init -q
+    look() { msh-verify -q --log "$1" --from "$own/store" --log-key "$own_key" batch.ndjson; }
+    cp -r "$own/log" before
+    cp -r "$own" fork
+    MSH_HOME=$own msh-index batch.ndjson >/dev/null
+    exits 0 look "$own/log"
+    same "$(jq -s 'map(.size) | unique | .[0]' <<<"$output")" 4
+    exits 4 look before
+    same "$(verdicts | sort -u)" 'whole forked'
+    MSH_HOME=$PWD/fork msh-index </dev/null
+    MSH_HOME=$PWD/fork msh-index </dev/null
+    exits 4 look fork/log
+    same "$(verdicts | sort -u)" 'whole forked'
+    exits 0 look "$own/log"
+}
+
+@test "verify: --proof writes what proves a leaf offline" {
+    exits 0 msh-verify -q --proof proofs/here batch.ndjson
+    same "$(cd proofs/here && printf '%s\n' *)" "$(jq -r '.id + ".tlog-proof"' batch.ndjson | sort)"
+    for file in proofs/here/*; do
+        same "$(head -n 1 "$file")" c2sp.org/tlog-proof@v1
+        like "$(sed -n '/^$/,$p' "$file" | sed 1d)" "$(head -n 1 "$own/log/checkpoint")"
+    done
+    exits 4 msh-verify -q --proof none - < <(forged '.epoch = 2')
+    same "$(find none -type f)" ''
+}
