@@ -100,8 +100,10 @@ SecretBytes read_passphrase(const PassphraseOptions& options, const char* prompt
 
 std::function<SecretBytes(const char* prompt)> passphrase_reader(const PassphraseOptions& options,
                                                                  const std::filesystem::path& prompt_lock) {
-    return
-        [&options, prompt_lock](const char* prompt) { return read_passphrase(options, prompt, prompt_lock); };
+    return [&options, prompt_lock, held = SecretBytes()](const char* prompt) mutable {
+        if (held.empty()) held = read_passphrase(options, prompt, prompt_lock);
+        return held;
+    };
 }
 
 }  // namespace msh::cli

@@ -29,7 +29,7 @@ void add_passphrase_options(Options& options, PassphraseOptions& passphrase);
 [[nodiscard]] SecretBytes read_passphrase(const PassphraseOptions& options, const char* prompt,
                                           const std::filesystem::path& prompt_lock);
 
-// The same, to be called when and if the passphrase is needed.
+// The same, to be called when and if the passphrase is needed; it is read once and held, wiped, for further calls.
 [[nodiscard]] std::function<SecretBytes(const char* prompt)> passphrase_reader(
     const PassphraseOptions& options, const std::filesystem::path& prompt_lock);
 

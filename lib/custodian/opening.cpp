@@ -12,6 +12,8 @@
 namespace msh::custodian {
 namespace {
 
+constexpr std::int64_t clock_skew = 5 * 60;  // seconds by which the issuer's clock may be ahead
+
 bool is_safe_uid(std::string_view uid) {
     return !uid.empty() && uid.size() <= 64 &&
            uid.find_first_not_of("0123456789.") == std::string_view::npos && uid.front() != '.';
@@ -28,7 +30,7 @@ Key Opener::study_secret(const record::Object& object) {
     if (secrets->seal_secret) return *secrets->study_secret;
     const std::int64_t now = seconds_now();
     for (const keystore::AcceptedGrant& grant : grants_.opening(object.study, object.epoch)) {
-        const bool has_begun = !grant.not_before || *grant.not_before <= now;
+        const bool has_begun = !grant.not_before || *grant.not_before <= now + clock_skew;
         const bool has_ended = grant.not_after && now > *grant.not_after;
         if (has_begun && !has_ended) return *secrets->study_secret;
     }

@@ -26,10 +26,15 @@ namespace msh::custodian {
 // The search epoch's keys, made when there are none yet. Needs the unlocked keystore, like all of this.
 [[nodiscard]] index::Keys index_keys(keystore::Keystore& keystore);
 
-// The newest manifest; nothing when none was ever made. Error (failed) when it is missing although there was one, not
+// The newest manifest; nothing when none was ever made. flush_index() mends what this refuses. Error (failed) when it is missing although there was one, not
 // signed by this custodian, damaged, or older than one seen before.
 [[nodiscard]] std::optional<index::SignedManifest> own_manifest(keystore::Keystore& keystore,
                                                                 const Home& home);
+
+// Takes segments apart: their documents go back to the buffer, by their sealed boxes, but for those of a study that is
+// to be forgotten.
+void requeue_segments(keystore::Keystore& keystore, const std::vector<Digest>& segments,
+                      const std::optional<Id>& without_study = std::nullopt);
 
 // How terms wait in the buffer: their list as in the sealed box.
 [[nodiscard]] Bytes pack_terms(const std::vector<record::Term>& terms);

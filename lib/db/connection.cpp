@@ -145,6 +145,7 @@ bool Connection::step(sqlite3_stmt* statement) {
 void Connection::truncate_log() {
     const auto deadline = Clock::now() + state_->busy_timeout;
     while (true) {
+        const FileLock turn = state_->wait_for_turn();
         const int code =
             sqlite3_wal_checkpoint_v2(state_->handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
         if (code == SQLITE_OK) return;

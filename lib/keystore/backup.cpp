@@ -27,13 +27,15 @@ std::vector<BackupMade> Backups::list() {
 
 Restoration::Restoration(std::filesystem::path path) : file_(std::move(path)) {}
 
-bool Restoration::finish(const Key& master, std::span<const Tombstone> tombstones) {
+bool Restoration::finish(const Key& master, std::span<const Tombstone> tombstones,
+                         const std::function<void(Keystore&, std::uint64_t)>& prepare) {
     {
         Keystore keystore(file_.temporary());
         db::Connection& database = keystore.database();
         database.check_integrity();
         keystore.unlock(master);
-        Shredding(keystore).apply(tombstones);
+        const std::uint64_t shredded = Shredding(keystore).apply(tombstones);
+        prepare(keystore, shredded);
     }
     return file_.commit_new();
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -49,17 +50,20 @@ class Backups {
 //
 //     Restoration restoration(path);
 //     write_all(restoration.fd(), ...);                     // the copy
-//     bool done = restoration.finish(master, tombstones);   // false: there is a keystore at `path` already
+//     bool done = restoration.finish(master, tombstones, prepare);   // false: there is a keystore at `path` already
 //
 // The copy is checked (integrity, schema, that the master key opens it), loses the studies that were shredded
-// since, and only then gets its name. Error `input` when it is no sound keystore of this master key. Before
+// since, and only then gets its name. Error `failed` when it is no sound keystore of this master key. Before
 // anything is signed, the caller compares Anchors::size() with the newest checkpoint it can find, and calls
 // catch_up().
 class Restoration {
   public:
     explicit Restoration(std::filesystem::path path);
     [[nodiscard]] int fd() const noexcept { return file_.fd(); }
-    [[nodiscard]] bool finish(const Key& master, std::span<const Tombstone> tombstones);
+    // `prepare` sees the unlocked keystore, without the shredded studies, before it has its name: what it throws undoes
+    // the restoration.
+    [[nodiscard]] bool finish(const Key& master, std::span<const Tombstone> tombstones,
+                              const std::function<void(Keystore& keystore, std::uint64_t shredded)>& prepare);
 
   private:
     DatabaseFile file_;

@@ -142,8 +142,10 @@ void IndexState::move_to_segment(std::span<const Id> objects, const Digest& segm
 
 void IndexState::for_each_in_segment(const Digest& segment, const std::function<void(const Id&)>& call) {
     db::Query rows = keystore_.database().query(
-        "SELECT object.id FROM object JOIN segment ON segment.number = object.segment WHERE segment.id = ?1", {segment});
-    while (rows.next()) call(rows.array<16>(0));
+        "SELECT object.id FROM object JOIN segment ON segment.number = object.segment WHERE segment.id = ?1",
+        {segment});
+    while (rows.next())
+        call(rows.array<16>(0));
 }
 
 void IndexState::replace_segments(std::span<const Digest> former, const std::optional<Digest>& next) {

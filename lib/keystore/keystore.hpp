@@ -40,7 +40,7 @@ namespace msh::keystore {
 // Where a replacement of the master key stands, as seen with the master key that unlocked (see rotation.hpp).
 enum class Handover {
     none,       // one master key opens the keystore
-    to_finish,  // two do, and this is the new one: make sure its key file is durable, then finish_rotation()
+    to_finish,  // two do, and this is the new one: make sure its key file is durable, then Rotation::finish()
     to_repeat,  // two do, and this is the former one: the new one never took its place; rotate again
 };
 

@@ -62,7 +62,7 @@ std::int64_t study_to_receive(db::Connection& database, const record::Object& re
     if (row.text(1) != record.profile)
         throw Error(ErrorKind::input, "the record's profile is not its study's");
     if (row.integer(2) != 0)
-        throw Error(ErrorKind::input, "the record's study is the keystore's own, without this object");
+        throw Error(ErrorKind::input, "the record claims an own study that never had this object");
     return row.integer(0);
 }
 

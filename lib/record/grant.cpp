@@ -117,11 +117,13 @@ std::string grant_line(const std::string& note, const Anchor& anchor) {
            "}";
 }
 
-std::string read_grant_line(std::string_view json) {
+GrantLine read_grant_line(std::string_view json) {
     const Line line = Line::parse(std::string(json));
     require_version(line);
     if (line.text_of("type") != "grant") throw Error(ErrorKind::input, "not a grant");
-    return required_text(line, "statement");
+    auto anchor = read_anchor(line);
+    if (!anchor || !anchor->proof) throw missing("anchor.proof");
+    return {required_text(line, "statement"), std::move(*anchor)};
 }
 
 std::string study_text(const GrantedStudy& study) {

@@ -65,8 +65,12 @@ inline constexpr std::string_view statement_title = "msh/v1/grant";
 
 // The first line of a grant.
 [[nodiscard]] std::string grant_line(const std::string& note, const Anchor& anchor);
-// Its statement, a signed note. Throws Error (input).
-[[nodiscard]] std::string read_grant_line(std::string_view json);
+struct GrantLine {
+    std::string statement;  // a signed note
+    Anchor anchor;          // of the statement, with its proof
+};
+// Throws Error (input).
+[[nodiscard]] GrantLine read_grant_line(std::string_view json);
 
 struct GrantedStudy {
     Id id{};

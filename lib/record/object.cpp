@@ -33,19 +33,6 @@ std::optional<Payload> read_payload(const Line& line, const std::string& name) {
     return payload;
 }
 
-std::optional<Anchor> read_anchor(const Line& line) {
-    const auto kind = line.kind_of("anchor");
-    if (!kind) return std::nullopt;
-    if (*kind != ValueKind::object) throw wrong_type("anchor");
-    Anchor anchor;
-    anchor.origin = required_text(line, "anchor.origin");
-    if (anchor.origin.empty() || anchor.origin.size() > 256) throw bad_value("anchor.origin");
-    anchor.index = required_number(line, "anchor.index");
-    anchor.salt = required_digest(line, "anchor.salt");
-    anchor.proof = optional_bytes(line, "anchor.proof");
-    return anchor;
-}
-
 std::string to_json(const Payload& payload) {
     std::string out = "{\"size\":" + std::to_string(payload.size);
     if (payload.path) out += ",\"path\":" + json_string(*payload.path);
@@ -97,6 +84,19 @@ bool add_missing(std::optional<Anchor>& known, const std::optional<Anchor>& othe
 }
 
 }  // namespace
+
+std::optional<Anchor> read_anchor(const Line& line) {
+    const auto kind = line.kind_of("anchor");
+    if (!kind) return std::nullopt;
+    if (*kind != ValueKind::object) throw wrong_type("anchor");
+    Anchor anchor;
+    anchor.origin = required_text(line, "anchor.origin");
+    if (anchor.origin.empty() || anchor.origin.size() > 256) throw bad_value("anchor.origin");
+    anchor.index = required_number(line, "anchor.index");
+    anchor.salt = required_digest(line, "anchor.salt");
+    anchor.proof = optional_bytes(line, "anchor.proof");
+    return anchor;
+}
 
 bool is_object(const Line& line) {
     return line.text_of("type") == "object";

@@ -63,6 +63,9 @@ struct Object {
 // large; a record of another version; a sealed_sha256 that is not the box's.
 [[nodiscard]] Object read_object(const Line& line);
 
+// The line's anchor; nothing where it has none. Throws Error (input).
+[[nodiscard]] std::optional<Anchor> read_anchor(const Line& line);
+
 // The whole record as one line, members in the order above, without a newline.
 [[nodiscard]] std::string to_json(const Object& object);
 [[nodiscard]] std::string to_json(const Anchor& anchor);

@@ -1,6 +1,7 @@
 #include "task.hpp"
 
 #include <cerrno>
+#include <cstdio>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -106,7 +107,8 @@ void TaskWorker::encrypt(Task& task, unsigned threads) const {
         task.record.id = id;
         task.record.payload.path = place.string();
         encrypt_into(part, id, task, threads);
-        fs::rename(part, place);
+        if (::rename(part.c_str(), place.c_str()) != 0)
+            throw system_error("cannot rename in the spool", errno);
     } catch (const Error& error) {
         ::unlink(part.c_str());
         if (!concerns_one_file(error)) throw;

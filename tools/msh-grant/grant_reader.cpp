@@ -50,7 +50,8 @@ void GrantReader::take(ByteView line) {
 }
 
 void GrantReader::take_statement(ByteView line) {
-    const std::string note = record::read_grant_line(as_text(line));
+    const record::GrantLine first = record::read_grant_line(as_text(line));
+    const std::string& note = first.statement;
     statement_ = open_statement(note);
     if (statement_.recipient != custodian::public_keys(keystore_).recipient) {
         throw Error(ErrorKind::refused, "the grant's statement is for someone else");
@@ -62,6 +63,12 @@ void GrantReader::take_statement(ByteView line) {
     if (!log_key || log_key->name != statement_.origin)
         contradicts("the log's key is not that of its origin");
     proofs_ = std::make_unique<log::ProofVerifier>(log::Trust{*log_key, {}});
+    const Digest statement_hash = crypto::sha256(as_bytes(log::parse_note(note)->text));
+    const std::string committed = record::committed_text_of_grant(statement_hash);
+    if (first.anchor.origin != statement_.origin ||
+        !is_proved(first.anchor, custodian::leaf_data(first.anchor.salt, committed))) {
+        contradicts("its own entry in the log");
+    }
 
     fingerprint_ = record::fingerprint(statement_.issuer);
     const bool pinned = keystore::Issuers(keystore_).find(fingerprint_).has_value();
@@ -103,10 +110,7 @@ void GrantReader::take_record(ByteView line) {
     const Digest leaf = custodian::leaf_data(object);
     study_tree_.append(merkle::leaf_hash(leaf));
     if (object.anchor->origin == statement_.origin) {
-        if (!object.anchor->proof) contradicts("a record without its proof");
-        const auto result = proofs_->verify(as_text(*object.anchor->proof), leaf);
-        const auto* verified = std::get_if<log::VerifiedProof>(&result);
-        if (verified == nullptr || verified->index != object.anchor->index) contradicts("a record's proof");
+        if (!is_proved(*object.anchor, leaf)) contradicts("a record's proof");
     }
     if (study_tree_.size() == 1) {
         studies_.receive({study.id, study.epoch, object.profile, study_->secret, fingerprint_});
@@ -116,6 +120,13 @@ void GrantReader::take_record(ByteView line) {
     if (!is_new_) return;
     taken_.push_back(object.id);
     if (taken_.size() == objects_at_once) flush_objects();
+}
+
+bool GrantReader::is_proved(const record::Anchor& anchor, const Digest& leaf) const {
+    if (!anchor.proof) return false;
+    const auto result = proofs_->verify(as_text(*anchor.proof), leaf);
+    const auto* verified = std::get_if<log::VerifiedProof>(&result);
+    return verified != nullptr && verified->index == anchor.index;
 }
 
 void GrantReader::flush_objects() {

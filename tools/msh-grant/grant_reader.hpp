@@ -37,6 +37,7 @@ class GrantReader {
     void take_study(ByteView line);
     void take_record(ByteView line);
     void end_study();
+    [[nodiscard]] bool is_proved(const record::Anchor& anchor, const Digest& leaf) const;
     void pin_issuer();
     void flush_objects();
 

@@ -31,15 +31,22 @@ struct Settings {
     std::vector<std::string> files;
 };
 
+// A date alone means its last second.
+std::int64_t read_end(const std::string& text) {
+    constexpr std::int64_t last_second = 24 * 60 * 60 - 1;
+    auto end = from_rfc3339(text);
+    if (!end) {
+        throw Error(ErrorKind::usage, "--not-after needs a date, as in 2026-12-31 or 2026-12-31T12:00:00Z");
+    }
+    if (text.find('T') == std::string::npos) *end += last_second;
+    if (*end < seconds_now()) throw Error(ErrorKind::usage, "--not-after is over already");
+    return *end;
+}
+
 cli::ExitCode give(const Settings& settings, const custodian::Home& home, keystore::Keystore& keystore) {
     GrantTerms terms;
     terms.recipients = read_recipients(settings.to);
-    if (settings.not_after) {
-        terms.not_after = from_rfc3339(*settings.not_after);
-        if (!terms.not_after)
-            throw Error(ErrorKind::usage,
-                        "--not-after needs a date, as in 2026-12-31 or 2026-12-31T12:00:00Z");
-    }
+    if (settings.not_after) terms.not_after = read_end(*settings.not_after);
     GrantFiles files(terms.recipients, settings.output);
     Giver giver(home, keystore);
     cli::Output nothing(std::nullopt);

@@ -10,7 +10,6 @@
 #include "cli/messages.hpp"
 #include "crypto/random.hpp"
 #include "custodian/custodian.hpp"
-#include "custodian/opening.hpp"
 #include "custodian/own_index.hpp"
 #include "custodian/run_folder.hpp"
 #include "dicom/normalise.hpp"
@@ -84,20 +83,7 @@ void remove_from_index(keystore::Keystore& keystore, const custodian::Home& home
         if (indexed.state == keystore::Indexed::State::in_segment) segments.insert(indexed.segment);
     });
     if (segments.empty()) return;
-    keystore::Transaction transaction(keystore);
-    std::vector<Id> members;
-    for (const Digest& segment : segments) {
-        state.for_each_in_segment(segment, [&](const Id& object) { members.push_back(object); });
-    }
-    state.replace_segments(std::vector<Digest>(segments.begin(), segments.end()), std::nullopt);
-    for (const Id& id : members) {
-        const record::Object object = objects.get(id).value();
-        if (object.study == study) continue;
-        const Bytes terms = custodian::pack_terms(custodian::open_sealed(keystore, object).terms);
-        const keystore::Document document{id, terms};
-        state.buffer({&document, 1});
-    }
-    transaction.commit();
+    custodian::requeue_segments(keystore, std::vector<Digest>(segments.begin(), segments.end()), study);
     custodian::flush_index(keystore, home, {dicom::normaliser_description(), dicom::normaliser_version});
 }
 
@@ -153,6 +139,7 @@ void shred_study(const custodian::Home& home, const ReplaceOptions& options,
         remove_from_index(*keystore, home, *id);
         MasterKeyChange change(home, options, ask);
         const auto shredded = shredding.shred(*id, change.next(), home.tombstones());
+        shredding.compact();
         change.complete(*keystore);
         if (shredded) report(*shredded, home);
     } else if (keystore->handover() == keystore::Handover::to_repeat) {

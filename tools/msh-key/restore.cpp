@@ -10,10 +10,13 @@
 #include "crypto/age.hpp"
 #include "custodian/anchoring.hpp"
 #include "custodian/custodian.hpp"
+#include "custodian/own_index.hpp"
 #include "keystore/anchors.hpp"
 #include "keystore/backup.hpp"
 #include "keystore/heads.hpp"
+#include "keystore/index_state.hpp"
 #include "keystore/tombstones.hpp"
+#include "log/key.hpp"
 #include "log/reader.hpp"
 
 namespace msh {
@@ -109,6 +112,13 @@ bool has_log(const fs::path& folder) {
 }
 
 void require_log(const custodian::Home& home, const RestoreOptions& options) {
+    if (options.new_log && !log::is_key_name(*options.new_log)) {
+        throw Error(ErrorKind::usage, "--new-log needs a name without white space and plus signs");
+    }
+    if (options.new_log && has_log(home.log())) {
+        throw Error(ErrorKind::usage, "there is a log in the home folder already",
+                    "leave out --new-log to go on with it, or move its folder away");
+    }
     if (options.log && options.new_log)
         throw Error(ErrorKind::usage, "--log and --new-log exclude each other");
     if (options.log && !has_log(*options.log))
@@ -133,6 +143,23 @@ void catch_up(keystore::Keystore& keystore, const custodian::Home& home) {
     (void)keystore::Heads(keystore).see_log(log.checkpoint().origin, {log.size(), log.checkpoint().root});
 }
 
+// Where the next programs find it: nothing is replaced, and a credential must be the same key.
+void keep_master_key(const custodian::Home& home, const Key& master, bool under_passphrase,
+                     const custodian::AskPassphrase& ask) {
+    if (const auto credential = custodian::master_key_from_credential()) {
+        if (constant_time_equal(credential->view(), master.view())) return;
+        throw Error(ErrorKind::failed, "the credential 'msh-master' is not the backup's master key");
+    }
+    if (fs::exists(home.key_file()) || fs::exists(home.passphrase_key_file())) {
+        const Key present = custodian::load_master_key(home, ask).key;
+        if (constant_time_equal(present.view(), master.view())) return;
+        throw Error(ErrorKind::failed, "another master key is here already");
+    }
+    const auto place =
+        under_passphrase ? custodian::KeyPlace::passphrase_file : custodian::KeyPlace::key_file;
+    custodian::store_master_key(home, master, place, ask);
+}
+
 }  // namespace
 
 void restore_keystore(const custodian::Home& home, const RestoreOptions& options, bool under_passphrase,
@@ -145,18 +172,18 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
     decrypt(file, decryptor_for(home, options, [&](ByteView part) { parts(part); }));
     const Key master = parts.master();
 
-    const auto place =
-        under_passphrase ? custodian::KeyPlace::passphrase_file : custodian::KeyPlace::key_file;
-    custodian::store_master_key(home, master, place, ask);
+    keep_master_key(home, master, under_passphrase, ask);
     if (options.log) copy_log(*options.log, home.log());
-    if (!restoration.finish(master, gather_tombstones(home, options))) {
+    const auto prepare = [&](keystore::Keystore& keystore, std::uint64_t shredded) {
+        if (shredded > 0) custodian::requeue_segments(keystore, keystore::IndexState(keystore).segments());
+        if (options.new_log) {
+            keystore::Anchors(keystore).start_new_log(*options.new_log);
+        } else {
+            catch_up(keystore, home);
+        }
+    };
+    if (!restoration.finish(master, gather_tombstones(home, options), prepare)) {
         throw Error(ErrorKind::failed, "there is a keystore already");
-    }
-    const auto keystore = custodian::unlock_keystore(home, ask);
-    if (options.new_log) {
-        keystore::Anchors(*keystore).start_new_log(*options.new_log);
-    } else {
-        catch_up(*keystore, home);
     }
     cli::say_note("restored the keystore in " + cli::printable(home.root().string()));
 }

@@ -83,7 +83,7 @@ class Putter {
         const record::Payload& payload = job.item->object->payload;
         try {
             const auto named = payload.cid ? std::optional(cid_of(payload)) : std::nullopt;
-            if (payload.path && (!named || fs::exists(*payload.path))) {
+            if (payload.path && (!named || is_file(*payload.path))) {
                 job.cid = ipfs::store_payload(*payload.path, payload.size, store_, ipfs::unixfs_v1_2025, 1);
             } else if (named) {
                 require_whole({*named, payload.size});
@@ -97,6 +97,11 @@ class Putter {
             if (error.kind() != ErrorKind::input) throw;
             job.item->fail(error);
         }
+    }
+
+    static bool is_file(const std::string& path) {
+        std::error_code ignored;
+        return fs::exists(path, ignored);
     }
 
     static ipfs::Cid cid_of(const record::Payload& payload) {

@@ -40,7 +40,7 @@ class Verifier {
             stores_.push_back(std::make_unique<ipfs::BlockStore>(folder, ipfs::BlockStore::Access::read));
             sources_.push_back(stores_.back().get());
         }
-        if (settings.proofs) fs::create_directories(*settings.proofs);
+        if (settings.proofs) make_folder(*settings.proofs, 0755);
     }
 
     void operator()(cli::Batch& batch) {

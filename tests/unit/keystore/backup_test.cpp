@@ -29,7 +29,7 @@ class BackupTest : public KeystoreTest {
     bool restore(const Bytes& copy, const Key& key, std::span<const Tombstone> list = {}) {
         Restoration restoration(restored);
         write_all(restoration.fd(), copy);
-        return restoration.finish(key, list);
+        return restoration.finish(key, list, [](Keystore&, std::uint64_t) {});
     }
     std::size_t files() const {
         return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder.path()), {}));

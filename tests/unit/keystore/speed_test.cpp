@@ -26,7 +26,7 @@ class Speed : public KeystoreTest {
 };
 
 TEST_F(Speed, OfTheForwardPipeline) {
-    constexpr std::uint64_t count = 20'000;
+    constexpr std::uint64_t count = 10'000;
     constexpr std::uint64_t batch = 1000;
     Unlocked keystore(path(), master);
     const StudyForWriting to = study(keystore);
@@ -60,12 +60,12 @@ TEST_F(Speed, OfTheForwardPipeline) {
     for (const Id& id : ids)
         things.push_back({"object", id});
     print("assign leaves to objects", count, [&] {
-        for (std::size_t i = 0; i < count; i += 10'000) {
+        for (std::size_t i = 0; i < count; i += 5'000) {
             EXPECT_EQ(Anchors(keystore)
-                          .assign(std::span(things).subspan(i, 10'000),
+                          .assign(std::span(things).subspan(i, 5'000),
                                   [](std::size_t, const Digest& salt) { return salt; })
                           .size(),
-                      10'000u);
+                      5'000u);
         }
     });
     std::vector<Digest> refs;
@@ -96,7 +96,7 @@ TEST_F(Speed, OfNewStudies) {
     std::vector<StudyRequest> requests;
     for (std::uint64_t i = 0; i < 5000; ++i)
         requests.push_back({"default", "basic", digest_of(i), false});
-    print("make studies, one batch", requests.size(),
+    print("make studies", requests.size(),
           [&] { EXPECT_EQ(Studies(keystore).for_writing(requests).size(), requests.size()); });
     print("find studies", requests.size(),
           [&] { EXPECT_EQ(Studies(keystore).for_writing(requests).size(), requests.size()); });
