@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <string>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -36,7 +36,8 @@ constexpr std::size_t copy_size = 256 << 10;
         case ENOMEM:
             throw system_error("cannot open an input", error_number);
         default:
-            throw Error(ErrorKind::input, std::string("cannot be opened: ") + std::strerror(error_number));
+            throw Error(ErrorKind::input,
+                        std::string("cannot be opened: ") + std::generic_category().message(error_number));
     }
 }
 
@@ -53,7 +54,9 @@ std::size_t read_fully(int fd, MutableBytes into, std::uint64_t offset) {
         const ssize_t count =
             ::pread(fd, into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) throw Error(ErrorKind::input, std::string("cannot be read: ") + std::strerror(errno));
+        if (count < 0)
+            throw Error(ErrorKind::input,
+                        std::string("cannot be read: ") + std::generic_category().message(errno));
         if (count == 0) break;
         done += static_cast<std::size_t>(count);
     }
