@@ -51,6 +51,16 @@ record::Object object_of(std::uint64_t number, const StudyForWriting& study) {
     return object;
 }
 
+record::Object full_object(std::uint64_t number, const StudyForWriting& study) {
+    record::Object object = object_of(number, study);
+    object.payload.cid = "bafkpayload";
+    object.payload.shards = R"({"n":4})";
+    object.replaces = digest_of(1);
+    object.original = record::Payload{99, "/spool/original", "bafkoriginal", "[1]"};
+    object.anchor = record::Anchor{"elsewhere.example/log", 7, digest_of(2), Bytes{1, 2, 3}};
+    return object;
+}
+
 NewObject new_object_of(std::uint64_t number, const StudyForWriting& study) {
     return {object_of(number, study), digest_of(number + (3ull << 40)), digest_of(number + (4ull << 40)),
             false};

@@ -28,6 +28,8 @@ inline constexpr std::string_view own_origin = "hospital.example/log";
 
 // The record of an object with boxes of about 1 KiB, deterministic in its number.
 [[nodiscard]] record::Object object_of(std::uint64_t number, const StudyForWriting& study);
+// The same with every optional field but sealed_sha256.
+[[nodiscard]] record::Object full_object(std::uint64_t number, const StudyForWriting& study);
 [[nodiscard]] NewObject new_object_of(std::uint64_t number, const StudyForWriting& study);
 
 // A keystore `keystore.db` under the master key key_of(1).

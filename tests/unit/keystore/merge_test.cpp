@@ -1,0 +1,132 @@
+// Records from outside: what is added to a known object, what is refused.
+#include <functional>
+#include <gtest/gtest.h>
+#include <memory>
+
+#include "crypto/hash.hpp"
+#include "keystore/objects.hpp"
+#include "unit/keystore/fixture.hpp"
+
+namespace msh::keystore::test {
+namespace {
+
+using Outcome = Committed::Outcome;
+
+class MergeTest : public KeystoreTest {
+  protected:
+    void SetUp() override {
+        KeystoreTest::SetUp();
+        keystore = std::make_unique<Unlocked>(path(), master);
+        own = study(*keystore);
+    }
+    Outcome commit_one(const NewObject& object) {
+        return Objects(*keystore).commit_new(std::span(&object, 1)).front().outcome;
+    }
+    std::unique_ptr<Unlocked> keystore;
+    StudyForWriting own;
+};
+
+TEST_F(MergeTest, MergeAddsOnlyWhatIsLacking) {
+    commit(*keystore, own, 1, 1);
+    Objects objects(*keystore);
+    EXPECT_FALSE(objects.merge(object_of(2, own)));
+
+    record::Object outside = full_object(1, own);
+    outside.payload.path = "/somewhere/else";
+    const auto merged = objects.merge(outside);
+    ASSERT_TRUE(merged);
+    record::Object expected = full_object(1, own);
+    expected.original->path.reset();
+    EXPECT_EQ(*merged, expected);
+    EXPECT_EQ(objects.get(id_of(1)), expected);
+
+    // Less than what is known changes nothing; path, shards and proof are not compared.
+    outside = object_of(1, own);
+    outside.sealed.reset();
+    outside.sealed_sha256 = crypto::sha256(*expected.sealed);
+    EXPECT_EQ(*objects.merge(outside), expected);
+    outside = full_object(1, own);
+    outside.payload.shards = "{}";
+    outside.anchor->proof = Bytes{9};
+    EXPECT_EQ(*objects.merge(outside), expected);
+}
+
+TEST_F(MergeTest, MergeRefusesWhatDisagrees) {
+    NewObject object = new_object_of(1, own);
+    object.record = full_object(1, own);
+    ASSERT_EQ(commit_one(object), Outcome::stored);
+    const std::function<void(record::Object&)> changes[] = {
+        [](auto& r) { r.study = id_of(5); },
+        [](auto& r) { r.epoch = 2; },
+        [](auto& r) { r.profile = "identified"; },
+        [](auto& r) { ++r.payload.size; },
+        [](auto& r) { r.kc[0] ^= 1; },
+        [](auto& r) { r.about[0] ^= 1; },
+        [](auto& r) { (*r.sealed)[0] ^= 1; },
+        [](auto& r) { r.sealed.reset(), r.sealed_sha256 = digest_of(8); },
+        [](auto& r) { r.payload.cid = "bafkother"; },
+        [](auto& r) { r.replaces = digest_of(8); },
+        [](auto& r) { ++r.original->size; },
+        [](auto& r) { r.original->cid = "bafkother"; },
+        [](auto& r) { r.anchor->origin = "third.example/log"; },
+        [](auto& r) { ++r.anchor->index; },
+        [](auto& r) { r.anchor->salt[0] ^= 1; },
+    };
+    for (const auto& change : changes) {
+        record::Object outside = object.record;
+        change(outside);
+        EXPECT_EQ(kind_of_error([&] { (void)Objects(*keystore).merge(outside); }), ErrorKind::input);
+        EXPECT_EQ(Objects(*keystore).get(id_of(1)), object.record);
+    }
+}
+
+TEST_F(MergeTest, OfARecordThatDisagreesNothingIsKept) {
+    commit(*keystore, own, 1, 1);
+    record::Object outside = object_of(1, own);
+    outside.payload.cid = "bafknew";
+    outside.kc[0] ^= 1;
+    Transaction transaction(*keystore);
+    EXPECT_EQ(kind_of_error([&] { (void)Objects(*keystore).merge(outside); }), ErrorKind::input);
+    transaction.commit();
+    EXPECT_EQ(Objects(*keystore).get(id_of(1)), object_of(1, own));
+}
+
+TEST_F(MergeTest, AnAnchorOfTheOwnLogCannotBeMadeUp) {
+    commit(*keystore, own, 1, 1);
+    record::Object outside = object_of(1, own);
+    outside.anchor = record::Anchor{std::string(own_origin), 0, digest_of(2), std::nullopt};
+    EXPECT_EQ(kind_of_error([&] { (void)Objects(*keystore).merge(outside); }), ErrorKind::input);
+    EXPECT_FALSE(Objects(*keystore).get(id_of(1))->anchor);
+}
+
+TEST_F(MergeTest, ReceivedObjectsBelongToReceivedStudies) {
+    Objects objects(*keystore);
+    StudyForWriting theirs;
+    theirs.study = id_of(500);
+    record::Object record = object_of(1, theirs);
+    record.sealed.reset();
+    record.sealed_sha256 = digest_of(1);
+    EXPECT_EQ(kind_of_error([&] { objects.receive(record); }), ErrorKind::input);
+    ASSERT_TRUE(Studies(*keystore).receive({theirs.study, 1, "basic", key_of(9), "issuer"}));
+    objects.receive(record);
+    record.payload.path.reset();
+    EXPECT_EQ(objects.get(id_of(1)), record);
+    record.payload.cid = "bafkcid";
+    objects.receive(record);
+    EXPECT_EQ(objects.get(id_of(1))->payload.cid, "bafkcid");
+    record.payload.cid = "bafkother";
+    EXPECT_EQ(kind_of_error([&] { objects.receive(record); }), ErrorKind::input);
+    record = object_of(2, theirs);
+    record.profile = "identified";
+    EXPECT_EQ(kind_of_error([&] { objects.receive(record); }), ErrorKind::input);
+    EXPECT_EQ(kind_of_error([&] { objects.receive(object_of(3, own)); }), ErrorKind::input);
+
+    commit(*keystore, own, 10, 1);
+    record::Object disagreeing = object_of(10, own);
+    disagreeing.payload.cid = "bafkwrong";
+    objects.receive(disagreeing);
+    EXPECT_EQ(objects.get(id_of(10)), object_of(10, own));
+}
+
+}  // namespace
+}  // namespace msh::keystore::test
