@@ -52,8 +52,7 @@ Error changed() {
     return {ErrorKind::input, "the payload changed while it was read"};
 }
 
-// The name of an open file as one raw block, when it is a regular file of `size` bytes from its beginning to
-// its end.
+// The name of an open file as one raw block, when it has `size` bytes from its beginning to its end.
 std::optional<Cid> hash_file(int fd, std::uint64_t size) {
     std::array<std::uint8_t, 64 * 1024> buffer;
     crypto::Sha256 hash;
@@ -82,6 +81,8 @@ BlockStore::BlockStore(fs::path folder, Access access) : folder_(std::move(folde
         fs::create_directories(folder_.parent_path(), ignored);
         make_public_folder(folder_);
         staging_ = std::make_unique<Staging>(folder_);
+        root_ = FileDescriptor(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (!root_) throw system_error("cannot open '" + folder_.string() + "'", errno);
     } else if (!fs::is_directory(folder_, ignored)) {
         throw Error(ErrorKind::failed, "'" + folder_.string() + "' is not a folder of blocks");
     }
@@ -103,8 +104,8 @@ std::optional<Bytes> BlockStore::load(const Cid& cid) const {
     if (!fd && errno == ENOENT) return std::nullopt;
     if (!fd) throw about_block("cannot open", cid, errno);
     const struct stat status = stat_of(fd.get());
-    if (!S_ISREG(status.st_mode) || static_cast<std::uint64_t>(status.st_size) > max_block_size)
-        throw damaged(cid);
+    if (!S_ISREG(status.st_mode)) throw damaged(cid);
+    if (static_cast<std::uint64_t>(status.st_size) > max_block_size) throw damaged(cid);
     Bytes block(static_cast<std::size_t>(status.st_size));
     block.resize(read_some(fd.get(), block));
     return block;
@@ -130,7 +131,7 @@ bool BlockStore::intact(const Cid& cid) const {
 
 void BlockStore::put(const Cid& cid, ByteView block) {
     unsynced_ = true;
-    if (has(cid) && intact(cid)) return;
+    if (intact(cid)) return;
     const TemporaryName file = staging_->next();
     write_all(file.create(0644).get(), block);
     publish(file, cid);
@@ -141,7 +142,7 @@ Cid BlockStore::adopt(int fd, const fs::path& path, std::uint64_t size) {
     const struct stat before = stat_of(fd);
     const auto cid = hash_file(fd, size);
     if (!cid) throw Error(ErrorKind::input, "the payload has another size than was expected");
-    if (has(*cid) && intact(*cid)) return *cid;
+    if (intact(*cid)) return *cid;
 
     const TemporaryName file = staging_->next();
     struct stat linked {};
@@ -185,12 +186,9 @@ bool BlockStore::remove(const Cid& cid) {
 
 void BlockStore::sync() {
     if (!unsynced_.exchange(false)) return;
-    try {
-        sync_file_system(folder_);
-    } catch (...) {
-        unsynced_ = true;
-        throw;
-    }
+    if (::syncfs(root_.get()) == 0) return;
+    unsynced_ = true;
+    throw system_error("cannot sync the block store", errno);
 }
 
 bool BlockStore::link(const Cid& cid, std::uint64_t size, const fs::path& destination) {

@@ -27,6 +27,7 @@
 #include <optional>
 
 #include "base/bytes.hpp"
+#include "base/file.hpp"
 #include "ipfs/block_source.hpp"
 #include "ipfs/cid.hpp"
 #include "ipfs/staging.hpp"
@@ -49,10 +50,11 @@ class BlockStore : public BlockSource {
     // `cid` must be the block's, and the block no larger than max_block_size.
     void put(const Cid& cid, ByteView block);
 
-    // Takes in a whole file of `size` bytes, at most max_block_size, as one raw block: by a hard link where that can
-    // be done, else by a copy. A linked file shares its bytes and its mode with the store from then on: nobody may
-    // write to it any more. The bytes are read from `fd`; `path` is linked only where it is that same file and this
-    // user's own. Throws Error, kind `input`, when the file has another size or changes meanwhile.
+    // Takes in a whole file of `size` bytes, at most max_block_size, as one raw block: by a hard link where
+    // that can be done, else by a copy. A linked file shares its bytes and its mode with the store from then
+    // on: nobody may write to it any more. The bytes are read from `fd`; `path` is linked only where it is
+    // that same file and this user's own. Throws Error, kind `input`, when the file has another size or
+    // changes meanwhile.
     [[nodiscard]] Cid adopt(int fd, const std::filesystem::path& path, std::uint64_t size);
 
     // False when it was not there.
@@ -76,7 +78,10 @@ class BlockStore : public BlockSource {
     void publish(const TemporaryName& file, const Cid& cid);
 
     std::filesystem::path folder_;
-    std::unique_ptr<Staging> staging_;  // of a store opened for writing
+    // Of a store opened for writing. The folder is open from before the first write on, because syncfs is
+    // sure to tell only of what failed since then.
+    std::unique_ptr<Staging> staging_;
+    FileDescriptor root_;
     std::atomic<bool> unsynced_{false};
 };
 

@@ -38,9 +38,9 @@ struct PayloadName {
 void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
                    unsigned workers, int fd);
 
-// The same to a file of mode 0600 that appears at `destination` once it is whole; where the payload is one block and
-// a source can give it so, it is a hard link instead, with the mode it has there, and nobody may write to it. Not
-// synced: the caller does that when it has a batch.
+// The same to a file of mode 0600 that appears at `destination` once it is whole; where the payload is one
+// block and a source can give it so, it is a hard link instead, with the mode it has there, and nobody may
+// write to it. Not synced: the caller does that when it has a batch.
 void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
                    unsigned workers, const std::filesystem::path& destination);
 
@@ -59,8 +59,9 @@ struct PayloadCheck {
 [[nodiscard]] PayloadCheck check_payload(const PayloadName& payload, const BlockSources& sources,
                                          const Layout& layout, unsigned workers);
 
-// Removes every block of a payload that nobody needs any more; children before their node, so that a removal that was
-// interrupted can be repeated. Blocks that are not there, or damaged, are passed over with what lies below them.
+// Removes every block of a payload that nobody needs any more; children before their node, so that a removal
+// that was interrupted can be repeated. Blocks that are not there, or damaged, are passed over with what lies
+// below.
 void remove_payload(const Cid& root, BlockStore& store);
 
 }  // namespace msh::ipfs

@@ -39,8 +39,8 @@ using BlockSink = std::function<void(const Cid&, ByteView)>;
 
 class FileBuilder {
   public:
-    // With several workers, whole leaves that arrive in one push() are hashed and given to the sink side by side, by
-    // that many threads; with one, all is done by the pushing thread, in the order of the file.
+    // With several workers, whole leaves that arrive in one push() are hashed and given to the sink side by
+    // side, by that many threads; with one, all is done by the pushing thread, in the order of the file.
     FileBuilder(const Layout& layout, BlockSink sink, unsigned workers);
 
     void push(ByteView bytes);

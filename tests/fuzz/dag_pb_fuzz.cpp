@@ -1,7 +1,8 @@
 // Bytes from anyone, read as a CID and as a dag-pb node: what is taken has one spelling. Built with
 // -fsanitize=fuzzer,address; run as `dag_pb_fuzz tests/fuzz/corpus/dag_pb`.
+#include <cstddef>
+#include <cstdint>
 #include <cstdlib>
-#include <string>
 
 #include "ipfs/cid.hpp"
 #include "ipfs/dag_pb.hpp"

@@ -1,15 +1,22 @@
 #include "ipfs/block_store.hpp"
 
+#include <algorithm>
 #include <csignal>
+#include <cstdint>
 #include <fcntl.h>
+#include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <map>
 #include <set>
+#include <string>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <thread>
+#include <tuple>
 #include <unistd.h>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/file.hpp"

@@ -1,6 +1,9 @@
 #include "ipfs/cid.hpp"
 
+#include <cstdint>
 #include <gtest/gtest.h>
+#include <string>
+#include <string_view>
 
 #include "base/encoding.hpp"
 

@@ -1,9 +1,12 @@
 #include "ipfs/dag_pb.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <gtest/gtest.h>
 #include <limits>
 #include <random>
+#include <string>
+#include <string_view>
 
 #include "base/encoding.hpp"
 

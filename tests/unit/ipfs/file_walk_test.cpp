@@ -2,9 +2,12 @@
 // payload of the size the record gives.
 #include "ipfs/file_walk.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <gtest/gtest.h>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include "ipfs/payload.hpp"
 #include "unit/ipfs/memory_source.hpp"

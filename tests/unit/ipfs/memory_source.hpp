@@ -2,11 +2,13 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <random>
 #include <string>
+#include <utility>
 
 #include "base/bytes.hpp"
 #include "ipfs/block_source.hpp"

@@ -1,9 +1,15 @@
 #include "ipfs/payload.hpp"
 
+#include <algorithm>
 #include <atomic>
+#include <cstdint>
 #include <fcntl.h>
+#include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <iterator>
+#include <optional>
+#include <string>
 #include <sys/stat.h>
 #include <thread>
 

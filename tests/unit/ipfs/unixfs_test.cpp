@@ -1,5 +1,8 @@
 #include "ipfs/unixfs.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <iostream>
@@ -9,8 +12,11 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <openssl/evp.h>
+#include <optional>
 #include <random>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "crypto/hash.hpp"
 #include "support/temporary_folder.hpp"
