@@ -12,8 +12,8 @@ namespace msh::cli {
 namespace {
 
 // Large enough that a sync a batch costs little, small enough for the memory a filter may use.
-constexpr std::size_t most_records = 2048;
-constexpr std::size_t most_bytes = std::size_t{4} << 20;
+constexpr std::size_t most_records = 1024;
+constexpr std::size_t most_bytes = std::size_t{2} << 20;
 constexpr std::size_t worth_a_thread = 64;  // records
 
 Item to_item(LineReader::Entry& entry) {

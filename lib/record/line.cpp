@@ -74,8 +74,10 @@ class Line::Collector {
     bool string(std::string& value) {
         if (depth_ == 0) return false;
         if (Member* member = open_member()) {
-            member->decoded = std::move(value);
             finish(*member, ValueKind::string, position());
+            // An escape is longer than what it stands for: of the same length, the value stands in the text as it is.
+            const bool has_escapes = member->value_end - member->value_begin != value.size() + 2;
+            if (has_escapes) member->decoded = std::move(value);
         }
         return true;
     }
@@ -233,7 +235,9 @@ std::optional<ValueKind> Line::kind_of(std::string_view path) const noexcept {
 std::optional<std::string_view> Line::text_of(std::string_view path) const noexcept {
     const Member* member = find(path);
     if (member == nullptr || member->kind != ValueKind::string) return std::nullopt;
-    return member->decoded;
+    if (member->decoded) return *member->decoded;
+    return std::string_view(text_).substr(member->value_begin + 1,
+                                          member->value_end - member->value_begin - 2);
 }
 
 std::optional<std::uint64_t> Line::number_of(std::string_view path) const noexcept {
@@ -324,8 +328,9 @@ void Line::remove(std::string_view path) {
         end = after->key_begin;
     }
     if (parent.empty()) erase_members_of(name);
-    std::erase_if(members_,
-                  [&](const Member& other) { return other.parent == parent && other.name == name; });
+    std::erase_if(members_, [&, of = parent, called = name](const Member& other) {
+        return other.parent == of && other.name == called;
+    });
     replace(begin, end, {});
 }
 

@@ -49,7 +49,7 @@ class Line {
         std::size_t value_begin = 0;
         std::size_t value_end = 0;
         ValueKind kind = ValueKind::other;
-        std::string decoded;  // of a string
+        std::optional<std::string> decoded;  // of a string with escapes
         std::uint64_t number = 0;
     };
     class Collector;
