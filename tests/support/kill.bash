@@ -1,6 +1,7 @@
 # The forward pipeline, killed at random moments (tests/bats/kill.bats, tests/soak/kill.bats).
 
 # The pipeline over the list of paths in $1, as one process group of which `setsid` makes the leader.
+# shellcheck disable=SC2016
 forward='msh-encrypt -0 <"$1" | msh-put | msh-anchor | msh-index'
 
 # survives_kills SEED KILLS FILES: a fresh custodian encrypts FILES images in KILLS growing shares; each attempt is

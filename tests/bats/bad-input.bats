@@ -1,0 +1,346 @@
+#!/usr/bin/env bats
+# Whatever comes in: one line that names position and reason, no output for it, exit 3, and the others are done. What
+# concerns no single input ends with 1, and a later run completes.
+load helper
+
+setup() {
+    fresh_home home
+    in_work_folder
+    msh-key init -q
+}
+
+# all_but N...: $output is the records of "good.ndjson", which has 3 lines.
+three_good() {
+    records 3 | msh-put | msh-anchor >good.ndjson
+}
+
+# reports PROGRAM POSITION REASON...: standard error is exactly a line for each pair.
+reports() {
+    local program=$1 expected=''
+    shift
+    while (($# > 0)); do
+        expected+="^$program: error: $1: $2"$'\n'
+        shift 2
+    done
+    local number=0
+    while IFS= read -r line; do
+        like "${stderr_lines[number]-}" "$line\$"
+        number=$((number + 1))
+    done < <(printf %s "$expected")
+    same "${#stderr_lines[@]}" "$number"
+}
+
+@test "bad input: records that are none, or are not what they should be, in every filter" {
+    three_good
+    bad() { # FILTER: the second good record, changed by jq
+        sed -n 2p good.ndjson | jq -c "$1"
+    }
+    {
+        sed -n 1p good.ndjson
+        echo 'this is no JSON'
+        echo '{"msh":1,"type":"object"'
+        echo '["msh",1]'
+        printf '{"msh":1,"type":"object","x":"\377"}\n'
+        bad '.x = 1' | sed 's/"x":1/"id":"00000000000000000000000000000000"/'
+        bad '.msh = 2'
+        bad '.msh = "1"'
+        bad 'del(.msh)'
+        bad 'del(.kc)'
+        bad '.id = 7'
+        bad '.id |= ascii_upcase + "G"'
+        bad '.payload = []'
+        bad '.payload.size = "12"'
+        bad '.payload.size = -1'
+        bad '.payload.size = 1.5'
+        bad '.payload.size = 1e300'
+        bad '.payload.cid = {}'
+        bad '.payload.path = "relative/path"'
+        bad '.epoch = 0'
+        bad '.kc = "AAAA"'
+        bad '.about = "%%%"'
+        bad '.anchor = 3'
+        bad '.anchor.salt = "x"'
+        bad '.profile = "../x"'
+        sed -n 2p good.ndjson
+        printf '{"msh":1,"type":"object","x":"%01048576d"}\n' 0
+        printf '%02000000d\n' 0
+        printf '{"type":"x","deep":%s' "$(printf '[%.0s' {1..5000})"
+        echo
+        printf '\0\n'
+        sed -n 3p good.ndjson
+    } >mixed.ndjson
+    count=$(wc -l <mixed.ndjson)
+    for filter in put anchor index get; do
+        exits 3 "msh-$filter" mixed.ndjson
+        same "$(jq -r .id <<<"$output")" "$(jq -r .id good.ndjson)"
+        same "$(printf '%s\n' "${stderr_lines[@]}" | sed -n 's/^msh-'"$filter"': error: record \([0-9]*\): .*/\1/p' | tr '\n' ' ')" \
+            "$({ seq 2 25 && seq 27 $((count - 1)); } | tr '\n' ' ')"
+        same "${#stderr_lines[@]}" $((count - 3))
+    done
+    like "$stderr" 'record 2: not a JSON object'
+    like "$stderr" 'record 6: a member stands twice'
+    like "$stderr" "record 7: .*version"
+    like "$stderr" "record 10: 'kc' is missing"
+    like "$stderr" 'record 27: the line is longer than 1 MiB'
+    like "$stderr" 'record 28: the line is longer than 1 MiB'
+    exits 3 msh-verify -q mixed.ndjson
+    same "${#lines[@]}" 3
+    exits 3 msh-decrypt -o out mixed.ndjson
+    exits 3 msh-grant --to "$(msh-key show --recipient)" -o some.grant mixed.ndjson
+    exits 0 msh-grant --accept some.grant --issuer "$(msh-key show --fingerprint)"
+    same "${#lines[@]}" 3
+}
+
+@test "bad input: a payload that is a pipe, a folder, sparse and huge, or gone" {
+    records 5 >encrypted.ndjson
+    mkfifo pipe
+    mkdir folder
+    truncate -s 5G huge
+    set -- pipe folder huge none
+    number=0
+    while IFS= read -r line; do
+        number=$((number + 1))
+        if ((number == 5)); then printf '%s\n' "$line"; continue; fi
+        jq -c --arg path "$PWD/$1" '.payload.path = $path' <<<"$line"
+        shift
+    done <encrypted.ndjson >bad.ndjson
+    exits 3 timeout 20 msh-put bad.ndjson
+    same "$(jq -r .id <<<"$output")" "$(tail -n 1 encrypted.ndjson | jq -r .id)"
+    same "$(printf '%s\n' "${stderr_lines[@]}" | sed 's/\(record [0-9]*\):.*/\1/')" "$(printf 'msh-put: error: record %d\n' 1 2 3 4)"
+    [[ $stderr != *"$PWD"* ]]
+    exits 3 timeout 20 msh-decrypt -o out bad.ndjson
+    same "${#lines[@]}" 0 # the fifth was just stored
+    same "$(find out -type f)" ''
+}
+
+@test "bad input: an anchor, a CID and a box of somebody else" {
+    three_good
+    fresh_home other
+    msh-key init -q
+    msh-encrypt -q "$BATS_TEST_TMPDIR/images" | msh-put | msh-anchor >other.ndjson
+    fresh_home home
+    foreign=$(sed -n 2p other.ndjson)
+    {
+        jq -c --argjson o "$foreign" 'if input_line_number == 2 then .sealed = $o.sealed else . end' good.ndjson
+        printf '%s\n' "$foreign"
+        jq -c --argjson o "$foreign" 'if input_line_number == 2 then .payload.cid = $o.payload.cid else empty end' good.ndjson
+        jq -c 'if input_line_number == 2 then .anchor.index = 0 else empty end' good.ndjson
+    } >mixed.ndjson
+    exits 3 msh-index mixed.ndjson
+    same "$(jq -r .id <<<"$output")" "$(sed -n '1p;3p' good.ndjson | jq -r .id)"
+    reports msh-index 'record 2' '.*sealed.*' 'record 4' 'the object is not in this keystore' 'record 5' '.*payload.*' \
+        'record 6' '.*anchor.*'
+    exits 3 msh-put mixed.ndjson
+    exits 3 msh-anchor mixed.ndjson
+    like "$stderr" 'record 5: '
+    # Nothing of it got in.
+    exits 0 msh-index good.ndjson
+    same "$output" "$(<good.ndjson)"
+}
+
+@test "bad input: a damaged block, and a damaged tile" {
+    three_good
+    cid=$(sed -n 2p good.ndjson | jq -r .payload.cid)
+    block=$MSH_HOME/store/${cid: -3:2}/$cid
+    printf '\377' | dd of="$block" bs=1 seek=30 conv=notrunc status=none
+    exits 3 msh-get good.ndjson
+    same "$(jq -r .id <<<"$output")" "$(sed -n '1p;3p' good.ndjson | jq -r .id)"
+    reports msh-get 'record 2' "block $cid .*"
+    exits 3 msh-grant --as-age ages --to "$(msh-key show --recipient)" good.ndjson
+    same "${#lines[@]}" 2
+    # Encrypting once more does not help a block; storing its payload once more does.
+    exits 4 msh-verify -q good.ndjson
+    printf '\377' | dd of="$MSH_HOME/log/tile/entries/000.p/3" bs=1 seek=40 conv=notrunc status=none
+    msh-encrypt -q --again "$BATS_TEST_TMPDIR/images/ct-000000.dcm" | msh-put >new.ndjson
+    exits 1 msh-anchor new.ndjson
+    same "$output" ''
+    like "$stderr" '^msh-anchor: error: '
+}
+
+@test "bad input: paths of every kind for msh-encrypt" {
+    images 2 good
+    mkdir in
+    cp good/ct-000000.dcm in/a.dcm
+    cp good/ct-000001.dcm $'in/Doe\nJohn.dcm'
+    mkfifo in/pipe
+    : >in/empty
+    echo 'not DICOM' >in/text
+    head -c 700 good/ct-000000.dcm >in/cut
+    truncate -s 5G in/sparse
+    ln -s a.dcm in/link
+    mkdir in/folder
+    printf '%s\0' in/pipe in/empty in/text in/gone-Doe in/cut $'in/Doe\nJohn.dcm' in/sparse in/link '' in/a.dcm in/folder >list
+    exits 3 timeout 60 msh-encrypt -0 <list
+    same "$(jq -s length <<<"$output")" 2
+    for number in 1 2 3 4 5 7 8; do
+        same "$(printf '%s\n' "${stderr_lines[@]}" | grep -c "^msh-encrypt: error: input $number: ")" 1
+    done
+    [[ $stderr != *Doe* && $stderr != *"in/"* ]]
+    like "${stderr_lines[-1]}" '^msh-encrypt: 2 encrypted, .*not readable$'
+    exits 3 timeout 60 msh-encrypt -0 -q --show-paths <list
+    like "$stderr" 'error: input 4 \(in/gone-Doe\): '
+    # A newline in a path stays on its line.
+    rm $'in/Doe\nJohn.dcm'
+    exits 3 msh-encrypt -0 -q --show-paths < <(printf 'in/Doe\nJohn.dcm\0')
+    same "${#stderr_lines[@]}" 1
+    like "$stderr" 'in/Doe\\nJohn\.dcm'
+    # By folder: links in it are passed over.
+    exits 3 timeout 60 msh-encrypt -q in
+    same "${#lines[@]}" 1
+    same "${#stderr_lines[@]}" 5
+    same "$(find "$MSH_HOME/spool" -type f -name '*.part')" ''
+}
+
+@test "bad input: no permission" {
+    images 2 good
+    chmod 000 good/ct-000000.dcm
+    run_as=()
+    if ((EUID == 0)); then
+        run_as=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+        chmod -R a+rX "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR" 2>/dev/null || true
+        chmod 000 good/ct-000000.dcm
+        mkdir open && chmod 777 open
+        "${run_as[@]}" test -x "$(command -v msh-encrypt)" -a -r good/ct-000001.dcm -a -w open || skip 'nobody cannot come here'
+        fresh_home work/open/home
+        "${run_as[@]}" msh-key init -q
+    fi
+    exits 3 "${run_as[@]}" msh-encrypt -q good
+    same "${#lines[@]}" 1
+    reports msh-encrypt 'input 1' 'no permission to read it'
+    exits 3 "${run_as[@]}" msh-put good/ct-000000.dcm
+    reports msh-put 'operand 1' 'Permission denied'
+}
+
+@test "bad input: a file that vanishes or changes while it is read" {
+    images 1 good
+    # A path that is gone by its turn: the list is longer than what is opened at once.
+    mkfifo list
+    msh-encrypt -q <list >out.ndjson 2>err 3>&- &
+    exec 7>list
+    printf '%s\n' "$PWD/good/ct-000000.dcm" >&7
+    until [[ -s out.ndjson ]]; do sleep 0.01; done
+    rm good/ct-000000.dcm
+    printf '%s\n' "$PWD/good/ct-000000.dcm" >&7
+    exec 7>&-
+    wait $! && differs 'exit 0' 'exit 3' || same $? 3
+    same "$(wc -l <out.ndjson)" 1
+    like "$(<err)" '^msh-encrypt: error: input 2: .*$'
+}
+
+# The custodian lives on a file system of 16 MB; small/ballast fills it up.
+small_disk() {
+    mkdir small
+    if ((EUID != 0)) || ! mount -t tmpfs -o size=16m tmpfs small 2>/dev/null; then
+        skip 'no small file system can be mounted'
+    fi
+    mounted=$PWD/small
+    fresh_home work/small/home
+    msh-key init -q
+}
+
+teardown() {
+    if [[ -n ${mounted-} ]]; then umount "$mounted"; fi
+}
+
+# says_full KIB COMMAND...: with so much room left it ends with 1, and says why.
+says_full() {
+    local free
+    free=$(df --output=avail -k small | tail -n 1)
+    head -c $(((free - $1) * 1024)) /dev/zero >small/ballast
+    exits 1 "${@:2}"
+    rm small/ballast
+    like "$stderr" "^$2: error: .*(No space left on device|the disk is full)"
+    same "${#stderr_lines[@]}" 1
+}
+
+@test "full disk: each program ends with 1 and says so; with room again a later run completes" {
+    small_disk
+    "$root/scripts/make-test-dicom" series --count 20 --size 65536 in
+    msh-encrypt -q in/ct-000000.dcm | msh-put | msh-anchor | msh-index >first.ndjson
+    says_full 400 msh-encrypt -q in
+    exits 0 msh-encrypt -q -o encrypted.ndjson in
+    "$root/scripts/make-test-dicom" large --bytes $((3 << 20)) large
+    msh-encrypt -q -o large.ndjson large
+    says_full 400 msh-put large.ndjson
+    exits 0 msh-put -o put.ndjson encrypted.ndjson large.ndjson
+    says_full 40 msh-anchor put.ndjson
+    exits 0 msh-anchor -o anchored.ndjson put.ndjson
+    says_full 40 msh-index anchored.ndjson
+    exits 0 msh-index -o indexed.ndjson anchored.ndjson
+    msh-get -o got.ndjson indexed.ndjson
+    says_full 400 msh-decrypt -o small/out got.ndjson
+    says_full 60 msh-grant --to "$(msh-key show --recipient)" -o small/x.grant indexed.ndjson
+    same "$(find small -name '*.dcm' -o -name '*.grant' -o -name '.*.tmp')" ''
+
+    exits 0 bash -o pipefail -c 'msh-encrypt -q in large | msh-put | msh-anchor | msh-index'
+    same "${#lines[@]}" 21
+    printf '%s\n' "$output" >batch.ndjson
+    exits 0 msh-verify -q batch.ndjson
+    exits 0 bash -o pipefail -c 'msh-get batch.ndjson | msh-decrypt -o out'
+    same "${#lines[@]}" 21
+    same "$("$root/tests/support/pixel-digests" out)" \
+        "$({ "$root/tests/support/pixel-digests" in && "$root/tests/support/pixel-digests" large; } | sort)"
+    exits 0 msh-search -k PatientID=PID-000000
+    same "${#lines[@]}" 20
+    same "$(find "$MSH_HOME/spool" -type f)" ''
+}
+
+@test "full disk: standard output that takes nothing ends with 1" {
+    three_good
+    for filter in put anchor index get; do
+        run --separate-stderr bash -c "msh-$filter good.ndjson >/dev/full"
+        same "$status" 1
+        like "$stderr" "^msh-$filter: error: .*No space left on device"
+    done
+}
+
+@test "damage: a page of the keystore ends with 1, and with it back a later run completes" {
+    records 40 | msh-put | msh-anchor >good.ndjson
+    msh-index - </dev/null
+    cp "$MSH_HOME/keystore.db" saved.db
+    size=$(stat -c %s saved.db)
+    damaged=0
+    for ((page = 0; page * 4096 < size; page += 2)); do
+        cp saved.db "$MSH_HOME/keystore.db"
+        head -c 4096 /dev/zero | tr '\0' '\377' | dd of="$MSH_HOME/keystore.db" bs=4096 seek="$page" conv=notrunc status=none
+        run --separate-stderr msh-index good.ndjson
+        [[ $status == 0 || $status == 1 ]] || differs "page $page: exit $status: $stderr" 'exit 1'
+        if [[ $status == 1 ]]; then
+            damaged=$((damaged + 1))
+            like "${stderr_lines[0]}" '^msh-index: error: .*(keystore|database|master key)'
+        fi
+        rm -f "$MSH_HOME"/keystore.db-*
+    done
+    ((damaged > size / 4096 / 8)) || differs "$damaged of $((size / 8192)) pages were noticed" 'a quarter at least'
+    : >"$MSH_HOME/keystore.db"
+    exits 1 msh-index good.ndjson
+    echo 'no database at all, and longer than the head of one, one would think: but what is it then' >"$MSH_HOME/keystore.db"
+    exits 1 msh-index good.ndjson
+    truncate -s $((size / 2)) "$MSH_HOME/keystore.db"
+    exits 1 msh-index good.ndjson
+    cp saved.db "$MSH_HOME/keystore.db"
+    rm -f "$MSH_HOME"/keystore.db-* "$MSH_HOME"/index/manifest
+    run --separate-stderr msh-search -k PatientID=PID-000000
+    same "$status" 1
+}
+
+@test "damage: the checkpoint ends with 1, and with it back a later run completes" {
+    three_good
+    cp "$MSH_HOME/log/checkpoint" checkpoint
+    records 4 | tail -n 1 | msh-put >new.ndjson
+    # shellcheck disable=SC2016
+    for damage in 's/^[A-Za-z0-9+\/]\{43\}=$/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=/' '1s/$/x/' '$s/....$/AAAA/' '1,$d'; do
+        sed "$damage" checkpoint >"$MSH_HOME/log/checkpoint"
+        exits 1 msh-anchor new.ndjson
+        same "$output" ''
+        like "${stderr_lines[0]}" '^msh-anchor: error: .*(log|checkpoint)'
+        exits 1 msh-verify -q good.ndjson
+        exits 1 msh-grant --to "$(msh-key show --recipient)" -o x.grant good.ndjson
+        [[ ! -e x.grant ]]
+        sed "$damage" checkpoint | cmp - "$MSH_HOME/log/checkpoint"
+    done
+    cp checkpoint "$MSH_HOME/log/checkpoint"
+    exits 0 msh-anchor -o anchored.ndjson new.ndjson
+    exits 0 msh-verify -q good.ndjson anchored.ndjson
+    exits 0 msh-grant --to "$(msh-key show --recipient)" -o x.grant good.ndjson
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env bats
+# At most 64 MiB resident, whatever comes; tests/soak/memory.bats has the sizes that are promised.
+load helper
+load ../support/memory
+
+setup() {
+    needs_plain_build
+    fresh_home home
+    in_work_folder
+    msh-key init -q
+}
+
+@test "memory: a multi-frame file of 200 MB" {
+    "$root/scripts/make-test-dicom" large --bytes $((200 << 20)) large
+    large_file_within
+}
+
+@test "memory: a file of 3,000 per-frame functional groups" {
+    "$root/scripts/make-test-dicom" frames --count 3000 large
+    large_file_within
+}
+
+@test "memory: 20,000 records through the filters" {
+    many_records_within 20000
+}
+
+@test "memory: 2,000 objects, forward and back" {
+    many_objects_within 2000
+}
