@@ -1,0 +1,316 @@
+#!/usr/bin/env bats
+# msh-encrypt: which files are taken, in which order, which record each gets, and what a run leaves behind.
+load helper
+
+setup() {
+    fresh_home home
+    cd "$BATS_TEST_TMPDIR" || return
+    msh-key init -q
+}
+
+# The new SOP Instance UIDs of records, in their order.
+uids() {
+    msh-decrypt -q -o "$BATS_TEST_TMPDIR/uids" "$1" | sed 's|.*/||; s/-[0-9a-f]*\.dcm$//; s/\.dcm$//'
+}
+
+spooled() {
+    [[ ! -d $MSH_HOME/spool ]] || find "$MSH_HOME/spool" -type f ! -name lock
+}
+
+@test "encrypt: a list on standard input, by newline and by NUL, and a path with a newline" {
+    images 3
+    exits 0 msh-encrypt -o lines.ndjson < <(printf '%s\n' images/*)
+    same "$output" ''
+    same "$stderr" 'msh-encrypt: 3 encrypted'
+    exits 0 msh-encrypt -0 -o nul.ndjson < <(printf '%s\0' images/*)
+    cmp lines.ndjson nul.ndjson
+    exits 0 msh-encrypt -o operands.ndjson images/*
+    cmp lines.ndjson operands.ndjson
+    # The last path needs no end, empty ones are none.
+    exits 0 msh-encrypt -o again.ndjson < <(printf '\n%s\n\n%s' images/ct-000000.dcm images/ct-000001.dcm)
+    head -n 2 lines.ndjson | cmp - again.ndjson
+
+    mkdir $'a\nfolder'
+    cp images/ct-000002.dcm $'a\nfolder/with "quotes"\n and tab\t.dcm'
+    exits 0 msh-encrypt -0 < <(printf '%s\0' a*/*)
+    same "$output" "$(sed -n 3p lines.ndjson)"
+    exits 0 msh-encrypt $'a\nfolder'
+    same "$output" "$(sed -n 3p lines.ndjson)"
+    # As a list of lines it is three paths that are not there; a message stays one line.
+    exits 3 msh-encrypt --show-paths < <(printf '%s\n' a*/*)
+    same "$output" ''
+    same "$(grep -c error: <<<"$stderr")" 3
+    printf x >$'a\nfolder/bad\nname'
+    exits 3 msh-encrypt -q --show-paths $'a\nfolder'
+    same "${#stderr_lines[@]}" 1
+    like "$stderr" 'input 1 \(a\\nfolder/bad\\nname\): '
+
+    exits 0 msh-encrypt </dev/null
+    same "$output" ''
+    same "$stderr" 'msh-encrypt: 0 encrypted'
+    exits 3 msh-encrypt -q < <(head -c 2000000 /dev/zero | tr '\0' x)
+    same "$stderr" 'msh-encrypt: error: input 1: the path is too long'
+}
+
+@test "encrypt: folders in byte order with all below them, records in the order of inputs" {
+    images 6 source
+    mkdir -p tree/B tree/a tree/empty 'tree/é'
+    cp source/ct-000000.dcm tree/B/2.dcm
+    cp source/ct-000001.dcm tree/B/10.dcm
+    cp source/ct-000002.dcm tree/C.dcm
+    cp source/ct-000003.dcm tree/a/x
+    cp source/ct-000004.dcm tree/b.dcm
+    cp source/ct-000005.dcm 'tree/é/y.dcm'
+    msh-encrypt -q tree/B/10.dcm tree/B/2.dcm tree/C.dcm tree/a/x tree/b.dcm tree/é/y.dcm >expected.ndjson
+    exits 0 msh-encrypt tree
+    same "$output" "$(<expected.ndjson)"
+    exits 0 env LC_ALL=C msh-encrypt ./tree/
+    same "$output" "$(<expected.ndjson)"
+    # Operands in the order in which they stand; a folder that holds one of them gives what is left.
+    exits 0 msh-encrypt tree/b.dcm tree
+    same "$output" "$(sed -n 5p expected.ndjson && sed 5d expected.ndjson)"
+    # The same with fresh objects, on more files than are worked on at once.
+    images 150 many
+    printf '%s\n' many/* | tac >list
+    exits 0 msh-encrypt -q -o many.ndjson <list
+    mapfile -t originals < <(while read -r file; do dcmdump -q +P 0020,0013 "$file" | sed 's/.*\[0*\(.*\)\].*/\1/'; done <list)
+    mapfile -t results < <(msh-decrypt -q -o out many.ndjson | while read -r file; do
+        dcmdump -q +P 0020,0013 "$file" | sed 's/.*\[0*\(.*\)\].*/\1/'
+    done)
+    same "${results[*]}" "${originals[*]}"
+}
+
+@test "encrypt: links are not followed, and what is no file is not waited for" {
+    images 2
+    mkdir tree
+    cp images/ct-000000.dcm tree/
+    ln -s ../images tree/folder
+    ln -s ../images/ct-000001.dcm tree/link.dcm
+    ln -s . tree/loop
+    ln -s nowhere tree/dangling
+    exits 0 msh-encrypt tree
+    same "$stderr" 'msh-encrypt: 1 encrypted'
+    # One that is named counts as not readable, and so does everything that is not a regular file.
+    mkfifo tree/pipe
+    exits 3 timeout 60 msh-encrypt tree/link.dcm tree/folder tree/dangling tree/pipe /dev/zero tree/ct-000000.dcm
+    same "${#lines[@]}" 1
+    same "$(grep -c '^msh-encrypt: error: input [1-5]: ' <<<"$stderr")" 5
+    like "${stderr_lines[-1]}" '^msh-encrypt: 0 encrypted, 1 known already, 5 not readable$'
+}
+
+@test "encrypt: bad operands are named by position, their paths only with --show-paths" {
+    images 2 Doe^John
+    mkdir Roe^Jane
+    printf 'no DICOM' >Roe^Jane/text
+    : >Roe^Jane/empty
+    truncate -s 5G Roe^Jane/sparse
+    exits 3 msh-encrypt Doe^John/ct-000000.dcm Roe^Jane Doe^John/missing Doe^John/ct-000001.dcm ''
+    same "${#lines[@]}" 2
+    same "$(grep -c error: <<<"$stderr")" 5
+    for position in 2 3 4 5 7; do
+        same "$(grep -c "error: input $position: [a-z]" <<<"$stderr")" 1
+    done
+    same "${stderr_lines[-1]}" 'msh-encrypt: 2 encrypted, 5 not readable'
+    [[ $stderr != *Doe* && $stderr != *Roe* && $stderr != *"$PWD"* ]]
+    exits 3 msh-encrypt --show-paths Doe^John/ct-000000.dcm Roe^Jane
+    like "$stderr" 'input 2 \(Roe\^Jane/empty\): an empty file'
+    like "$stderr" 'input 4 \(Roe\^Jane/text\): no DICOM file'
+    same "$(spooled | wc -l)" 2
+    exits 3 msh-encrypt -q Roe^Jane/empty
+    same "$stderr" 'msh-encrypt: error: input 1: an empty file'
+    if ((EUID != 0)); then
+        chmod 000 Doe^John/ct-000000.dcm Roe^Jane
+        exits 3 msh-encrypt -q Doe^John/ct-000000.dcm Roe^Jane
+        same "$(grep -c 'error: input [12]: .*[Pp]ermission' <<<"$stderr")" 2
+        chmod 700 Roe^Jane
+    fi
+}
+
+@test "encrypt: a file met twice in one run gives one record, also by two workers, also with --again" {
+    images 1
+    for number in {1..40}; do
+        cp images/ct-000000.dcm "images/copy-$number.dcm"
+    done
+    exits 0 msh-encrypt images images
+    same "${#lines[@]}" 1
+    same "$stderr" 'msh-encrypt: 1 encrypted, 81 known already'
+    same "$(spooled | wc -l)" 1
+    exits 0 msh-encrypt --again images images/ct-000000.dcm
+    same "${#lines[@]}" 1
+    same "$stderr" 'msh-encrypt: 1 encrypted, 41 known already'
+    same "$(spooled | wc -l)" 2
+    exits 0 msh-encrypt --identified images
+    same "${#lines[@]}" 1
+    same "$(spooled | wc -l)" 3
+    # The same UIDs with another content are another object.
+    printf '\1' | dd of=images/ct-000000.dcm bs=1 seek=$(($(stat -c %s images/ct-000000.dcm) - 9)) conv=notrunc status=none
+    exits 0 msh-encrypt images
+    same "${#lines[@]}" 2
+    same "$(jq -r .study <<<"$output" | sort -u | wc -l)" 1
+}
+
+@test "encrypt: a second run gives the same records, with what was added since" {
+    images 20
+    msh-encrypt -q images >first.ndjson
+    exits 0 msh-encrypt images
+    same "$output" "$(<first.ndjson)"
+    same "$stderr" 'msh-encrypt: 0 encrypted, 20 known already'
+    msh-put first.ndjson >put.ndjson
+    exits 0 msh-encrypt -q images
+    same "$output" "$(<put.ndjson)"
+    msh-anchor put.ndjson >anchored.ndjson
+    exits 0 msh-encrypt -q images
+    same "$output" "$(<anchored.ndjson)"
+    same "$(spooled)" ''
+    # New objects of the same study under other keys, whose plaintext is the same.
+    exits 0 msh-encrypt --again -o again.ndjson images
+    same "$stderr" 'msh-encrypt: 20 encrypted'
+    same "$(cat first.ndjson again.ndjson | jq -r .id | sort -u | wc -l)" 40
+    same "$(cat first.ndjson again.ndjson | jq -r .kc | sort -u | wc -l)" 40
+    same "$(jq -r .study first.ndjson | sort -u)" "$(jq -r .study again.ndjson | sort -u)"
+    same "$(spooled | xargs sha256sum | cut -c-64 | sort -u | wc -l)" 20
+    msh-get anchored.ndjson | msh-decrypt -q -o one >one.paths
+    msh-decrypt -q -o two again.ndjson >two.paths
+    diff -r one two
+    # From then on the newest ones are the ones that are known.
+    exits 0 msh-encrypt -q images
+    same "$output" "$(<again.ndjson)"
+}
+
+@test "encrypt: projects cannot be linked, profiles are told apart" {
+    images 2
+    msh-encrypt -q images >default.ndjson
+    msh-encrypt -q --project default images | cmp default.ndjson
+    msh-encrypt -q --project trial-7 images >trial.ndjson
+    msh-encrypt -q --identified images >identified.ndjson
+    msh-encrypt -q --identified --project trial-7 images >both.ndjson
+    same "$(cat default.ndjson trial.ndjson identified.ndjson both.ndjson | jq -r .study | sort -u | wc -l)" 4
+    same "$(cat default.ndjson trial.ndjson identified.ndjson both.ndjson | jq -r .id | sort -u | wc -l)" 8
+    same "$(cat default.ndjson trial.ndjson | jq -r .profile | sort -u)" basic
+    same "$(cat identified.ndjson both.ndjson | jq -r .profile | sort -u)" identified
+    same "$(cat <(uids default.ndjson) <(uids trial.ndjson) | sort -u | wc -l)" 4
+    same "$(jq -r keys_unsorted[] trial.ndjson | sort -u)" "$(jq -r keys_unsorted[] default.ndjson | sort -u)"
+    [[ $(<trial.ndjson) != *trial* ]]
+    exits 2 msh-encrypt --project '' images
+    exits 2 msh-encrypt --project "$(printf 'x%.0s' {1..65})" images
+    exits 2 msh-encrypt --project $'\377' images
+}
+
+@test "encrypt: --identified gives the file byte for byte, and takes what may show names" {
+    "$root/scripts/make-test-dicom" refused refused
+    "$root/scripts/make-test-dicom" good good
+    mkdir out
+    printf '%s\n' good/* refused/pixel-text/* refused/policy/[e-w]*.dcm >list
+    exits 0 msh-encrypt --identified -o identified.ndjson <list
+    same "$(wc -l <identified.ndjson)" "$(wc -l <list)"
+    msh-put identified.ndjson | msh-get | msh-decrypt -q -o out >paths
+    paste list paths >pairs
+    while IFS=$'\t' read -r original path; do
+        cmp "$original" "$path"
+    done <pairs
+    # Sizes are the file's own.
+    same "$(jq .payload.size identified.ndjson | sort -n | head -n 1)" "$(($(xargs stat -c %s <list | sort -n | head -n 1) + 32))"
+    exits 3 msh-encrypt --identified refused/policy/dicomdir.dcm refused/damaged
+    same "$output" ''
+    same "$(grep -c 'refused: a DICOMDIR' <<<"$stderr")" 1
+    exits 2 msh-encrypt --identified --pad good
+}
+
+@test "encrypt: -o gives a file that is whole or not there; -q says nothing" {
+    images 2
+    exits 0 msh-encrypt -q -o records.ndjson images
+    same "$output$stderr" ''
+    same "$(wc -l <records.ndjson)" 2
+    inode=$(stat -c %i records.ndjson)
+    exits 3 msh-encrypt -q -o records.ndjson images missing
+    same "$(wc -l <records.ndjson)" 2
+    [[ $(stat -c %i records.ndjson) != "$inode" ]] # a new file took its name
+    # A run that is killed leaves the old one, and its temporary file is hidden or gone.
+    cp records.ndjson before.ndjson
+    mkfifo feed
+    msh-encrypt -q -o records.ndjson <feed 3>&- &
+    exec 7>feed
+    echo images/ct-000000.dcm >&7
+    kill -TERM $!
+    code=0
+    wait $! || code=$?
+    exec 7>&-
+    same "$code" 143
+    cmp before.ndjson records.ndjson
+    same "$(find . -maxdepth 1 -name '*records*')" ./records.ndjson
+    exits 1 msh-encrypt -q -o no/such/folder images
+    exits 2 msh-encrypt -q -o '' images
+    same "$(find . -maxdepth 1 -name '*records*')" ./records.ndjson
+}
+
+@test "encrypt: a payload lost before it was stored is made anew, and only that one" {
+    images 3
+    msh-encrypt -q images >first.ndjson
+    rm "$(sed -n 2p first.ndjson | jq -r .payload.path)"
+    exits 0 msh-encrypt images
+    same "$stderr" 'msh-encrypt: 1 encrypted, 2 known already'
+    same "$(sed -n '1p; 3p' <<<"$output")" "$(sed -n '1p; 3p' first.ndjson)"
+    [[ $(sed -n 2p <<<"$output" | jq -r .id) != "$(sed -n 2p first.ndjson | jq -r .id)" ]]
+    same "$(sed -n 2p <<<"$output" | jq -r .study)" "$(sed -n 2p first.ndjson | jq -r .study)"
+    printf '%s\n' "$output" >second.ndjson
+    exits 0 msh-encrypt -q images
+    same "$output" "$(<second.ndjson)"
+    msh-put second.ndjson | msh-anchor | msh-get | msh-decrypt -q -o out >paths
+    same "$(sort -u paths | wc -l)" 3
+}
+
+@test "encrypt: what a dead run left in the spool is swept, what a record promises is not" {
+    images 3
+    msh-encrypt -q images/ct-000000.dcm images/ct-000001.dcm >first.ndjson
+    promised=$(jq -r .payload.path first.ndjson | sort)
+    # As a kill leaves it: a folder with its lock file, a payload without a record, one that is not complete.
+    dead=$MSH_HOME/spool/$(printf '%032d' 7)
+    mkdir -m 700 "$dead"
+    : >"$dead/lock"
+    printf x >"$dead/$(printf '%032d' 1)"
+    printf x >"$dead/$(printf '%032d' 2).part"
+    exits 0 msh-encrypt -q images/ct-000002.dcm
+    [[ ! -e $dead ]]
+    same "$(spooled | sort)" "$(printf '%s\n%s\n' "$promised" "$(jq -r .payload.path <<<"$output")" | sort)"
+    # A run that lives keeps its folder.
+    mkfifo feed
+    msh-encrypt -q <feed >/dev/null 3>&- &
+    exec 7>feed
+    alive=$!
+    until [[ $(find "$MSH_HOME/spool" -mindepth 1 -maxdepth 1 -type d | wc -l) == 3 ]]; do sleep 0.02; done
+    exits 0 msh-encrypt -q images
+    same "$(find "$MSH_HOME/spool" -mindepth 1 -maxdepth 1 -type d | wc -l)" 3
+    exec 7>&-
+    wait "$alive"
+    same "$(find "$MSH_HOME/spool" -mindepth 1 -maxdepth 1 -type d | wc -l)" 2
+}
+
+@test "encrypt: files that vanish or change while they wait are inputs that failed, the others are done" {
+    images 3
+    mkfifo feed
+    msh-encrypt <feed >records.ndjson 2>messages 3>&- &
+    exec 7>feed
+    encrypting=$!
+    echo images/ct-000000.dcm >&7
+    until [[ -s records.ndjson ]]; do sleep 0.02; done
+    rm images/ct-000001.dcm
+    printf '%s\n' images/ct-000001.dcm images/ct-000002.dcm >&7
+    exec 7>&-
+    code=0
+    wait "$encrypting" || code=$?
+    same "$code" 3
+    same "$(wc -l <records.ndjson)" 2
+    like "$(<messages)" 'error: input 2: no such file'
+    # A file that is still being written is damaged: it has changed, or what is there so far is not all.
+    "$root/scripts/make-test-dicom" large --bytes $((24 << 20)) large
+    size=$(stat -c %s large/large.dcm)
+    (while [[ -e large/large.dcm ]]; do printf x >>large/large.dcm && sleep 0.001; done) 3>&- &
+    growing=$!
+    until (($(stat -c %s large/large.dcm) > size)); do sleep 0.01; done
+    exits 3 msh-encrypt -q large/large.dcm
+    same "$output" ''
+    like "$stderr" 'error: input 1: (the file changed while it was read|trailing bytes that are no element)'
+    rm large/large.dcm
+    wait "$growing"
+    same "$(spooled | wc -l)" 2
+}
