@@ -75,31 +75,44 @@ state() {
     same "$output" "$(<indexed.ndjson)"
 }
 
-@test "index: a manifest that is gone, old, damaged or another's ends with 1; with it back a later run completes" {
+@test "index: a manifest that is gone, old, damaged or another's, or a segment that is gone: the next run builds anew" {
     records 2 | msh-put | msh-anchor | msh-index >indexed.ndjson
     cp "$manifest" first
     exits 0 msh-index - </dev/null
-    cp "$manifest" good
-    records 3 | msh-put | msh-anchor >more.ndjson
     fresh_home other
     msh-key init -q
     msh-index - </dev/null
     cp "$MSH_HOME/index/manifest" foreign
     fresh_home home
-    refuse() {
-        exits 1 msh-index more.ndjson
-        like "$stderr" "^msh-index: error: the index's manifest is $1"
+    number=2
+    # Nothing is answered from it, and nothing is lost.
+    mended() {
         exits 1 msh-search -k PatientID=PID-000000
         same "$output" ''
-        like "$stderr" "^msh-search: error: the index's manifest is $1"
+        same "${stderr_lines[0]}" "msh-search: error: the index's manifest is $1"
+        exits 0 msh-index - </dev/null
+        exits 0 msh-search -k PatientID=PID-000000
+        same "$output" "$(<indexed.ndjson)"
+        same "$(state | cut -d' ' -f2-)" '1 2'
+        (($(state | cut -d' ' -f1) > number)) || differs "$(state)" "a number above $number"
+        number=$(state | cut -d' ' -f1)
+        same "$(cd "$MSH_HOME/index" && printf '%s\n' *.segment)" "$(sed -n 's/^segment \([0-9a-f]*\) .*/\1.segment/p' "$manifest")"
     }
-    rm "$manifest" && refuse missing
-    cp first "$manifest" && refuse 'older than one seen before'
-    sed 's/^number .*/number 9/' good >"$manifest" && refuse damaged
-    cp foreign "$manifest" && refuse damaged
-    : >"$manifest" && refuse damaged
-    cp good "$manifest"
-    exits 0 msh-index more.ndjson
+    rm "$manifest" && mended missing
+    cp first "$manifest" && mended 'older than one seen before'
+    # shellcheck disable=SC2016
+    for damage in 's/^number .*/number 9/' 's/^segments 1/segments 0/' '1,$d'; do
+        sed -i "$damage" "$manifest"
+        exits 1 msh-search -k PatientID=PID-000000
+        like "${stderr_lines[0]}" "^msh-search: error: the index's manifest is damaged: "
+        mended "${stderr_lines[0]#*manifest is }"
+    done
+    cp foreign "$manifest"
+    exits 1 msh-search -k PatientID=PID-000000
+    mended "${stderr_lines[0]#*manifest is }"
+    rm "$MSH_HOME"/index/*.segment
+    exits 3 msh-search -k PatientID=PID-000000
+    exits 0 msh-index - </dev/null
     exits 0 msh-search -k PatientID=PID-000000
-    same "${#lines[@]}" 3
+    same "$output" "$(<indexed.ndjson)"
 }
