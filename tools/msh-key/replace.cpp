@@ -57,12 +57,13 @@ class MasterKeyChange {
 
     // After the keystore takes both: the key file holds the new one alone. A credential's owner does that, and the
     // change ends when the keystore is opened by the new one.
-    void complete(keystore::Keystore& keystore) {
+    void complete(keystore::Keystore& keystore, bool compact = false) {
         if (present_.place == custodian::KeyPlace::credential) {
             cli::say_note("put the new key in the credential's place; until then both open the keystore");
             return;
         }
         custodian::adopt_staged_master_key(home_, present_.place);
+        if (compact) keystore::Shredding(keystore).compact();
         keystore::Rotation(keystore).finish();
     }
 
@@ -139,11 +140,11 @@ void shred_study(const custodian::Home& home, const ReplaceOptions& options,
         remove_from_index(*keystore, home, *id);
         MasterKeyChange change(home, options, ask);
         const auto shredded = shredding.shred(*id, change.next(), home.tombstones());
-        shredding.compact();
-        change.complete(*keystore);
+        change.complete(*keystore, true);
         if (shredded) report(*shredded, home);
     } else if (keystore->handover() == keystore::Handover::to_repeat) {
         rotate_master_key(home, options, ask);  // an earlier run did not come to that
+        shredding.compact();
     }
     remove_discarded(*keystore, home);
 }
