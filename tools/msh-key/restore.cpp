@@ -25,6 +25,7 @@ namespace {
 
 constexpr std::size_t buffer_size = std::size_t{1} << 20;
 constexpr std::size_t largest_identity_file = std::size_t{64} << 10;
+constexpr std::size_t largest_checkpoint = std::size_t{64} << 10;
 constexpr std::string_view title = "msh-backup-v1\n";
 constexpr const char* prompt = "Passphrase of the backup: ";
 
@@ -98,7 +99,6 @@ std::vector<keystore::Tombstone> gather_tombstones(const custodian::Home& home,
                                                    const RestoreOptions& options) {
     std::vector<keystore::Tombstone> tombstones = keystore::read_tombstones(home.tombstones());
     if (!options.tombstones) return tombstones;
-    if (!fs::exists(*options.tombstones)) throw Error(ErrorKind::usage, "there is no file of tombstones");
     for (const keystore::Tombstone& tombstone : keystore::read_tombstones(*options.tombstones)) {
         if (std::find(tombstones.begin(), tombstones.end(), tombstone) != tombstones.end()) continue;
         keystore::append_tombstone(home.tombstones(), tombstone);
@@ -109,6 +109,12 @@ std::vector<keystore::Tombstone> gather_tombstones(const custodian::Home& home,
 
 bool has_log(const fs::path& folder) {
     return fs::exists(folder / "checkpoint");
+}
+
+// As an interrupted run leaves it.
+bool is_copied(const fs::path& from, const fs::path& to) {
+    return read_file(from / "checkpoint", largest_checkpoint) ==
+           read_file(to / "checkpoint", largest_checkpoint);
 }
 
 void require_log(const custodian::Home& home, const RestoreOptions& options) {
@@ -123,17 +129,25 @@ void require_log(const custodian::Home& home, const RestoreOptions& options) {
         throw Error(ErrorKind::usage, "--log and --new-log exclude each other");
     if (options.log && !has_log(*options.log))
         throw Error(ErrorKind::usage, "there is no log in the folder of --log");
-    if (options.log && has_log(home.log()))
+    if (options.log && has_log(home.log()) && !is_copied(*options.log, home.log()))
         throw Error(ErrorKind::usage, "there is a log in the home folder already");
     if (options.log || options.new_log || has_log(home.log())) return;
     throw Error(ErrorKind::usage, "the newest log is not at hand, and going on without it would fork it",
                 "name its folder with --log (and --tombstones FILE), or begin another with --new-log");
 }
 
+// The checkpoint is read first and written last: all that it promises is there, also when the log grows meanwhile.
 void copy_log(const fs::path& from, const fs::path& to) {
-    make_folder(to, 0755);
-    fs::copy(from, to, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+    constexpr auto how = fs::copy_options::recursive | fs::copy_options::overwrite_existing;
+    const auto checkpoint = read_file(from / "checkpoint", largest_checkpoint);
+    if (!checkpoint) throw Error(ErrorKind::failed, "the log of --log has gone");
+    fs::create_directories(to);
+    for (const fs::directory_entry& entry : fs::directory_iterator(from)) {
+        if (entry.path().filename() != "checkpoint")
+            fs::copy(entry.path(), to / entry.path().filename(), how);
+    }
     sync_file_system(to);
+    write_file_atomically(to / "checkpoint", *checkpoint, 0666);
 }
 
 // Nothing is signed before the keystore knows how far the log has come.
@@ -167,6 +181,8 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
     home.make();
     if (home.has_keystore()) throw Error(ErrorKind::failed, "there is a keystore already");
     require_log(home, options);
+    if (options.tombstones && !fs::exists(*options.tombstones))
+        throw Error(ErrorKind::usage, "there is no file of tombstones");
     keystore::Restoration restoration(home.keystore());
     BackupParts parts(restoration.fd());
     decrypt(file, decryptor_for(home, options, [&](ByteView part) { parts(part); }));

@@ -1,0 +1,473 @@
+#!/usr/bin/env bats
+# msh-key, and where the home folder and the master key are looked for.
+load helper
+
+setup() {
+    fresh_home home
+    cd "$BATS_TEST_TMPDIR" || return
+}
+
+# Modes and names of everything in a folder.
+modes() {
+    (cd "$1" && find . -printf '%m %P\n' | sort -k 2)
+}
+
+digest() {
+    (cd "$1" && find . -type f -exec sha256sum {} + | sort)
+}
+
+# batch N: N images through the whole pipeline, into batch.ndjson.
+batch() {
+    images "$1"
+    msh-encrypt -q "$BATS_TEST_TMPDIR/images" | msh-put | msh-anchor | msh-index >batch.ndjson
+}
+
+# opens FILE: all its records can be decrypted.
+opens() {
+    rm -rf opened
+    msh-get "$1" | msh-decrypt -q -o opened >opened.paths
+    same "${PIPESTATUS[*]} $(wc -l <opened.paths)" "0 0 $(wc -l <"$1")"
+}
+
+leaves() {
+    sed -n 2p "$MSH_HOME/log/checkpoint"
+}
+
+identity() {
+    age-keygen -o "$1" 2>/dev/null
+    recipient=$(age-keygen -y "$1")
+}
+
+@test "key: init makes a keystore once, and changes nothing the second time" {
+    exits 0 msh-key init
+    same "$output" ''
+    same "${#stderr_lines[@]}" 1
+    digest "$MSH_HOME" >before
+    modes "$MSH_HOME" >before-modes
+    exits 1 msh-key init
+    same "$stderr" 'msh-key: error: there is a keystore already'
+    exits 1 msh-key init -q --log-origin another.example/log
+    digest "$MSH_HOME" | cmp before -
+    modes "$MSH_HOME" | cmp before-modes -
+    # Eight at once: one makes it.
+    fresh_home together
+    for number in {1..8}; do
+        (code=0; msh-key init -q 2>"$number.err" 3>&- || code=$?; echo "$code") >"$number.code" &
+    done
+    wait
+    same "$(sort ./*.code | tr '\n' ' ')" '0 1 1 1 1 1 1 1 '
+    msh-key show
+    # Others find none.
+    fresh_home none
+    for program in encrypt anchor index search grant decrypt; do
+        run -1 --separate-stderr bash -c "msh-$program $([[ $program != search ]] || echo -k PatientID=1) \
+            $([[ $program != decrypt ]] || echo -o out) $([[ $program != grant ]] || echo --to age1) </dev/null"
+        like "$stderr" 'there is no keystore here'
+    done
+    [[ ! -e $MSH_HOME && ! -e out ]]
+}
+
+@test "key: show prints public keys, each alone with its option" {
+    msh-key init -q --log-origin hospital.example/log
+    exits 0 msh-key show
+    same "${#lines[@]}" 3
+    whole=$output
+    mv "$MSH_HOME/master.key" away # it needs none
+    exits 0 msh-key show --recipient
+    like "$output" '^age1[02-9ac-hj-np-z]{58}$'
+    age -r "$output" </dev/null >encrypted
+    exits 0 msh-key show --verifier
+    # A C2SP note verifier key: name, hash of name and key, type 1 and the key.
+    like "$output" '^hospital\.example/log\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{44}$'
+    key=${output#*+*+}
+    same "$( (printf 'hospital.example/log\n' && base64 -d <<<"$key") | sha256sum | cut -c-8)" "$(cut -d+ -f2 <<<"$output")"
+    same "$(base64 -d <<<"$key" | head -c 1 | od -An -tx1)" ' 01'
+    exits 0 msh-key show --fingerprint
+    like "$output" '^[0-9a-f]{64}$'
+    for value in "$(msh-key show --recipient)" "$(msh-key show --verifier)" "$(msh-key show --fingerprint)"; do
+        [[ $whole == *"$value"* ]]
+    done
+    exits 2 msh-key show --recipient --fingerprint
+    same "$output" ''
+    exits 2 msh-key init --home other --log-origin 'with space'
+    [[ ! -e other ]]
+    # Two custodians share nothing.
+    msh-key init -q --home other
+    for option in recipient verifier fingerprint; do
+        [[ $(msh-key show "--$option") != "$(msh-key show "--$option" --home other)" ]]
+    done
+}
+
+@test "key: modes are the same whatever the umask; only log and store follow it" {
+    images 2
+    for mask in 022 077 000 027; do
+        fresh_home "parents/$mask/home"
+        (
+            umask "$mask"
+            msh-key init -q
+            msh-encrypt -q images | msh-put | msh-anchor | msh-index >"$mask.ndjson"
+            msh-encrypt -q --again images >/dev/null
+            msh-get "$mask.ndjson" >/dev/null
+            msh-key shred -q "$(jq -r .study "$mask.ndjson" | head -n 1)"
+        )
+        same "$(stat -c %a "$MSH_HOME")" 711
+        public=$(find "$MSH_HOME/log" "$MSH_HOME/store" -name .staging -prune -o -printf '%y %m\n' | sort -u | tr '\n' ' ')
+        same "$public" "$(printf 'd %o f %o ' $((0755 & ~mask)) $((0644 & ~mask)))"
+        # What msh-get links has the mode that it has in the store.
+        others=$(find "$MSH_HOME" -mindepth 1 \( -path "$MSH_HOME/log" -o -path "$MSH_HOME/store" \) -prune -o \
+            ! \( -path "$MSH_HOME/fetched/*" -type f \) -printf '%y %m\n' | sort -u | tr '\n' ' ')
+        same "$others" 'd 700 f 600 '
+        for place in spool index fetched keystore.db master.key tombstones; do
+            [[ -e $MSH_HOME/$place ]]
+        done
+        same "$(stat -c %a "$mask.ndjson")" "$(printf %o $((0666 & ~mask)))"
+    done
+    # A key file that others may read is not used.
+    chmod 640 "$MSH_HOME/master.key"
+    exits 1 msh-encrypt images
+    same "$output" ''
+    like "$stderr" 'others may read the master key'
+}
+
+@test "key: the home folder: --home, MSH_HOME, XDG_DATA_HOME, HOME; an empty variable is none; parents are made" {
+    export HOME=$PWD/user XDG_DATA_HOME=$PWD/data
+    fresh_home a/b/home
+    mkdir user
+    msh-key init -q --home c/d/home
+    [[ -e c/d/home/keystore.db && ! -e a && ! -e data ]]
+    msh-key init -q
+    [[ -e a/b/home/keystore.db && ! -e data ]]
+    MSH_HOME='' msh-key init -q
+    [[ -e data/msh/keystore.db && ! -e user/.local ]]
+    MSH_HOME='' XDG_DATA_HOME='' msh-key init -q
+    [[ -e user/.local/share/msh/keystore.db ]]
+    # A relative one is ignored, as the specification of base directories says.
+    same "$(MSH_HOME='' XDG_DATA_HOME=data msh-key show)" "$(msh-key show --home user/.local/share/msh)"
+    same "$(MSH_HOME='' msh-key show)" "$(msh-key show --home=data/msh)"
+    exits 2 msh-key show --home ''
+    # Four homes, four custodians.
+    same "$(for home in c/d/home a/b/home data/msh user/.local/share/msh; do msh-key show --recipient --home "$home"; done |
+        sort -u | wc -l)" 4
+}
+
+@test "key: under a passphrase, from a file or a descriptor, never from an argument or the environment" {
+    printf 'correct horse\n' >passphrase
+    printf 'wrong\n' >wrong
+    chmod 600 passphrase wrong
+    exits 0 msh-key init -q --passphrase-file passphrase
+    [[ -e $MSH_HOME/master.age && ! -e $MSH_HOME/master.key ]]
+    same "$(head -c 21 "$MSH_HOME/master.age")" 'age-encryption.org/v1'
+    same "$(stat -c %a "$MSH_HOME/master.age")" 600
+    images 1
+    exits 0 msh-encrypt -q --passphrase-file passphrase images
+    printf '%s\n' "$output" >one.ndjson
+    exits 1 msh-encrypt --passphrase-file wrong images
+    same "$output" ''
+    same "$stderr" "msh-encrypt: error: the passphrase is not the master key's"
+    exits 0 msh-decrypt -q --passphrase-fd 8 -o out one.ndjson 8<passphrase
+    # No terminal, no passphrase: not asked for on standard input.
+    exits 2 setsid -w msh-encrypt images <passphrase
+    like "$stderr" 'no terminal'
+    exits 2 msh-encrypt --passphrase-file missing images
+    exits 2 msh-encrypt --passphrase-file passphrase --passphrase-fd 8 images 8<wrong
+    exits 2 msh-encrypt --passphrase-fd x images
+    exits 2 msh-encrypt --passphrase-file /dev/null images
+    exits 2 env MSH_PASSPHRASE='correct horse' PASSPHRASE='correct horse' setsid -w msh-encrypt images </dev/null
+    # Rotating stays under the passphrase.
+    cp "$MSH_HOME/master.age" old.age
+    exits 0 msh-key rotate -q --passphrase-file passphrase
+    [[ ! -e $MSH_HOME/master.key ]]
+    run ! cmp -s old.age "$MSH_HOME/master.age"
+    exits 0 msh-decrypt -q --passphrase-file passphrase -o out one.ndjson
+}
+
+@test "key: a systemd credential comes before the key file" {
+    msh-key init -q
+    images 1
+    msh-encrypt -q images >one.ndjson
+    mkdir credentials
+    export CREDENTIALS_DIRECTORY=$PWD/credentials
+    # Without the credential in it, the key file is used.
+    exits 0 msh-decrypt -q -o out one.ndjson
+    mv "$MSH_HOME/master.key" credentials/msh-master
+    exits 0 msh-decrypt -q -o out one.ndjson
+    sed 's/ ....../ AAAAAA/' credentials/msh-master >"$MSH_HOME/master.key"
+    chmod 600 "$MSH_HOME/master.key"
+    exits 0 msh-decrypt -q -o out one.ndjson
+    (unset CREDENTIALS_DIRECTORY && exits 1 msh-decrypt -q -o out one.ndjson)
+    # msh cannot replace it, so it writes the next one where it is told.
+    exits 2 msh-key rotate
+    exits 0 msh-key rotate -q --next-key next
+    same "$(stat -c %a next)" 600
+    exits 0 msh-decrypt -q -o out one.ndjson
+    mv next credentials/msh-master
+    exits 0 msh-decrypt -q -o out one.ndjson
+    printf 'nonsense\n' >credentials/msh-master
+    exits 1 msh-decrypt -q -o out one.ndjson
+    like "$stderr" 'damaged'
+}
+
+@test "key: a key file that is there without a keystore is taken; a keystore without its key opens nothing" {
+    msh-key init -q
+    mkdir -p other
+    cp -p "$MSH_HOME/master.key" other/
+    msh-key init -q --home other
+    cmp other/master.key "$MSH_HOME/master.key"
+    [[ $(msh-key show --home other) != "$(msh-key show)" ]]
+    images 1
+    msh-encrypt -q images >one.ndjson
+    mv "$MSH_HOME/master.key" key
+    exits 1 msh-encrypt images
+    like "$stderr" 'the master key is not here'
+    fresh_home third
+    msh-key init -q
+    mv "$MSH_HOME/master.key" "$BATS_TEST_TMPDIR/home/"
+    fresh_home home
+    exits 1 msh-decrypt -o out one.ndjson
+    same "$output" ''
+    cp -p key "$MSH_HOME/master.key"
+    exits 0 msh-decrypt -q -o out one.ndjson
+}
+
+@test "key: rotate: records still open, the old key file opens nothing" {
+    msh-key init -q
+    batch 3
+    cp -p "$MSH_HOME/master.key" old.key
+    cp -p "$MSH_HOME/keystore.db" old.db
+    shown=$(msh-key show)
+    exits 0 msh-key rotate
+    same "$output" ''
+    run ! cmp -s old.key "$MSH_HOME/master.key"
+    same "$(msh-key show)" "$shown"
+    opens batch.ndjson
+    exits 0 msh-encrypt -q images
+    same "$output" "$(<batch.ndjson)"
+    same "$(msh-search -k PatientID=PID-000000 | wc -l)" 3
+    cp -p "$MSH_HOME/master.key" new.key
+    cp -p old.key "$MSH_HOME/master.key"
+    exits 1 msh-decrypt -o out batch.ndjson
+    same "$output" ''
+    # Nor does the new one open an old copy of the database.
+    mkdir former
+    chmod 711 former
+    cp -p old.db former/keystore.db
+    cp -p new.key former/master.key
+    exits 1 msh-decrypt --home former -o out batch.ndjson
+    cp -p new.key "$MSH_HOME/master.key"
+    opens batch.ndjson
+    exits 2 msh-key rotate --next-key next
+    [[ ! -e next ]]
+}
+
+@test "key: backup to a recipient, which age opens; restored where the log is" {
+    msh-key init -q
+    batch 3
+    identity key
+    exits 0 msh-key backup --to "$recipient" backup.age
+    same "$output" ''
+    same "$(stat -c %a backup.age)" 600
+    age -d -i key -o inside backup.age
+    same "$(head -n 1 inside)" 'msh-backup-v1'
+    same "$(sed -n 2p inside)" "$(<"$MSH_HOME/master.key")"
+    tail -n +3 inside >inside.db
+    same "$(sqlite3 inside.db 'PRAGMA integrity_check')" ok
+    exits 0 bash -c "msh-key backup --to $recipient - | age -d -i key | head -n 1"
+    same "$output" 'msh-backup-v1'
+    exits 2 msh-key backup --to nobody backup.age
+    exits 2 msh-key backup
+    exits 2 setsid -w msh-key backup other.age </dev/null
+    [[ ! -e other.age ]]
+
+    # Into an empty home only with a log, or with a new one.
+    shown=$(msh-key show)
+    cp -a "$MSH_HOME" former
+    fresh_home restored
+    exits 2 msh-key restore --identity key backup.age
+    like "$stderr" 'log'
+    [[ ! -e $MSH_HOME/keystore.db && ! -e $MSH_HOME/master.key ]]
+    exits 2 msh-key restore --identity key --log nowhere backup.age
+    exits 2 msh-key restore --identity key --log former/log --new-log other backup.age
+    exits 0 msh-key restore --identity key --log former/log backup.age
+    cp -a former/store former/index "$MSH_HOME"
+    same "$(msh-key show)" "$shown"
+    opens batch.ndjson
+    exits 0 msh-verify -q batch.ndjson
+    exits 1 msh-key restore --identity key backup.age
+    same "$stderr" 'msh-key: error: there is a keystore already'
+
+    fresh_home new-log
+    exits 0 msh-key restore -q --identity key --new-log new.example/log backup.age
+    cp -a former/store "$MSH_HOME"
+    like "$(msh-key show --verifier)" '^new\.example/log\+'
+    same "$(msh-key show --recipient)" "$(sed -n 's/^recipient *//p' <<<"$shown")"
+    opens batch.ndjson
+
+    # What is no backup, is another's, or is cut short leaves no keystore.
+    fresh_home bad
+    identity other-key
+    msh-key backup -q --home former --to "$recipient" other.age
+    age -r "$recipient" -o text.age batch.ndjson
+    head -c 5000 other.age >short.age
+    for file in backup.age text.age short.age batch.ndjson missing; do
+        run --separate-stderr msh-key restore --identity other-key --new-log x "$file"
+        [[ $status == 1 || $status == 3 ]] || differs "$file: $status $stderr" '1 or 3'
+        same "${#stderr_lines[@]}" 1
+        [[ ! -e $MSH_HOME/keystore.db ]]
+    done
+    exits 2 msh-key restore --identity missing --new-log x other.age
+    exits 0 msh-key restore -q --identity other-key --new-log x other.age
+}
+
+@test "key: backup under a passphrase" {
+    msh-key init -q
+    batch 1
+    echo 'for the backup' >backup-passphrase
+    echo 'for the key' >key-passphrase
+    echo 'wrong' >wrong
+    exits 0 msh-key backup -q --backup-passphrase-file backup-passphrase backup.age
+    same "$(head -c 21 backup.age)" 'age-encryption.org/v1'
+    cp -a "$MSH_HOME/log" log
+    cp -a "$MSH_HOME/store" store
+    fresh_home restored
+    run --separate-stderr msh-key restore --backup-passphrase-file wrong --log log backup.age
+    [[ $status == 1 || $status == 3 ]]
+    [[ ! -e $MSH_HOME/keystore.db ]]
+    exits 0 msh-key restore -q --backup-passphrase-fd 8 --passphrase-file key-passphrase --log log backup.age 8<backup-passphrase
+    [[ -e $MSH_HOME/master.age && ! -e $MSH_HOME/master.key ]]
+    cp -a store "$MSH_HOME"
+    exits 0 bash -o pipefail -c 'msh-get batch.ndjson | msh-decrypt -q --passphrase-file key-passphrase -o out'
+}
+
+@test "key: an old backup beside the newer log does not fork it, and shredded studies stay shredded" {
+    msh-key init -q
+    images 100
+    msh-encrypt -q images/ct-00000?.dcm images/ct-00005?.dcm | msh-put | msh-anchor | msh-index >before.ndjson
+    identity key
+    msh-key backup -q --to "$recipient" backup.age
+    # Meanwhile: more leaves, a checkpoint that others have seen, and a study that is shredded.
+    msh-encrypt -q images/ct-00001?.dcm | msh-put | msh-anchor | msh-index >meanwhile.ndjson
+    shredded=$(head -n 1 before.ndjson | jq -r .study)
+    kept=$(tail -n 1 before.ndjson | jq -r .study)
+    [[ $shredded != "$kept" ]]
+    msh-key init -q --home observer
+    log_key=$(msh-key show --verifier)
+    observed() {
+        exits 0 msh-verify -q --home observer --log "$MSH_HOME/log" --log-key "$log_key" --from "$MSH_HOME/store" "$@"
+    }
+    observed before.ndjson meanwhile.ndjson
+    msh-key shred -q "$shredded"
+    count=$(leaves)
+    rm "$MSH_HOME"/keystore.db* "$MSH_HOME/master.key"
+
+    exits 0 msh-key restore -q --identity key backup.age
+    same "$(leaves)" "$count"
+    grep -F "$kept" before.ndjson >kept.ndjson
+    opens kept.ndjson
+    exits 3 bash -o pipefail -c "msh-encrypt -q images/ct-000000.dcm"
+    like "$stderr" 'refused: its study was shredded'
+    run bash -c "grep -F $shredded before.ndjson | msh-decrypt -o gone"
+    [[ -z $(find gone -type f) ]]
+    # New leaves follow the newest of the log, and whoever has seen it before still agrees.
+    msh-encrypt -q images/ct-00006?.dcm | msh-put | msh-anchor >after.ndjson
+    same "$(jq -r .anchor.index after.ndjson | sort -n | head -n 1)" "$count"
+    observed kept.ndjson after.ndjson
+
+    # The same on another machine: the list of what was shredded comes from a copy.
+    cp "$MSH_HOME/tombstones" tombstones
+    cp -a "$MSH_HOME/log" log
+    fresh_home elsewhere
+    exits 2 msh-key restore --identity key --log log --tombstones missing backup.age
+    same "$(find "$MSH_HOME" -mindepth 1 ! -name '.*')" ''
+    # As a run leaves it that was killed halfway: the same command completes.
+    cp -a log "$MSH_HOME"
+    exits 2 msh-key restore --identity key --new-log new backup.age
+    exits 0 msh-key restore -q --identity key --log log --tombstones tombstones backup.age
+    exits 3 msh-encrypt -q images/ct-000000.dcm
+    like "$stderr" 'refused: its study was shredded'
+    cmp tombstones "$MSH_HOME/tombstones"
+}
+
+@test "key: shred destroys a study's keys, blocks and index entries, and no other's" {
+    msh-key init -q
+    images 60 # of one patient: two studies, in one segment
+    msh-encrypt -q images | msh-put | msh-anchor | msh-index >batch.ndjson
+    same "$(find "$MSH_HOME/index" -name '*.segment' | wc -l)" 1
+    study=$(head -n 1 batch.ndjson | jq -r .study)
+    other=$(tail -n 1 batch.ndjson | jq -r .study)
+    grep -F "$study" batch.ndjson >shredded.ndjson
+    grep -F "$other" batch.ndjson >others.ndjson
+    same "$(wc -l <shredded.ndjson) $(wc -l <others.ndjson)" '50 10'
+    msh-get shredded.ndjson | msh-decrypt -q -o before >/dev/null
+    msh-key init -q --home clinic
+    msh-grant --to "$(msh-key show --recipient --home clinic)" -o grant shredded.ndjson
+    identity key
+    msh-key backup -q --to "$recipient" backup.age
+    cp "$MSH_HOME/master.key" old.key
+    cp "$MSH_HOME/keystore.db" old.db
+    msh-encrypt -q --again images/ct-000000.dcm >spooled.ndjson
+
+    exits 0 msh-key shred "$study"
+    same "$output" ''
+    like "$stderr" 'shredded 51 objects'
+    like "$stderr" "the backup of 20[0-9-]*T[0-9:]*Z to $recipient still opens"
+    like "$stderr" 'cannot be taken back'
+    grep -qF "$study" "$MSH_HOME/tombstones"
+
+    # Its blocks and what waited in the spool are gone, the others' are not.
+    same "$(find "$MSH_HOME/store" -type f | wc -l)" 10
+    [[ ! -e $(jq -r .payload.path spooled.ndjson) ]]
+    exits 3 msh-get -q shredded.ndjson
+    same "$output" ''
+    # Its keys: with the ciphertext at hand, nothing opens it any more.
+    exits 3 bash -c "jq -c '.payload.path = \"$PWD/images/ct-000000.dcm\"' shredded.ndjson | msh-decrypt -o gone"
+    same "$(find gone -type f)" ''
+    same "$(grep -c 'error: record' <<<"$stderr")" 50
+    opens others.ndjson
+    exits 0 msh-verify -q others.ndjson
+    exits 3 msh-grant --to "$(msh-key show --recipient --home clinic)" -o again.grant shredded.ndjson
+    [[ ! -e again.grant ]]
+    # The index finds the patient's other study only.
+    exits 0 msh-search -k PatientID=PID-000000
+    same "$(sort <<<"$output")" "$(sort others.ndjson)"
+    exits 4 msh-search -k "StudyInstanceUID=$(dcmdump -q +P 0020,000d images/ct-000000.dcm | sed 's/.*\[\(.*\)\].*/\1/')"
+    same "$(find "$MSH_HOME/index" -name '*.segment' | wc -l)" 1
+    # No copy of the database opens with what is left, and nothing of the study is left in it.
+    run ! cmp -s old.key "$MSH_HOME/master.key"
+    run ! grep -aqF "$(head -n 1 shredded.ndjson | jq -r .id)" "$MSH_HOME/keystore.db"
+    run ! grep -aqF "$(head -n 1 shredded.ndjson | jq -r .kc)" "$MSH_HOME/keystore.db"
+    mkdir -m 711 former
+    cp old.db former/keystore.db
+    cp "$MSH_HOME/master.key" former/
+    exits 1 msh-decrypt --home former -o gone others.ndjson
+
+    # The files are refused by policy; --again begins a new study.
+    exits 3 msh-encrypt images
+    same "$output" "$(<others.ndjson)"
+    same "$(grep -c 'refused: its study was shredded' <<<"$stderr")" 50
+    like "${stderr_lines[-1]}" '^msh-encrypt: 0 encrypted, 10 known already, 50 refused by policy$'
+    exits 0 msh-encrypt -q --again images/ct-000000.dcm images/ct-000001.dcm
+    same "$(jq -r .study <<<"$output" | sort -u | wc -l)" 1
+    [[ $(jq -r .study <<<"$output" | head -n 1) != "$study" ]]
+    exits 0 msh-encrypt -q images/ct-000002.dcm
+    # What was granted before was granted.
+    exits 0 msh-grant --home clinic --accept grant --issuer "$(msh-key show --fingerprint)"
+}
+
+@test "key: shred twice is done, an unknown study is a bad input" {
+    msh-key init -q
+    batch 2
+    study=$(head -n 1 batch.ndjson | jq -r .study)
+    exits 3 msh-key shred "$(printf '%032d' 1)"
+    like "$stderr" 'there is no such study'
+    exits 2 msh-key shred PID-000000
+    exits 2 msh-key shred
+    exits 2 msh-key shred "$study" "$study"
+    opens batch.ndjson
+    exits 0 msh-key shred -q "$study"
+    same "$stderr" ''
+    digest "$MSH_HOME" >before
+    exits 0 msh-key shred "$study"
+    digest "$MSH_HOME" | cmp before -
+    same "$(wc -l <"$MSH_HOME/tombstones")" 1
+    exits 4 msh-search -k PatientID=PID-000000
+}
