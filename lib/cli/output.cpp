@@ -1,5 +1,8 @@
 #include "cli/output.hpp"
 
+#include <cerrno>
+#include <fcntl.h>
+#include <filesystem>
 #include <unistd.h>
 
 #include "base/bytes.hpp"
@@ -10,12 +13,24 @@ namespace msh::cli {
 Output::Output(const std::optional<std::string>& file, mode_t mode) {
     if (!file || *file == "-") return;
     if (file->empty()) throw Error(ErrorKind::usage, "-o needs a file name");
+    std::error_code ignored;
+    const auto status = std::filesystem::status(*file, ignored);
+    if (std::filesystem::is_other(status)) {
+        special_ = FileDescriptor(::open(file->c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC));
+        if (!special_) throw system_error("cannot open what -o names", errno);
+        return;
+    }
     file_ = std::make_unique<AtomicFile>(*file, mode);
+}
+
+int Output::fd() const {
+    if (special_) return special_.get();
+    return file_ ? file_->fd() : STDOUT_FILENO;
 }
 
 void Output::flush() {
     if (held_.empty()) return;
-    write_all(file_ ? file_->fd() : STDOUT_FILENO, as_bytes(held_));
+    write_all(fd(), as_bytes(held_));
     held_.clear();
 }
 

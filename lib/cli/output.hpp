@@ -13,7 +13,8 @@ namespace msh::cli {
 
 class Output {
   public:
-    // Without a file name (or with "-"): standard output.
+    // Without a file name (or with "-"): standard output. What is there and is no regular file, a device or a pipe, is
+    // written to and never replaced.
     explicit Output(const std::optional<std::string>& file, mode_t mode = 0666);
 
     void put(std::string_view text) { held_.append(text); }
@@ -27,7 +28,10 @@ class Output {
     void commit();
 
   private:
+    [[nodiscard]] int fd() const;
+
     std::unique_ptr<AtomicFile> file_;
+    FileDescriptor special_;
     std::string held_;
 };
 

@@ -88,6 +88,21 @@ contents() {
     like "$stderr" '^msh-put: error: operand 1: Is a directory$'
 }
 
+@test "filters: -o writes into a pipe or a device that is there, and never replaces it" {
+    records 2 >encrypted.ndjson
+    mkfifo pipe
+    cat pipe >read.ndjson 3>&- &
+    reader=$!
+    exits 0 msh-put -o pipe encrypted.ndjson
+    [[ -p pipe ]]
+    wait "$reader"
+    same "$(jq -r .id read.ndjson)" "$(jq -r .id encrypted.ndjson)"
+    msh-anchor read.ndjson >anchored.ndjson
+    exits 2 timeout 10 msh-grant --to "$(msh-key show --recipient)" -o pipe anchored.ndjson
+    [[ -p pipe ]]
+    same "$(find . -name '.*.tmp')" ''
+}
+
 @test "put: the payload becomes a block, by a link, and the spool is empty" {
     records 5 >encrypted.ndjson
     jq -r .payload.path encrypted.ndjson | xargs sha256sum | cut -c-64 | sort >payloads

@@ -60,6 +60,10 @@ GrantFiles::GrantFiles(const std::vector<crypto::AgeRecipient>& recipients,
         }
         return;
     }
+    if (fs::is_other(fs::status(*output, ignored))) {
+        throw Error(ErrorKind::usage, "-o names neither a file nor a folder",
+                    "without -o the grant goes to standard output");
+    }
     if (is_folder) make_folder(*output, 0700);
     for (const crypto::AgeRecipient& recipient : recipients) {
         const fs::path path =
