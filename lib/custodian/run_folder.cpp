@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <sys/stat.h>
-#include <vector>
 
 #include "base/encoding.hpp"
 #include "base/error.hpp"
@@ -14,25 +13,41 @@ namespace {
 
 constexpr const char* lock_name = "lock";
 
-std::vector<fs::path> entries_of(const fs::path& folder) {
+// Calls for each entry, until that says false; without a list of them, for there may be millions.
+void for_each_entry(const fs::path& folder, const std::function<bool(const fs::path&)>& call) {
     std::error_code error;
-    std::vector<fs::path> out;
-    for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator();
-         entry.increment(error)) {
-        out.push_back(entry->path());
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+        if (!call(entry->path())) return;
     }
-    return out;
 }
 
 // Removes the folder unless it holds more than its lock. The lock goes first; whoever waits for it finds a folder
 // that is gone, which a sweep passes over.
 void remove_if_empty(const fs::path& folder) {
-    for (const fs::path& entry : entries_of(folder)) {
-        if (entry.filename() != lock_name) return;
-    }
+    bool is_empty = true;
+    for_each_entry(folder, [&](const fs::path& entry) { return is_empty = entry.filename() == lock_name; });
+    if (!is_empty) return;
     std::error_code ignored;
     fs::remove(folder / lock_name, ignored);
     fs::remove(folder, ignored);
+}
+
+void sweep_run(const fs::path& folder, const std::function<bool(const Id& object)>& keep) {
+    std::error_code ignored;
+    // A folder without its lock is being made or removed right now, or its run was killed while it did that.
+    if (!fs::exists(folder / lock_name, ignored)) {
+        fs::remove(folder, ignored);
+        return;
+    }
+    const auto lock = FileLock::try_lock(folder / lock_name);
+    if (!lock) return;
+    for_each_entry(folder, [&](const fs::path& file) {
+        if (file.filename() == lock_name) return true;
+        const auto object = array_from_hex<16>(file.filename().string());
+        if (!object || !keep(*object)) fs::remove(file, ignored);
+        return true;
+    });
+    remove_if_empty(folder);
 }
 
 }  // namespace
@@ -66,26 +81,14 @@ fs::path RunFolder::place(const Id& object) const {
 }
 
 void RunFolder::sweep(const fs::path& parent, const std::function<bool(const Id& object)>& keep) {
-    for (const fs::path& folder : entries_of(parent)) {
-        std::error_code ignored;
-        // A folder without its lock is being made or removed right now, or its run was killed while it did that.
-        if (!fs::exists(folder / lock_name, ignored)) {
-            fs::remove(folder, ignored);
-            continue;
-        }
+    for_each_entry(parent, [&](const fs::path& folder) {
         try {
-            const auto lock = FileLock::try_lock(folder / lock_name);
-            if (!lock) continue;
-            for (const fs::path& file : entries_of(folder)) {
-                if (file.filename() == lock_name) continue;
-                const auto object = array_from_hex<16>(file.filename().string());
-                if (!object || !keep(*object)) fs::remove(file, ignored);
-            }
-            remove_if_empty(folder);
+            sweep_run(folder, keep);
         } catch (const Error&) {
-            continue;  // removed by another sweep meanwhile
+            // removed by another sweep meanwhile
         }
-    }
+        return true;
+    });
 }
 
 bool is_in_run_folder(const fs::path& parent, const fs::path& file) {
