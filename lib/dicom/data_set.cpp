@@ -29,7 +29,8 @@ bool fits_pixel_data(const DcmTag& tag) {
     const DcmEVR vr = tag.getEVR();
     if (tag == float_pixel_data) return vr == EVR_OF;
     if (tag == double_float_pixel_data) return vr == EVR_OD;
-    return vr == EVR_OB || vr == EVR_OW;
+    // Implicit: what a newer DCMTK says before it knows which of the two.
+    return vr == EVR_OB || vr == EVR_OW || vr == EVR_ox || vr == EVR_px;
 }
 
 [[noreturn]] void throw_truncated() {
