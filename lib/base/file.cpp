@@ -1,12 +1,15 @@
 #include "base/file.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <fcntl.h>
+#include <string_view>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 
@@ -24,11 +27,39 @@ FileDescriptor open_or_throw(const fs::path& path, int flags, mode_t mode = 0) {
     return FileDescriptor(fd);
 }
 
-// A name no other writer of this folder has: process id and a counter.
+// ".NAME.PROCESS.COUNT.tmp"; another process of the same id, in another container or killed long ago, may have it.
 fs::path temporary_name(const fs::path& path) {
     static std::atomic<unsigned> counter{0};
     return path.parent_path() / ("." + path.filename().string() + "." + std::to_string(::getpid()) + "." +
                                  std::to_string(counter++) + ".tmp");
+}
+
+// Takes ".NUMBER" off the end.
+bool drop_number(std::string_view& name) {
+    const std::size_t last = name.find_last_not_of("0123456789");
+    if (last == std::string_view::npos || last + 1 == name.size() || name[last] != '.') return false;
+    name = name.substr(0, last);
+    return true;
+}
+
+// The temporary file that a name in a folder belongs to: its own, or with what a database adds to it ("-wal").
+std::optional<std::string> temporary_file_of(const std::string& name, std::string_view ending) {
+    constexpr std::string_view suffix = ".tmp";
+    const std::size_t end = name.rfind(suffix);
+    if (end == std::string::npos || name.front() != '.') return std::nullopt;
+    const std::string file = name.substr(0, end + suffix.size());
+    if (name.size() > file.size() && name[file.size()] != '-') return std::nullopt;
+    std::string_view rest = std::string_view(name).substr(0, end);
+    if (!drop_number(rest) || !drop_number(rest) || !rest.ends_with(ending)) return std::nullopt;
+    return file;
+}
+
+// False when a sweep has come first and takes the file's name away. Where a file system has no locks, no sweep removes
+// anything either.
+bool lock_new_file(int fd) {
+    if (::flock(fd, LOCK_EX | LOCK_NB) != 0) return errno != EWOULDBLOCK;
+    struct stat status {};
+    return ::fstat(fd, &status) == 0 && status.st_nlink > 0;
 }
 
 template <typename Buffer>
@@ -138,10 +169,46 @@ void sync_file_system(const fs::path& path) {
     if (::syncfs(fd.get()) != 0) throw system_error("cannot sync", errno);
 }
 
-AtomicFile::AtomicFile(fs::path path, mode_t mode)
-    : path_(std::move(path)),
-      temporary_(temporary_name(path_)),
-      fd_(open_or_throw(temporary_, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode)) {}
+AtomicFile::AtomicFile(fs::path path, mode_t mode) : path_(std::move(path)) {
+    std::error_code ignored;
+    if (fs::is_symlink(path_, ignored)) path_ = fs::weakly_canonical(path_);
+    const fs::file_status status = fs::status(path_, ignored);
+    if (fs::exists(status) && !fs::is_regular_file(status)) {
+        throw Error(ErrorKind::usage, in_quotes(path_) + " is there already and is not a file");
+    }
+    make_temporary(mode);
+}
+
+void AtomicFile::make_temporary(mode_t mode) {
+    do {
+        temporary_ = temporary_name(path_);
+        fd_ = FileDescriptor(::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
+        if (!fd_ && errno != EEXIST) {
+            const int why = errno;
+            temporary_.clear();
+            throw system_error("cannot write " + in_quotes(path_), why);
+        }
+    } while (!fd_ || !lock_new_file(fd_.get()));
+}
+
+void AtomicFile::sweep(const fs::path& folder, std::string_view ending) {
+    std::error_code ignored;
+    std::vector<std::pair<fs::path, fs::path>> beside;
+    for (fs::directory_iterator entry(folder, ignored), end; !ignored && entry != end; entry.increment(ignored)) {
+        const auto file = temporary_file_of(entry->path().filename().string(), ending);
+        if (!file) continue;
+        if (*file != entry->path().filename()) {
+            beside.emplace_back(entry->path(), folder / *file);
+            continue;
+        }
+        const FileDescriptor fd(::open(entry->path().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+        if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(entry->path().c_str());
+    }
+    for (const auto& [path, file] : beside) {
+        std::error_code error;
+        if (!fs::exists(file, error) && !error) ::unlink(path.c_str());
+    }
+}
 
 AtomicFile::~AtomicFile() {
     if (!temporary_.empty()) ::unlink(temporary_.c_str());

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 
 #include "base/bytes.hpp"
@@ -57,8 +58,9 @@ void sync_file_system(const std::filesystem::path& path);
 //     AtomicFile file(path, 0600);
 //     write_all(file.fd(), bytes);
 //     file.commit();                 // sync, rename, sync the folder
-// Without commit() the temporary file (hidden, in the same folder) is removed. Several writers of one name do
-// not meet: the last one to commit wins.
+// Without commit() the temporary file (hidden, locked, in the same folder) is removed. Several writers of one name do
+// not meet: the last one to commit wins. A symbolic link is followed, as by a shell's redirection. A name that a folder,
+// a device or a pipe has is refused (Error of kind `usage`): a file in its place would break whatever else uses it.
 class AtomicFile {
   public:
     AtomicFile(std::filesystem::path path, mode_t mode);
@@ -77,7 +79,13 @@ class AtomicFile {
     // sync, for whoever syncs a batch: its files before, the folder after. Can be tried again with another name.
     [[nodiscard]] bool name_new(const std::filesystem::path& path) const;
 
+    // Removes the temporary files that killed processes left in the folder, and what a database put beside them, where
+    // the final name has this ending; those of living ones are locked and stay. What cannot be removed stays as well.
+    static void sweep(const std::filesystem::path& folder, std::string_view ending);
+
   private:
+    void make_temporary(mode_t mode);
+
     std::filesystem::path path_;
     std::filesystem::path temporary_;
     FileDescriptor fd_;

@@ -6,6 +6,7 @@ namespace msh::custodian {
 
 void Home::make() const {
     make_folder(root_, 0711);
+    AtomicFile::sweep(root_, "");
 }
 
 bool Home::has_keystore() const {

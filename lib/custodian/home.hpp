@@ -36,7 +36,7 @@ class Home {
     [[nodiscard]] std::filesystem::path spool() const { return root_ / "spool"; }
     [[nodiscard]] std::filesystem::path fetched() const { return root_ / "fetched"; }
 
-    // Makes the folder and its parents when they are missing.
+    // Makes the folder and its parents when they are missing, and removes what killed runs left half written in it.
     void make() const;
     [[nodiscard]] bool has_keystore() const;
 

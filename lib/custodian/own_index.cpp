@@ -54,8 +54,7 @@ class Flush {
 
     void run() {
         const auto former = usable_manifest();
-        index::remove_leftovers(home_.index());
-        remove_unfinished_manifests();
+        AtomicFile::sweep(home_.index(), "");
         std::vector<index::SegmentInfo> segments = handed_over(former);
         requeue_segments(keystore_, lost(segments));
         const std::size_t kept = segments.size();
@@ -165,14 +164,6 @@ class Flush {
     }
 
     // Of killed runs: whoever has the index's lock is the only one who writes manifests.
-    void remove_unfinished_manifests() const {
-        std::error_code ignored;
-        for (const fs::directory_entry& entry : fs::directory_iterator(home_.index())) {
-            const std::string name = entry.path().filename().string();
-            if (name.starts_with(".manifest.") && name.ends_with(".tmp")) fs::remove(entry.path(), ignored);
-        }
-    }
-
     void remove_unnamed(const std::vector<index::SegmentInfo>& named) const {
         for (const index::SegmentId& id : index::segments_in(home_.index())) {
             const bool is_named =

@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <unistd.h>
 
 #include "base/encoding.hpp"
 #include "base/error.hpp"
@@ -14,7 +13,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view suffix = ".segment";
-constexpr std::string_view lock_name = ".lock";
 
 // The id of a file that is named like a segment.
 std::optional<SegmentId> id_of(const std::string& name) {
@@ -32,13 +30,6 @@ std::vector<std::string> names_in(const fs::path& folder) {
     return names;
 }
 
-// Whether this is how AtomicFile calls a segment before it is finished.
-bool is_temporary(const std::string& name) {
-    const std::size_t digits = 2 * sizeof(SegmentId);
-    return name.size() > 1 + digits + suffix.size() && name.front() == '.' && name.ends_with(".tmp") &&
-           id_of(name.substr(1, digits + suffix.size())).has_value();
-}
-
 }  // namespace
 
 fs::path segment_path(const fs::path& folder, const SegmentId& id) {
@@ -51,19 +42,6 @@ std::vector<SegmentId> segments_in(const fs::path& folder) {
         if (const auto id = id_of(name)) ids.push_back(*id);
     }
     return ids;
-}
-
-void remove_leftovers(const fs::path& folder) {
-    const FileLock sweeping = lock_folder(folder);
-    for (const std::string& name : names_in(folder)) {
-        if (!is_temporary(name)) continue;
-        const auto dead = FileLock::try_lock(folder / name);
-        if (dead) ::unlink((folder / name).c_str());
-    }
-}
-
-FileLock lock_folder(const fs::path& folder) {
-    return FileLock(folder / lock_name);
 }
 
 }  // namespace msh::index

@@ -1,7 +1,6 @@
 #include "index/segment_writer.hpp"
 
 #include <cerrno>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
@@ -18,15 +17,7 @@ constexpr mode_t owner_only = 0600;
 }  // namespace
 
 SegmentWriter::SegmentWriter(const fs::path& folder, const SegmentId& id, std::uint32_t pages)
-    : SegmentWriter(folder, id, pages, lock_folder(folder)) {}
-
-// Under the folder's lock, so that no sweep comes between the making of the file and its lock.
-SegmentWriter::SegmentWriter(const fs::path& folder, const SegmentId& id, std::uint32_t pages,
-                             const FileLock& /*no_sweep*/)
-    : file_(segment_path(folder, id), owner_only), leaves_(pages) {
-    if (::flock(file_.fd(), LOCK_EX | LOCK_NB) != 0)
-        throw system_error("cannot lock a new index segment", errno);
-}
+    : file_(segment_path(folder, id), owner_only), leaves_(pages) {}
 
 void SegmentWriter::put(std::uint32_t number, const Page& page) {
     write(page, std::uint64_t{number} * page_size);

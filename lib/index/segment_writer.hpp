@@ -1,6 +1,5 @@
-// Writes the file of a segment: pages in any order, then the hash tree, then the name. Until finish() there
-// is only a hidden temporary file, locked as long as this process lives, so that remove_leftovers() knows
-// the dead ones.
+// Writes the file of a segment: pages in any order, then the hash tree, then the name. Until finish() there is only a
+// hidden temporary file (AtomicFile).
 #pragma once
 
 #include <cstdint>
@@ -23,8 +22,6 @@ class SegmentWriter {
     [[nodiscard]] Digest finish();
 
   private:
-    SegmentWriter(const std::filesystem::path& folder, const SegmentId& id, std::uint32_t pages,
-                  const FileLock& no_sweep);
     void write(ByteView bytes, std::uint64_t offset);
 
     AtomicFile file_;

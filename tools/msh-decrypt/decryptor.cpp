@@ -16,6 +16,7 @@ namespace msh {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr const char* suffix = ".dcm";
 constexpr std::size_t buffer_size = std::size_t{1} << 20;
 constexpr std::size_t files_at_once = 256;  // each holds a descriptor until the sync
 
@@ -37,6 +38,7 @@ Decryptor::Decryptor(const custodian::Home& home, keystore::Keystore& keystore, 
     std::error_code error;
     fs::create_directories(folder_, error);
     if (error) throw Error(ErrorKind::failed, "cannot make the folder for the files: " + error.message());
+    AtomicFile::sweep(folder_, suffix);
 }
 
 void Decryptor::operator()(cli::Batch& batch) {
@@ -71,7 +73,7 @@ void Decryptor::decrypt(Job& job, unsigned threads) const {
     try {
         job.about = custodian::open_about(object, job.study_secret);
         const FileDescriptor payload = custodian::open_payload(object);
-        job.file = std::make_unique<AtomicFile>(folder_ / (job.about.sop + ".dcm"), 0600);
+        job.file = std::make_unique<AtomicFile>(folder_ / (job.about.sop + suffix), 0600);
         crypto::Sha256 hash;
         std::uint64_t size = 0;
         crypto::StreamOpener opener(
@@ -107,8 +109,8 @@ void Decryptor::decrypt(Job& job, unsigned threads) const {
 void Decryptor::name(Job& job) const {
     if (job.item->failed()) return;
     const std::string& uid = job.about.sop;
-    if (give_name(job, folder_ / (uid + ".dcm"))) return;
-    if (give_name(job, folder_ / (uid + "-" + to_hex(job.item->object->id) + ".dcm"))) return;
+    if (give_name(job, folder_ / (uid + suffix))) return;
+    if (give_name(job, folder_ / (uid + "-" + to_hex(job.item->object->id) + suffix))) return;
     job.item->fail(Error(ErrorKind::input, "another file has its name"));
 }
 

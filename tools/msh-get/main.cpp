@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <memory>
 #include <sstream>
+#include <utility>
 
 #include "base/parallel.hpp"
 #include "cli/common.hpp"
@@ -38,20 +39,25 @@ std::vector<std::string> source_names(const Settings& settings, const custodian:
 
 class Getter {
   public:
-    Getter(const custodian::Home& home, const std::vector<std::string>& sources) : folder_(home.fetched()) {
-        for (const std::string& source : sources) {
-            stores_.push_back(std::make_unique<ipfs::BlockStore>(source, ipfs::BlockStore::Access::read));
-            sources_.push_back(stores_.back().get());
-        }
-    }
+    Getter(const custodian::Home& home, std::vector<std::string> sources)
+        : folder_(home.fetched()), names_(std::move(sources)) {}
 
     void operator()(cli::Batch& batch) {
+        if (stores_.empty()) open_stores();
         const std::vector<cli::Item*> items = batch.objects();
         const unsigned workers = items.size() < worker_count() ? worker_count() : 1;
         parallel_for(items.size(), worker_count(), [&](std::size_t i) { fetch(*items[i], workers); });
     }
 
   private:
+    // Not before there are records: in a pipeline the program before this one may have to make the store first.
+    void open_stores() {
+        for (const std::string& name : names_) {
+            stores_.push_back(std::make_unique<ipfs::BlockStore>(name, ipfs::BlockStore::Access::read));
+            sources_.push_back(stores_.back().get());
+        }
+    }
+
     void fetch(cli::Item& item, unsigned workers) {
         const record::Object& object = *item.object;
         try {
@@ -67,6 +73,7 @@ class Getter {
     }
 
     custodian::RunFolder folder_;
+    std::vector<std::string> names_;
     std::vector<std::unique_ptr<ipfs::BlockStore>> stores_;
     ipfs::BlockSources sources_;
 };

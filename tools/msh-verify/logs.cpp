@@ -46,7 +46,9 @@ const log::VerifierKey* Logs::key_of(const std::string& origin) const {
 }
 
 void Logs::add_own() {
-    if (keystore_ != nullptr && fs::exists(home_.log() / "checkpoint")) add_folder(home_.log());
+    if (has_own_ || keystore_ == nullptr || !fs::exists(home_.log() / "checkpoint")) return;
+    add_folder(home_.log());
+    has_own_ = true;
 }
 
 void Logs::add_folder(const fs::path& folder) {
@@ -56,15 +58,24 @@ void Logs::add_folder(const fs::path& folder) {
         throw Error(ErrorKind::failed, "the key of the log in '" + folder.string() + "' is not known",
                     "give it with --log-key, or accept a grant of its owner");
     }
-    OpenLog log;
-    log.reader = std::make_unique<log::Reader>(folder, log::Trust{*key, {}}, ErrorKind::failed);
+    logs_[origin] = open(folder, *key);
+}
+
+Logs::OpenLog Logs::open(const fs::path& folder, const log::VerifierKey& key) {
+    OpenLog log{folder, std::make_unique<log::Reader>(folder, log::Trust{key, {}}, ErrorKind::failed)};
     if (keystore_ != nullptr) {
         keystore::Heads heads(*keystore_);
-        const auto seen = heads.log(origin);
-        log.forked = seen && !log.reader->extends({origin, seen->size, seen->root});
-        if (!log.forked) (void)heads.see_log(origin, {log.reader->size(), log.reader->checkpoint().root});
+        const auto seen = heads.log(key.name);
+        log.forked = seen && !log.reader->extends({key.name, seen->size, seen->root});
+        if (!log.forked) (void)heads.see_log(key.name, {log.reader->size(), log.reader->checkpoint().root});
     }
-    logs_[origin] = std::move(log);
+    return log;
+}
+
+// A log that another program of the pipeline writes has grown since it was opened.
+void Logs::catch_up(OpenLog& log, const record::Object& object) {
+    if (object.anchor->index < log.reader->size()) return;
+    if (const auto* key = key_of(object.anchor->origin)) log = open(log.folder, *key);
 }
 
 Logs::OpenLog* Logs::find(const record::Object& object) {
@@ -83,6 +94,7 @@ void Logs::check(const record::Object& object, record::Verdict& verdict) {
         verdict.log = carried.value_or("unknown-log");
         return;
     }
+    catch_up(*log, object);
     verdict.log = carried == "bad-proof" ? *carried : check_in(*log, object, leaf);
     verdict.size = log->reader->size();
     verdict.witnesses = log->reader->checkpoint().cosignatures.size();

@@ -27,7 +27,7 @@ class Logs {
     void add_key(const std::string& text);
     // A log's folder; Error (failed) where its checkpoint is damaged or of a log whose key is not known.
     void add_folder(const std::filesystem::path& folder);
-    // The own log, if there is one.
+    // The own log, as soon as there is one.
     void add_own();
 
     // Fills in the verdict's part about the log.
@@ -39,9 +39,12 @@ class Logs {
 
   private:
     struct OpenLog {
+        std::filesystem::path folder;
         std::unique_ptr<log::Reader> reader;
         bool forked = false;
     };
+    [[nodiscard]] OpenLog open(const std::filesystem::path& folder, const log::VerifierKey& key);
+    void catch_up(OpenLog& log, const record::Object& object);
     [[nodiscard]] OpenLog* find(const record::Object& object);
     [[nodiscard]] std::string check_in(OpenLog& log, const record::Object& object, const Digest& leaf);
     [[nodiscard]] std::optional<std::string> check_carried_proof(const record::Object& object,
@@ -51,6 +54,7 @@ class Logs {
 
     const custodian::Home& home_;
     keystore::Keystore* keystore_;
+    bool has_own_ = false;
     std::vector<log::VerifierKey> keys_;
     std::map<std::string, OpenLog> logs_;                                // by origin
     std::map<std::string, std::unique_ptr<log::ProofVerifier>> proofs_;  // by origin

@@ -31,20 +31,15 @@ struct Settings {
 class Verifier {
   public:
     Verifier(const Settings& settings, const custodian::Home& home, Logs& logs)
-        : settings_(settings), logs_(logs) {
-        std::vector<std::string> folders = settings.from;
-        std::error_code ignored;
-        if (folders.empty() && fs::is_directory(home.store(), ignored))
-            folders.push_back(home.store().string());
-        for (const std::string& folder : folders) {
-            stores_.push_back(std::make_unique<ipfs::BlockStore>(folder, ipfs::BlockStore::Access::read));
-            sources_.push_back(stores_.back().get());
-        }
+        : settings_(settings), own_store_(home.store()), logs_(logs) {
+        for (const std::string& folder : settings.from)
+            add_store(folder);
         if (settings.proofs) make_folder(*settings.proofs, 0755);
     }
 
     void operator()(cli::Batch& batch) {
         batch.drop_other_types();
+        open_own();
         const std::vector<cli::Item*> items = batch.objects();
         std::vector<record::Verdict> verdicts(items.size());
         const unsigned workers = items.size() < worker_count() ? worker_count() : 1;
@@ -63,6 +58,19 @@ class Verifier {
     [[nodiscard]] bool all_ok() const noexcept { return all_ok_; }
 
   private:
+    void add_store(const fs::path& folder) {
+        stores_.push_back(std::make_unique<ipfs::BlockStore>(folder, ipfs::BlockStore::Access::read));
+        sources_.push_back(stores_.back().get());
+    }
+
+    // The own store and log, where no others are named: not before there are records, since in a pipeline the programs
+    // before this one may have to make them first.
+    void open_own() {
+        std::error_code ignored;
+        if (stores_.empty() && fs::is_directory(own_store_, ignored)) add_store(own_store_);
+        if (settings_.logs.empty()) logs_.add_own();
+    }
+
     std::string payload_state(const record::Object& object, unsigned workers) const {
         const auto cid = ipfs::Cid::parse(object.payload.cid.value_or(""));
         if (!cid) return "no-cid";
@@ -82,6 +90,7 @@ class Verifier {
     }
 
     const Settings& settings_;
+    fs::path own_store_;
     Logs& logs_;
     std::vector<std::unique_ptr<ipfs::BlockStore>> stores_;
     ipfs::BlockSources sources_;
@@ -114,7 +123,6 @@ cli::ExitCode run(int argc, char** argv) {
         logs.add_key(key);
     for (const std::string& folder : settings.logs)
         logs.add_folder(folder);
-    if (settings.logs.empty()) logs.add_own();
     Verifier verifier(settings, home, logs);
     cli::Output output(settings.output);
     cli::RecordLoop loop(settings.files, settings.common, output);

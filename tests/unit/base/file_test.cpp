@@ -42,6 +42,66 @@ TEST(AtomicFile, CommitNewGivesWay) {
     EXPECT_EQ(entries(folder.path()), 1U);
 }
 
+TEST(AtomicFile, PassesOverATemporaryFileOfItsProcessId) {
+    const test::TemporaryFolder folder;
+    const fs::path path = folder.path() / "file";
+    fs::path first;
+    {
+        const AtomicFile file(path, 0600);
+        first = file.temporary();
+    }
+    // The names it would take next.
+    const std::string name = first.string();
+    const std::size_t dot = name.rfind('.', name.size() - 5);
+    const unsigned count = static_cast<unsigned>(std::stoul(name.substr(dot + 1)));
+    for (unsigned i = 1; i <= 3; ++i)
+        std::ofstream(name.substr(0, dot + 1) + std::to_string(count + i) + ".tmp") << "left";
+    write_file_atomically(path, as_bytes("whole"), 0600);
+    EXPECT_EQ(as_text(*read_file(path, 100)), "whole");
+    EXPECT_EQ(entries(folder.path()), 4U);
+}
+
+TEST(AtomicFile, SweepRemovesWhatTheDeadLeft) {
+    const test::TemporaryFolder folder;
+    const auto make = [&](const char* name) { std::ofstream(folder.path() / name) << "left"; };
+    for (const char* name : {".a.dcm.12.0.tmp", ".a.dcm.12.0.tmp-wal", ".b.dcm.7.31.tmp-shm"})
+        make(name);
+    for (const char* name : {".a.12.0.tmp", ".a.dcm.12.tmp", "a.dcm.12.0.tmp", ".a.dcm.12.0.tmp.txt", ".dcm", "a.dcm",
+                             ".12.0.tmp", ".tmp", ".a.dcm..0.tmp"})
+        make(name);
+    AtomicFile living(folder.path() / "c.dcm", 0600);
+    std::ofstream(living.temporary().string() + "-wal") << "in use";
+    AtomicFile::sweep(folder.path(), ".dcm");
+    EXPECT_EQ(entries(folder.path()), 11U);
+    living.commit();
+    AtomicFile::sweep(folder.path(), ".dcm");
+    EXPECT_EQ(entries(folder.path()), 10U);
+    AtomicFile::sweep(folder.path() / "absent", ".dcm");
+}
+
+TEST(AtomicFile, NeverTakesThePlaceOfWhatIsNoFile) {
+    const test::TemporaryFolder folder;
+    fs::create_directory(folder.path() / "folder");
+    ASSERT_EQ(::mkfifo((folder.path() / "pipe").c_str(), 0600), 0);
+    fs::create_symlink("/dev/null", folder.path() / "link");
+    for (const char* name : {"folder", "pipe", "link"}) {
+        EXPECT_THROW(write_file_atomically(folder.path() / name, as_bytes("x"), 0600), Error) << name;
+    }
+    EXPECT_EQ(entries(folder.path()), 3U);
+}
+
+TEST(AtomicFile, FollowsALink) {
+    const test::TemporaryFolder folder;
+    fs::create_directory(folder.path() / "elsewhere");
+    fs::create_symlink("elsewhere/file", folder.path() / "link");
+    for (const char* text : {"first", "second"}) {
+        write_file_atomically(folder.path() / "link", as_bytes(text), 0600);
+        EXPECT_TRUE(fs::is_symlink(folder.path() / "link"));
+        EXPECT_EQ(as_text(*read_file(folder.path() / "elsewhere" / "file", 100)), text);
+        EXPECT_EQ(entries(folder.path() / "elsewhere"), 1U);
+    }
+}
+
 TEST(ReadFile, AbsentAndTooLarge) {
     const test::TemporaryFolder folder;
     const fs::path path = folder.path() / "file";

@@ -1,5 +1,6 @@
 #include "dicom/input.hpp"
 
+#include <algorithm>
 #include <array>
 #include <gtest/gtest.h>
 #include <random>

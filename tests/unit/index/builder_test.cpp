@@ -1,6 +1,7 @@
 // What a segment gives away, what an interrupted build leaves behind, and the limits of the builder.
 #include "index/builder.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -189,7 +190,7 @@ TEST_F(IndexBuilder, AKilledBuildLeavesOnlyWhatIsSwept) {
     write_file_atomically(folder_.path() / "notes.tmp", {}, 0600);
     write_file_atomically(folder_.path() / ".notes.1.0.tmp", {}, 0600);
     EXPECT_EQ(files(), 5U);
-    remove_leftovers(folder_.path());
+    AtomicFile::sweep(folder_.path(), ".segment");
     EXPECT_EQ(files(), 4U) << "the dead build's file goes, the running one's and strangers stay";
     EXPECT_EQ(segments_in(folder_.path()), std::vector<SegmentId>{info.id});
     for (std::uint32_t page = 0; page < 4; ++page)
@@ -210,7 +211,7 @@ TEST_F(IndexBuilder, KilledAtAnyMomentItLeavesWholeSegmentsOnly) {
         ::usleep(static_cast<useconds_t>(1000 * (1 + 7 * round)));
         ::kill(child, SIGKILL);
         ::waitpid(child, nullptr, 0);
-        remove_leftovers(folder_.path());
+        AtomicFile::sweep(folder_.path(), ".segment");
         for (const SegmentId& id : segments_in(folder_.path())) {
             const auto path = segment_path(folder_.path(), id);
             const Bytes bytes = *read_file(path, std::size_t{1} << 24);

@@ -1,4 +1,5 @@
 // Files that are not what the manifest says, by accident or on purpose.
+#include <algorithm>
 #include <fcntl.h>
 #include <functional>
 #include <gtest/gtest.h>

@@ -1,5 +1,6 @@
 #include "index/keys.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <set>
 

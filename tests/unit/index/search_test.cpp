@@ -1,6 +1,7 @@
 // Segments built and searched, against a plain map.
 #include "index/search.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 #include "base/error.hpp"

@@ -1,5 +1,6 @@
 #include "keystore/backup.hpp"
 
+#include <algorithm>
 #include <sys/stat.h>
 
 #include "base/error.hpp"

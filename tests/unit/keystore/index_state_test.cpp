@@ -1,5 +1,7 @@
 #include "keystore/index_state.hpp"
 
+#include <algorithm>
+
 #include "base/error.hpp"
 #include "unit/keystore/fixture.hpp"
 

@@ -1,5 +1,6 @@
 #include "log/tiles.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 #include "support/temporary_folder.hpp"
