@@ -17,6 +17,8 @@ namespace msh {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr int most_links = 40;  // as Linux follows
+
 std::string in_quotes(const fs::path& path) {
     return "'" + path.string() + "'";
 }
@@ -171,10 +173,12 @@ void sync_file_system(const fs::path& path) {
 
 AtomicFile::AtomicFile(fs::path path, mode_t mode) : path_(std::move(path)) {
     std::error_code ignored;
-    if (fs::is_symlink(path_, ignored)) path_ = fs::weakly_canonical(path_);
     const fs::file_status status = fs::status(path_, ignored);
     if (fs::exists(status) && !fs::is_regular_file(status)) {
         throw Error(ErrorKind::usage, in_quotes(path_) + " is there already and is not a file");
+    }
+    for (int links = 0; links < most_links && fs::is_symlink(path_, ignored); ++links) {
+        path_ = path_.parent_path() / fs::read_symlink(path_);
     }
     make_temporary(mode);
 }
