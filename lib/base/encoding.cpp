@@ -65,8 +65,7 @@ std::optional<Bytes> decode_bits(std::string_view text, const Reverse& table, un
 }
 
 std::uint32_t bech32_step(std::uint32_t checksum, std::uint32_t value) {
-    constexpr std::array<std::uint32_t, 5> generator{0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd,
-                                                     0x2a1462b3};
+    constexpr std::array<std::uint32_t, 5> generator{0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3};
     const std::uint32_t top = checksum >> 25;
     checksum = ((checksum & 0x1ffffff) << 5) ^ value;
     for (std::size_t i = 0; i < generator.size(); ++i) {
@@ -145,8 +144,7 @@ std::string to_bech32(std::string_view prefix, ByteView data) {
     std::string digits = encode_bits(data, bech32_digits, 5);
     std::uint32_t checksum = bech32_start(prefix);
     for (const char c : digits) {
-        checksum = bech32_step(checksum,
-                               static_cast<std::uint32_t>(from_bech32_digit[static_cast<unsigned char>(c)]));
+        checksum = bech32_step(checksum, static_cast<std::uint32_t>(from_bech32_digit[static_cast<unsigned char>(c)]));
     }
     for (int i = 0; i < 6; ++i)
         checksum = bech32_step(checksum, 0);
@@ -163,8 +161,7 @@ std::optional<Bech32> from_bech32(std::string_view text) {
     std::string plain(text);
     std::transform(plain.begin(), plain.end(), plain.begin(), lower);
     const std::size_t separator = plain.rfind('1');
-    if (separator == std::string::npos || separator == 0 || plain.size() - separator - 1 < 6)
-        return std::nullopt;
+    if (separator == std::string::npos || separator == 0 || plain.size() - separator - 1 < 6) return std::nullopt;
     Bech32 out;
     out.prefix = plain.substr(0, separator);
     for (const char c : out.prefix) {

@@ -42,8 +42,7 @@ void write_all(int fd, ByteView bytes);
 // The whole file, at most `limit` bytes (more is an Error of kind `input`); nothing when it does not exist.
 [[nodiscard]] std::optional<Bytes> read_file(const std::filesystem::path& path, std::size_t limit);
 // The same into memory that is wiped, for keys and passphrases.
-[[nodiscard]] std::optional<SecretBytes> read_secret_file(const std::filesystem::path& path,
-                                                          std::size_t limit);
+[[nodiscard]] std::optional<SecretBytes> read_secret_file(const std::filesystem::path& path, std::size_t limit);
 
 // A folder and its missing parents, with the given mode whatever the umask says of the last one.
 void make_folder(const std::filesystem::path& path, mode_t mode);

@@ -36,9 +36,7 @@ template <std::size_t N>
 class SecretArray {
   public:
     SecretArray() = default;
-    explicit SecretArray(std::span<const std::uint8_t, N> from) noexcept {
-        std::memcpy(bytes_.data(), from.data(), N);
-    }
+    explicit SecretArray(std::span<const std::uint8_t, N> from) noexcept { std::memcpy(bytes_.data(), from.data(), N); }
     SecretArray(const SecretArray&) = default;
     SecretArray& operator=(const SecretArray&) = default;
     ~SecretArray() { wipe(bytes_.data(), N); }

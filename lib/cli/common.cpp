@@ -20,8 +20,7 @@ std::optional<std::string> environment(const char* name) {
 fs::path default_home() {
     if (const auto home = environment("MSH_HOME")) return *home;
     // The XDG base directory specification has relative paths ignored.
-    if (const auto data = environment("XDG_DATA_HOME"); data && data->starts_with('/'))
-        return fs::path(*data) / "msh";
+    if (const auto data = environment("XDG_DATA_HOME"); data && data->starts_with('/')) return fs::path(*data) / "msh";
     if (const auto home = environment("HOME")) return fs::path(*home) / ".local/share/msh";
     if (const passwd* user = ::getpwuid(::getuid())) return fs::path(user->pw_dir) / ".local/share/msh";
     throw Error(ErrorKind::usage, "there is no home folder", "name one with --home or MSH_HOME");
@@ -33,8 +32,7 @@ void add_common_options(Options& options, CommonOptions& common) {
     options.value("--home", common.home, "DIR",
                   "keep everything in DIR (default: $MSH_HOME, else the user's data folder)");
     options.flag("-q,--quiet", common.quiet, "say nothing but errors");
-    options.flag("--show-paths", common.show_paths,
-                 "name inputs in messages by their paths, which may hold names");
+    options.flag("--show-paths", common.show_paths, "name inputs in messages by their paths, which may hold names");
 }
 
 void apply(CommonOptions& common) {

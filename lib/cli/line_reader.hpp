@@ -17,11 +17,7 @@ inline constexpr std::size_t longest_line = std::size_t{1} << 20;
 
 class LineReader {
   public:
-    enum class Kind {
-        text,
-        too_long,
-        unreadable
-    };  // unreadable: an operand, which `text` says nothing about
+    enum class Kind { text, too_long, unreadable };  // unreadable: an operand, which `text` says nothing about
     struct Entry {
         std::uint64_t position;  // of the line among all lines, or of the operand among the operands, from 1
         Kind kind;

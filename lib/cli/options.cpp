@@ -82,8 +82,7 @@ Options::Options(std::unique_ptr<State> state) : state_(std::move(state)) {
     flag("-V,--version", state_->version, "show the version and exit");
 }
 
-Options::Options(std::string program, std::string purpose, std::string synopsis)
-    : state_(std::make_unique<State>()) {
+Options::Options(std::string program, std::string purpose, std::string synopsis) : state_(std::make_unique<State>()) {
     state_->program = std::move(program);
     state_->purpose = std::move(purpose);
     state_->synopsis = std::move(synopsis);
@@ -101,17 +100,16 @@ void Options::flag(const std::string& names, bool& target, const std::string& he
     state_->entries.push_back({spelled(names, ""), help});
 }
 
-void Options::value(const std::string& names, std::optional<std::string>& target,
-                    const std::string& value_name, const std::string& help) {
-    state_->app
-        ->add_option_function<std::string>(names, [&target](const std::string& text) { target = text; })
+void Options::value(const std::string& names, std::optional<std::string>& target, const std::string& value_name,
+                    const std::string& help) {
+    state_->app->add_option_function<std::string>(names, [&target](const std::string& text) { target = text; })
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
     state_->entries.push_back({spelled(names, " " + value_name), help});
 }
 
-void Options::values(const std::string& names, std::vector<std::string>& target,
-                     const std::string& value_name, const std::string& help) {
+void Options::values(const std::string& names, std::vector<std::string>& target, const std::string& value_name,
+                     const std::string& help) {
     state_->app->add_option(names, target)
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
@@ -119,9 +117,8 @@ void Options::values(const std::string& names, std::vector<std::string>& target,
     state_->entries.push_back({spelled(names, " " + value_name), help});
 }
 
-void Options::optional_value(const std::string& name, std::optional<std::string>& target,
-                             const std::string& implied, const std::string& value_name,
-                             const std::string& help) {
+void Options::optional_value(const std::string& name, std::optional<std::string>& target, const std::string& implied,
+                             const std::string& value_name, const std::string& help) {
     state_->app->add_option_function<std::string>(name, [&target](const std::string& text) { target = text; })
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
@@ -133,8 +130,7 @@ void Options::operands(std::vector<std::string>& target) {
     state_->app->add_option("operands", target);
 }
 
-Options& Options::command(const std::string& name, const std::string& help, const std::string& synopsis,
-                          bool& chosen) {
+Options& Options::command(const std::string& name, const std::string& help, const std::string& synopsis, bool& chosen) {
     auto child = std::make_unique<State>();
     child->program = state_->program + " " + name;
     child->purpose = help;

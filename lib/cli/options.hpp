@@ -31,14 +31,13 @@ class Options {
     void values(const std::string& names, std::vector<std::string>& target, const std::string& value_name,
                 const std::string& help);
     // An option whose value can only be given behind "=" and may be left out, which means `implied`.
-    void optional_value(const std::string& name, std::optional<std::string>& target,
-                        const std::string& implied, const std::string& value_name, const std::string& help);
+    void optional_value(const std::string& name, std::optional<std::string>& target, const std::string& implied,
+                        const std::string& value_name, const std::string& help);
     void operands(std::vector<std::string>& target);
 
     // A command of its own with its own options, as in `msh-key show`. One of them must be given; `chosen` is
     // set.
-    Options& command(const std::string& name, const std::string& help, const std::string& synopsis,
-                     bool& chosen);
+    Options& command(const std::string& name, const std::string& help, const std::string& synopsis, bool& chosen);
 
     // More text at the end of --help.
     void epilogue(const std::string& text);

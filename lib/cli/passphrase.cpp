@@ -71,8 +71,7 @@ SecretBytes ask(const char* prompt, const std::filesystem::path& prompt_lock) {
 }  // namespace
 
 void add_passphrase_options(Options& options, PassphraseOptions& passphrase) {
-    options.value("--passphrase-file", passphrase.file, "FILE",
-                  "read the passphrase of the master key from FILE");
+    options.value("--passphrase-file", passphrase.file, "FILE", "read the passphrase of the master key from FILE");
     options.value("--passphrase-fd", passphrase.descriptor, "N", "read it from file descriptor N");
 }
 

@@ -38,8 +38,8 @@ struct Aead::State {
 Aead::Aead(ByteView key) : state_(std::make_unique<State>()) {
     require(key.size() == key_size);
     if (!state_->cipher) openssl::fail("allocate a cipher");
-    openssl::check(EVP_CipherInit_ex2(state_->cipher.get(), openssl::chacha20_poly1305_algorithm(),
-                                      key.data(), nullptr, 1, nullptr),
+    openssl::check(EVP_CipherInit_ex2(state_->cipher.get(), openssl::chacha20_poly1305_algorithm(), key.data(), nullptr,
+                                      1, nullptr),
                    "start ChaCha20-Poly1305");
 }
 Aead::Aead(Aead&&) noexcept = default;
@@ -49,8 +49,7 @@ Aead::~Aead() = default;
 void Aead::seal(const Nonce& nonce, ByteView associated, ByteView plain, MutableBytes out) {
     require(out.size() == plain.size() + tag_size);
     EVP_CIPHER_CTX* const cipher = state_->cipher.get();
-    openssl::check(EVP_CipherInit_ex2(cipher, nullptr, nullptr, nonce.data(), 1, nullptr),
-                   "start ChaCha20-Poly1305");
+    openssl::check(EVP_CipherInit_ex2(cipher, nullptr, nullptr, nonce.data(), 1, nullptr), "start ChaCha20-Poly1305");
     process(cipher, associated, nullptr);
     process(cipher, plain, out.data());
     int written = 0;
@@ -66,8 +65,7 @@ bool Aead::open(const Nonce& nonce, ByteView associated, ByteView sealed, Mutabl
     EVP_CIPHER_CTX* const cipher = state_->cipher.get();
     std::array<std::uint8_t, tag_size> tag{};
     std::ranges::copy(sealed.last(tag_size), tag.begin());
-    openssl::check(EVP_CipherInit_ex2(cipher, nullptr, nullptr, nonce.data(), 0, nullptr),
-                   "start ChaCha20-Poly1305");
+    openssl::check(EVP_CipherInit_ex2(cipher, nullptr, nullptr, nonce.data(), 0, nullptr), "start ChaCha20-Poly1305");
     openssl::check(EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_SET_TAG, static_cast<int>(tag_size), tag.data()),
                    "run ChaCha20-Poly1305");
     process(cipher, associated, nullptr);

@@ -30,8 +30,7 @@ Bytes age_header(const FileKey& file_key, std::span<const AgeRecipient> recipien
 }
 
 struct AgeEncryptor::State {
-    State(const FileKey& file_key, const Bytes& header, Sink to, const AgeOptions& options)
-        : sink(std::move(to)) {
+    State(const FileKey& file_key, const Bytes& header, Sink to, const AgeOptions& options) : sink(std::move(to)) {
         if (options.armor) armor.emplace(sink);
         put(header);
         sealer.emplace(
@@ -60,8 +59,7 @@ AgeEncryptor::AgeEncryptor(const SecretBytes& passphrase, Sink sink, AgeOptions 
     if (passphrase.empty()) throw Error(ErrorKind::usage, "an empty passphrase");
     const FileKey file_key = random_file_key();
     const AgeStanza stanza = wrap_file_key(file_key, passphrase, options.work_factor);
-    state_ =
-        std::make_unique<State>(file_key, make_age_header(file_key, {&stanza, 1}), std::move(sink), options);
+    state_ = std::make_unique<State>(file_key, make_age_header(file_key, {&stanza, 1}), std::move(sink), options);
 }
 
 AgeEncryptor::AgeEncryptor(AgeEncryptor&&) noexcept = default;
@@ -80,8 +78,7 @@ void AgeEncryptor::finish() {
 struct AgeDecryptor::State {
     using Unwrap = std::function<std::optional<FileKey>(const AgeHeader&)>;
 
-    State(Unwrap with, Sink to, unsigned count)
-        : unwrap(std::move(with)), sink(std::move(to)), threads(count) {}
+    State(Unwrap with, Sink to, unsigned count) : unwrap(std::move(with)), sink(std::move(to)), threads(count) {}
 
     // White space may only stand in front of armor, and armor begins with a hyphen.
     void detect(ByteView& file) {
@@ -144,13 +141,13 @@ struct AgeDecryptor::State {
 };
 
 AgeDecryptor::AgeDecryptor(std::span<const AgeIdentity> identities, Sink sink, unsigned threads) {
-    auto unwrap = [own = std::vector<AgeIdentity>(identities.begin(), identities.end())](
-                      const AgeHeader& header) { return unwrap_file_key(header, own); };
+    auto unwrap = [own = std::vector<AgeIdentity>(identities.begin(), identities.end())](const AgeHeader& header) {
+        return unwrap_file_key(header, own);
+    };
     state_ = std::make_unique<State>(std::move(unwrap), std::move(sink), threads);
 }
 
-AgeDecryptor::AgeDecryptor(const SecretBytes& passphrase, Sink sink, unsigned threads,
-                           unsigned most_work_factor) {
+AgeDecryptor::AgeDecryptor(const SecretBytes& passphrase, Sink sink, unsigned threads, unsigned most_work_factor) {
     auto unwrap = [passphrase, most_work_factor](const AgeHeader& header) {
         return unwrap_file_key(header, passphrase, most_work_factor);
     };

@@ -48,8 +48,7 @@ void ArmorWriter::write_lines(ByteView bytes) {
 
 void ArmorReader::write(ByteView text) {
     while (!text.empty()) {
-        const bool outside =
-            expected_ == Expected::nothing || (expected_ == Expected::begin && line_.empty());
+        const bool outside = expected_ == Expected::nothing || (expected_ == Expected::begin && line_.empty());
         if (outside && is_armor_space(text.front())) {
             text = text.subspan(1);
             continue;

@@ -19,8 +19,7 @@ enum class AgeFailure {
 
 class AgeError : public Error {
   public:
-    AgeError(AgeFailure failure, const std::string& message)
-        : Error(ErrorKind::input, message), failure_(failure) {}
+    AgeError(AgeFailure failure, const std::string& message) : Error(ErrorKind::input, message), failure_(failure) {}
 
     [[nodiscard]] AgeFailure failure() const noexcept { return failure_; }
 

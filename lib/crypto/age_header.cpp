@@ -62,8 +62,7 @@ Bytes make_age_header(const FileKey& file_key, std::span<const AgeStanza> stanza
     append(header, as_bytes(end_mark));
     const Digest mac = header_mac(file_key, header);
     append(header, as_bytes(" " + to_base64(mac, Padding::no) + "\n"));
-    if (header.size() > age_header_limit)
-        throw Error(ErrorKind::usage, "too many recipients for an age header");
+    if (header.size() > age_header_limit) throw Error(ErrorKind::usage, "too many recipients for an age header");
     return header;
 }
 
@@ -73,8 +72,7 @@ ByteView AgeHeaderReader::write(ByteView bytes) {
         const ByteView part(bytes.begin(), line_feed);
         const bool ends_line = line_feed != bytes.end();
         bytes = bytes.subspan(part.size() + (ends_line ? 1 : 0));
-        if (header_.authenticated.size() + line_.size() + part.size() > age_header_limit)
-            malformed("too long");
+        if (header_.authenticated.size() + line_.size() + part.size() > age_header_limit) malformed("too long");
         line_ += as_text(part);
         if (expected_ == Expected::version && !line_.starts_with(any_version.substr(0, line_.size()))) {
             throw AgeError(AgeFailure::not_age, "not an age file");

@@ -72,8 +72,7 @@ X25519Public read_share(const AgeStanza& stanza) {
     return share;
 }
 
-std::optional<FileKey> unwrap_x25519(const AgeStanza& stanza, const X25519Public& share,
-                                     const AgeIdentity& identity) {
+std::optional<FileKey> unwrap_x25519(const AgeStanza& stanza, const X25519Public& share, const AgeIdentity& identity) {
     const auto shared = x25519_shared(identity.key, share);
     if (!shared) malformed("the share of an X25519 stanza is of low order");
     return unwrap(x25519_wrap_key(*shared, share, identity.recipient().key), stanza);
@@ -124,8 +123,7 @@ std::optional<FileKey> unwrap_file_key(const AgeHeader& header, std::span<const 
     return found;
 }
 
-std::optional<FileKey> unwrap_file_key(const AgeHeader& header, ByteView passphrase,
-                                       unsigned most_work_factor) {
+std::optional<FileKey> unwrap_file_key(const AgeHeader& header, ByteView passphrase, unsigned most_work_factor) {
     const AgeStanza& stanza = header.stanzas.front();
     if (stanza.type() != scrypt_type) return std::nullopt;
     if (stanza.arguments.size() != 3) malformed("the arguments of a passphrase stanza");

@@ -25,8 +25,7 @@ inline constexpr unsigned age_most_work_factor = 22;
 [[nodiscard]] AgeStanza wrap_file_key(const FileKey& file_key, const AgeRecipient& recipient);
 [[nodiscard]] AgeStanza wrap_file_key(const FileKey& file_key, ByteView passphrase, unsigned work_factor);
 
-[[nodiscard]] std::optional<FileKey> unwrap_file_key(const AgeHeader& header,
-                                                     std::span<const AgeIdentity> identities);
+[[nodiscard]] std::optional<FileKey> unwrap_file_key(const AgeHeader& header, std::span<const AgeIdentity> identities);
 [[nodiscard]] std::optional<FileKey> unwrap_file_key(const AgeHeader& header, ByteView passphrase,
                                                      unsigned most_work_factor);
 

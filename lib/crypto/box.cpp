@@ -42,8 +42,7 @@ Bytes seal_box(std::string_view name, const Key& secret, const Id& object, std::
     return box;
 }
 
-std::optional<SecretBytes> open_box(std::string_view name, const Key& secret, const Id& object,
-                                    ByteView box) {
+std::optional<SecretBytes> open_box(std::string_view name, const Key& secret, const Id& object, ByteView box) {
     const Digest commitment = box_commitment(name, secret, object);
     if (box.size() < commitment.size() || !constant_time_equal(box.first(commitment.size()), commitment)) {
         return std::nullopt;

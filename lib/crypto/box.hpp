@@ -23,8 +23,7 @@ namespace msh::crypto {
 inline constexpr std::string_view about_box = "msh/v1/about";
 inline constexpr std::string_view sealed_box = "msh/v1/sealed";
 
-[[nodiscard]] Bytes seal_box(std::string_view name, const Key& secret, const Id& object,
-                             std::string_view text);
+[[nodiscard]] Bytes seal_box(std::string_view name, const Key& secret, const Id& object, std::string_view text);
 
 // The text with its padding (wiped when dropped); nothing when the box was not made with this name, secret
 // and object, or was changed.

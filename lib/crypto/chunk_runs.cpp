@@ -21,8 +21,8 @@ Run::~Run() {
     wipe(output.get(), most_output);
 }
 
-ChunkRuns::ChunkRuns(const Key& key, std::size_t chunk_input, std::size_t chunk_output, unsigned threads,
-                     Work work, Deliver deliver)
+ChunkRuns::ChunkRuns(const Key& key, std::size_t chunk_input, std::size_t chunk_output, unsigned threads, Work work,
+                     Deliver deliver)
     : key_(key),
       chunk_input_(chunk_input),
       threads_(std::max(threads, 1U)),
@@ -77,8 +77,7 @@ void ChunkRuns::prepare(Run& run, ByteView input, bool last) {
     run.first_chunk = next_chunk_;
     run.last = last;
     run.most_filled = std::max(run.most_filled, run.filled);
-    run.most_output =
-        std::max(run.most_output, std::min(input.size() + (chunks + 1) * tag_size, output_size_));
+    run.most_output = std::max(run.most_output, std::min(input.size() + (chunks + 1) * tag_size, output_size_));
     next_chunk_ += chunks;
 }
 

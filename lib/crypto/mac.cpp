@@ -64,8 +64,7 @@ Key hmac_key(ByteView key, std::initializer_list<ByteView> parts) {
 
 void hkdf_sha256(ByteView ikm, ByteView salt, std::string_view info, MutableBytes out) {
     constexpr std::size_t step = sizeof(Digest);
-    if (out.size() > 255 * step)
-        throw Error(ErrorKind::failed, "more key material asked of HKDF than it has");
+    if (out.size() > 255 * step) throw Error(ErrorKind::failed, "more key material asked of HKDF than it has");
     const Key extracted = hmac_key(salt, {ikm});
     Key block;
     ByteView previous;

@@ -34,14 +34,13 @@ Key scrypt(ByteView passphrase, ByteView salt, unsigned log_n) {
     std::uint32_t r = 8;
     std::uint32_t p = 1;
     std::uint64_t memory_limit = 128 * r * (n + p + 2);  // V, B and the working blocks
-    const std::array<OSSL_PARAM, 7> parameters{
-        octets(OSSL_KDF_PARAM_PASSWORD, passphrase),
-        octets(OSSL_KDF_PARAM_SALT, salt),
-        OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_N, &n),
-        OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_R, &r),
-        OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_P, &p),
-        OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_MAXMEM, &memory_limit),
-        OSSL_PARAM_construct_end()};
+    const std::array<OSSL_PARAM, 7> parameters{octets(OSSL_KDF_PARAM_PASSWORD, passphrase),
+                                               octets(OSSL_KDF_PARAM_SALT, salt),
+                                               OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_N, &n),
+                                               OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_R, &r),
+                                               OSSL_PARAM_construct_uint32(OSSL_KDF_PARAM_SCRYPT_P, &p),
+                                               OSSL_PARAM_construct_uint64(OSSL_KDF_PARAM_SCRYPT_MAXMEM, &memory_limit),
+                                               OSSL_PARAM_construct_end()};
     Key key;
     openssl::check(EVP_KDF_derive(context.get(), key.writable().data(), key.view().size(), parameters.data()),
                    "run scrypt");

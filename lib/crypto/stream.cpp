@@ -111,8 +111,7 @@ void StreamSealer::finish() {
 }
 
 struct StreamOpener::State {
-    State(const FileKey& with, Sink to, unsigned count)
-        : file_key(with), sink(std::move(to)), threads(count) {}
+    State(const FileKey& with, Sink to, unsigned count) : file_key(with), sink(std::move(to)), threads(count) {}
 
     // The key depends on the nonce, so the chunks' engine starts when that is there.
     ByteView take_nonce(ByteView payload) {
@@ -120,8 +119,8 @@ struct StreamOpener::State {
         std::copy_n(payload.data(), size, nonce.begin() + static_cast<std::ptrdiff_t>(nonce_filled));
         nonce_filled += size;
         if (nonce_filled == nonce.size()) {
-            runs.emplace(payload_key(file_key, nonce), sealed_chunk_size, stream_chunk_size, threads,
-                         open_run, [this](const Run& run) { deliver(run); });
+            runs.emplace(payload_key(file_key, nonce), sealed_chunk_size, stream_chunk_size, threads, open_run,
+                         [this](const Run& run) { deliver(run); });
         }
         return payload.subspan(size);
     }

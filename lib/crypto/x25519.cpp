@@ -8,8 +8,8 @@ namespace msh::crypto {
 namespace {
 
 openssl::PublicKey load_secret(const Key& secret) {
-    openssl::PublicKey key(EVP_PKEY_new_raw_private_key_ex(openssl::library(), "X25519", nullptr,
-                                                           secret.view().data(), secret.view().size()));
+    openssl::PublicKey key(EVP_PKEY_new_raw_private_key_ex(openssl::library(), "X25519", nullptr, secret.view().data(),
+                                                           secret.view().size()));
     if (!key) openssl::fail("load an X25519 key");
     return key;
 }
@@ -26,16 +26,14 @@ openssl::PublicKey load_public(const X25519Public& peer) {
 X25519Public x25519_public(const Key& secret) {
     X25519Public key{};
     std::size_t size = key.size();
-    openssl::check(EVP_PKEY_get_raw_public_key(load_secret(secret).get(), key.data(), &size),
-                   "derive an X25519 key");
+    openssl::check(EVP_PKEY_get_raw_public_key(load_secret(secret).get(), key.data(), &size), "derive an X25519 key");
     return key;
 }
 
 std::optional<Key> x25519_shared(const Key& secret, const X25519Public& peer) {
     const openssl::PublicKey own = load_secret(secret);
     const openssl::PublicKey other = load_public(peer);
-    const openssl::PublicKeyContext context(
-        EVP_PKEY_CTX_new_from_pkey(openssl::library(), own.get(), nullptr));
+    const openssl::PublicKeyContext context(EVP_PKEY_CTX_new_from_pkey(openssl::library(), own.get(), nullptr));
     if (!context) openssl::fail("start X25519");
     openssl::check(EVP_PKEY_derive_init(context.get()), "start X25519");
     openssl::check(EVP_PKEY_derive_set_peer_ex(context.get(), other.get(), 0), "start X25519");

@@ -11,8 +11,7 @@ namespace msh::custodian {
 
 std::unique_ptr<keystore::Keystore> open_keystore(const Home& home) {
     auto keystore = open_keystore_if_any(home);
-    if (!keystore)
-        throw Error(ErrorKind::failed, "there is no keystore here", "make one with 'msh-key init'");
+    if (!keystore) throw Error(ErrorKind::failed, "there is no keystore here", "make one with 'msh-key init'");
     return keystore;
 }
 

@@ -43,8 +43,7 @@ Key key_of(ByteView text, const char* what) {
 Key decrypt(const SecretBytes& file, const AskPassphrase& ask) {
     SecretBytes text;
     const SecretBytes words = ask(prompt);
-    crypto::AgeDecryptor decryptor(words,
-                                   [&](ByteView part) { text.insert(text.end(), part.begin(), part.end()); });
+    crypto::AgeDecryptor decryptor(words, [&](ByteView part) { text.insert(text.end(), part.begin(), part.end()); });
     try {
         decryptor.write(file);
         decryptor.finish();

@@ -15,8 +15,8 @@ namespace {
 constexpr std::int64_t clock_skew = 5 * 60;  // seconds by which the issuer's clock may be ahead
 
 bool is_safe_uid(std::string_view uid) {
-    return !uid.empty() && uid.size() <= 64 &&
-           uid.find_first_not_of("0123456789.") == std::string_view::npos && uid.front() != '.';
+    return !uid.empty() && uid.size() <= 64 && uid.find_first_not_of("0123456789.") == std::string_view::npos &&
+           uid.front() != '.';
 }
 
 }  // namespace
@@ -44,8 +44,7 @@ record::About open_about(const record::Object& object, const Key& study_secret) 
     const auto text = crypto::open_box(crypto::about_box, study_secret, object.id, object.about);
     if (!text) throw Error(ErrorKind::input, "'about' cannot be opened");
     record::About about = record::read_about(as_text(*text));
-    if (!is_safe_uid(about.sop))
-        throw Error(ErrorKind::input, "the SOP Instance UID in 'about' is not a UID");
+    if (!is_safe_uid(about.sop)) throw Error(ErrorKind::input, "the SOP Instance UID in 'about' is not a UID");
     return about;
 }
 

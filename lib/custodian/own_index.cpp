@@ -46,11 +46,7 @@ std::string committed_text_of_manifest(const Digest& hash) {
 class Flush {
   public:
     Flush(keystore::Keystore& keystore, const Home& home, const Normaliser& normaliser)
-        : keystore_(keystore),
-          home_(home),
-          normaliser_(normaliser),
-          state_(keystore),
-          keys_(index_keys(keystore)) {}
+        : keystore_(keystore), home_(home), normaliser_(normaliser), state_(keystore), keys_(index_keys(keystore)) {}
 
     void run() {
         const auto former = usable_manifest();
@@ -79,17 +75,15 @@ class Flush {
     [[nodiscard]] std::vector<Digest> lost(const std::vector<index::SegmentInfo>& present) {
         std::vector<Digest> out;
         for (const Digest& id : state_.segments()) {
-            const bool is_there =
-                std::any_of(present.begin(), present.end(),
-                            [&](const index::SegmentInfo& segment) { return segment.id == id; });
+            const bool is_there = std::any_of(present.begin(), present.end(),
+                                              [&](const index::SegmentInfo& segment) { return segment.id == id; });
             if (!is_there) out.push_back(id);
         }
         return out;
     }
 
     // The former manifest's segments, but for one whose hand-over was interrupted, or whose file is gone.
-    [[nodiscard]] std::vector<index::SegmentInfo> handed_over(
-        const std::optional<index::SignedManifest>& former) {
+    [[nodiscard]] std::vector<index::SegmentInfo> handed_over(const std::optional<index::SignedManifest>& former) {
         std::vector<index::SegmentInfo> segments;
         const std::vector<Digest> known = state_.segments();
         if (!former) return segments;
@@ -166,9 +160,8 @@ class Flush {
     // Of killed runs: whoever has the index's lock is the only one who writes manifests.
     void remove_unnamed(const std::vector<index::SegmentInfo>& named) const {
         for (const index::SegmentId& id : index::segments_in(home_.index())) {
-            const bool is_named =
-                std::any_of(named.begin(), named.end(),
-                            [&](const index::SegmentInfo& segment) { return segment.id == id; });
+            const bool is_named = std::any_of(named.begin(), named.end(),
+                                              [&](const index::SegmentInfo& segment) { return segment.id == id; });
             std::error_code ignored;
             if (!is_named) fs::remove(index::segment_path(home_.index(), id), ignored);
         }
@@ -204,8 +197,7 @@ index::Keys index_keys(keystore::Keystore& keystore) {
     keystore::Transaction transaction(keystore);
     keystore::IndexState state(keystore);
     const std::string epoch = std::to_string(first_epoch);
-    index::Keys keys{key_or_new(state, ("epoch/" + epoch).c_str()),
-                     key_or_new(state, ("documents/" + epoch).c_str())};
+    index::Keys keys{key_or_new(state, ("epoch/" + epoch).c_str()), key_or_new(state, ("documents/" + epoch).c_str())};
     transaction.commit();
     return keys;
 }
@@ -216,20 +208,18 @@ std::optional<index::SignedManifest> own_manifest(keystore::Keystore& keystore, 
     if (!note && !seen) return std::nullopt;
     if (!note) throw Error(ErrorKind::failed, "the index's manifest is missing", rebuild_hint);
     try {
-        auto manifest = index::open_manifest(
-            as_text(*note), keystore::Identities(keystore).public_key(keystore::Identity::statement));
+        auto manifest = index::open_manifest(as_text(*note),
+                                             keystore::Identities(keystore).public_key(keystore::Identity::statement));
         if (seen) {
             const index::Succession succession = index::succession(seen->number, seen->hash, manifest);
             if (succession == index::Succession::older || succession == index::Succession::forked) {
-                throw Error(ErrorKind::failed, "the index's manifest is older than one seen before",
-                            rebuild_hint);
+                throw Error(ErrorKind::failed, "the index's manifest is older than one seen before", rebuild_hint);
             }
         }
         return manifest;
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::input) throw;
-        throw Error(ErrorKind::failed, std::string("the index's manifest is damaged: ") + error.what(),
-                    rebuild_hint);
+        throw Error(ErrorKind::failed, std::string("the index's manifest is damaged: ") + error.what(), rebuild_hint);
     }
 }
 

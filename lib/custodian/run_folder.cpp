@@ -92,8 +92,7 @@ void RunFolder::sweep(const fs::path& parent, const std::function<bool(const Id&
 }
 
 bool is_in_run_folder(const fs::path& parent, const fs::path& file) {
-    return file.is_absolute() && file == file.lexically_normal() &&
-           file.parent_path().parent_path() == parent;
+    return file.is_absolute() && file == file.lexically_normal() && file.parent_path().parent_path() == parent;
 }
 
 }  // namespace msh::custodian

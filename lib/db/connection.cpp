@@ -22,8 +22,7 @@ int wait_for_others(void* context, int tries) {
 
 }  // namespace
 
-Connection::Connection(const std::filesystem::path& path, std::string name)
-    : state_(std::make_unique<State>()) {
+Connection::Connection(const std::filesystem::path& path, std::string name) : state_(std::make_unique<State>()) {
     // Absolute, so that no name can be taken for a URI.
     state_->path = std::filesystem::absolute(path);
     state_->name = std::move(name);
@@ -54,8 +53,7 @@ void Connection::set_up() {
     run_script("PRAGMA journal_mode = WAL");
     Query mode = query("PRAGMA journal_mode");
     if (!mode.next() || mode.text(0) != "wal") {
-        throw Error(ErrorKind::failed,
-                    "the " + name() + " cannot have a write-ahead log on this file system");
+        throw Error(ErrorKind::failed, "the " + name() + " cannot have a write-ahead log on this file system");
     }
 }
 
@@ -122,8 +120,8 @@ void Connection::bind(sqlite3_stmt* statement, std::initializer_list<Value> valu
                     if (it > INT64_MAX) return SQLITE_RANGE;
                     return sqlite3_bind_int64(statement, place, static_cast<std::int64_t>(it));
                 } else if constexpr (std::is_same_v<T, std::string_view>) {
-                    return sqlite3_bind_text64(statement, place, it.empty() ? "" : it.data(), it.size(),
-                                               lifetime, SQLITE_UTF8);
+                    return sqlite3_bind_text64(statement, place, it.empty() ? "" : it.data(), it.size(), lifetime,
+                                               SQLITE_UTF8);
                 } else {
                     // A null pointer would bind null.
                     const void* data = it.empty() ? static_cast<const void*>("") : it.data();

@@ -50,8 +50,8 @@ std::uint64_t Query::count(int column) const {
 
 std::string_view Query::text(int column) const {
     require(column, Type::text);
-    return as_text({sqlite3_column_text(statement_, column),
-                    static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))});
+    return as_text(
+        {sqlite3_column_text(statement_, column), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))});
 }
 
 ByteView Query::bytes(int column) const {

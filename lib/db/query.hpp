@@ -61,8 +61,7 @@ class Query {
 
   private:
     friend class Connection;
-    Query(Connection& connection, sqlite3_stmt* statement) noexcept
-        : connection_(&connection), statement_(statement) {}
+    Query(Connection& connection, sqlite3_stmt* statement) noexcept : connection_(&connection), statement_(statement) {}
 
     void require(int column, Type wanted) const;
     [[nodiscard]] ByteView bytes_of_size(int column, std::size_t size) const;

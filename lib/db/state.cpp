@@ -41,8 +41,7 @@ void Connection::State::raise(int code) const {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
         case SQLITE_PROTOCOL:
-            throw Error(ErrorKind::again,
-                        "the " + name + " is busy: other programs have held it for too long");
+            throw Error(ErrorKind::again, "the " + name + " is busy: other programs have held it for too long");
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
             db::throw_damaged(name);

@@ -56,9 +56,8 @@ std::span<const Attribute> searchable_attributes() noexcept {
 const Attribute* find_attribute(std::string_view key) noexcept {
     if (key.size() > 2 && key.front() == '(' && key.back() == ')') {
         key = key.substr(1, key.size() - 2);
-    } else if (const auto* const found =
-                   std::find_if(attributes.begin(), attributes.end(),
-                                [&](const Attribute& each) { return each.keyword == key; });
+    } else if (const auto* const found = std::find_if(attributes.begin(), attributes.end(),
+                                                      [&](const Attribute& each) { return each.keyword == key; });
                found != attributes.end()) {
         return found;
     }

@@ -19,11 +19,7 @@ constexpr std::size_t piece = 64 << 10;
 class DataWriter {
   public:
     DataWriter(const Original& original, const Treat& treat, const Sink& sink)
-        : original_(original),
-          treat_(treat),
-          sink_(sink),
-          stream_(sink),
-          encoding_(original.syntax.encoding) {}
+        : original_(original), treat_(treat), sink_(sink), stream_(sink), encoding_(original.syntax.encoding) {}
 
     void write();
 
@@ -58,8 +54,7 @@ void DataWriter::write() {
 }
 
 void DataWriter::drop_lengths_and_padding(DcmItem& item) const {
-    item.computeGroupLengthAndPadding(EGL_withoutGL, EPD_withoutPadding, dcmtk_syntax(encoding_),
-                                      EET_UndefinedLength);
+    item.computeGroupLengthAndPadding(EGL_withoutGL, EPD_withoutPadding, dcmtk_syntax(encoding_), EET_UndefinedLength);
 }
 
 void DataWriter::write_large(const LargeElement& element) {
@@ -75,8 +70,7 @@ void DataWriter::write_large(const LargeElement& element) {
 void DataWriter::write_frames(const LargeElement& element) {
     stream_.put(element_header(element.tag, undefined_length, encoding_));
     const std::unique_ptr<Input> input = input_at(element.position);
-    ItemReader items(*input, original_.is_deflated() ? nullptr : &original_.source, encoding_,
-                     element.length);
+    ItemReader items(*input, original_.is_deflated() ? nullptr : &original_.source, encoding_, element.length);
     while (const std::unique_ptr<DcmItem> item = items.next()) {
         treat_(*item);
         drop_lengths_and_padding(*item);
@@ -124,8 +118,7 @@ void write_padding(CountingSink& out, Encoding encoding) {
 
 }  // namespace
 
-std::unique_ptr<Input> data_input(const Source& source, const TransferSyntax& syntax,
-                                  std::uint64_t data_offset) {
+std::unique_ptr<Input> data_input(const Source& source, const TransferSyntax& syntax, std::uint64_t data_offset) {
     if (syntax.encoding == Encoding::deflated) return std::make_unique<InflateInput>(source, data_offset);
     return std::make_unique<FileInput>(source, data_offset);
 }
@@ -133,8 +126,7 @@ std::unique_ptr<Input> data_input(const Source& source, const TransferSyntax& sy
 void write_basic_file(const Original& original, const Treat& treat, Pad pad, CountingSink& out) {
     constexpr std::uint32_t sop_class = 0x00080016;
     constexpr std::uint32_t sop_instance = 0x00080018;
-    out(file_head(text_value(original.data, sop_class), text_value(original.data, sop_instance),
-                  original.syntax.uid));
+    out(file_head(text_value(original.data, sop_class), text_value(original.data, sop_instance), original.syntax.uid));
     if (original.is_deflated()) {
         Deflater deflater([&](ByteView part) { out(part); });
         const Sink sink = [&](ByteView part) { deflater(part); };
@@ -145,8 +137,7 @@ void write_basic_file(const Original& original, const Treat& treat, Pad pad, Cou
     const Sink sink = [&](ByteView part) { out(part); };
     DataWriter(original, treat, sink).write();
     const bool compressed = original.syntax.encoding == Encoding::encapsulated;
-    if (pad == Pad::all || (pad == Pad::compressed && compressed))
-        write_padding(out, original.syntax.encoding);
+    if (pad == Pad::all || (pad == Pad::compressed && compressed)) write_padding(out, original.syntax.encoding);
 }
 
 }  // namespace msh::dicom

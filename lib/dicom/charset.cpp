@@ -61,8 +61,7 @@ bool is_control(char byte) noexcept {
     return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f;
 }
 bool is_plain(std::string_view bytes) noexcept {
-    return std::none_of(bytes.begin(), bytes.end(),
-                        [](char byte) { return is_high(byte) || byte == escape_byte; });
+    return std::none_of(bytes.begin(), bytes.end(), [](char byte) { return is_high(byte) || byte == escape_byte; });
 }
 
 bool ends_text(char byte, Delimiters delimiters) noexcept {
@@ -120,8 +119,7 @@ class Decoder {
         }
         while (!bytes_.empty() && bytes_.front() >= 0x20 && bytes_.front() < 0x30)
             bytes_.remove_prefix(1);
-        if (!bytes_.empty() && !is_high(bytes_.front()) && !is_control(bytes_.front()))
-            bytes_.remove_prefix(1);
+        if (!bytes_.empty() && !is_high(bytes_.front()) && !is_control(bytes_.front())) bytes_.remove_prefix(1);
         values_.back().append(replacement);
     }
 
@@ -144,8 +142,8 @@ class Decoder {
     // The longest run of bytes that satisfy `belongs`, taken away from what is left.
     template <typename Predicate>
     std::string_view take_run(Predicate belongs) {
-        const auto length = static_cast<std::size_t>(std::find_if_not(bytes_.begin(), bytes_.end(), belongs) -
-                                                     bytes_.begin());
+        const auto length =
+            static_cast<std::size_t>(std::find_if_not(bytes_.begin(), bytes_.end(), belongs) - bytes_.begin());
         const std::string_view run = bytes_.substr(0, length);
         bytes_.remove_prefix(length);
         return run;

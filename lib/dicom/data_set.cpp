@@ -103,9 +103,7 @@ E_TransferSyntax dcmtk_syntax(Encoding encoding) noexcept {
 
 void DataSet::parse_file_meta(Input& input, const Source& source) {
     Parsing parsing(input, &source, Encoding::explicit_little);
-    const auto in_group_2 = [](ByteView ahead) {
-        return ahead.size() >= 2 && ahead[0] == 2 && ahead[1] == 0;
-    };
+    const auto in_group_2 = [](ByteView ahead) { return ahead.size() >= 2 && ahead[0] == 2 && ahead[1] == 0; };
     while (in_group_2(input.peek(shortest_header)))
         parse_next(parsing);
 }
@@ -121,8 +119,7 @@ void DataSet::parse(Input& input, const Source* source, Encoding encoding) {
         }
         parse_next(parsing);
     }
-    std::sort(large_.begin(), large_.end(),
-              [](const LargeElement& a, const LargeElement& b) { return a.tag < b.tag; });
+    std::sort(large_.begin(), large_.end(), [](const LargeElement& a, const LargeElement& b) { return a.tag < b.tag; });
 }
 
 void DataSet::parse_next(Parsing& parsing) {
@@ -148,8 +145,8 @@ void DataSet::parse_next(Parsing& parsing) {
 
 void DataSet::parse_element(Parsing& parsing, DcmTag tag, std::uint32_t length) {
     const std::uint64_t start = parsing.input.position();
-    const OFCondition status = readSubElement(parsing.stream, tag, length, parsing.syntax, EGL_noChange,
-                                              parsing.stream.largest_value());
+    const OFCondition status =
+        readSubElement(parsing.stream, tag, length, parsing.syntax, EGL_noChange, parsing.stream.largest_value());
     parsing.stream.rethrow();
     if (status.bad()) {
         if (parsing.input.peek(1).empty()) throw_truncated();
@@ -225,8 +222,7 @@ std::unique_ptr<DcmItem> ItemReader::next() {
     const std::uint64_t start = input_.position();
     auto item = std::make_unique<DcmItem>(DcmTag(DCM_Item), length);
     item->transferInit();
-    const OFCondition status =
-        item->read(stream_, dcmtk_syntax(encoding_), EGL_noChange, stream_.largest_value());
+    const OFCondition status = item->read(stream_, dcmtk_syntax(encoding_), EGL_noChange, stream_.largest_value());
     item->transferEnd();
     stream_.rethrow();
     const bool ends_elsewhere = length != undefined_length && input_.position() != start + length;

@@ -10,12 +10,11 @@ namespace {
 using enum Vr;
 
 constexpr std::pair<Vr, DcmEVR> pairs[] = {
-    {AE, EVR_AE}, {AS, EVR_AS}, {AT, EVR_AT}, {CS, EVR_CS}, {DA, EVR_DA}, {DS, EVR_DS},
-    {DT, EVR_DT}, {FD, EVR_FD}, {FL, EVR_FL}, {IS, EVR_IS}, {LO, EVR_LO}, {LT, EVR_LT},
-    {OB, EVR_OB}, {OD, EVR_OD}, {OF, EVR_OF}, {OL, EVR_OL}, {OV, EVR_OV}, {OW, EVR_OW},
-    {PN, EVR_PN}, {SH, EVR_SH}, {SL, EVR_SL}, {SQ, EVR_SQ}, {SS, EVR_SS}, {ST, EVR_ST},
-    {SV, EVR_SV}, {TM, EVR_TM}, {UC, EVR_UC}, {UI, EVR_UI}, {UL, EVR_UL}, {UR, EVR_UR},
-    {US, EVR_US}, {UT, EVR_UT}, {UV, EVR_UV}, {ox, EVR_ox}, {xs, EVR_xs}, {lt, EVR_lt},
+    {AE, EVR_AE}, {AS, EVR_AS}, {AT, EVR_AT}, {CS, EVR_CS}, {DA, EVR_DA}, {DS, EVR_DS}, {DT, EVR_DT}, {FD, EVR_FD},
+    {FL, EVR_FL}, {IS, EVR_IS}, {LO, EVR_LO}, {LT, EVR_LT}, {OB, EVR_OB}, {OD, EVR_OD}, {OF, EVR_OF}, {OL, EVR_OL},
+    {OV, EVR_OV}, {OW, EVR_OW}, {PN, EVR_PN}, {SH, EVR_SH}, {SL, EVR_SL}, {SQ, EVR_SQ}, {SS, EVR_SS}, {ST, EVR_ST},
+    {SV, EVR_SV}, {TM, EVR_TM}, {UC, EVR_UC}, {UI, EVR_UI}, {UL, EVR_UL}, {UR, EVR_UR}, {US, EVR_US}, {UT, EVR_UT},
+    {UV, EVR_UV}, {ox, EVR_ox}, {xs, EVR_xs}, {lt, EVR_lt},
 };
 
 constexpr std::size_t dcmtk_count = 64;

@@ -20,8 +20,8 @@ constexpr int memory_level = 8;
 
 struct Deflater::State {
     explicit State(Sink to) : sink(std::move(to)) {
-        if (::deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, raw_deflate, memory_level,
-                           Z_DEFAULT_STRATEGY) != Z_OK) {
+        if (::deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, raw_deflate, memory_level, Z_DEFAULT_STRATEGY) !=
+            Z_OK) {
             throw Error(ErrorKind::failed, "no memory to deflate a file");
         }
     }

@@ -124,8 +124,7 @@ void Deidentifier::treat_item(DcmItem& item, int depth) {
 
 void Deidentifier::treat_items(DcmElement& sequence, int depth) {
     auto& items = static_cast<DcmSequenceOfItems&>(sequence);
-    for (DcmObject* item = items.nextInContainer(nullptr); item != nullptr;
-         item = items.nextInContainer(item)) {
+    for (DcmObject* item = items.nextInContainer(nullptr); item != nullptr; item = items.nextInContainer(item)) {
         treat_item(static_cast<DcmItem&>(*item), depth + 1);
     }
 }
@@ -142,8 +141,7 @@ ElementPtr Deidentifier::treat_element(ElementPtr element, int depth) {
             return element;
         case Action::empty:
             if (vr == Vr::SQ && element->clear().good()) return element;
-            return with_value(std::move(element),
-                              tag == patient_name || tag == roi_name ? dummy_for(tag) : "");
+            return with_value(std::move(element), tag == patient_name || tag == roi_name ? dummy_for(tag) : "");
         case Action::dummy:
             if (vr == Vr::SQ) return one_empty_item(*element);
             return with_value(std::move(element), dummy_for(tag));

@@ -49,8 +49,8 @@ DcmDataDictionary& lock_unread() {
 DcmDictEntry* make_entry(std::uint32_t tag, std::uint16_t last_group, Vr vr) {
     const auto group = static_cast<Uint16>(tag >> 16);
     const auto element = static_cast<Uint16>(tag & 0xFFFF);
-    return new DcmDictEntry(group, element, last_group, element, DcmVR(to_dcmtk(vr)), "Unknown", 1,
-                            DcmVariableVM, nullptr, OFFalse, nullptr);
+    return new DcmDictEntry(group, element, last_group, element, DcmVR(to_dcmtk(vr)), "Unknown", 1, DcmVariableVM,
+                            nullptr, OFFalse, nullptr);
 }
 
 void replace_dictionary() {

@@ -19,11 +19,9 @@ DcmTagKey key_of(std::uint32_t tag) {
 
 std::string text_value(DcmItem& item, std::uint32_t tag, std::size_t limit) {
     DcmElement* element = nullptr;
-    if (item.findAndGetElement(key_of(tag), element).bad() || element == nullptr || !element->isLeaf())
-        return {};
+    if (item.findAndGetElement(key_of(tag), element).bad() || element == nullptr || !element->isLeaf()) return {};
     std::string bytes(std::min<std::size_t>(element->getLengthField(), limit), '\0');
-    if (bytes.empty() || element->getPartialValue(bytes.data(), 0, static_cast<Uint32>(bytes.size())).bad())
-        return {};
+    if (bytes.empty() || element->getPartialValue(bytes.data(), 0, static_cast<Uint32>(bytes.size())).bad()) return {};
     return std::string(trim_padding(bytes));
 }
 
@@ -35,8 +33,7 @@ std::string uid_value(DcmItem& item, std::uint32_t tag) {
 
 std::optional<std::uint16_t> short_value(DcmItem& item, std::uint32_t tag) {
     DcmElement* element = nullptr;
-    if (item.findAndGetElement(key_of(tag), element).bad() || element == nullptr || !element->isLeaf())
-        return {};
+    if (item.findAndGetElement(key_of(tag), element).bad() || element == nullptr || !element->isLeaf()) return {};
     std::array<std::uint8_t, 2> bytes{};
     if (element->getPartialValue(bytes.data(), 0, 2, nullptr, EBO_LittleEndian).bad()) return std::nullopt;
     return static_cast<std::uint16_t>(bytes[0] | bytes[1] << 8);

@@ -81,8 +81,7 @@ std::size_t InflateInput::produce(MutableBytes into) {
             if (stream.avail_in == 0) throw Error(ErrorKind::input, "truncated in its deflated data set");
         }
         const int result = ::inflate(&stream, Z_NO_FLUSH);
-        state_->check =
-            ::crc32(state_->check, into.data(), static_cast<uInt>(into.size() - stream.avail_out));
+        state_->check = ::crc32(state_->check, into.data(), static_cast<uInt>(into.size() - stream.avail_out));
         if (result == Z_STREAM_END) {
             state_->finish();
         } else if (result != Z_OK && result != Z_BUF_ERROR) {

@@ -10,8 +10,7 @@ constexpr std::size_t first_fill = 4 << 10;
 
 }  // namespace
 
-Input::Input()
-    : window_(std::make_unique_for_overwrite<std::uint8_t[]>(window_size)), next_fill_(first_fill) {}
+Input::Input() : window_(std::make_unique_for_overwrite<std::uint8_t[]>(window_size)), next_fill_(first_fill) {}
 
 // Adds bytes behind those in the window; what lies further back than rewind() reaches makes room.
 bool Input::fill() {
@@ -67,8 +66,7 @@ FileInput::FileInput(const Source& source, std::uint64_t offset) : source_(sourc
 }
 
 std::size_t FileInput::produce(MutableBytes into) {
-    const auto count =
-        static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), source_.size() - offset_));
+    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), source_.size() - offset_));
     source_.read_at(offset_, into.first(count));
     offset_ += count;
     return count;

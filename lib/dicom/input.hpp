@@ -54,8 +54,7 @@ class Input {
     std::uint64_t window_position_ = 0;  // of the window's first byte
     std::size_t begin_ = 0;              // unread bytes of the window
     std::size_t end_ = 0;
-    std::size_t
-        next_fill_;  // small after a leap, so that walking over fragments reads little more than headers
+    std::size_t next_fill_;  // small after a leap, so that walking over fragments reads little more than headers
 };
 
 class FileInput : public Input {

@@ -56,8 +56,7 @@ bool is_uid(std::string_view text) {
 }
 
 Identity identify(DcmItem& data, const TransferSyntax& syntax) {
-    if (has_value(data, 0x00041220))
-        throw Error(ErrorKind::refused, "a DICOMDIR");  // Directory Record Sequence
+    if (has_value(data, 0x00041220)) throw Error(ErrorKind::refused, "a DICOMDIR");  // Directory Record Sequence
     Identity identity;
     identity.sop_class = require_uid(data, 0x00080016, "SOP Class UID");
     if (!is_uid(identity.sop_class)) throw Error(ErrorKind::input, "a SOP Class UID that is none");
@@ -109,9 +108,8 @@ void Instance::State::read() {
     data.parse(*input, syntax->encoding == Encoding::deflated ? nullptr : &source, syntax->encoding);
     identity = identify(data, *syntax);
     const auto& large = data.large_elements();
-    has_pixels = std::any_of(large.begin(), large.end(), [](const LargeElement& element) {
-        return element.is_pixel_data() && element.size > 0;
-    });
+    has_pixels = std::any_of(large.begin(), large.end(),
+                             [](const LargeElement& element) { return element.is_pixel_data() && element.size > 0; });
     if (has_pixels) pixel_text = find_pixel_text(data, identity.sop_class);
 }
 
@@ -157,15 +155,13 @@ void Instance::require_basic(PixelTextSet allowed) const {
     state_->require_basic(allowed);
 }
 
-Written Instance::write_basic(const Replacements& replacements, PixelTextSet allowed, Pad pad,
-                              const Sink& sink) && {
+Written Instance::write_basic(const Replacements& replacements, PixelTextSet allowed, Pad pad, const Sink& sink) && {
     State& state = *state_;
     state.require_basic(allowed);
     Deidentifier deidentifier(replacements);
     deidentifier.treat(state.data);
     const Identity replaced = identify(state.data, *state.syntax);  // they must still be there
-    deidentifier.add_markers(state.data, !state.pixel_text.empty(),
-                             state.pixel_text.contains(PixelText::burned_in));
+    deidentifier.add_markers(state.data, !state.pixel_text.empty(), state.pixel_text.contains(PixelText::burned_in));
 
     CountingSink out(sink);
     const Original original{state.source, *state.syntax, state.data_offset, state.data};
@@ -177,8 +173,7 @@ Written Instance::write_basic(const Replacements& replacements, PixelTextSet all
 
 Written Instance::write_identified(const Sink& sink) && {
     // The file will be named by it.
-    if (!is_uid(state_->identity.sop_instance))
-        throw Error(ErrorKind::input, "a SOP Instance UID that is none");
+    if (!is_uid(state_->identity.sop_instance)) throw Error(ErrorKind::input, "a SOP Instance UID that is none");
     const Source& source = state_->source;
     CountingSink out(sink);
     source.copy(0, source.size(), [&](ByteView part) { out(part); });

@@ -33,8 +33,7 @@ bool has_unsound_character(std::string_view utf8) {
     for (std::size_t i = 0; i < utf8.size(); ++i) {
         const auto byte = static_cast<unsigned char>(utf8[i]);
         if (byte < 0x20 || byte == 0x7f) return true;
-        if (byte == 0xc2 && i + 1 < utf8.size() && static_cast<unsigned char>(utf8[i + 1]) < 0xa0)
-            return true;
+        if (byte == 0xc2 && i + 1 < utf8.size() && static_cast<unsigned char>(utf8[i + 1]) < 0xa0) return true;
     }
     return utf8.find("\ufffd") != std::string_view::npos;
 }
@@ -49,8 +48,7 @@ std::string_view trim(std::string_view text) {
 std::vector<std::string_view> split(std::string_view text, char separator) {
     std::vector<std::string_view> parts;
     std::size_t begin = 0;
-    for (std::size_t end = text.find(separator); end != std::string_view::npos;
-         end = text.find(separator, begin)) {
+    for (std::size_t end = text.find(separator); end != std::string_view::npos; end = text.find(separator, begin)) {
         parts.push_back(text.substr(begin, end - begin));
         begin = end + 1;
     }
@@ -113,8 +111,7 @@ std::optional<std::string> calendar_date(std::string_view text, char separator) 
         digits.erase(7, 1);
         digits.erase(4, 1);
     }
-    if (digits.size() != 8 || digits.find_first_not_of("0123456789") != std::string::npos)
-        return std::nullopt;
+    if (digits.size() != 8 || digits.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
     const auto number = [&](std::size_t from, std::size_t count) {
         unsigned value = 0;
         std::from_chars(digits.data() + from, digits.data() + from + count, value);
@@ -127,8 +124,7 @@ std::optional<std::string> calendar_date(std::string_view text, char separator) 
 }
 
 std::optional<std::string> uid(std::string_view text) {
-    if (text.size() > 64 || text.find_first_not_of("0123456789.") != std::string_view::npos)
-        return std::nullopt;
+    if (text.size() > 64 || text.find_first_not_of("0123456789.") != std::string_view::npos) return std::nullopt;
     return std::string(text);
 }
 
@@ -179,13 +175,11 @@ Normalised normalise(AttributeKind kind, std::string_view utf8, char date_separa
 std::string unescape(const Attribute& attribute, std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool is_escape =
-            text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == '*' || text[i + 1] == '?');
+        const bool is_escape = text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == '*' || text[i + 1] == '?');
         if (is_escape) {
             ++i;
         } else if (text[i] == '\\') {
-            refuse(attribute, "a query holds one value",
-                   "repeat the key for another; a backslash parts values");
+            refuse(attribute, "a query holds one value", "repeat the key for another; a backslash parts values");
         } else if (text[i] == '*' || text[i] == '?') {
             refuse(attribute, "wildcards are not supported", "write \\* or \\? for the character itself");
         }
@@ -228,6 +222,8 @@ Condition parse_condition(std::string_view key) {
     return {attribute, query_values(*attribute, key.substr(equals + 1))};
 }
 
-std::string normaliser_description() { return "equality of " + searchable_keywords(); }
+std::string normaliser_description() {
+    return "equality of " + searchable_keywords();
+}
 
 }  // namespace msh::dicom

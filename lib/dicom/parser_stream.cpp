@@ -65,16 +65,14 @@ offile_off_t InputProducer::avail() {
 
 offile_off_t InputProducer::read(void* buffer, offile_off_t length) {
     return keep_failure([&] {
-        const std::size_t count =
-            input_.read({static_cast<std::uint8_t*>(buffer), static_cast<std::size_t>(length)});
+        const std::size_t count = input_.read({static_cast<std::uint8_t*>(buffer), static_cast<std::size_t>(length)});
         guard_.on_bytes(count);
         return static_cast<offile_off_t>(count);
     });
 }
 
 offile_off_t InputProducer::skip(offile_off_t length) {
-    return keep_failure(
-        [&] { return static_cast<offile_off_t>(input_.skip(static_cast<std::uint64_t>(length))); });
+    return keep_failure([&] { return static_cast<offile_off_t>(input_.skip(static_cast<std::uint64_t>(length))); });
 }
 
 void InputProducer::putback(offile_off_t count) {

@@ -75,8 +75,7 @@ bool is_screen(std::string_view image_type, std::string_view modality) {
 
 bool is_colour(DcmItem& dataset) {
     const std::string photometric = text_value(dataset, 0x00280004);
-    return short_value(dataset, 0x00280002).value_or(1) > 1 || photometric == "RGB" ||
-           photometric.starts_with("YBR_");
+    return short_value(dataset, 0x00280002).value_or(1) > 1 || photometric == "RGB" || photometric.starts_with("YBR_");
 }
 
 bool is_ct_or_mr(std::string_view sop_class, std::string_view modality) {
@@ -132,8 +131,8 @@ PixelTextSet parse_pixel_text(std::string_view words) {
     while (true) {
         const std::size_t comma = words.find(',');
         const std::string_view word = words.substr(0, comma);
-        const auto* const found = std::find_if(classes.begin(), classes.end(),
-                                               [&](const PixelTextClass& one) { return one.word == word; });
+        const auto* const found =
+            std::find_if(classes.begin(), classes.end(), [&](const PixelTextClass& one) { return one.word == word; });
         if (found == classes.end()) {
             throw Error(ErrorKind::usage,
                         "unknown class of images with text in their pixels: '" + std::string(word) + "'",

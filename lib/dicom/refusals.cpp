@@ -52,9 +52,8 @@ bool names(const RefusedClass& refused, std::string_view sop_class) {
 bool has_annotation_text(DcmItem& dataset) {
     constexpr Uint16 group = 0x0040;
     DcmItem* annotation = nullptr;
-    for (signed long i = 0; dataset.findAndGetSequenceItem(DcmTagKey(group, 0xB020), annotation, i).good() &&
-                            annotation != nullptr;
-         ++i) {
+    for (signed long i = 0;
+         dataset.findAndGetSequenceItem(DcmTagKey(group, 0xB020), annotation, i).good() && annotation != nullptr; ++i) {
         if (has_value(*annotation, 0x00700006)) return true;  // Unformatted Text Value
     }
     return false;

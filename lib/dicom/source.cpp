@@ -51,12 +51,10 @@ struct stat status_of(int fd) {
 std::size_t read_fully(int fd, MutableBytes into, std::uint64_t offset) {
     std::size_t done = 0;
     while (done < into.size()) {
-        const ssize_t count =
-            ::pread(fd, into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
+        const ssize_t count = ::pread(fd, into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
         if (count < 0 && errno == EINTR) continue;
         if (count < 0)
-            throw Error(ErrorKind::input,
-                        std::string("cannot be read: ") + std::generic_category().message(errno));
+            throw Error(ErrorKind::input, std::string("cannot be read: ") + std::generic_category().message(errno));
         if (count == 0) break;
         done += static_cast<std::size_t>(count);
     }
@@ -71,8 +69,7 @@ std::size_t read_fully(int fd, MutableBytes into, std::uint64_t offset) {
 
 Source Source::open(const std::filesystem::path& path) {
     Source source;
-    source.fd_ =
-        FileDescriptor(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    source.fd_ = FileDescriptor(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     if (!source.fd_) throw_open_error(errno);
     source.opened_ = status_of(source.fd_.get());
     if (S_ISDIR(source.opened_.st_mode)) throw Error(ErrorKind::input, "a folder, not a file");

@@ -20,8 +20,7 @@ constexpr std::size_t total_limit = 16384;
 // The bytes of an element as they stand in the file. DCMTK's string accessors would cut its padding for good.
 std::optional<std::string> raw_value(DcmItem& item, const DcmTagKey& tag) {
     DcmElement* element = nullptr;
-    if (item.findAndGetElement(tag, element).bad() || element == nullptr || !element->isLeaf())
-        return std::nullopt;
+    if (item.findAndGetElement(tag, element).bad() || element == nullptr || !element->isLeaf()) return std::nullopt;
     const Uint32 length = element->getLengthField();
     if (length == 0 || length > element_limit) return std::nullopt;
     std::string bytes(length, '\0');

@@ -77,8 +77,8 @@ constexpr std::array<std::string_view, 7> referenced{
 }  // namespace
 
 const TransferSyntax& transfer_syntax(std::string_view uid) {
-    const auto* const found = std::find_if(known.begin(), known.end(),
-                                           [&](const TransferSyntax& syntax) { return syntax.uid == uid; });
+    const auto* const found =
+        std::find_if(known.begin(), known.end(), [&](const TransferSyntax& syntax) { return syntax.uid == uid; });
     if (found != known.end()) return *found;
     if (std::find(referenced.begin(), referenced.end(), uid) != referenced.end()) {
         throw Error(ErrorKind::refused, "a transfer syntax whose pixels lie outside the file");

@@ -57,13 +57,13 @@ std::string patient_pseudonym(const Key& project_key, PatientIdentity patient, s
     const std::string_view id = trim_padding(patient.id);
     Digest mac;
     if (id.empty()) {
-        mac = crypto::hmac_sha256(
-            project_key.view(), {as_bytes(patient_label), as_bytes("S"), as_bytes(trim_padding(study_uid))});
+        mac = crypto::hmac_sha256(project_key.view(),
+                                  {as_bytes(patient_label), as_bytes("S"), as_bytes(trim_padding(study_uid))});
     } else {
         std::array<std::uint8_t, 4> length{};
         store_big_endian(static_cast<std::uint32_t>(id.size()), length);
-        mac = crypto::hmac_sha256(project_key.view(), {as_bytes(patient_label), as_bytes("P"), length,
-                                                       as_bytes(id), as_bytes(trim_padding(patient.issuer))});
+        mac = crypto::hmac_sha256(project_key.view(), {as_bytes(patient_label), as_bytes("P"), length, as_bytes(id),
+                                                       as_bytes(trim_padding(patient.issuer))});
     }
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string text;

@@ -37,9 +37,8 @@ constexpr std::array separators{
 };
 
 bool is_separator(char32_t code_point) {
-    const auto* const after =
-        std::upper_bound(separators.begin(), separators.end(), code_point,
-                         [](char32_t point, const Range& range) { return point < range.first; });
+    const auto* const after = std::upper_bound(separators.begin(), separators.end(), code_point,
+                                               [](char32_t point, const Range& range) { return point < range.first; });
     return after != separators.begin() && code_point <= std::prev(after)->last;
 }
 

@@ -28,8 +28,8 @@ struct Allocation {
 
 // Nothing when a run fits into neither of its candidates. `order` is the keywords, largest run first;
 // `slots` is the length of each keyword's run.
-[[nodiscard]] std::optional<Allocation> allocate(
-    std::span<const std::uint32_t> order, std::span<const std::uint8_t> slots, std::uint32_t buckets,
-    const std::function<Candidates(std::uint32_t)>& candidates_of);
+[[nodiscard]] std::optional<Allocation> allocate(std::span<const std::uint32_t> order,
+                                                 std::span<const std::uint8_t> slots, std::uint32_t buckets,
+                                                 const std::function<Candidates(std::uint32_t)>& candidates_of);
 
 }  // namespace msh::index

@@ -58,10 +58,8 @@ SegmentBuilder::SegmentBuilder(Keys keys, const Digest& configuration, std::uint
     : keys_(std::move(keys)), configuration_(configuration), normaliser_(normaliser) {}
 
 void SegmentBuilder::add(const Id& object, std::span<const Term> terms) {
-    if (objects_.size() == max_documents)
-        throw Error(ErrorKind::input, "too many documents for one index segment");
-    if (!known_.insert(object).second)
-        throw Error(ErrorKind::input, "a document was given to the index twice");
+    if (objects_.size() == max_documents) throw Error(ErrorKind::input, "too many documents for one index segment");
+    if (!known_.insert(object).second) throw Error(ErrorKind::input, "a document was given to the index twice");
     objects_.push_back(object);
     keywords_.begin_document();
     for (const Term& term : terms)
@@ -75,8 +73,7 @@ SegmentInfo SegmentBuilder::build(const std::filesystem::path& folder, const Pla
     info.level = level_of(info.documents);
     info.configuration = configuration_;
     info.normaliser = normaliser_;
-    info.placement = {
-        .run_limit = wanted.run_limit, .load = wanted.load, .tables = table_pages(info.documents)};
+    info.placement = {.run_limit = wanted.run_limit, .load = wanted.load, .tables = table_pages(info.documents)};
     if (!is_plausible(info)) throw Error(ErrorKind::usage, "an index segment cannot be laid out like this");
 
     RandomNumbers random;
@@ -96,8 +93,7 @@ SegmentInfo SegmentBuilder::build(const std::filesystem::path& folder, const Pla
     return info;
 }
 
-Allocation SegmentBuilder::place(SegmentInfo& info, std::vector<Key>& field_keys,
-                                 RandomNumbers& random) const {
+Allocation SegmentBuilder::place(SegmentInfo& info, std::vector<Key>& field_keys, RandomNumbers& random) const {
     const Needs needs = needs_of(keywords_, info.documents, info.placement);
     if (needs.buckets > max_area / 2 || needs.list_pages > max_area) {
         throw Error(ErrorKind::input, "too many terms for one index segment");

@@ -41,8 +41,7 @@ class SegmentBuilder {
 
   private:
     // Draws the segment's id, and its buckets until everything fits.
-    [[nodiscard]] Allocation place(SegmentInfo& info, std::vector<Key>& field_keys,
-                                   RandomNumbers& random) const;
+    [[nodiscard]] Allocation place(SegmentInfo& info, std::vector<Key>& field_keys, RandomNumbers& random) const;
 
     Keys keys_;
     Digest configuration_;

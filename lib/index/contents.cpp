@@ -69,8 +69,7 @@ void Contents::write_run(std::uint32_t keyword, MutableBytes page, std::uint32_t
     const ListShape& shape = this->shape(keyword);
     const Token token = keyword_token(field_keys_[keywords_.field(keyword)], keywords_.value(keyword));
     const Locator locator = locate(token.k1, info_.placement.buckets);
-    const MutableBytes run =
-        page.subspan(std::size_t{slot} * slot_size, std::size_t{shape.slots} * slot_size);
+    const MutableBytes run = page.subspan(std::size_t{slot} * slot_size, std::size_t{shape.slots} * slot_size);
     std::ranges::copy(locator.label, run.begin());
     const MutableBytes head = run.subspan(label_size, head_size);
     std::ranges::copy(locator.mask, head.begin());
@@ -103,8 +102,7 @@ std::vector<std::uint32_t> Contents::write_list(ByteView coded, const ListShape&
     return index_pages;
 }
 
-void Contents::write_table(const Key& key, std::span<const Id> objects,
-                           std::span<const std::uint32_t> order) {
+void Contents::write_table(const Key& key, std::span<const Id> objects, std::span<const std::uint32_t> order) {
     crypto::Aead table_key(key.view());
     for (std::uint32_t table = 0; table < info_.placement.tables; ++table) {
         Bytes plain;

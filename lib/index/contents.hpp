@@ -31,8 +31,7 @@ class Contents {
 
   private:
     void write_run(std::uint32_t keyword, MutableBytes page, std::uint32_t number, std::uint32_t slot);
-    [[nodiscard]] std::vector<std::uint32_t> write_list(ByteView coded, const ListShape& shape,
-                                                        const Token& token);
+    [[nodiscard]] std::vector<std::uint32_t> write_list(ByteView coded, const ListShape& shape, const Token& token);
     void write_sealed(crypto::Aead& key, std::uint32_t number, ByteView plain);
     [[nodiscard]] const ListShape& shape(std::uint32_t keyword) const;
     [[nodiscard]] std::vector<std::uint32_t> take_list_pages(std::uint32_t count);

@@ -46,10 +46,9 @@ std::uint32_t level_of(std::uint32_t documents) noexcept {
 bool is_plausible(const SegmentInfo& info) noexcept {
     const Placement& placement = info.placement;
     return info.documents >= 1 && info.documents <= max_documents && info.level <= 63 &&
-           std::has_single_bit(placement.run_limit) && placement.run_limit <= slots_a_page &&
-           placement.load >= 1 && placement.load <= 100 && placement.buckets >= 2 &&
-           placement.buckets <= max_area && placement.lists <= max_area &&
-           placement.tables == table_pages(info.documents);
+           std::has_single_bit(placement.run_limit) && placement.run_limit <= slots_a_page && placement.load >= 1 &&
+           placement.load <= 100 && placement.buckets >= 2 && placement.buckets <= max_area &&
+           placement.lists <= max_area && placement.tables == table_pages(info.documents);
 }
 
 Page encode_header(const SegmentInfo& info) {

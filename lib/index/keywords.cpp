@@ -94,8 +94,7 @@ std::uint32_t Keywords::keyword_number(std::uint16_t field, std::string_view tex
 
 std::uint32_t Keywords::store(std::string_view text) {
     if (chunks_.empty() || chunks_.back().size() + text.size() > max_value) {
-        if (chunks_.size() == chunk_size)
-            throw Error(ErrorKind::input, "too many values for one index segment");
+        if (chunks_.size() == chunk_size) throw Error(ErrorKind::input, "too many values for one index segment");
         chunks_.emplace_back().reserve(chunk_size);
     }
     SecretBytes& chunk = chunks_.back();

@@ -79,18 +79,15 @@ constexpr std::uint32_t parts(std::uint64_t whole, std::uint32_t part) noexcept 
 
 }  // namespace
 
-std::optional<ListShape> shape_of(unsigned size_class, std::uint32_t documents,
-                                  std::uint32_t run_limit) noexcept {
+std::optional<ListShape> shape_of(unsigned size_class, std::uint32_t documents, std::uint32_t run_limit) noexcept {
     if (size_class > least_class(documents)) return std::nullopt;
     ListShape shape;
     shape.size_class = size_class;
     const std::uint64_t capacity = std::uint64_t{1} << size_class;
-    if (capacity <= documents)
-        shape.rice = static_cast<unsigned>(std::bit_width(documents >> size_class)) - 1;
+    if (capacity <= documents) shape.rice = static_cast<unsigned>(std::bit_width(documents >> size_class)) - 1;
     const std::uint64_t bits = capacity * (shape.rice + 1) + (documents >> shape.rice);
     shape.bytes = parts(bits, 8);
-    const std::uint32_t slots =
-        std::bit_ceil(parts(body_offset + std::uint64_t{shape.bytes} + 16, slot_size));
+    const std::uint32_t slots = std::bit_ceil(parts(body_offset + std::uint64_t{shape.bytes} + 16, slot_size));
     if (slots <= run_limit) {
         shape.slots = slots;
         return shape;
@@ -129,8 +126,7 @@ Bytes encode_list(std::span<const std::uint32_t> numbers, const ListShape& shape
     return out.take();
 }
 
-std::optional<std::vector<std::uint32_t>> decode_list(ByteView coded, const ListShape& shape,
-                                                      std::uint32_t documents) {
+std::optional<std::vector<std::uint32_t>> decode_list(ByteView coded, const ListShape& shape, std::uint32_t documents) {
     if (coded.size() < shape.bytes) return std::nullopt;
     BitReader in(coded.first(shape.bytes));
     const std::uint64_t capacity = std::uint64_t{1} << shape.size_class;

@@ -39,14 +39,12 @@ class Scanner {
         return word;
     }
     void expect(std::string_view text) {
-        if (!rest_.starts_with(text))
-            reject("'" + std::string(text.substr(0, text.find('\n'))) + "' is missing");
+        if (!rest_.starts_with(text)) reject("'" + std::string(text.substr(0, text.find('\n'))) + "' is missing");
         rest_.remove_prefix(text.size());
     }
     std::uint64_t number(char end, std::uint64_t limit = number_limit) {
         const std::string_view digits = until(end);
-        if (digits.empty() || digits.size() > 16 || (digits.size() > 1 && digits[0] == '0'))
-            reject("a bad number");
+        if (digits.empty() || digits.size() > 16 || (digits.size() > 1 && digits[0] == '0')) reject("a bad number");
         std::uint64_t value = 0;
         for (const char digit : digits) {
             if (digit < '0' || digit > '9') reject("a bad number");
@@ -78,8 +76,7 @@ bool is_letter_or_digit(char c) {
 
 std::string parse_cid(std::string_view word) {
     if (word == "-") return {};
-    if (word.empty() || word.size() > max_cid || !std::ranges::all_of(word, is_letter_or_digit))
-        reject("a bad CID");
+    if (word.empty() || word.size() > max_cid || !std::ranges::all_of(word, is_letter_or_digit)) reject("a bad CID");
     return std::string(word);
 }
 
@@ -100,8 +97,7 @@ SegmentInfo parse_segment(Scanner& in) {
     info.cid = parse_cid(in.until(' '));
     info.configuration = in.digest(' ');
     info.normaliser = in.word32('\n');
-    if (!is_plausible(info) || pages != info.pages() || size != info.size())
-        reject("a segment's numbers do not agree");
+    if (!is_plausible(info) || pages != info.pages() || size != info.size()) reject("a segment's numbers do not agree");
     return info;
 }
 
@@ -129,8 +125,7 @@ std::string segment_line(const SegmentInfo& info) {
 // The fields' relations that the grammar does not hold.
 void check(const Manifest& manifest) {
     if (manifest.number == 0 || manifest.epoch == 0) reject("a number is zero");
-    if ((manifest.number == 1) != (manifest.previous == Digest{}))
-        reject("number and previous hash do not agree");
+    if ((manifest.number == 1) != (manifest.previous == Digest{})) reject("number and previous hash do not agree");
     if (manifest.until < manifest.time) reject("it ends before it begins");
     std::unordered_set<SegmentId, RandomKeyHash> ids;
     for (const SegmentInfo& info : manifest.segments) {
@@ -158,8 +153,7 @@ std::optional<Bytes> signature_in(std::string_view line, const crypto::Verificat
     const auto bytes = from_base64(line.substr(space + 1));
     if (!bytes || bytes->size() <= key_id_size) reject("a signature line is not base64");
     const auto id = key_id(owner);
-    if (line.substr(0, space) != type || !std::equal(id.begin(), id.end(), bytes->begin()))
-        return std::nullopt;
+    if (line.substr(0, space) != type || !std::equal(id.begin(), id.end(), bytes->begin())) return std::nullopt;
     return Bytes(bytes->begin() + key_id_size, bytes->end());
 }
 

@@ -82,8 +82,7 @@ struct SignedManifest {
 // `same`, `next` and `later` may be taken: `older` is a roll-back, `forked` two histories under one
 // signature.
 enum class Succession { same, next, later, older, forked };
-[[nodiscard]] Succession succession(std::uint64_t seen_number, const Digest& seen_hash,
-                                    const SignedManifest& offered);
+[[nodiscard]] Succession succession(std::uint64_t seen_number, const Digest& seen_hash, const SignedManifest& offered);
 
 [[nodiscard]] inline bool has_expired(const Manifest& manifest, std::int64_t now) {
     return now >= manifest.until;

@@ -28,13 +28,11 @@ ListShape shape_in(const SegmentInfo& info, const Found& found, const Locator& l
         throw damaged_segment(info.id, "a list is of an unknown kind");
     }
     const auto shape = shape_of(plain[0], info.documents, info.placement.run_limit);
-    if (!shape || found.slot + shape->slots > slots_a_page)
-        throw damaged_segment(info.id, "a list has no such size");
+    if (!shape || found.slot + shape->slots > slots_a_page) throw damaged_segment(info.id, "a list has no such size");
     return *shape;
 }
 
-Bytes open_sealed(const SegmentInfo& info, crypto::Aead& key, std::uint32_t page, std::uint32_t slot,
-                  ByteView sealed) {
+Bytes open_sealed(const SegmentInfo& info, crypto::Aead& key, std::uint32_t page, std::uint32_t slot, ByteView sealed) {
     Bytes plain(std::max(sealed.size(), crypto::tag_size) - crypto::tag_size);
     if (!key.open(nonce_of(page, slot), {}, sealed, plain)) {
         throw damaged_segment(info.id, "page " + std::to_string(page) + " does not open");
@@ -49,8 +47,7 @@ void append_numbers(std::vector<std::uint32_t>& to, ByteView bytes, std::size_t 
 }
 
 // Follows a long list from its run to its pages.
-void read_long_list(const Segment& segment, const Key& k1, const Found& found, ByteView body,
-                    Evaluation& answer) {
+void read_long_list(const Segment& segment, const Key& k1, const Found& found, ByteView body, Evaluation& answer) {
     const SegmentInfo& info = segment.info();
     const ListShape& shape = *answer.shape;
     const std::uint32_t area = info.list_page(0);
@@ -70,8 +67,7 @@ void read_long_list(const Segment& segment, const Key& k1, const Found& found, B
         std::vector<std::uint32_t> index_pages;
         append_numbers(index_pages, named, shape.index_pages);
         for (const std::uint32_t number : index_pages) {
-            append_numbers(pages, open_sealed(info, key, number, slots_a_page, read_page(number)),
-                           shape.pages);
+            append_numbers(pages, open_sealed(info, key, number, slots_a_page, read_page(number)), shape.pages);
         }
     }
     for (const std::uint32_t number : pages) {
@@ -128,8 +124,7 @@ std::vector<std::uint32_t> open_list(const SegmentInfo& info, const Evaluation& 
     return *std::move(numbers);
 }
 
-std::vector<Id> objects_of(const Segment& segment, const Key& documents,
-                           std::span<const std::uint32_t> numbers) {
+std::vector<Id> objects_of(const Segment& segment, const Key& documents, std::span<const std::uint32_t> numbers) {
     const SegmentInfo& info = segment.info();
     crypto::Aead key(table_key(documents, info.id).view());
     std::vector<Id> objects;

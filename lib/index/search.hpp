@@ -42,8 +42,7 @@ struct Evaluation {
 [[nodiscard]] Evaluation evaluate(const Segment& segment, const Key& k1);
 
 // Ascending document numbers.
-[[nodiscard]] std::vector<std::uint32_t> open_list(const SegmentInfo& info, const Evaluation& answer,
-                                                   const Key& k2);
+[[nodiscard]] std::vector<std::uint32_t> open_list(const SegmentInfo& info, const Evaluation& answer, const Key& k2);
 
 // The objects of ascending document numbers, in their order.
 [[nodiscard]] std::vector<Id> objects_of(const Segment& segment, const Key& documents,

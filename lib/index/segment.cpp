@@ -22,18 +22,15 @@ Segment::Segment(const std::filesystem::path& path, SegmentInfo info)
     if (static_cast<std::uint64_t>(status.st_size) != info_.size()) {
         throw damaged_segment(info_.id, "its size is not the one in the manifest");
     }
-    if (page(0) != encode_header(info_))
-        throw damaged_segment(info_.id, "its header is not that of the manifest");
+    if (page(0) != encode_header(info_)) throw damaged_segment(info_.id, "its header is not that of the manifest");
 }
 
 Page Segment::page(std::uint32_t number) const {
     if (number >= info_.pages()) throw damaged_segment(info_.id, "it names a page it has not");
     Page page;
     read(page, std::uint64_t{number} * page_size);
-    if (!merkle::verify_inclusion(merkle::leaf_hash(page), number, info_.pages(), proof(number),
-                                  info_.root)) {
-        throw damaged_segment(info_.id,
-                              "page " + std::to_string(number) + " does not belong to the manifest's root");
+    if (!merkle::verify_inclusion(merkle::leaf_hash(page), number, info_.pages(), proof(number), info_.root)) {
+        throw damaged_segment(info_.id, "page " + std::to_string(number) + " does not belong to the manifest's root");
     }
     return page;
 }

@@ -66,8 +66,7 @@ class BlockStore : public BlockSource {
 
     [[nodiscard]] std::optional<Bytes> fetch(const Cid& cid) override;
     // Links only files of this user's own: others could still change theirs.
-    [[nodiscard]] bool link(const Cid& cid, std::uint64_t size,
-                            const std::filesystem::path& destination) override;
+    [[nodiscard]] bool link(const Cid& cid, std::uint64_t size, const std::filesystem::path& destination) override;
 
   private:
     [[nodiscard]] std::filesystem::path place(const Cid& cid) const;

@@ -25,8 +25,7 @@ Cid Cid::of(Codec codec, ByteView block) {
 }
 
 std::optional<Cid> Cid::from_binary(ByteView bytes) {
-    if (bytes.size() != binary_size || bytes[0] != cid_version || bytes[2] != sha2_256 ||
-        bytes[3] != digest_size) {
+    if (bytes.size() != binary_size || bytes[0] != cid_version || bytes[2] != sha2_256 || bytes[3] != digest_size) {
         return std::nullopt;
     }
     const auto codec = static_cast<Codec>(bytes[1]);
@@ -43,8 +42,7 @@ std::optional<Cid> Cid::parse(std::string_view text) {
 }
 
 std::array<std::uint8_t, Cid::binary_size> Cid::binary() const noexcept {
-    std::array<std::uint8_t, binary_size> bytes{cid_version, static_cast<std::uint8_t>(codec_), sha2_256,
-                                                digest_size};
+    std::array<std::uint8_t, binary_size> bytes{cid_version, static_cast<std::uint8_t>(codec_), sha2_256, digest_size};
     std::copy(digest_.begin(), digest_.end(), bytes.begin() + prefix_size);
     return bytes;
 }

@@ -47,9 +47,7 @@ class Reader {
     explicit Reader(ByteView message) : rest_(message) {}
 
     [[nodiscard]] bool at_end() const noexcept { return rest_.empty(); }
-    [[nodiscard]] bool next_is(std::uint8_t tag) const noexcept {
-        return !rest_.empty() && rest_.front() == tag;
-    }
+    [[nodiscard]] bool next_is(std::uint8_t tag) const noexcept { return !rest_.empty() && rest_.front() == tag; }
 
     std::optional<std::uint64_t> take_number(std::uint8_t tag) {
         if (!next_is(tag)) return std::nullopt;
@@ -129,8 +127,7 @@ std::optional<Node> decode_node(ByteView block) {
 Bytes encode_file_data(const std::vector<std::uint64_t>& block_sizes) {
     Bytes out;
     put_number(out, unixfs_type, type_file);
-    put_number(out, unixfs_file_size,
-               std::accumulate(block_sizes.begin(), block_sizes.end(), std::uint64_t{0}));
+    put_number(out, unixfs_file_size, std::accumulate(block_sizes.begin(), block_sizes.end(), std::uint64_t{0}));
     for (const std::uint64_t size : block_sizes)
         put_number(out, unixfs_block_size, size);
     return out;

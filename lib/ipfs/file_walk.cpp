@@ -54,8 +54,7 @@ class Walk {
         std::vector<Found> found(workers_);
         for (std::size_t done = 0; done < leaves.size();) {
             const std::size_t count = std::min<std::size_t>(workers_, leaves.size() - done);
-            run_parallel(count,
-                         [&](std::size_t i) { found[i] = find_block(sources_, leaves[done + i].cid); });
+            run_parallel(count, [&](std::size_t i) { found[i] = find_block(sources_, leaves[done + i].cid); });
             for (std::size_t i = 0; i < count; ++i)
                 use(leaves[done + i], found[i]);
             done += count;
@@ -63,8 +62,7 @@ class Walk {
     }
 
     // The children of a node that is exactly as it has to be, else nothing.
-    [[nodiscard]] std::optional<std::vector<Expected>> children_of(const Expected& parent,
-                                                                   ByteView bytes) const {
+    [[nodiscard]] std::optional<std::vector<Expected>> children_of(const Expected& parent, ByteView bytes) const {
         const auto node = decode_node(bytes);
         if (!node || !node->data) return std::nullopt;
         const std::uint64_t most = full_span(layout_, parent.levels - 1);
@@ -95,8 +93,8 @@ class Walk {
 
 }  // namespace
 
-void walk_file(const Cid& root, std::uint64_t size, const BlockSources& sources, const Layout& layout,
-               unsigned workers, FileVisitor& visitor) {
+void walk_file(const Cid& root, std::uint64_t size, const BlockSources& sources, const Layout& layout, unsigned workers,
+               FileVisitor& visitor) {
     const unsigned levels = node_levels(layout, size);
     if (root.codec() != codec_at(levels)) return visitor.fault(root, BlockFault::malformed);
     Walk(sources, layout, workers, visitor).visit({root, levels, size, std::nullopt});

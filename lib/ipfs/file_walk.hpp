@@ -32,7 +32,7 @@ class FileVisitor {
 };
 
 // Fetches up to `workers` leaves side by side; the visitor is called by the calling thread alone.
-void walk_file(const Cid& root, std::uint64_t size, const BlockSources& sources, const Layout& layout,
-               unsigned workers, FileVisitor& visitor);
+void walk_file(const Cid& root, std::uint64_t size, const BlockSources& sources, const Layout& layout, unsigned workers,
+               FileVisitor& visitor);
 
 }  // namespace msh::ipfs

@@ -22,8 +22,8 @@ struct stat stat_payload(int fd, std::uint64_t size) {
     if (::fstat(fd, &status) != 0) throw system_error("cannot stat the payload", errno);
     if (!S_ISREG(status.st_mode)) throw Error(ErrorKind::input, "the payload is not a regular file");
     if (static_cast<std::uint64_t>(status.st_size) != size) {
-        throw Error(ErrorKind::input, "the payload has " + std::to_string(status.st_size) + " bytes, not " +
-                                          std::to_string(size));
+        throw Error(ErrorKind::input,
+                    "the payload has " + std::to_string(status.st_size) + " bytes, not " + std::to_string(size));
     }
     return status;
 }
@@ -46,11 +46,9 @@ class Writer : public FileVisitor {
             case BlockFault::absent:
                 throw Error(ErrorKind::input, "block " + cid.text() + " is in none of the sources");
             case BlockFault::damaged:
-                throw Error(ErrorKind::input,
-                            "block " + cid.text() + " is damaged in every source that has it");
+                throw Error(ErrorKind::input, "block " + cid.text() + " is damaged in every source that has it");
             case BlockFault::malformed:
-                throw Error(ErrorKind::input,
-                            "block " + cid.text() + " is no part of a payload of this size");
+                throw Error(ErrorKind::input, "block " + cid.text() + " is no part of a payload of this size");
         }
     }
 
@@ -96,8 +94,7 @@ void remove_below(const Cid& cid, BlockStore& store, int levels) {
 
 }  // namespace
 
-Cid store_payload(const fs::path& path, std::uint64_t size, BlockStore& store, const Layout& layout,
-                  unsigned workers) {
+Cid store_payload(const fs::path& path, std::uint64_t size, BlockStore& store, const Layout& layout, unsigned workers) {
     const FileDescriptor fd = open_payload(path);
     const struct stat before = stat_payload(fd.get(), size);
     if (size <= layout.leaf_size) return store.adopt(fd.get(), path, size);
@@ -120,14 +117,14 @@ Cid store_payload(const fs::path& path, std::uint64_t size, BlockStore& store, c
     return builder.finish();
 }
 
-void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
-                   unsigned workers, int fd) {
+void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
+                   int fd) {
     Writer writer(fd);
     walk_file(payload.root, payload.size, sources, layout, workers, writer);
 }
 
-void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
-                   unsigned workers, const fs::path& destination) {
+void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
+                   const fs::path& destination) {
     if (node_levels(layout, payload.size) == 0) {
         for (BlockSource* source : sources) {
             if (source->link(payload.root, payload.size, destination)) return;

@@ -35,14 +35,14 @@ struct PayloadName {
 // Writes the payload to `fd` in order, every block verified before a byte of it is used. Throws Error, kind
 // `input`, when a block is absent or damaged in all sources or the DAG is malformed; what was written until
 // then is the payload's beginning.
-void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
-                   unsigned workers, int fd);
+void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
+                   int fd);
 
 // The same to a file of mode 0600 that appears at `destination` once it is whole; where the payload is one
 // block and a source can give it so, it is a hard link instead, with the mode it has there, and nobody may
 // write to it. Not synced: the caller does that when it has a batch.
-void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
-                   unsigned workers, const std::filesystem::path& destination);
+void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
+                   const std::filesystem::path& destination);
 
 // What became of a payload's blocks. Below a bad node nothing can be known, so the counts of a payload that
 // is not whole are lower bounds.
@@ -56,8 +56,8 @@ struct PayloadCheck {
 };
 
 // Reads and verifies every block, writes nothing.
-[[nodiscard]] PayloadCheck check_payload(const PayloadName& payload, const BlockSources& sources,
-                                         const Layout& layout, unsigned workers);
+[[nodiscard]] PayloadCheck check_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
+                                         unsigned workers);
 
 // Removes every block of a payload that nobody needs any more; children before their node, so that a removal
 // that was interrupted can be repeated. Blocks that are not there, or damaged, are passed over with what lies

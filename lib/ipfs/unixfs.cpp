@@ -65,8 +65,7 @@ void FileBuilder::emit_leaves(ByteView leaves) {
     const std::size_t leaf_size = layout_.leaf_size;
     std::vector<Digest> digests(workers_);
     while (!leaves.empty()) {
-        const std::size_t count =
-            std::min<std::size_t>(workers_, (leaves.size() + leaf_size - 1) / leaf_size);
+        const std::size_t count = std::min<std::size_t>(workers_, (leaves.size() + leaf_size - 1) / leaf_size);
         const auto leaf = [&](std::size_t i) {
             return leaves.subspan(i * leaf_size, std::min(leaf_size, leaves.size() - i * leaf_size));
         };
@@ -92,8 +91,7 @@ void FileBuilder::add(std::size_t level, Child child) {
 
 FileBuilder::Child FileBuilder::close(OpenNode& node) {
     const Node finished{std::exchange(node.links, {}), encode_file_data(node.block_sizes)};
-    const std::uint64_t span =
-        std::accumulate(node.block_sizes.begin(), node.block_sizes.end(), std::uint64_t{0});
+    const std::uint64_t span = std::accumulate(node.block_sizes.begin(), node.block_sizes.end(), std::uint64_t{0});
     node.block_sizes.clear();
 
     const Bytes block = encode_node(finished);

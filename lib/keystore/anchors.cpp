@@ -21,8 +21,8 @@ struct OwnLog {
 };
 
 OwnLog own_log(db::Connection& database) {
-    db::Query row = database.query(
-        "SELECT log.number, log.origin, own_log.size FROM own_log JOIN log ON log.number = own_log.log");
+    db::Query row =
+        database.query("SELECT log.number, log.origin, own_log.size FROM own_log JOIN log ON log.number = own_log.log");
     if (!row.next()) database.throw_damaged();
     return {row.integer(0), std::string(row.text(1)), row.count(2)};
 }
@@ -61,12 +61,11 @@ Found find_thing(db::Connection& database, const Thing& thing, const OwnLog& log
     return find_by_ref(database, thing, log);
 }
 
-void insert_leaf(db::Connection& database, const Thing& thing, std::optional<std::int64_t> object,
-                 const OwnLog& log, const Digest& salt, const Digest& data) {
+void insert_leaf(db::Connection& database, const Thing& thing, std::optional<std::int64_t> object, const OwnLog& log,
+                 const Digest& salt, const Digest& data) {
     if (object) {
-        database.run(
-            "UPDATE object SET anchor_log = ?2, anchor_index = ?3, anchor_salt = ?4 WHERE number = ?1",
-            {*object, log.number, log.size, salt});
+        database.run("UPDATE object SET anchor_log = ?2, anchor_index = ?3, anchor_salt = ?4 WHERE number = ?1",
+                     {*object, log.number, log.size, salt});
         database.run("INSERT INTO leaf (number, data, type, object) VALUES (?1, ?2, ?3, ?4)",
                      {log.size, data, thing.type, *object});
     } else {
@@ -132,8 +131,7 @@ std::vector<Digest> Anchors::leaves(std::uint64_t from, std::size_t limit) {
     while (rows.next() && rows.count(0) == from + leaves.size())
         leaves.push_back(rows.array<32>(1));
     if (leaves.size() < wanted) {
-        throw Error(ErrorKind::failed,
-                    "the keystore does not know leaf " + std::to_string(from + leaves.size()));
+        throw Error(ErrorKind::failed, "the keystore does not know leaf " + std::to_string(from + leaves.size()));
     }
     return leaves;
 }

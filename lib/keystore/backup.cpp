@@ -12,8 +12,7 @@ Snapshot::Snapshot(Keystore& keystore) : file_(keystore.path()) {
 
 void Backups::note(const BackupMade& backup) {
     Transaction transaction(keystore_);
-    keystore_.database().run("INSERT INTO backup (made, recipient) VALUES (?1, ?2)",
-                             {backup.time, backup.recipient});
+    keystore_.database().run("INSERT INTO backup (made, recipient) VALUES (?1, ?2)", {backup.time, backup.recipient});
     transaction.commit();
 }
 

@@ -11,8 +11,7 @@ namespace msh::keystore {
 class DatabaseFile {
   public:
     // Beside `path`, the name it may get.
-    explicit DatabaseFile(const std::filesystem::path& path)
-        : file_(path, 0600), temporary_(file_.temporary()) {}
+    explicit DatabaseFile(const std::filesystem::path& path) : file_(path, 0600), temporary_(file_.temporary()) {}
     DatabaseFile(const DatabaseFile&) = delete;
     DatabaseFile& operator=(const DatabaseFile&) = delete;
     ~DatabaseFile();

@@ -18,8 +18,8 @@ std::optional<std::int64_t> maybe_time(const db::Query& row, int column) {
 std::vector<AcceptedGrant> read_accepted(db::Query rows) {
     std::vector<AcceptedGrant> grants;
     while (rows.next()) {
-        grants.push_back({rows.array<32>(0), std::string(rows.text(1)), std::string(rows.text(2)),
-                          maybe_time(rows, 3), maybe_time(rows, 4), rows.integer(5)});
+        grants.push_back({rows.array<32>(0), std::string(rows.text(1)), std::string(rows.text(2)), maybe_time(rows, 3),
+                          maybe_time(rows, 4), rows.integer(5)});
     }
     return grants;
 }
@@ -51,8 +51,8 @@ std::vector<GivenGrant> Grants::list_given() {
     db::Query rows = keystore_.database().query(
         "SELECT id, statement, recipient, given, records, studies FROM given ORDER BY number");
     while (rows.next()) {
-        grants.push_back({rows.array<32>(0), std::string(rows.text(1)), std::string(rows.text(2)),
-                          rows.integer(3), rows.count(4), rows.count(5)});
+        grants.push_back({rows.array<32>(0), std::string(rows.text(1)), std::string(rows.text(2)), rows.integer(3),
+                          rows.count(4), rows.count(5)});
     }
     return grants;
 }
@@ -63,8 +63,7 @@ bool Grants::add_accepted(const AcceptedGrant& grant) {
         keystore_.database().run(
             "INSERT INTO accepted (id, statement, issuer, not_before, not_after, accepted, objects)"
             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0) ON CONFLICT (id) DO NOTHING",
-            {grant.id, grant.statement, grant.issuer, grant.not_before, grant.not_after, grant.accepted}) !=
-        0;
+            {grant.id, grant.statement, grant.issuer, grant.not_before, grant.not_after, grant.accepted}) != 0;
     transaction.commit();
     return is_new;
 }
@@ -93,8 +92,7 @@ void Grants::add_objects(const Digest& grant, std::span<const Id> objects) {
 
 std::optional<AcceptedGrant> Grants::accepted(const Digest& grant) {
     auto found = read_accepted(keystore_.database().query(
-        "SELECT id, statement, issuer, not_before, not_after, accepted FROM accepted WHERE id = ?1",
-        {grant}));
+        "SELECT id, statement, issuer, not_before, not_after, accepted FROM accepted WHERE id = ?1", {grant}));
     if (found.empty()) return std::nullopt;
     return std::move(found.front());
 }
@@ -113,10 +111,9 @@ std::vector<AcceptedGrant> Grants::opening(const Id& study, std::uint64_t epoch)
 }
 
 void Grants::for_each_object(const Digest& grant, const std::function<void(const record::Object&)>& call) {
-    static const std::string sql =
-        std::string(select_object) +
-        "JOIN accepted_object ON accepted_object.object = object.number"
-        " WHERE granted = ?1 AND position >= ?2 AND position < ?3 ORDER BY position";
+    static const std::string sql = std::string(select_object) +
+                                   "JOIN accepted_object ON accepted_object.object = object.number"
+                                   " WHERE granted = ?1 AND position >= ?2 AND position < ?3 ORDER BY position";
     const GrantRow row = grant_row(keystore_.database(), grant);
     std::vector<record::Object> part;
     for (std::uint64_t from = 0; from < row.objects; from += records_at_a_time) {

@@ -5,8 +5,8 @@
 namespace msh::keystore {
 
 std::optional<LogHead> Heads::log(std::string_view origin) {
-    db::Query row = keystore_.database().query(
-        "SELECT size, root FROM log WHERE origin = ?1 AND size IS NOT NULL", {origin});
+    db::Query row =
+        keystore_.database().query("SELECT size, root FROM log WHERE origin = ?1 AND size IS NOT NULL", {origin});
     if (!row.next()) return std::nullopt;
     return LogHead{row.count(0), row.array<32>(1)};
 }
@@ -23,8 +23,7 @@ LogHead Heads::see_log(std::string_view origin, const LogHead& head) {
 }
 
 std::optional<ManifestHead> Heads::manifest(std::string_view owner) {
-    db::Query row =
-        keystore_.database().query("SELECT number, hash FROM manifest_head WHERE owner = ?1", {owner});
+    db::Query row = keystore_.database().query("SELECT number, hash FROM manifest_head WHERE owner = ?1", {owner});
     if (!row.next()) return std::nullopt;
     return ManifestHead{row.count(0), row.array<32>(1)};
 }

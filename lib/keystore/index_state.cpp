@@ -49,8 +49,7 @@ void IndexState::put(std::string_view name, ByteView secret) {
 }
 
 std::optional<SecretBytes> IndexState::get(std::string_view name) {
-    db::Query row =
-        keystore_.database().query("SELECT value_wrapped FROM index_secret WHERE name = ?1", {name});
+    db::Query row = keystore_.database().query("SELECT value_wrapped FROM index_secret WHERE name = ?1", {name});
     if (!row.next()) return std::nullopt;
     return keystore_.unwrap(secret_place(name), row.bytes(0));
 }
@@ -124,8 +123,8 @@ void IndexState::for_each_buffered(const std::function<void(const Id&, const Sec
 void IndexState::remove_buffered(std::span<const Id> objects) {
     Transaction transaction(keystore_);
     for (const Id& object : objects) {
-        keystore_.database().run(
-            "DELETE FROM index_buffer WHERE object = (SELECT number FROM object WHERE id = ?1)", {object});
+        keystore_.database().run("DELETE FROM index_buffer WHERE object = (SELECT number FROM object WHERE id = ?1)",
+                                 {object});
     }
     transaction.commit();
 }
@@ -154,9 +153,8 @@ void IndexState::replace_segments(std::span<const Digest> former, const std::opt
     const auto number = next ? std::optional(segment_number(database, *next)) : std::nullopt;
     for (const Digest& segment : former) {
         if (segment == next) continue;
-        database.run(
-            "UPDATE object SET segment = ?2 WHERE segment = (SELECT number FROM segment WHERE id = ?1)",
-            {segment, number});
+        database.run("UPDATE object SET segment = ?2 WHERE segment = (SELECT number FROM segment WHERE id = ?1)",
+                     {segment, number});
         database.run("DELETE FROM segment WHERE id = ?1", {segment});
     }
     transaction.commit();

@@ -26,8 +26,7 @@ void Issuers::pin(const Issuer& issuer) {
 
 std::optional<Issuer> Issuers::find(std::string_view fingerprint) {
     auto found = read_all(keystore_.database().query(
-        "SELECT fingerprint, keys, log_origin, log_key, pinned FROM issuer WHERE fingerprint = ?1",
-        {fingerprint}));
+        "SELECT fingerprint, keys, log_origin, log_key, pinned FROM issuer WHERE fingerprint = ?1", {fingerprint}));
     if (found.empty()) return std::nullopt;
     return std::move(found.front());
 }

@@ -47,8 +47,7 @@ enum class Handover {
 class Keystore {
   public:
     // Makes a keystore with fresh identities whole or not at all; false when there is one already.
-    [[nodiscard]] static bool create(const std::filesystem::path& path, const Key& master,
-                                     std::string_view log_origin);
+    [[nodiscard]] static bool create(const std::filesystem::path& path, const Key& master, std::string_view log_origin);
 
     // Opens it without a key. `failed` when there is none or it is not a keystore.
     explicit Keystore(const std::filesystem::path& path);

@@ -11,8 +11,7 @@ namespace {
 
 void require(bool agrees, const char* field) {
     if (!agrees)
-        throw Error(ErrorKind::input,
-                    std::string("the record's ") + field + " is not what the keystore knows");
+        throw Error(ErrorKind::input, std::string("the record's ") + field + " is not what the keystore knows");
 }
 
 template <typename T>
@@ -78,8 +77,7 @@ bool merge_record(record::Object& known, const record::Object& from_outside) {
         added |= add(known.original->shards, from_outside.original->shards);
     }
     if (!add(known.anchor, from_outside.anchor)) {
-        if (known.anchor && from_outside.anchor)
-            added |= add(known.anchor->proof, from_outside.anchor->proof);
+        if (known.anchor && from_outside.anchor) added |= add(known.anchor->proof, from_outside.anchor->proof);
     } else {
         added = true;
     }

@@ -6,8 +6,7 @@ namespace msh::keystore {
 namespace {
 
 record::Payload read_payload(const db::Query& row, int column) {
-    return {row.count(column), row.maybe_text(column + 1), row.maybe_text(column + 2),
-            row.maybe_text(column + 3)};
+    return {row.count(column), row.maybe_text(column + 1), row.maybe_text(column + 2), row.maybe_text(column + 3)};
 }
 
 // A member of the second payload or the anchor, either of which may be absent.
@@ -76,9 +75,9 @@ std::int64_t insert_object(db::Connection& database, const record::Object& recor
          record.replaces, anchor_log(database, record), member(record.anchor, &record::Anchor::index),
          member(record.anchor, &record::Anchor::salt)});
     const std::int64_t number = database.last_row();
-    database.run("INSERT INTO box (object, about, sealed, sealed_sha256, proof) VALUES (?1, ?2, ?3, ?4, ?5)",
-                 {number, record.about, record.sealed, record.sealed_sha256,
-                  member(record.anchor, &record::Anchor::proof)});
+    database.run(
+        "INSERT INTO box (object, about, sealed, sealed_sha256, proof) VALUES (?1, ?2, ?3, ?4, ?5)",
+        {number, record.about, record.sealed, record.sealed_sha256, member(record.anchor, &record::Anchor::proof)});
     return number;
 }
 
@@ -94,9 +93,8 @@ void update_object(db::Connection& database, const KnownObject& object) {
          member(original, &record::Payload::cid), member(original, &record::Payload::shards), record.replaces,
          anchor_log(database, record), member(record.anchor, &record::Anchor::index),
          member(record.anchor, &record::Anchor::salt)});
-    database.run(
-        "UPDATE box SET sealed = ?2, sealed_sha256 = ?3, proof = ?4 WHERE object = ?1",
-        {object.number, record.sealed, record.sealed_sha256, member(record.anchor, &record::Anchor::proof)});
+    database.run("UPDATE box SET sealed = ?2, sealed_sha256 = ?3, proof = ?4 WHERE object = ?1",
+                 {object.number, record.sealed, record.sealed_sha256, member(record.anchor, &record::Anchor::proof)});
 }
 
 std::int64_t log_number(db::Connection& database, std::string_view origin) {

@@ -39,8 +39,7 @@ class LivingStudies {
     std::map<std::pair<Id, std::uint64_t>, std::optional<std::int64_t>> known_;
 };
 
-Committed commit_one(db::Connection& database, LivingStudies& studies, const NewObject& object,
-                     Objects& objects) {
+Committed commit_one(db::Connection& database, LivingStudies& studies, const NewObject& object, Objects& objects) {
     const auto study = studies.find(object.record.study, object.record.epoch);
     if (!study) return {Committed::Outcome::study_gone, object.record.id};
     if (object.again) {
@@ -59,10 +58,8 @@ std::int64_t study_to_receive(db::Connection& database, const record::Object& re
     db::Query row =
         database.query("SELECT number, profile, lookup IS NOT NULL FROM study WHERE id = ?1", {record.study});
     if (!row.next()) throw Error(ErrorKind::input, "the record's study is not known");
-    if (row.text(1) != record.profile)
-        throw Error(ErrorKind::input, "the record's profile is not its study's");
-    if (row.integer(2) != 0)
-        throw Error(ErrorKind::input, "the record claims an own study that never had this object");
+    if (row.text(1) != record.profile) throw Error(ErrorKind::input, "the record's profile is not its study's");
+    if (row.integer(2) != 0) throw Error(ErrorKind::input, "the record claims an own study that never had this object");
     return row.integer(0);
 }
 
@@ -94,9 +91,7 @@ std::vector<Committed> Objects::commit_new(std::span<const NewObject> batch) {
 }
 
 bool Objects::hinted(const Digest& hint) {
-    return keystore_.database()
-        .query("SELECT 1 FROM done WHERE hint = ?1 LIMIT 1", {hint_number(hint)})
-        .next();
+    return keystore_.database().query("SELECT 1 FROM done WHERE hint = ?1 LIMIT 1", {hint_number(hint)}).next();
 }
 
 std::optional<Id> Objects::done(const Digest& done) {
@@ -118,8 +113,7 @@ std::optional<record::Object> Objects::get(const Id& id) {
 
 void Objects::for_each(const Id& study, const std::function<void(const record::Object&)>& call) {
     static const std::string sql =
-        std::string(select_object) +
-        "WHERE study.id = ?1 AND object.number > ?2 ORDER BY object.number LIMIT ?3";
+        std::string(select_object) + "WHERE study.id = ?1 AND object.number > ?2 ORDER BY object.number LIMIT ?3";
     std::int64_t after = 0;
     std::vector<record::Object> part;
     do {

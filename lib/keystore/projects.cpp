@@ -14,8 +14,7 @@ bool has_control_character(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto byte = static_cast<unsigned char>(text[i]);
         if (byte < 0x20 || byte == 0x7f) return true;
-        if (byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0)
-            return true;
+        if (byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0) return true;
     }
     return false;
 }
@@ -34,8 +33,7 @@ std::optional<Key> find(Keystore& keystore, std::string_view name) {
 
 Key Projects::pseudonym_key(std::string_view name) {
     if (name.empty() || name.size() > 64 || !is_valid_utf8(name) || has_control_character(name)) {
-        throw Error(ErrorKind::usage,
-                    "a project's name is 1 to 64 bytes of UTF-8 without control characters");
+        throw Error(ErrorKind::usage, "a project's name is 1 to 64 bytes of UTF-8 without control characters");
     }
     if (auto known = find(keystore_, name)) return *known;
     Transaction transaction(keystore_);

@@ -68,9 +68,8 @@ void erase(db::Connection& database, const Id& id, const StudyRow& study) {
                  {study.number});
     database.run("DELETE FROM accepted_study WHERE study = ?1", {id});
     // In parts, as SQLite remembers the pages that one statement changes. What belongs to an object goes with it.
-    while (database.run(
-               "DELETE FROM object WHERE number IN (SELECT number FROM object WHERE study = ?1 LIMIT ?2)",
-               {study.number, objects_at_a_time}) != 0) {
+    while (database.run("DELETE FROM object WHERE number IN (SELECT number FROM object WHERE study = ?1 LIMIT ?2)",
+                        {study.number, objects_at_a_time}) != 0) {
     }
     database.run("DELETE FROM study WHERE number = ?1", {study.number});  // and its secrets
     database.run("INSERT OR REPLACE INTO shredded (study, lookup) VALUES (?1, ?2)", {id, study.lookup});
@@ -78,8 +77,7 @@ void erase(db::Connection& database, const Id& id, const StudyRow& study) {
 
 }  // namespace
 
-std::optional<Shredded> Shredding::shred(const Id& study, const Key& next,
-                                         const std::filesystem::path& tombstones) {
+std::optional<Shredded> Shredding::shred(const Id& study, const Key& next, const std::filesystem::path& tombstones) {
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
     const auto row = find_study(database, study);

@@ -49,11 +49,10 @@ bool is_shredded(Keystore& keystore, const Digest& lookup) {
 void begin_epoch(Keystore& keystore, StudyForWriting& study) {
     study.study_secret = crypto::random_key();
     study.seal_secret = crypto::random_key();
-    keystore.database().run(
-        "INSERT INTO secret (study, epoch, study_wrapped, seal_wrapped) VALUES (?1, ?2, ?3, ?4)",
-        {study.study, study.epoch,
-         keystore.wrap(study_secret_place(study.study, study.epoch), study.study_secret.view()),
-         keystore.wrap(seal_secret_place(study.study, study.epoch), study.seal_secret.view())});
+    keystore.database().run("INSERT INTO secret (study, epoch, study_wrapped, seal_wrapped) VALUES (?1, ?2, ?3, ?4)",
+                            {study.study, study.epoch,
+                             keystore.wrap(study_secret_place(study.study, study.epoch), study.study_secret.view()),
+                             keystore.wrap(seal_secret_place(study.study, study.epoch), study.seal_secret.view())});
 }
 
 StudyForWriting make_study(Keystore& keystore, const StudyRequest& request) {
@@ -120,14 +119,11 @@ std::optional<StudyForWriting> Studies::for_writing(const StudyRequest& request)
 
 std::optional<EpochSecrets> Studies::secrets(const Id& study, std::uint64_t epoch) {
     db::Query row = keystore_.database().query(
-        "SELECT study_wrapped, seal_wrapped, issuer FROM secret WHERE study = ?1 AND epoch = ?2",
-        {study, epoch});
+        "SELECT study_wrapped, seal_wrapped, issuer FROM secret WHERE study = ?1 AND epoch = ?2", {study, epoch});
     if (!row.next()) return std::nullopt;
     EpochSecrets secrets;
-    if (!row.is_null(0))
-        secrets.study_secret = keystore_.unwrap_key(study_secret_place(study, epoch), row.bytes(0));
-    if (!row.is_null(1))
-        secrets.seal_secret = keystore_.unwrap_key(seal_secret_place(study, epoch), row.bytes(1));
+    if (!row.is_null(0)) secrets.study_secret = keystore_.unwrap_key(study_secret_place(study, epoch), row.bytes(0));
+    if (!row.is_null(1)) secrets.seal_secret = keystore_.unwrap_key(seal_secret_place(study, epoch), row.bytes(1));
     secrets.issuer = row.maybe_text(2);
     return secrets;
 }

@@ -21,8 +21,7 @@ std::int64_t target_number(db::Connection& database, std::string_view name) {
 std::optional<std::int64_t> set_cid(db::Connection& database, const StoredPayload& payload) {
     std::int64_t number = 0;
     {
-        db::Query row =
-            database.query("SELECT number, payload_cid FROM object WHERE id = ?1", {payload.object});
+        db::Query row = database.query("SELECT number, payload_cid FROM object WHERE id = ?1", {payload.object});
         if (!row.next()) return std::nullopt;
         number = row.integer(0);
         if (!row.is_null(1)) {

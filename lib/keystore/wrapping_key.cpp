@@ -5,8 +5,7 @@
 namespace msh::keystore {
 namespace {
 
-void store(db::Connection& database, int slot, std::uint64_t generation, const Key& master,
-           const Key& wrapping) {
+void store(db::Connection& database, int slot, std::uint64_t generation, const Key& master, const Key& wrapping) {
     const Place place = Place("wrapping_key", "key").part(static_cast<std::uint64_t>(slot));
     database.run("INSERT OR REPLACE INTO wrapping_key (slot, generation, key) VALUES (?1, ?2, ?3)",
                  {slot, generation, Vault(master, generation).wrap(place, wrapping.view())});
@@ -31,8 +30,7 @@ std::optional<OpenedWrappingKey> open_wrapping_key(db::Connection& database, con
         if (opened) continue;
         const std::uint64_t slot = rows.count(0);
         const std::uint64_t generation = rows.count(1);
-        const auto key =
-            Vault(master, generation).unwrap(Place("wrapping_key", "key").part(slot), rows.bytes(2));
+        const auto key = Vault(master, generation).unwrap(Place("wrapping_key", "key").part(slot), rows.bytes(2));
         if (!key || key->size() != 32) continue;
         const Key wrapping(std::span<const std::uint8_t, 32>(key->data(), 32));
         opened.emplace(OpenedWrappingKey{Vault(wrapping, generation), static_cast<int>(slot), false});

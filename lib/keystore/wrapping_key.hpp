@@ -18,8 +18,7 @@ struct OpenedWrappingKey {
 
 // Makes a wrapping key of the next generation that `master`, and `former` where it is given, can open; the
 // caller's transaction puts it in force.
-[[nodiscard]] Vault make_wrapping_key(db::Connection& database, const Key& master,
-                                      const Key* former = nullptr);
+[[nodiscard]] Vault make_wrapping_key(db::Connection& database, const Key& master, const Key* former = nullptr);
 
 // Nothing when the master key opens no slot.
 [[nodiscard]] std::optional<OpenedWrappingKey> open_wrapping_key(db::Connection& database, const Key& master);

@@ -7,8 +7,7 @@
 namespace msh::log {
 
 std::string format_checkpoint(const Checkpoint& checkpoint) {
-    return checkpoint.origin + "\n" + std::to_string(checkpoint.size) + "\n" + to_base64(checkpoint.root) +
-           "\n";
+    return checkpoint.origin + "\n" + std::to_string(checkpoint.size) + "\n" + to_base64(checkpoint.root) + "\n";
 }
 
 std::optional<Checkpoint> parse_checkpoint(std::string_view text) {

@@ -67,7 +67,6 @@ enum class Fault {
 // In a few words, lower case.
 [[nodiscard]] std::string_view describe(Fault fault);
 
-[[nodiscard]] std::variant<SignedCheckpoint, Fault> verify_checkpoint(std::string_view note,
-                                                                      const Trust& trust);
+[[nodiscard]] std::variant<SignedCheckpoint, Fault> verify_checkpoint(std::string_view note, const Trust& trust);
 
 }  // namespace msh::log

@@ -15,9 +15,9 @@ namespace {
 constexpr std::size_t max_name_size = 256;
 
 // The characters of Unicode's property White_Space from U+0020 on, in UTF-8.
-constexpr std::array<std::string_view, 20> spaces{
-    " ",      "\u0085", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005",
-    "\u2006", "\u2007", "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"};
+constexpr std::array<std::string_view, 20> spaces{" ",      "\u0085", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002",
+                                                  "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009",
+                                                  "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"};
 
 // The type byte and the public key: what the id and the text are made of.
 std::array<std::uint8_t, 33> typed_key(const VerifierKey& key) {
@@ -61,9 +61,7 @@ std::optional<VerifierKey> parse_verifier_key(std::string_view text) {
 
 bool is_key_name(std::string_view name) {
     if (name.empty() || name.size() > max_name_size || !is_valid_utf8(name)) return false;
-    const auto is_forbidden = [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '+';
-    };
+    const auto is_forbidden = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '+'; };
     if (std::any_of(name.begin(), name.end(), is_forbidden)) return false;
     return std::none_of(spaces.begin(), spaces.end(),
                         [&](std::string_view space) { return name.find(space) != std::string_view::npos; });

@@ -27,8 +27,7 @@ std::optional<NoteSignature> parse_signature(std::string_view line) {
     if (space == std::string_view::npos || !is_key_name(line.substr(0, space))) return std::nullopt;
     const auto blob = from_base64(line.substr(space + 1));
     if (!blob || blob->size() <= 4) return std::nullopt;
-    return NoteSignature{std::string(line.substr(0, space)),
-                         load_big_endian<std::uint32_t>(ByteView(*blob).first(4)),
+    return NoteSignature{std::string(line.substr(0, space)), load_big_endian<std::uint32_t>(ByteView(*blob).first(4)),
                          Bytes(blob->begin() + 4, blob->end())};
 }
 

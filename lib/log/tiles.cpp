@@ -95,16 +95,15 @@ std::optional<std::string> TileFolder::checkpoint() const {
 }
 
 std::vector<Digest> TileFolder::hashes(unsigned level, std::uint64_t index, unsigned width) const {
-    return read_items(tile_path(level, index, width), tile_path(level, index, full_width), hash_prefix,
-                      width);
+    return read_items(tile_path(level, index, width), tile_path(level, index, full_width), hash_prefix, width);
 }
 
 std::vector<Digest> TileFolder::leaves(std::uint64_t index, unsigned width) const {
     return read_items(bundle_path(index, width), bundle_path(index, full_width), leaf_prefix, width);
 }
 
-std::vector<Digest> TileFolder::read_items(const std::string& name, const std::string& full_name,
-                                           ByteView prefix, unsigned width) const {
+std::vector<Digest> TileFolder::read_items(const std::string& name, const std::string& full_name, ByteView prefix,
+                                           unsigned width) const {
     const std::size_t item_size = prefix.size() + sizeof(Digest);
     std::size_t expected = width * item_size;
     auto bytes = read_up_to(folder_ / name, expected);

@@ -50,8 +50,7 @@ inline constexpr unsigned full_width = 1U << tile_height;
 // a tile is an Error of the kind given at the start: `failed` for the own log, `input` for another's.
 class TileFolder {
   public:
-    TileFolder(std::filesystem::path folder, ErrorKind damage)
-        : folder_(std::move(folder)), damage_(damage) {}
+    TileFolder(std::filesystem::path folder, ErrorKind damage) : folder_(std::move(folder)), damage_(damage) {}
 
     // Nothing when there is none.
     [[nodiscard]] std::optional<std::string> checkpoint() const;
@@ -64,8 +63,8 @@ class TileFolder {
     [[nodiscard]] Error damaged(const std::string& what) const;
 
   private:
-    [[nodiscard]] std::vector<Digest> read_items(const std::string& name, const std::string& full_name,
-                                                 ByteView prefix, unsigned width) const;
+    [[nodiscard]] std::vector<Digest> read_items(const std::string& name, const std::string& full_name, ByteView prefix,
+                                                 unsigned width) const;
 
     std::filesystem::path folder_;
     ErrorKind damage_;

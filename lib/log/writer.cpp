@@ -53,9 +53,7 @@ void Writer::read_right_edge() {
     if (!published_.note.empty() && root() != published_.root) {
         throw tiles.damaged("tiles do not match its checkpoint");
     }
-    const auto matches = [](const Digest& leaf, const Digest& hash) {
-        return merkle::leaf_hash(leaf) == hash;
-    };
+    const auto matches = [](const Digest& leaf, const Digest& hash) { return merkle::leaf_hash(leaf) == hash; };
     if (!leaves_.empty() && !std::equal(leaves_.begin(), leaves_.end(), edge_[0].begin(), matches)) {
         throw tiles.damaged("entries do not match its tiles");
     }

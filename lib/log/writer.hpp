@@ -35,8 +35,7 @@ class Writer {
     // Makes the folder when it is missing (folders 0755, files 0644, less the umask). `newest_known` is the
     // newest checkpoint the caller knows this key has signed: a folder that does not contain that tree (an
     // old copy of the log, or no log at all) is refused, because signing there would fork the log.
-    Writer(std::filesystem::path folder, Signer signer,
-           const std::optional<Checkpoint>& newest_known = std::nullopt);
+    Writer(std::filesystem::path folder, Signer signer, const std::optional<Checkpoint>& newest_known = std::nullopt);
 
     // With what was appended: the index the next leaf will have.
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }

@@ -28,8 +28,7 @@ Digest Tree::root() const {
     return node;
 }
 
-FullTree::FullTree(std::vector<Digest> leaf_hashes)
-    : size_(leaf_hashes.size()), nodes_(std::move(leaf_hashes)) {
+FullTree::FullTree(std::vector<Digest> leaf_hashes) : size_(leaf_hashes.size()), nodes_(std::move(leaf_hashes)) {
     nodes_.reserve(2 * nodes_.size());
     first_.push_back(0);
     for (std::size_t width = nodes_.size() / 2; width > 0; width /= 2) {
@@ -51,8 +50,7 @@ Digest FullTree::root() const {
 }
 
 std::vector<Digest> FullTree::inclusion_proof(std::uint64_t index) const {
-    return merkle::inclusion_proof([this](unsigned level, std::uint64_t i) { return node(level, i); }, index,
-                                   size_);
+    return merkle::inclusion_proof([this](unsigned level, std::uint64_t i) { return node(level, i); }, index, size_);
 }
 
 }  // namespace msh::merkle

@@ -29,8 +29,8 @@ struct Climb {
 
 }  // namespace
 
-bool verify_inclusion(const Digest& leaf_hash, std::uint64_t index, std::uint64_t size,
-                      std::span<const Digest> proof, const Digest& root) {
+bool verify_inclusion(const Digest& leaf_hash, std::uint64_t index, std::uint64_t size, std::span<const Digest> proof,
+                      const Digest& root) {
     if (index >= size) return false;
     Climb at{index, size - 1};
     Digest node = leaf_hash;

@@ -68,8 +68,8 @@ std::vector<Digest> digests_from(const Line& line, const std::string& path) {
 }  // namespace
 
 std::string fingerprint(const PublicKeys& keys) {
-    return to_hex(crypto::sha256(
-        as_bytes("msh/v1/keys\n" + keys.recipient + "\n" + keys.verifier + "\n" + keys.log + "\n")));
+    return to_hex(
+        crypto::sha256(as_bytes("msh/v1/keys\n" + keys.recipient + "\n" + keys.verifier + "\n" + keys.log + "\n")));
 }
 
 std::string to_text(const Statement& statement) {
@@ -100,8 +100,7 @@ Statement read_statement(std::string_view text) {
     statement.issuer = keys_from(line, "issuer.");
     statement.recipient = required_text(line, "recipient");
     statement.scope = required_text(line, "scope");
-    if (statement.scope != "studies")
-        throw Error(ErrorKind::input, "a grant of a scope this version does not know");
+    if (statement.scope != "studies") throw Error(ErrorKind::input, "a grant of a scope this version does not know");
     statement.not_before = time_from(line, "not_before");
     if (line.has("not_after")) statement.not_after = time_from(line, "not_after");
     statement.parents = digests_from(line, "parents");
@@ -113,8 +112,7 @@ Statement read_statement(std::string_view text) {
 }
 
 std::string grant_line(const std::string& note, const Anchor& anchor) {
-    return R"({"msh":1,"type":"grant","statement":)" + json_string(note) + ",\"anchor\":" + to_json(anchor) +
-           "}";
+    return R"({"msh":1,"type":"grant","statement":)" + json_string(note) + ",\"anchor\":" + to_json(anchor) + "}";
 }
 
 GrantLine read_grant_line(std::string_view json) {
@@ -136,9 +134,9 @@ std::string study_text(const GrantedStudy& study) {
 
 SecretBytes to_json(const GrantedStudy& study, const Key& secret) {
     const std::string open = "{\"msh\":1,\"type\":\"study\",\"id\":\"" + to_hex(study.id) +
-                             "\",\"epoch\":" + std::to_string(study.epoch) + ",\"kc\":\"" +
-                             to_base64(study.kc) + "\",\"records\":" + std::to_string(study.records) +
-                             ",\"root\":\"" + to_base64(study.root) + "\"" + std::string(secret_begin);
+                             "\",\"epoch\":" + std::to_string(study.epoch) + ",\"kc\":\"" + to_base64(study.kc) +
+                             "\",\"records\":" + std::to_string(study.records) + ",\"root\":\"" +
+                             to_base64(study.root) + "\"" + std::string(secret_begin);
     std::string coded = to_base64(secret.view());
     SecretBytes out;
     out.reserve(open.size() + coded.size() + secret_end.size());

@@ -128,9 +128,7 @@ class Line::Collector {
         return nullptr;
     }
 
-    [[nodiscard]] std::size_t position() const {
-        return static_cast<std::size_t>(seen_ - line_.text_.data());
-    }
+    [[nodiscard]] std::size_t position() const { return static_cast<std::size_t>(seen_ - line_.text_.data()); }
 
     [[nodiscard]] std::size_t skip_to_quote(std::size_t at) const { return line_.text_.find('"', at); }
 
@@ -236,8 +234,7 @@ std::optional<std::string_view> Line::text_of(std::string_view path) const noexc
     const Member* member = find(path);
     if (member == nullptr || member->kind != ValueKind::string) return std::nullopt;
     if (member->decoded) return *member->decoded;
-    return std::string_view(text_).substr(member->value_begin + 1,
-                                          member->value_end - member->value_begin - 2);
+    return std::string_view(text_).substr(member->value_begin + 1, member->value_end - member->value_begin - 2);
 }
 
 std::optional<std::uint64_t> Line::number_of(std::string_view path) const noexcept {
@@ -253,8 +250,7 @@ std::optional<std::string_view> Line::json_of(std::string_view path) const noexc
 }
 
 void Line::replace(std::size_t begin, std::size_t end, std::string_view with) {
-    const std::size_t growth =
-        with.size() - (end - begin);  // wraps when it shrinks, and so does the sum below
+    const std::size_t growth = with.size() - (end - begin);  // wraps when it shrinks, and so does the sum below
     const auto move = [&](std::size_t& place) {
         if (place > begin) place += growth;
     };
@@ -317,10 +313,8 @@ void Line::remove(std::string_view path) {
     const Member* after = nullptr;
     for (const Member& other : members_) {
         if (other.parent != parent || &other == member) continue;
-        if (other.key_begin < begin && (before == nullptr || other.key_begin > before->key_begin))
-            before = &other;
-        if (other.key_begin > begin && (after == nullptr || other.key_begin < after->key_begin))
-            after = &other;
+        if (other.key_begin < begin && (before == nullptr || other.key_begin > before->key_begin)) before = &other;
+        if (other.key_begin > begin && (after == nullptr || other.key_begin < after->key_begin)) after = &other;
     }
     if (before != nullptr) {
         begin = before->value_end;

@@ -49,8 +49,7 @@ template <typename T>
 bool take_missing(std::optional<T>& known, const std::optional<T>& other, const char* name) {
     if (!other) return false;
     if (known) {
-        if (*known != *other)
-            throw Error(ErrorKind::input, std::string("'") + name + "' is not the one known");
+        if (*known != *other) throw Error(ErrorKind::input, std::string("'") + name + "' is not the one known");
         return false;
     }
     known = other;
@@ -133,8 +132,7 @@ Object read_object(const Line& line) {
 }
 
 std::string to_json(const Anchor& anchor) {
-    std::string out =
-        "{\"origin\":" + json_string(anchor.origin) + ",\"index\":" + std::to_string(anchor.index);
+    std::string out = "{\"origin\":" + json_string(anchor.origin) + ",\"index\":" + std::to_string(anchor.index);
     add_quoted(out, "salt", to_base64(anchor.salt));
     if (anchor.proof) add_quoted(out, "proof", to_base64(*anchor.proof));
     return out + "}";
@@ -169,10 +167,9 @@ std::string committed_text(const Object& object) {
     add_quoted(out, "id", to_hex(object.id));
     add_quoted(out, "kc", to_base64(object.kc));
     out += ",\"msh\":1";
-    if (object.original && object.original->cid)
-        out += ",\"original\":{\"cid\":\"" + *object.original->cid + "\"}";
-    out += ",\"payload\":{\"cid\":\"" + *object.payload.cid +
-           "\",\"size\":" + std::to_string(object.payload.size) + "}";
+    if (object.original && object.original->cid) out += ",\"original\":{\"cid\":\"" + *object.original->cid + "\"}";
+    out +=
+        ",\"payload\":{\"cid\":\"" + *object.payload.cid + "\",\"size\":" + std::to_string(object.payload.size) + "}";
     add_quoted(out, "profile", object.profile);
     if (object.replaces) add_quoted(out, "replaces", to_base64(*object.replaces));
     if (const auto hash = sealed_hash(object)) add_quoted(out, "sealed_sha256", to_base64(*hash));
@@ -209,8 +206,7 @@ bool add_missing(Object& known, const Object& other) {
 }
 
 void add_missing(Line& line, const Object& known) {
-    if (known.payload.cid && !line.has("payload.cid"))
-        line.set("payload.cid", "\"" + *known.payload.cid + "\"");
+    if (known.payload.cid && !line.has("payload.cid")) line.set("payload.cid", "\"" + *known.payload.cid + "\"");
     if (known.anchor && !line.has("anchor")) line.set("anchor", to_json(*known.anchor));
 }
 

@@ -12,9 +12,8 @@ std::string to_json(const Sealed& sealed) {
     std::string out = "{\"sop\":" + json_string(sealed.sop) + ",\"series\":" + json_string(sealed.series) +
                       ",\"study\":" + json_string(sealed.study) +
                       ",\"transfer_syntax\":" + json_string(sealed.transfer_syntax) +
-                      ",\"size\":" + std::to_string(sealed.size) + ",\"sha256\":\"" +
-                      to_base64(sealed.sha256) + "\",\"normaliser\":" + std::to_string(sealed.normaliser) +
-                      ",\"terms\":[";
+                      ",\"size\":" + std::to_string(sealed.size) + ",\"sha256\":\"" + to_base64(sealed.sha256) +
+                      "\",\"normaliser\":" + std::to_string(sealed.normaliser) + ",\"terms\":[";
     bool first = true;
     for (const Term& term : sealed.terms) {
         std::string text = first ? "[" : ",[";

@@ -83,8 +83,7 @@ void read_header(ByteView input) try {
     reader.finish();
     const std::string_view text = as_text(input.first(input.size() - rest.size()));
     const AgeHeader& header = reader.header();
-    require(text ==
-            std::string(as_text(header.authenticated)) + " " + to_base64(header.mac, Padding::no) + "\n");
+    require(text == std::string(as_text(header.authenticated)) + " " + to_base64(header.mac, Padding::no) + "\n");
     // Written again under any key, everything but the MAC is the same.
     const Bytes again = make_age_header(file_key, header.stanzas);
     require(as_text(again).starts_with(as_text(header.authenticated)));
@@ -98,8 +97,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const ByteView input(data, size);
     read_both_ways([](const Sink& sink) { return AgeDecryptor(identities, sink); }, input);
     read_both_ways([](const Sink& sink) { return AgeDecryptor(passphrase, sink, 1, 4); }, input);
-    const Outcome payload =
-        read_both_ways([](const Sink& sink) { return StreamOpener(file_key, sink); }, input);
+    const Outcome payload = read_both_ways([](const Sink& sink) { return StreamOpener(file_key, sink); }, input);
     require(payload.failure || payload_size(payload.out.size()) == input.size());
     read_armor(input);
     read_header(input);

@@ -17,8 +17,7 @@ void require(bool holds) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const msh::ByteView input(data, size);
-    if (const auto cid = msh::ipfs::Cid::parse(msh::as_text(input)))
-        require(cid->text() == msh::as_text(input));
+    if (const auto cid = msh::ipfs::Cid::parse(msh::as_text(input))) require(cid->text() == msh::as_text(input));
     if (const auto cid = msh::ipfs::Cid::from_binary(input)) {
         const auto binary = cid->binary();
         require(msh::as_text(binary) == msh::as_text(input));

@@ -38,9 +38,7 @@ class Input {
         rest_ = rest_.subspan(taken.size());
         return taken;
     }
-    [[nodiscard]] std::uint32_t number(std::uint32_t limit) {
-        return load_big_endian<std::uint32_t>(take(3)) % limit;
-    }
+    [[nodiscard]] std::uint32_t number(std::uint32_t limit) { return load_big_endian<std::uint32_t>(take(3)) % limit; }
     [[nodiscard]] ByteView rest() const { return rest_; }
 
   private:

@@ -28,9 +28,7 @@ const log::Signer& signer() {
 // Of a log whose secret key is not known here.
 const log::Trust& others() {
     static const log::Trust trust{
-        log::parse_verifier_key("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k")
-            .value(),
-        {}};
+        log::parse_verifier_key("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k").value(), {}};
     return trust;
 }
 

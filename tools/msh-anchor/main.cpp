@@ -26,11 +26,7 @@ struct Settings {
 class Anchorer {
   public:
     Anchorer(const custodian::Home& home, keystore::Keystore& keystore)
-        : home_(home),
-          keystore_(keystore),
-          objects_(keystore),
-          anchors_(keystore),
-          origin_(anchors_.origin()) {}
+        : home_(home), keystore_(keystore), objects_(keystore), anchors_(keystore), origin_(anchors_.origin()) {}
 
     void operator()(cli::Batch& batch) {
         keystore::Transaction transaction(keystore_);
@@ -56,8 +52,7 @@ class Anchorer {
         for (cli::Item* item : batch.objects()) {
             record::Object& object = *item->object;
             try {
-                if (!object.payload.cid)
-                    throw Error(ErrorKind::input, "'payload.cid' is missing", "run msh-put first");
+                if (!object.payload.cid) throw Error(ErrorKind::input, "'payload.cid' is missing", "run msh-put first");
                 require_true_anchor(object);
                 if (const auto known = objects_.merge(object)) record::add_missing(object, *known);
                 if (object.anchor) {
@@ -93,8 +88,7 @@ class Anchorer {
 
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
-    cli::Options options("msh-anchor",
-                         "Append a leaf to the log for each record, and add its place to the record.",
+    cli::Options options("msh-anchor", "Append a leaf to the log for each record, and add its place to the record.",
                          "[OPTION]... [FILE]...");
     options.value("-o,--output", settings.output, "FILE", "write the records to FILE");
     cli::add_common_options(options, settings.common);

@@ -24,8 +24,7 @@ Digest digest_of(const fs::path& path) {
     const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     crypto::Sha256 hash;
     Bytes buffer(buffer_size);
-    for (std::size_t size = fd ? read_some(fd.get(), buffer) : 0; size > 0;
-         size = read_some(fd.get(), buffer)) {
+    for (std::size_t size = fd ? read_some(fd.get(), buffer) : 0; size > 0; size = read_some(fd.get(), buffer)) {
         hash.update(ByteView(buffer).first(size));
     }
     return hash.finish();
@@ -86,8 +85,7 @@ void Decryptor::decrypt(Job& job, unsigned threads) const {
             threads);
         Bytes buffer(buffer_size);
         std::uint64_t read = 0;
-        for (std::size_t got = read_some(payload.get(), buffer); got > 0;
-             got = read_some(payload.get(), buffer)) {
+        for (std::size_t got = read_some(payload.get(), buffer); got > 0; got = read_some(payload.get(), buffer)) {
             opener.write(ByteView(buffer).first(got));
             read += got;
         }

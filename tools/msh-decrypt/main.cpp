@@ -21,8 +21,7 @@ struct Settings {
 
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
-    cli::Options options("msh-decrypt",
-                         "Decrypt the payloads of object records into DICOM files; write their paths.",
+    cli::Options options("msh-decrypt", "Decrypt the payloads of object records into DICOM files; write their paths.",
                          "-o DIR [OPTION]... [FILE]...");
     options.value("-o,--output", settings.folder, "DIR", "put the files into DIR");
     options.flag("-0,--null", settings.null_terminated, "end each path with NUL, not newline");

@@ -69,24 +69,21 @@ EncryptOptions encrypt_options(const Settings& settings) {
     options.show_paths = settings.common.show_paths;
     options.quiet = settings.common.quiet;
     if (options.identified && (settings.pad || settings.allow_pixel_text)) {
-        throw Error(ErrorKind::usage,
-                    "--identified changes no byte, so it excludes --pad and --allow-pixel-text");
+        throw Error(ErrorKind::usage, "--identified changes no byte, so it excludes --pad and --allow-pixel-text");
     }
     return options;
 }
 
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
-    cli::Options options("msh-encrypt",
-                         "De-identify and encrypt DICOM files; write an object record for each.",
+    cli::Options options("msh-encrypt", "De-identify and encrypt DICOM files; write an object record for each.",
                          "[OPTION]... [PATH]...");
     options.value("-o,--output", settings.output, "FILE", "write the records to FILE");
     options.flag("-0,--null", settings.null_separated, "paths on standard input end with NUL, not newline");
     options.value("--project", settings.project, "NAME", "encrypt for project NAME (default: default)");
     options.flag("--identified", settings.identified, "keep the file as it is, byte for byte, names and all");
-    options.optional_value(
-        "--allow-pixel-text", settings.allow_pixel_text, "all", "CLASS,...",
-        "take images whose pixels may carry names: all of them, or those of the classes below");
+    options.optional_value("--allow-pixel-text", settings.allow_pixel_text, "all", "CLASS,...",
+                           "take images whose pixels may carry names: all of them, or those of the classes below");
     options.flag("--pad", settings.pad, "pad uncompressed images too");
     options.flag("--again", settings.again, "encrypt anew what was encrypted before");
     cli::add_common_options(options, settings.common);

@@ -36,8 +36,7 @@ void PathSource::open_folder(const fs::path& folder, std::vector<Input>& out) {
         if (!entry->is_symlink(ignored)) entries.push_back(entry->path());
     }
     if (error) {
-        out.push_back(
-            {++position_, folder, Error(ErrorKind::input, "cannot read the folder: " + error.message())});
+        out.push_back({++position_, folder, Error(ErrorKind::input, "cannot read the folder: " + error.message())});
         return;
     }
     std::sort(entries.begin(), entries.end(),

@@ -68,8 +68,8 @@ void TaskWorker::prepare(Task& task) const {
         const std::string size = std::to_string(instance.original_size());
         const std::string profile = options_.profile();
         const std::string rules = options_.rules();
-        task.hint = keyed("msh/v1/hint", {as_bytes(identity.sop_instance), as_bytes(size), as_bytes(profile),
-                                          as_bytes(rules)});
+        task.hint =
+            keyed("msh/v1/hint", {as_bytes(identity.sop_instance), as_bytes(size), as_bytes(profile), as_bytes(rules)});
         task.lookup = keyed("msh/v1/study", {as_bytes(identity.study), as_bytes(profile)});
         if (instance.original_size() <= held_at_most) take_digest(task);
     } catch (const Error& error) {
@@ -93,8 +93,7 @@ dicom::Written TaskWorker::write(Task& task, const dicom::Sink& sink) const {
     const dicom::Identity& identity = task.instance->identity();
     const dicom::Replacements replacements{
         [this](std::string_view uid) { return dicom::new_uid(project_key_, uid); },
-        dicom::patient_pseudonym(project_key_, {identity.patient_id, identity.issuer_of_patient_id},
-                                 identity.study)};
+        dicom::patient_pseudonym(project_key_, {identity.patient_id, identity.issuer_of_patient_id}, identity.study)};
     const dicom::Pad pad = options_.pad_all ? dicom::Pad::all : dicom::Pad::compressed;
     return std::move(*task.instance).write_basic(replacements, options_.allowed, pad, sink);
 }
@@ -107,8 +106,7 @@ void TaskWorker::encrypt(Task& task, unsigned threads) const {
         task.record.id = id;
         task.record.payload.path = place.string();
         encrypt_into(part, id, task, threads);
-        if (::rename(part.c_str(), place.c_str()) != 0)
-            throw system_error("cannot rename in the spool", errno);
+        if (::rename(part.c_str(), place.c_str()) != 0) throw system_error("cannot rename in the spool", errno);
     } catch (const Error& error) {
         ::unlink(part.c_str());
         if (!concerns_one_file(error)) throw;
@@ -147,8 +145,7 @@ void TaskWorker::encrypt_into(const fs::path& part, const Id& id, Task& task, un
     record.payload.size = crypto::payload_size(written.size);
     record.kc = crypto::object_commitment(secret, id);
     record.about = crypto::seal_box(crypto::about_box, secret, id, record::to_json(about));
-    record.sealed =
-        crypto::seal_box(crypto::sealed_box, task.study->seal_secret, id, record::to_json(sealed));
+    record.sealed = crypto::seal_box(crypto::sealed_box, task.study->seal_secret, id, record::to_json(sealed));
 }
 
 }  // namespace msh

@@ -26,8 +26,7 @@ class LineSplitter {
     void operator()(ByteView part) {
         for (const std::uint8_t byte : part) {
             if (byte != '\n') {
-                if (line_.size() == cli::longest_line)
-                    throw Error(ErrorKind::input, "a line of the grant is too long");
+                if (line_.size() == cli::longest_line) throw Error(ErrorKind::input, "a line of the grant is too long");
                 line_.push_back(byte);
                 continue;
             }
@@ -47,8 +46,7 @@ class LineSplitter {
 bool is_wanted(const std::string& fingerprint, const std::optional<std::string>& named, bool pinned) {
     if (named) return *named == fingerprint;
     return pinned ||
-           cli::confirm("The grant comes from a custodian not met before, with the fingerprint\n  " +
-                        fingerprint +
+           cli::confirm("The grant comes from a custodian not met before, with the fingerprint\n  " + fingerprint +
                         "\nCompare it with what its owner's 'msh-key show --fingerprint' says.\nAccept it?");
 }
 

@@ -17,8 +17,7 @@ void copy_payload(const record::Object& object, int to) {
     const FileDescriptor payload = custodian::open_payload(object);
     Bytes buffer(buffer_size);
     std::uint64_t copied = 0;
-    for (std::size_t got = read_some(payload.get(), buffer); got > 0;
-         got = read_some(payload.get(), buffer)) {
+    for (std::size_t got = read_some(payload.get(), buffer); got > 0; got = read_some(payload.get(), buffer)) {
         write_all(to, ByteView(buffer).first(got));
         copied += got;
     }
@@ -62,8 +61,7 @@ fs::path AgeWriter::write(const record::Object& object) {
 void AgeWriter::append_payload(const record::Object& object, int fd) {
     if (object.payload.path) return copy_payload(object, fd);
     const auto cid = ipfs::Cid::parse(object.payload.cid.value_or(""));
-    if (!cid || !store_)
-        throw Error(ErrorKind::input, "the payload is not at hand", "run msh-put or msh-get first");
+    if (!cid || !store_) throw Error(ErrorKind::input, "the payload is not at hand", "run msh-put or msh-get first");
     ipfs::fetch_payload({*cid, object.payload.size}, {&*store_}, ipfs::unixfs_v1_2025, worker_count(), fd);
 }
 

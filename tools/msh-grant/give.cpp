@@ -100,9 +100,8 @@ record::Object Giver::record_of(const Entry& entry) {
 }
 
 Giver::Study Giver::end_of(Study begin) const {
-    return std::find_if(begin, entries_.cend(), [&](const Entry& entry) {
-        return entry.study != begin->study || entry.epoch != begin->epoch;
-    });
+    return std::find_if(begin, entries_.cend(),
+                        [&](const Entry& entry) { return entry.study != begin->study || entry.epoch != begin->epoch; });
 }
 
 record::GrantedStudy Giver::describe(Study begin, Study end, const Key& secret) {
@@ -145,10 +144,9 @@ std::string Giver::sign(const record::Statement& statement) const {
 
 record::Anchor Giver::anchor(const Digest& statement_hash) {
     const keystore::Thing thing{"grant", statement_hash};
-    const auto assigned =
-        keystore::Anchors(keystore_).assign({&thing, 1}, [&](std::size_t, const Digest& salt) {
-            return custodian::leaf_data(salt, record::committed_text_of_grant(statement_hash));
-        });
+    const auto assigned = keystore::Anchors(keystore_).assign({&thing, 1}, [&](std::size_t, const Digest& salt) {
+        return custodian::leaf_data(salt, record::committed_text_of_grant(statement_hash));
+    });
     return assigned.front().anchor;
 }
 

@@ -60,8 +60,7 @@ void GrantReader::take_statement(ByteView line) {
         throw Error(ErrorKind::refused, "the grant is over");
     }
     const auto log_key = log::parse_verifier_key(statement_.issuer.log);
-    if (!log_key || log_key->name != statement_.origin)
-        contradicts("the log's key is not that of its origin");
+    if (!log_key || log_key->name != statement_.origin) contradicts("the log's key is not that of its origin");
     proofs_ = std::make_unique<log::ProofVerifier>(log::Trust{*log_key, {}});
     const Digest statement_hash = crypto::sha256(as_bytes(log::parse_note(note)->text));
     const std::string committed = record::committed_text_of_grant(statement_hash);
@@ -73,9 +72,8 @@ void GrantReader::take_statement(ByteView line) {
     fingerprint_ = record::fingerprint(statement_.issuer);
     const bool pinned = keystore::Issuers(keystore_).find(fingerprint_).has_value();
     if (!is_wanted_(fingerprint_, pinned)) {
-        throw Error(
-            ErrorKind::refused, "the issuer of the grant is not the one named or confirmed",
-            "its fingerprint is " + fingerprint_ + "; compare it with its owner's, then use --issuer");
+        throw Error(ErrorKind::refused, "the issuer of the grant is not the one named or confirmed",
+                    "its fingerprint is " + fingerprint_ + "; compare it with its owner's, then use --issuer");
     }
     transaction_ = std::make_unique<keystore::Transaction>(keystore_);
     pin_issuer();
@@ -86,8 +84,8 @@ void GrantReader::take_statement(ByteView line) {
 void GrantReader::pin_issuer() {
     keystore::Issuers issuers(keystore_);
     if (issuers.find(fingerprint_)) return;
-    issuers.pin({fingerprint_, record::card_text(statement_.issuer), statement_.origin, statement_.issuer.log,
-                 seconds_now()});
+    issuers.pin(
+        {fingerprint_, record::card_text(statement_.issuer), statement_.origin, statement_.issuer.log, seconds_now()});
 }
 
 void GrantReader::take_study(ByteView line) {

@@ -69,8 +69,7 @@ void require_one_task(const Settings& settings) {
     const int tasks = static_cast<int>(!settings.to.empty()) + static_cast<int>(settings.accept.has_value()) +
                       static_cast<int>(settings.card) + static_cast<int>(settings.list);
     if (tasks != 1)
-        throw Error(ErrorKind::usage, "one of --to, --accept, --card and --list is needed",
-                    "try 'msh-grant --help'");
+        throw Error(ErrorKind::usage, "one of --to, --accept, --card and --list is needed", "try 'msh-grant --help'");
     if (settings.to.empty() && (settings.as_age || settings.not_after)) {
         throw Error(ErrorKind::usage, "--as-age and --not-after go with --to");
     }
@@ -83,23 +82,19 @@ void require_one_task(const Settings& settings) {
 
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
-    cli::Options options(
-        "msh-grant", "Grant the studies of object records, or accept a grant.",
-        "--to RECIPIENT [OPTION]... [FILE]...\n  or:  msh-grant --accept FILE [--issuer FINGERPRINT]\n"
-        "  or:  msh-grant --card | --list");
+    cli::Options options("msh-grant", "Grant the studies of object records, or accept a grant.",
+                         "--to RECIPIENT [OPTION]... [FILE]...\n  or:  msh-grant --accept FILE [--issuer FINGERPRINT]\n"
+                         "  or:  msh-grant --card | --list");
     options.values("--to", settings.to, "RECIPIENT",
                    "grant to an age recipient (age1...) or the owner of a card (a file); may be repeated");
     options.value("--not-after", settings.not_after, "DATE", "the grant ends with DATE");
-    options.value("--as-age", settings.as_age, "DIR",
-                  "write each object into DIR as an ordinary age file instead");
+    options.value("--as-age", settings.as_age, "DIR", "write each object into DIR as an ordinary age file instead");
     options.value("--accept", settings.accept, "FILE",
                   "accept the grant in FILE (- is standard input); write its records");
-    options.value("--issuer", settings.issuer, "FINGERPRINT",
-                  "the grant must come from the custodian of FINGERPRINT");
+    options.value("--issuer", settings.issuer, "FINGERPRINT", "the grant must come from the custodian of FINGERPRINT");
     options.flag("--card", settings.card, "write the own card, for others to grant to");
     options.flag("--list", settings.list, "list grants given and accepted");
-    options.value("-o,--output", settings.output, "FILE",
-                  "write to FILE; a folder where there are several recipients");
+    options.value("-o,--output", settings.output, "FILE", "write to FILE; a folder where there are several recipients");
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
     options.operands(settings.files);

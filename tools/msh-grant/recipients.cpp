@@ -36,8 +36,7 @@ std::vector<crypto::AgeRecipient> read_recipients(const std::vector<std::string>
     std::vector<crypto::AgeRecipient> recipients;
     for (const std::string& name : names) {
         const auto recipient = crypto::AgeRecipient::parse(name);
-        if (!recipient && name.starts_with("age1"))
-            throw Error(ErrorKind::usage, "--to: not a valid age recipient");
+        if (!recipient && name.starts_with("age1")) throw Error(ErrorKind::usage, "--to: not a valid age recipient");
         recipients.push_back(recipient ? *recipient : recipient_of_card(name));
     }
     return recipients;
@@ -45,12 +44,10 @@ std::vector<crypto::AgeRecipient> read_recipients(const std::vector<std::string>
 
 std::string own_card(keystore::Keystore& keystore) {
     const Key seed = keystore::Identities(keystore).private_key(keystore::Identity::statement);
-    return log::Signer(custodian::statement_key_name(), seed)
-        .sign(record::card_text(custodian::public_keys(keystore)));
+    return log::Signer(custodian::statement_key_name(), seed).sign(record::card_text(custodian::public_keys(keystore)));
 }
 
-GrantFiles::GrantFiles(const std::vector<crypto::AgeRecipient>& recipients,
-                       const std::optional<std::string>& output) {
+GrantFiles::GrantFiles(const std::vector<crypto::AgeRecipient>& recipients, const std::optional<std::string>& output) {
     std::error_code ignored;
     const bool is_folder = recipients.size() > 1 || (output && fs::is_directory(*output, ignored));
     if (!output || *output == "-") {
@@ -66,8 +63,7 @@ GrantFiles::GrantFiles(const std::vector<crypto::AgeRecipient>& recipients,
     }
     if (is_folder) make_folder(*output, 0700);
     for (const crypto::AgeRecipient& recipient : recipients) {
-        const fs::path path =
-            is_folder ? fs::path(*output) / (recipient.text() + ".grant") : fs::path(*output);
+        const fs::path path = is_folder ? fs::path(*output) / (recipient.text() + ".grant") : fs::path(*output);
         files_.push_back(std::make_unique<AtomicFile>(path, 0600));
     }
 }

@@ -45,8 +45,7 @@ class Indexer {
     }
 
     void flush() {
-        custodian::flush_index(keystore_, home_,
-                               {dicom::normaliser_description(), dicom::normaliser_version});
+        custodian::flush_index(keystore_, home_, {dicom::normaliser_description(), dicom::normaliser_version});
     }
 
   private:

@@ -15,8 +15,7 @@ namespace {
 constexpr std::size_t buffer_size = std::size_t{1} << 20;
 constexpr const char* prompt = "Passphrase for the backup: ";
 
-crypto::AgeEncryptor encryptor_for(const custodian::Home& home, const BackupOptions& options,
-                                   crypto::Sink sink) {
+crypto::AgeEncryptor encryptor_for(const custodian::Home& home, const BackupOptions& options, crypto::Sink sink) {
     if (options.recipient) {
         const auto recipient = crypto::AgeRecipient::parse(*options.recipient);
         if (!recipient) throw Error(ErrorKind::usage, "--to needs an age recipient");
@@ -35,8 +34,7 @@ void back_up(const custodian::Home& home, const BackupOptions& options, const cu
     std::optional<AtomicFile> target;
     if (file != "-") target.emplace(file, 0600);
     const int fd = target ? target->fd() : STDOUT_FILENO;
-    crypto::AgeEncryptor encryptor =
-        encryptor_for(home, options, [fd](ByteView part) { write_all(fd, part); });
+    crypto::AgeEncryptor encryptor = encryptor_for(home, options, [fd](ByteView part) { write_all(fd, part); });
 
     keystore::Backups(*keystore).note({seconds_now(), options.recipient.value_or("a passphrase")});
     const keystore::Snapshot snapshot(*keystore);

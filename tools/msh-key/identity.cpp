@@ -13,16 +13,14 @@ namespace msh {
 namespace fs = std::filesystem;
 namespace {
 
-Key master_key_for(const custodian::Home& home, const InitOptions& options,
-                   const custodian::AskPassphrase& ask) {
+Key master_key_for(const custodian::Home& home, const InitOptions& options, const custodian::AskPassphrase& ask) {
     if (const auto key = custodian::master_key_from_credential()) return *key;
     std::error_code ignored;
     if (fs::exists(home.key_file(), ignored) || fs::exists(home.passphrase_key_file(), ignored)) {
         return custodian::load_master_key(home, ask).key;
     }
     const Key key = crypto::random_key();
-    const auto place =
-        options.under_passphrase ? custodian::KeyPlace::passphrase_file : custodian::KeyPlace::key_file;
+    const auto place = options.under_passphrase ? custodian::KeyPlace::passphrase_file : custodian::KeyPlace::key_file;
     custodian::store_master_key(home, key, place, ask);
     return key;
 }
@@ -37,8 +35,7 @@ std::string origin_for(const InitOptions& options) {
 
 }  // namespace
 
-void init_keystore(const custodian::Home& home, const InitOptions& options,
-                   const custodian::AskPassphrase& ask) {
+void init_keystore(const custodian::Home& home, const InitOptions& options, const custodian::AskPassphrase& ask) {
     const std::string origin = origin_for(options);
     home.make();
     const FileLock one_at_a_time(home.root() / ".init.lock");
@@ -55,8 +52,7 @@ void show_keys(const custodian::Home& home, const ShowOptions& options) {
     const record::PublicKeys keys = custodian::public_keys(*keystore);
     const int wanted = static_cast<int>(options.recipient) + static_cast<int>(options.verifier) +
                        static_cast<int>(options.fingerprint);
-    if (wanted > 1)
-        throw Error(ErrorKind::usage, "--recipient, --verifier and --fingerprint exclude each other");
+    if (wanted > 1) throw Error(ErrorKind::usage, "--recipient, --verifier and --fingerprint exclude each other");
     cli::Output output(std::nullopt);
     const auto show = [&](bool chosen, const char* name, const std::string& value) {
         if (wanted == 0) output.put_line(name + value);

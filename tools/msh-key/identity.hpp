@@ -17,8 +17,7 @@ struct InitOptions {
 
 // Error (failed) when there is a keystore already; nothing is changed then. A master key that is there without a
 // keystore is used.
-void init_keystore(const custodian::Home& home, const InitOptions& options,
-                   const custodian::AskPassphrase& ask);
+void init_keystore(const custodian::Home& home, const InitOptions& options, const custodian::AskPassphrase& ask);
 
 struct ShowOptions {
     bool recipient = false;

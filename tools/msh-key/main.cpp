@@ -28,8 +28,7 @@ struct Settings {
 };
 
 void add_commands(cli::Options& options, Settings& settings) {
-    const auto add = [&](const char* name, const char* help, const char* synopsis,
-                         bool& chosen) -> cli::Options& {
+    const auto add = [&](const char* name, const char* help, const char* synopsis, bool& chosen) -> cli::Options& {
         cli::Options& command = options.command(name, help, synopsis, chosen);
         cli::add_common_options(command, settings.common);
         cli::add_passphrase_options(command, settings.passphrase);
@@ -56,8 +55,7 @@ void add_commands(cli::Options& options, Settings& settings) {
     backup.operands(settings.operands);
 
     cli::Options& restore = add("restore", "put a backup back", "[OPTION]... FILE", settings.do_restore);
-    restore.value("--identity", settings.restore.identity, "FILE",
-                  "open the backup with the age identity in FILE");
+    restore.value("--identity", settings.restore.identity, "FILE", "open the backup with the age identity in FILE");
     restore.value("--backup-passphrase-file", settings.restore.passphrase.file, "FILE",
                   "read the backup's passphrase from FILE");
     restore.value("--backup-passphrase-fd", settings.restore.passphrase.descriptor, "N",
@@ -68,8 +66,7 @@ void add_commands(cli::Options& options, Settings& settings) {
     restore.operands(settings.operands);
 
     cli::Options& rotate = add("rotate", "replace the master key", "[OPTION]...", settings.do_rotate);
-    cli::Options& shred =
-        add("shred", "destroy a study's secrets for good", "[OPTION]... STUDY", settings.do_shred);
+    cli::Options& shred = add("shred", "destroy a study's secrets for good", "[OPTION]... STUDY", settings.do_shred);
     for (cli::Options* command : {&rotate, &shred}) {
         command->value("--next-key", settings.replace.next_key, "FILE",
                        "write the new master key to FILE, where the present one is a credential");
@@ -78,8 +75,7 @@ void add_commands(cli::Options& options, Settings& settings) {
 }
 
 std::string one_operand(const Settings& settings, const char* what) {
-    if (settings.operands.size() != 1)
-        throw Error(ErrorKind::usage, std::string("exactly one ") + what + " is needed");
+    if (settings.operands.size() != 1) throw Error(ErrorKind::usage, std::string("exactly one ") + what + " is needed");
     return settings.operands.front();
 }
 
@@ -100,8 +96,7 @@ cli::ExitCode run(int argc, char** argv) {
     } else if (settings.do_backup) {
         back_up(home, settings.backup, ask, one_operand(settings, "file"));
     } else if (settings.do_restore) {
-        restore_keystore(home, settings.restore, settings.init.under_passphrase, ask,
-                         one_operand(settings, "file"));
+        restore_keystore(home, settings.restore, settings.init.under_passphrase, ask, one_operand(settings, "file"));
     } else if (settings.do_rotate) {
         rotate_master_key(home, settings.replace, ask);
     } else if (settings.do_shred) {

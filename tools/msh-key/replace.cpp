@@ -29,19 +29,14 @@ namespace {
 // gone when it does not.
 class MasterKeyChange {
   public:
-    MasterKeyChange(const custodian::Home& home, const ReplaceOptions& options,
-                    const custodian::AskPassphrase& ask)
-        : home_(home),
-          ask_(ask),
-          present_(custodian::load_master_key(home, ask)),
-          next_(crypto::random_key()) {
+    MasterKeyChange(const custodian::Home& home, const ReplaceOptions& options, const custodian::AskPassphrase& ask)
+        : home_(home), ask_(ask), present_(custodian::load_master_key(home, ask)), next_(crypto::random_key()) {
         const bool is_credential = present_.place == custodian::KeyPlace::credential;
         if (is_credential != options.next_key.has_value()) {
-            throw Error(
-                ErrorKind::usage,
-                is_credential ? "the master key is a credential, which msh cannot replace"
-                              : "--next-key is for a master key that is a credential",
-                is_credential ? "name a file for the new one with --next-key, and put it in its place" : "");
+            throw Error(ErrorKind::usage,
+                        is_credential ? "the master key is a credential, which msh cannot replace"
+                                      : "--next-key is for a master key that is a credential",
+                        is_credential ? "name a file for the new one with --next-key, and put it in its place" : "");
         }
         if (is_credential) {
             AtomicFile file(*options.next_key, 0600);
@@ -127,15 +122,14 @@ void rotate_master_key(const custodian::Home& home, const ReplaceOptions& option
     change.complete(*keystore);
 }
 
-void shred_study(const custodian::Home& home, const ReplaceOptions& options,
-                 const custodian::AskPassphrase& ask, const std::string& study) {
+void shred_study(const custodian::Home& home, const ReplaceOptions& options, const custodian::AskPassphrase& ask,
+                 const std::string& study) {
     const auto id = array_from_hex<16>(study);
     if (!id) throw Error(ErrorKind::usage, "a study is named by its pseudonym, 32 hex digits");
     const auto keystore = custodian::unlock_keystore(home, ask);
     keystore::Shredding shredding(*keystore);
     const bool is_gone = shredding.was_shredded(*id);
-    if (!is_gone && !keystore::Studies(*keystore).info(*id))
-        throw Error(ErrorKind::input, "there is no such study");
+    if (!is_gone && !keystore::Studies(*keystore).info(*id)) throw Error(ErrorKind::input, "there is no such study");
     if (!is_gone) {
         remove_from_index(*keystore, home, *id);
         MasterKeyChange change(home, options, ask);

@@ -66,16 +66,14 @@ std::vector<crypto::AgeIdentity> read_identities(const std::string& file) {
     std::string_view rest = as_text(*text);
     while (!rest.empty()) {
         const std::size_t end = std::min(rest.find('\n'), rest.size());
-        if (const auto identity = crypto::AgeIdentity::parse(rest.substr(0, end)))
-            identities.push_back(*identity);
+        if (const auto identity = crypto::AgeIdentity::parse(rest.substr(0, end))) identities.push_back(*identity);
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
     if (identities.empty()) throw Error(ErrorKind::usage, "there is no age identity in the identity file");
     return identities;
 }
 
-crypto::AgeDecryptor decryptor_for(const custodian::Home& home, const RestoreOptions& options,
-                                   crypto::Sink sink) {
+crypto::AgeDecryptor decryptor_for(const custodian::Home& home, const RestoreOptions& options, crypto::Sink sink) {
     if (options.identity) return {read_identities(*options.identity), std::move(sink)};
     return {cli::read_passphrase(options.passphrase, prompt, home.prompt_lock()), std::move(sink)};
 }
@@ -95,8 +93,7 @@ void decrypt(const std::string& file, crypto::AgeDecryptor decryptor) {
 }
 
 // What was shredded since the backup: from the home folder and from the file named.
-std::vector<keystore::Tombstone> gather_tombstones(const custodian::Home& home,
-                                                   const RestoreOptions& options) {
+std::vector<keystore::Tombstone> gather_tombstones(const custodian::Home& home, const RestoreOptions& options) {
     std::vector<keystore::Tombstone> tombstones = keystore::read_tombstones(home.tombstones());
     if (!options.tombstones) return tombstones;
     for (const keystore::Tombstone& tombstone : keystore::read_tombstones(*options.tombstones)) {
@@ -113,8 +110,7 @@ bool has_log(const fs::path& folder) {
 
 // As an interrupted run leaves it.
 bool is_copied(const fs::path& from, const fs::path& to) {
-    return read_file(from / "checkpoint", largest_checkpoint) ==
-           read_file(to / "checkpoint", largest_checkpoint);
+    return read_file(from / "checkpoint", largest_checkpoint) == read_file(to / "checkpoint", largest_checkpoint);
 }
 
 void require_log(const custodian::Home& home, const RestoreOptions& options) {
@@ -125,10 +121,8 @@ void require_log(const custodian::Home& home, const RestoreOptions& options) {
         throw Error(ErrorKind::usage, "there is a log in the home folder already",
                     "leave out --new-log to go on with it, or move its folder away");
     }
-    if (options.log && options.new_log)
-        throw Error(ErrorKind::usage, "--log and --new-log exclude each other");
-    if (options.log && !has_log(*options.log))
-        throw Error(ErrorKind::usage, "there is no log in the folder of --log");
+    if (options.log && options.new_log) throw Error(ErrorKind::usage, "--log and --new-log exclude each other");
+    if (options.log && !has_log(*options.log)) throw Error(ErrorKind::usage, "there is no log in the folder of --log");
     if (options.log && has_log(home.log()) && !is_copied(*options.log, home.log()))
         throw Error(ErrorKind::usage, "there is a log in the home folder already");
     if (options.log || options.new_log || has_log(home.log())) return;
@@ -143,8 +137,7 @@ void copy_log(const fs::path& from, const fs::path& to) {
     if (!checkpoint) throw Error(ErrorKind::failed, "the log of --log has gone");
     fs::create_directories(to);
     for (const fs::directory_entry& entry : fs::directory_iterator(from)) {
-        if (entry.path().filename() != "checkpoint")
-            fs::copy(entry.path(), to / entry.path().filename(), how);
+        if (entry.path().filename() != "checkpoint") fs::copy(entry.path(), to / entry.path().filename(), how);
     }
     sync_file_system(to);
     write_file_atomically(to / "checkpoint", *checkpoint, 0666);
@@ -169,8 +162,7 @@ void keep_master_key(const custodian::Home& home, const Key& master, bool under_
         if (constant_time_equal(present.view(), master.view())) return;
         throw Error(ErrorKind::failed, "another master key is here already");
     }
-    const auto place =
-        under_passphrase ? custodian::KeyPlace::passphrase_file : custodian::KeyPlace::key_file;
+    const auto place = under_passphrase ? custodian::KeyPlace::passphrase_file : custodian::KeyPlace::key_file;
     custodian::store_master_key(home, master, place, ask);
 }
 

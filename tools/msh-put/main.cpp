@@ -91,8 +91,7 @@ class Putter {
             } else {
                 throw Error(ErrorKind::input, "the record names neither a payload file nor a CID");
             }
-            if (named && job.cid != named)
-                throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
+            if (named && job.cid != named) throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input) throw;
             job.item->fail(error);
@@ -112,8 +111,7 @@ class Putter {
 
     void require_whole(const ipfs::PayloadName& payload) {
         const auto check = ipfs::check_payload(payload, {&store_}, ipfs::unixfs_v1_2025, 1);
-        if (!check.ok())
-            throw Error(ErrorKind::input, "the payload is neither in a file nor whole in the store");
+        if (!check.ok()) throw Error(ErrorKind::input, "the payload is neither in a file nor whole in the store");
     }
 
     // The blocks are durable: now the records may say so.

@@ -25,13 +25,11 @@ struct Settings {
 
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
-    cli::Options options("msh-search",
-                         "Find studies by attributes of their originals; write their object records.",
+    cli::Options options("msh-search", "Find studies by attributes of their originals; write their object records.",
                          "-k ATTRIBUTE=VALUE... [OPTION]...");
     options.values("-k,--key", settings.keys, "ATTRIBUTE=VALUE",
                    "objects with this value; several keys must all hold in one object of a study");
-    options.values("-f,--file", settings.files, "FILE",
-                   "read keys from FILE, one a line (- is standard input)");
+    options.values("-f,--file", settings.files, "FILE", "read keys from FILE, one a line (- is standard input)");
     options.value("--project", settings.filter.project, "NAME", "only studies of project NAME");
     options.value("--profile", settings.filter.profile, "NAME", "only studies of profile NAME");
     options.value("-o,--output", settings.output, "FILE", "write the records to FILE");

@@ -5,8 +5,7 @@
 
 namespace msh {
 
-std::vector<index::Term> read_query(const std::vector<std::string>& keys,
-                                    const std::vector<std::string>& files) {
+std::vector<index::Term> read_query(const std::vector<std::string>& keys, const std::vector<std::string>& files) {
     std::vector<std::string> all = keys;
     if (!files.empty()) {
         cli::LineReader lines(files, '\n');

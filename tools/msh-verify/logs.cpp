@@ -32,9 +32,7 @@ Logs::Logs(const custodian::Home& home, keystore::Keystore* keystore) : home_(ho
 
 void Logs::add_key(const std::string& text) {
     const auto key = log::parse_verifier_key(text);
-    if (!key)
-        throw Error(ErrorKind::usage,
-                    "--log-key needs a verifier key, as 'msh-key show --verifier' prints it");
+    if (!key) throw Error(ErrorKind::usage, "--log-key needs a verifier key, as 'msh-key show --verifier' prints it");
     keys_.insert(keys_.begin(), *key);
 }
 

@@ -47,8 +47,7 @@ class Logs {
     void catch_up(OpenLog& log, const record::Object& object);
     [[nodiscard]] OpenLog* find(const record::Object& object);
     [[nodiscard]] std::string check_in(OpenLog& log, const record::Object& object, const Digest& leaf);
-    [[nodiscard]] std::optional<std::string> check_carried_proof(const record::Object& object,
-                                                                 const Digest& leaf,
+    [[nodiscard]] std::optional<std::string> check_carried_proof(const record::Object& object, const Digest& leaf,
                                                                  record::Verdict& verdict);
     [[nodiscard]] const log::VerifierKey* key_of(const std::string& origin) const;
 

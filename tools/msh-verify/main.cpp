@@ -74,8 +74,7 @@ class Verifier {
     std::string payload_state(const record::Object& object, unsigned workers) const {
         const auto cid = ipfs::Cid::parse(object.payload.cid.value_or(""));
         if (!cid) return "no-cid";
-        const auto check =
-            ipfs::check_payload({*cid, object.payload.size}, sources_, ipfs::unixfs_v1_2025, workers);
+        const auto check = ipfs::check_payload({*cid, object.payload.size}, sources_, ipfs::unixfs_v1_2025, workers);
         if (check.ok()) return "whole";
         if (check.damaged > 0) return "damaged";
         return check.malformed > 0 ? "malformed" : "absent";
@@ -84,8 +83,8 @@ class Verifier {
     void write_proof(const record::Object& object) const {
         if (!settings_.proofs) return;
         if (const auto proof = logs_.proof(object)) {
-            write_file_atomically(fs::path(*settings_.proofs) / (to_hex(object.id) + ".tlog-proof"),
-                                  as_bytes(*proof), 0666);
+            write_file_atomically(fs::path(*settings_.proofs) / (to_hex(object.id) + ".tlog-proof"), as_bytes(*proof),
+                                  0666);
         }
     }
 
@@ -104,10 +103,8 @@ cli::ExitCode run(int argc, char** argv) {
                          "[OPTION]... [FILE]...");
     options.values("--log", settings.logs, "DIR",
                    "check against the log in DIR; may be repeated (default: the own log)");
-    options.values("--log-key", settings.log_keys, "VKEY",
-                   "trust the log of verifier key VKEY; may be repeated");
-    options.values("--from", settings.from, "DIR",
-                   "look for blocks in DIR; may be repeated (default: the own store)");
+    options.values("--log-key", settings.log_keys, "VKEY", "trust the log of verifier key VKEY; may be repeated");
+    options.values("--from", settings.from, "DIR", "look for blocks in DIR; may be repeated (default: the own store)");
     options.value("--proof", settings.proofs, "DIR",
                   "write a .tlog-proof file into DIR for each record that is in its log");
     options.value("-o,--output", settings.output, "FILE", "write the verdicts to FILE");

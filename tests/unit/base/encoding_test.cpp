@@ -51,8 +51,7 @@ TEST(Base32, Rfc4648InLowerCase) {
 TEST(Bech32, Bip173) {
     EXPECT_TRUE(from_bech32("A12UEL5L"));
     EXPECT_EQ(from_bech32("A12UEL5L")->prefix, "a");
-    for (const char* bad :
-         {"x1b4n0q5v", "li1dgmt3", "A1G7SGD8", "10a06t8", "1qzzfhee", "a12uel5L", "pzry9x0s0muk"}) {
+    for (const char* bad : {"x1b4n0q5v", "li1dgmt3", "A1G7SGD8", "10a06t8", "1qzzfhee", "a12uel5L", "pzry9x0s0muk"}) {
         EXPECT_FALSE(from_bech32(bad)) << bad;
     }
 }

@@ -49,8 +49,8 @@ TEST(Aead, OneStateServesBothDirectionsInAnyOrderAndInPlace) {
         ASSERT_EQ(buffer, example.sealed);
         Bytes other(example.plain.size());
         ASSERT_FALSE(aead.open(example.nonce, {}, buffer, other));
-        ASSERT_TRUE(aead.open(example.nonce, example.associated, buffer,
-                              MutableBytes(buffer).first(example.plain.size())));
+        ASSERT_TRUE(
+            aead.open(example.nonce, example.associated, buffer, MutableBytes(buffer).first(example.plain.size())));
         EXPECT_TRUE(std::equal(example.plain.begin(), example.plain.end(), buffer.begin()));
     }
 }

@@ -20,10 +20,9 @@ TEST(AgeHeader, StanzasOfOtherTypesAreSkippedAndAuthenticated) {
     FileKey file_key;
     fill_random(file_key.writable());
     const AgeIdentity identity = AgeIdentity::generate();
-    const std::vector<AgeStanza> stanzas{
-        {{"joint", "arg1", "arg2"}, Bytes(48, 1)},  // a body of one full line
-        wrap_file_key(file_key, identity.recipient()),
-        {{"empty-grease"}, {}}};
+    const std::vector<AgeStanza> stanzas{{{"joint", "arg1", "arg2"}, Bytes(48, 1)},  // a body of one full line
+                                         wrap_file_key(file_key, identity.recipient()),
+                                         {{"empty-grease"}, {}}};
     const Bytes header = make_age_header(file_key, stanzas);
     AgeHeaderReader reader;
     EXPECT_TRUE(reader.write(header).empty());
@@ -106,18 +105,16 @@ TEST(AgeArmor, RefusesWhatNoEncoderWrites) {
         reader.write(as_bytes(text));
         reader.finish();
     };
-    for (const std::string& good :
-         {begin + end, begin + line + "\n" + end, " \r\n\t" + begin + "AA==\n" + end + "\n ",
-          begin + line + "\r\n" + end}) {
+    for (const std::string& good : {begin + end, begin + line + "\n" + end, " \r\n\t" + begin + "AA==\n" + end + "\n ",
+                                    begin + line + "\r\n" + end}) {
         EXPECT_NO_THROW(read(good)) << good;
     }
     for (const std::string& bad :
-         {std::string(), begin, begin + line + "\n", begin + line, begin + "\n" + end,
-          begin + line + "\n\n" + end, begin + "AA==\nAA==\n" + end, begin + "AAAA\n" + line + "\n" + end,
-          begin + line + "A\n" + end, begin + line + "AAAA\n" + end, begin + "AB==\n" + end,
-          begin + "AA\n" + end, begin + "AA== \n" + end, begin + line + "\r\r\n" + end, begin + end + "x",
-          "x" + begin + end, begin + "Version: 1\n\n" + end, begin + "AA==\n=twTO\n" + end,
-          begin + begin + end}) {
+         {std::string(), begin, begin + line + "\n", begin + line, begin + "\n" + end, begin + line + "\n\n" + end,
+          begin + "AA==\nAA==\n" + end, begin + "AAAA\n" + line + "\n" + end, begin + line + "A\n" + end,
+          begin + line + "AAAA\n" + end, begin + "AB==\n" + end, begin + "AA\n" + end, begin + "AA== \n" + end,
+          begin + line + "\r\r\n" + end, begin + end + "x", "x" + begin + end, begin + "Version: 1\n\n" + end,
+          begin + "AA==\n=twTO\n" + end, begin + begin + end}) {
         EXPECT_THROW(read(bad), AgeError) << bad;
     }
 }

@@ -50,8 +50,7 @@ class AgeProgram : public testing::Test {
     }
 
     // Runs age with a terminal of its own and types the passphrase there.
-    [[nodiscard]] bool age_with_passphrase(const std::string& arguments,
-                                           const std::string& passphrase) const {
+    [[nodiscard]] bool age_with_passphrase(const std::string& arguments, const std::string& passphrase) const {
         int terminal = -1;
         const pid_t child = ::forkpty(&terminal, nullptr, nullptr, nullptr);
         if (child == 0) {

@@ -14,8 +14,7 @@ namespace msh::crypto {
 namespace {
 
 // Made with the age program, version 1.1.1, for this test.
-constexpr std::string_view own_identity =
-    "AGE-SECRET-KEY-1TCXHLCPV0Q2TE7H9TMSE3MKFL07PM8V2M86NFYQFRUL2W3ET9C8SYE3RZF";
+constexpr std::string_view own_identity = "AGE-SECRET-KEY-1TCXHLCPV0Q2TE7H9TMSE3MKFL07PM8V2M86NFYQFRUL2W3ET9C8SYE3RZF";
 constexpr std::string_view own_recipient = "age19x9wt0vm3pz0hc5vcm3dl7cpqjcwh5wppm7v8wg75qq6je40le7sxdjqmu";
 constexpr std::string_view own_plain = "What is written by age must be read here.\n";
 constexpr std::string_view own_file =
@@ -65,8 +64,7 @@ Result decrypt(ByteView file, const std::vector<AgeIdentity>& identities, std::s
 
 Result decrypt(ByteView file, std::string_view passphrase, std::size_t piece = SIZE_MAX) {
     Result result;
-    return run({secret(passphrase), [&](ByteView part) { result.plain += as_text(part); }}, file, piece,
-               result);
+    return run({secret(passphrase), [&](ByteView part) { result.plain += as_text(part); }}, file, piece, result);
 }
 
 Bytes encrypt(std::string_view plain, const std::vector<AgeRecipient>& recipients, AgeOptions options = {}) {
@@ -103,15 +101,14 @@ TEST(AgeKeys, RefusesOtherSpellings) {
     std::ranges::transform(upper, upper.begin(), [](char c) { return static_cast<char>(std::toupper(c)); });
     std::string lower(own_identity);
     std::ranges::transform(lower, lower.begin(), [](char c) { return static_cast<char>(std::tolower(c)); });
-    for (const std::string& bad :
-         {upper, std::string(own_recipient) + " ", std::string(own_recipient.substr(1)),
-          std::string(own_recipient.substr(0, 61)), std::string(), std::string("age1"),
-          std::string(own_identity), to_bech32("age", Bytes(31)), to_bech32("age", Bytes(33)),
-          to_bech32("age1pq", Bytes(32)), to_bech32("ag", Bytes(32))}) {
+    for (const std::string& bad : {upper, std::string(own_recipient) + " ", std::string(own_recipient.substr(1)),
+                                   std::string(own_recipient.substr(0, 61)), std::string(), std::string("age1"),
+                                   std::string(own_identity), to_bech32("age", Bytes(31)), to_bech32("age", Bytes(33)),
+                                   to_bech32("age1pq", Bytes(32)), to_bech32("ag", Bytes(32))}) {
         EXPECT_FALSE(AgeRecipient::parse(bad)) << bad;
     }
-    for (const std::string& bad : {lower, std::string(own_recipient), std::string(own_identity) + "\n",
-                                   std::string(), std::string(own_identity.substr(0, 60))}) {
+    for (const std::string& bad : {lower, std::string(own_recipient), std::string(own_identity) + "\n", std::string(),
+                                   std::string(own_identity.substr(0, 60))}) {
         EXPECT_FALSE(AgeIdentity::parse(bad)) << bad;
     }
 }
@@ -214,17 +211,14 @@ TEST(Age, EveryCutIsNoticed) {
 TEST(Age, TellsWhatIsNoAgeFile) {
     for (const std::string_view text :
          {"", "a", "age", "hello\n", "age-encryption.com/v1\n", "\n\nage-encryption.org/v1\n", " ", "DICM"}) {
-        EXPECT_EQ(decrypt(as_bytes(text), std::vector{AgeIdentity::generate()}).failure, AgeFailure::not_age)
-            << text;
+        EXPECT_EQ(decrypt(as_bytes(text), std::vector{AgeIdentity::generate()}).failure, AgeFailure::not_age) << text;
     }
-    for (const std::string_view text : {"age-encryption.org/v2\n", "age-encryption.org/v1",
-                                        "age-encryption.org/v1\n", "age-encryption.org/v1\n--- AAAA\n"}) {
-        EXPECT_EQ(decrypt(as_bytes(text), std::vector{AgeIdentity::generate()}).failure, AgeFailure::header)
-            << text;
+    for (const std::string_view text : {"age-encryption.org/v2\n", "age-encryption.org/v1", "age-encryption.org/v1\n",
+                                        "age-encryption.org/v1\n--- AAAA\n"}) {
+        EXPECT_EQ(decrypt(as_bytes(text), std::vector{AgeIdentity::generate()}).failure, AgeFailure::header) << text;
     }
-    EXPECT_EQ(
-        decrypt(as_bytes("-----BEGIN CERTIFICATE-----\n"), std::vector{AgeIdentity::generate()}).failure,
-        AgeFailure::armor);
+    EXPECT_EQ(decrypt(as_bytes("-----BEGIN CERTIFICATE-----\n"), std::vector{AgeIdentity::generate()}).failure,
+              AgeFailure::armor);
 }
 
 }  // namespace

@@ -111,9 +111,8 @@ Result decrypt(const Vector& vector, std::size_t piece, unsigned threads) {
 // Only the holder of an ML-KEM identity can tell what is wrong with, or right in, its stanza.
 bool needs_ml_kem(const Vector& vector) {
     const auto [begin, end] = vector.fields.equal_range("identity");
-    return begin != end && std::all_of(begin, end, [](const auto& field) {
-               return field.second.starts_with("AGE-SECRET-KEY-PQ-");
-           });
+    return begin != end &&
+           std::all_of(begin, end, [](const auto& field) { return field.second.starts_with("AGE-SECRET-KEY-PQ-"); });
 }
 
 TEST(AgeVectors, AllByTheirRule) {
@@ -151,8 +150,8 @@ TEST(AgeVectors, AllByTheirRule) {
         }
         if (good) ++(foreign ? refused : passed);
     }
-    std::cout << "age vectors: " << passed << " passed, " << refused << " that need ML-KEM refused, "
-              << ignored << " ignored\n";
+    std::cout << "age vectors: " << passed << " passed, " << refused << " that need ML-KEM refused, " << ignored
+              << " ignored\n";
     EXPECT_GT(passed, 0);
 }
 

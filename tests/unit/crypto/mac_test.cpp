@@ -17,8 +17,7 @@ namespace {
 // FIPS 180-4 example values, and the digest of nothing.
 TEST(Sha256, KnownValues) {
     EXPECT_EQ(to_hex(sha256({})), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-    EXPECT_EQ(to_hex(sha256(as_bytes("abc"))),
-              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    EXPECT_EQ(to_hex(sha256(as_bytes("abc"))), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     EXPECT_EQ(to_hex(sha256(as_bytes("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"))),
               "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
 }
@@ -43,9 +42,9 @@ TEST(Hmac, Rfc4231) {
               "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
     EXPECT_EQ(to_hex(hmac_sha256(as_bytes("Jefe"), {as_bytes("what do ya want for nothing?")})),
               "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
-    EXPECT_EQ(to_hex(hmac_sha256(Bytes(131, 0xaa),
-                                 {as_bytes("Test Using Larger Than Block-Size Key - Hash Key First")})),
-              "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+    EXPECT_EQ(
+        to_hex(hmac_sha256(Bytes(131, 0xaa), {as_bytes("Test Using Larger Than Block-Size Key - Hash Key First")})),
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
     EXPECT_EQ(to_hex(hmac_sha256(Bytes(131, 0xaa),
                                  {as_bytes("This is a test using a larger than block-size key and a larger t"
                                            "han block-size data. The key needs to be hashed before being use"
@@ -71,9 +70,8 @@ TEST(Hmac, SameAsOpenSslAtEveryKeyLengthAroundTheBlock) {
             byte = static_cast<std::uint8_t>(random());
         Digest expected{};
         std::string digest_name = "SHA256";
-        const OSSL_PARAM parameters[] = {
-            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest_name.data(), 0),
-            OSSL_PARAM_construct_end()};
+        const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest_name.data(), 0),
+                                         OSSL_PARAM_construct_end()};
         EVP_MAC* const mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
         EVP_MAC_CTX* const context = EVP_MAC_CTX_new(mac);
         std::size_t size = 0;
@@ -109,10 +107,9 @@ TEST(Hmac, ThreadsDoNotDisturbEachOther) {
 // RFC 5869, appendix A.1 to A.3.
 TEST(Hkdf, Rfc5869) {
     Bytes out(42);
-    hkdf_sha256(Bytes(22, 0x0b), *from_hex("000102030405060708090a0b0c"),
-                as_text(*from_hex("f0f1f2f3f4f5f6f7f8f9")), out);
-    EXPECT_EQ(to_hex(out),
-              "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
+    hkdf_sha256(Bytes(22, 0x0b), *from_hex("000102030405060708090a0b0c"), as_text(*from_hex("f0f1f2f3f4f5f6f7f8f9")),
+                out);
+    EXPECT_EQ(to_hex(out), "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
 
     const auto counting = [](unsigned from, unsigned to) {
         Bytes bytes;
@@ -122,15 +119,13 @@ TEST(Hkdf, Rfc5869) {
     };
     out.resize(82);
     hkdf_sha256(counting(0x00, 0x4f), counting(0x60, 0xaf), as_text(counting(0xb0, 0xff)), out);
-    EXPECT_EQ(
-        to_hex(out),
-        "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e590e09"
-        "da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87");
+    EXPECT_EQ(to_hex(out),
+              "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c59045a99cac7827271cb41c65e590e09"
+              "da3275600c2f09b8367793a9aca3db71cc30c58179ec3e87c14c01d5c1f3434f1d87");
 
     out.resize(42);
     hkdf_sha256(Bytes(22, 0x0b), {}, {}, out);
-    EXPECT_EQ(to_hex(out),
-              "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8");
+    EXPECT_EQ(to_hex(out), "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d9d201395faa4b61a96c8");
 }
 
 TEST(Hkdf, GivesAtMost255Blocks) {

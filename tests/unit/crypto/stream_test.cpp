@@ -189,11 +189,8 @@ TEST(Stream, ChangedBytesAreNoticedAndOnlyWhatIsInFrontComesOut) {
 
 TEST(Stream, ChunksCannotBeSwappedDroppedOrRepeated) {
     const Bytes payload = seal(pattern(4 * chunk));
-    const auto piece = [&](std::size_t i) {
-        return ByteView(payload).subspan(16 + i * sealed_chunk, sealed_chunk);
-    };
-    const std::vector<std::vector<std::size_t>> orders{
-        {1, 0, 2, 3}, {0, 2, 3}, {0, 1, 1, 2, 3}, {3}, {0, 1, 3}};
+    const auto piece = [&](std::size_t i) { return ByteView(payload).subspan(16 + i * sealed_chunk, sealed_chunk); };
+    const std::vector<std::vector<std::size_t>> orders{{1, 0, 2, 3}, {0, 2, 3}, {0, 1, 1, 2, 3}, {3}, {0, 1, 3}};
     for (const auto& order : orders) {
         Bytes changed(payload.begin(), payload.begin() + 16);
         for (const std::size_t i : order)

@@ -164,10 +164,7 @@ TEST_F(Database, MigratesEachStepOnce) {
     Query count = db.query("SELECT count(*) FROM b");
     ASSERT_TRUE(count.next());
     EXPECT_EQ(count.count(0), 1u);
-    EXPECT_EQ(kind([&] {
-                  migrate(db, {"", "", "CREATE TABLE c (z INTEGER); SELECT nonsense"});
-              }),
-              ErrorKind::failed);
+    EXPECT_EQ(kind([&] { migrate(db, {"", "", "CREATE TABLE c (z INTEGER); SELECT nonsense"}); }), ErrorKind::failed);
     EXPECT_EQ(schema_version(db), 2u);
     EXPECT_EQ(kind([&] { (void)db.query("SELECT * FROM c"); }), ErrorKind::failed);
     std::string message;

@@ -54,8 +54,7 @@ TEST(Attributes, AreThoseOfTheDictionary) {
     const DcmDataDictionary& dictionary = dcmDataDict.rdlock();
     for (const Attribute& attribute : searchable_attributes()) {
         EXPECT_TRUE(keywords.insert(attribute.keyword).second);
-        const DcmDictEntry* const entry =
-            dictionary.findEntry(DcmTagKey(attribute.group, attribute.element), nullptr);
+        const DcmDictEntry* const entry = dictionary.findEntry(DcmTagKey(attribute.group, attribute.element), nullptr);
         if (entry == nullptr) continue;  // no dictionary on this machine
         EXPECT_EQ(attribute.keyword, entry->getTagName());
     }

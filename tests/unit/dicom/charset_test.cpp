@@ -31,8 +31,7 @@ TEST(Charset, SingleByteCodePages) {
     EXPECT_EQ(name("ISO_IR 101", hex("c8") + "apek^R" + hex("f9be") + "ena"), Values{"Čapek^Růžena"});
     EXPECT_EQ(name("ISO_IR 109", hex("d8b6")), Values{"Ĝĥ"});
     EXPECT_EQ(name("ISO_IR 110", hex("d3ba") + "ni" + hex("f1b9")), Values{"Ķēniņš"});
-    EXPECT_EQ(name("ISO_IR 144", hex("bbeeda") + "ce" + hex("dcd1") + "yp" + hex("d3")),
-              Values{"Люкceмбypг"});
+    EXPECT_EQ(name("ISO_IR 144", hex("bbeeda") + "ce" + hex("dcd1") + "yp" + hex("d3")), Values{"Люкceмбypг"});
     EXPECT_EQ(name("ISO_IR 127", hex("e2c8c7e6ea5ee4e6d2c7d1")), Values{"قباني^لنزار"});
     EXPECT_EQ(name("ISO_IR 126", hex("c4e9efedf5f3e9eff2")), Values{"Διονυσιος"});
     EXPECT_EQ(name("ISO_IR 138", hex("f9f8e5ef5ee3e1e5f8e4")), Values{"שרון^דבורה"});
@@ -73,9 +72,8 @@ TEST(Charset, Chinese) {
     EXPECT_EQ(name("ISO_IR 192", "Wang^XiaoDong=王^小東="), Values{"Wang^XiaoDong=王^小東="});
     EXPECT_EQ(name("GB18030", "Wang^XiaoDong=" + hex("cdf5") + "^" + hex("d0a1b6ab") + "="),
               Values{"Wang^XiaoDong=王^小东="});
-    EXPECT_EQ(
-        name("\\ISO 2022 IR 58", "Zhang^XiaoDong=" ESC "$)A" + hex("d5c5") + "^" ESC "$)A" + hex("d0a1b6ab")),
-        Values{"Zhang^XiaoDong=张^小东"});
+    EXPECT_EQ(name("\\ISO 2022 IR 58", "Zhang^XiaoDong=" ESC "$)A" + hex("d5c5") + "^" ESC "$)A" + hex("d0a1b6ab")),
+              Values{"Zhang^XiaoDong=张^小东"});
     EXPECT_EQ(text("GB18030", hex("81308130")), Values{"\u0080"});
 }
 
@@ -86,15 +84,12 @@ TEST(Charset, HalvesOfCharactersDelimitNothing) {
 }
 
 TEST(Charset, SeveralSetsInOneValue) {
-    EXPECT_EQ(text("ISO 2022 IR 100\\ISO 2022 IR 144",
-                   "J" + hex("e9") + "r " ESC "-L" + hex("bbee") + "\\" + hex("e9")),
-              (Values{"Jér Лю", "é"}));
-    EXPECT_EQ(text("ISO 2022 IR 100\\ISO 2022 IR 126", ESC "-F" + hex("c4") + "\r\n" + hex("e9")),
-              Values{"Δ\r\né"});
-    EXPECT_EQ(name("ISO 2022 IR 100\\ISO 2022 IR 126", ESC "-F" + hex("c4") + "^" + hex("e9")),
-              Values{"Δ^é"});
-    EXPECT_EQ(text("ISO 2022 IR 100\\ISO 2022 IR 126", ESC "-F" + hex("c4") + "^" + hex("e9")),
-              Values{"Δ^ι"});
+    EXPECT_EQ(
+        text("ISO 2022 IR 100\\ISO 2022 IR 144", "J" + hex("e9") + "r " ESC "-L" + hex("bbee") + "\\" + hex("e9")),
+        (Values{"Jér Лю", "é"}));
+    EXPECT_EQ(text("ISO 2022 IR 100\\ISO 2022 IR 126", ESC "-F" + hex("c4") + "\r\n" + hex("e9")), Values{"Δ\r\né"});
+    EXPECT_EQ(name("ISO 2022 IR 100\\ISO 2022 IR 126", ESC "-F" + hex("c4") + "^" + hex("e9")), Values{"Δ^é"});
+    EXPECT_EQ(text("ISO 2022 IR 100\\ISO 2022 IR 126", ESC "-F" + hex("c4") + "^" + hex("e9")), Values{"Δ^ι"});
 }
 
 TEST(Charset, SpacesBetweenDoubleBytes) {
@@ -103,8 +98,8 @@ TEST(Charset, SpacesBetweenDoubleBytes) {
 
 TEST(Charset, SpellingsOfTheTerms) {
     const std::string bytes = "J" + hex("e9") + "r" + hex("f4") + "me";
-    for (const auto* term : {"ISO_IR 100", "ISO 2022 IR 100", "ISO_IR_100", "ISO-IR 100", "iso_ir 100 ",
-                             "ISO IR 100", "ISO_IR 100\\", "ISO 2022 IR 6\\ISO 2022 IR 100"}) {
+    for (const auto* term : {"ISO_IR 100", "ISO 2022 IR 100", "ISO_IR_100", "ISO-IR 100", "iso_ir 100 ", "ISO IR 100",
+                             "ISO_IR 100\\", "ISO 2022 IR 6\\ISO 2022 IR 100"}) {
         EXPECT_EQ(text(term, bytes), Values{"Jérôme"}) << term;
     }
     EXPECT_EQ(text("ISO_IR 192\\ISO 2022 IR 87", "é"), Values{"é"});
@@ -148,8 +143,7 @@ TEST(Charset, AnyBytesGiveValidUtf8) {
                                                      "ISO 2022 IR 13\\ISO 2022 IR 87\\ISO 2022 IR 159",
                                                      "\\ISO 2022 IR 149",
                                                      "\\ISO 2022 IR 58"};
-    const std::vector<std::string> pieces = {ESC "$B", ESC "$(D", ESC "$)C", ESC "(J", ESC ")I",
-                                             "\\",     "^",       "=",       ESC};
+    const std::vector<std::string> pieces = {ESC "$B", ESC "$(D", ESC "$)C", ESC "(J", ESC ")I", "\\", "^", "=", ESC};
     std::mt19937 random(20240801);
     for (int round = 0; round < 4000; ++round) {
         std::string bytes;
@@ -160,8 +154,7 @@ TEST(Charset, AnyBytesGiveValidUtf8) {
         const CharacterSet characters(character_sets[random() % character_sets.size()]);
         for (const auto delimiters : {Delimiters::values, Delimiters::name}) {
             for (const std::string& value : characters.decode(bytes, delimiters)) {
-                EXPECT_TRUE(is_valid_utf8(value))
-                    << to_hex(as_bytes(bytes)) << " " << to_hex(as_bytes(value));
+                EXPECT_TRUE(is_valid_utf8(value)) << to_hex(as_bytes(bytes)) << " " << to_hex(as_bytes(value));
             }
         }
     }

@@ -43,8 +43,7 @@ DcmElement& put(DcmItem& item, std::uint32_t tag, DcmEVR vr, std::string_view va
                                         static_cast<unsigned long>(padded.size()));
         element->setVR(vr);
     }
-    if (status.bad() || item.insert(element.get(), OFTrue).bad())
-        throw std::logic_error("cannot put an element");
+    if (status.bad() || item.insert(element.get(), OFTrue).bad()) throw std::logic_error("cannot put an element");
     return *element.release();
 }
 

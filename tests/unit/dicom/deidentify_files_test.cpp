@@ -45,8 +45,8 @@ void check_value(DcmItem& before, std::uint32_t tag, const std::string& value) {
     } else if (code == Code::Z || code == Code::X_Z) {
         EXPECT_EQ(value, "") << std::hex << tag;
     } else if (code != Code::none || is_date) {
-        EXPECT_TRUE(value == "19000101" || value == "000000" || value == "19000101000000" ||
-                    value == "ANONYMOUS" || value == "00\\00")
+        EXPECT_TRUE(value == "19000101" || value == "000000" || value == "19000101000000" || value == "ANONYMOUS" ||
+                    value == "00\\00")
             << std::hex << tag;
     } else {
         EXPECT_EQ(value, original) << std::hex << tag;  // what stays, stays as it is
@@ -110,8 +110,7 @@ TEST(DeidentifyFiles, LeavesNothingTheTableNames) {
         DcmFileFormat file;
         before.setReadMode(ERM_fileOnly);
         file.setReadMode(ERM_fileOnly);
-        if (before.loadFile(entry.path().c_str()).bad() || file.loadFile(entry.path().c_str()).bad())
-            continue;
+        if (before.loadFile(entry.path().c_str()).bad() || file.loadFile(entry.path().c_str()).bad()) continue;
         SCOPED_TRACE(entry.path().filename());
         elements += count(*before.getDataset());
         make_deidentifier().treat(*file.getDataset());

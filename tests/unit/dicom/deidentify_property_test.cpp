@@ -20,12 +20,10 @@ constexpr std::string_view harmless = "1";
 // Where a text of the right VR may stay: it is named nowhere, and its VR is none that is cleared.
 bool may_stay(std::uint32_t tag, Vr vr) {
     static const std::set<std::uint32_t> forgotten = {
-        0x00100033, 0x00100034, 0x00420010, 0x00700081, 0x30040006, 0x30020002,
-        0x30020003, 0x00181003, 0x00181010, 0x30020020, 0x21000160, 0x00880130,
-        0x00540400, 0x0040E030, 0x0040E031, 0x00181803, 0x00120063};
+        0x00100033, 0x00100034, 0x00420010, 0x00700081, 0x30040006, 0x30020002, 0x30020003, 0x00181003, 0x00181010,
+        0x30020020, 0x21000160, 0x00880130, 0x00540400, 0x0040E030, 0x0040E031, 0x00181803, 0x00120063};
     static const std::set<std::uint32_t> texts = {0x00080119, 0x00080120, 0x00620006, 0x00620020};
-    if (confidentiality_code(tag) != Code::none || forgotten.contains(tag) || tag >> 16 == 0x4010)
-        return false;
+    if (confidentiality_code(tag) != Code::none || forgotten.contains(tag) || tag >> 16 == 0x4010) return false;
     switch (vr) {
         case Vr::DA:
         case Vr::DT:
@@ -59,8 +57,7 @@ class Planter {
             plant(item, group | static_cast<std::uint32_t>(1 + below(0xFFFF)));
         }
         plant(item, 0x00080000 | static_cast<std::uint32_t>(0xA000 + below(0x1000)));  // of no standard
-        for (const std::uint32_t tag :
-             {0x00880200U, 0x04000561U, 0x04000500U, 0xFFFAFFFAU, 0x00091100U, 0x0040A730U}) {
+        for (const std::uint32_t tag : {0x00880200U, 0x04000561U, 0x04000500U, 0xFFFAFFFAU, 0x00091100U, 0x0040A730U}) {
             put(add_item(item, tag), 0x00080104, EVR_LO, secret);
             ++planted_;
         }
@@ -73,9 +70,7 @@ class Planter {
     [[nodiscard]] std::size_t planted() const { return planted_; }
 
   private:
-    std::size_t below(std::size_t bound) {
-        return std::uniform_int_distribution<std::size_t>(0, bound - 1)(random_);
-    }
+    std::size_t below(std::size_t bound) { return std::uniform_int_distribution<std::size_t>(0, bound - 1)(random_); }
 
     void plant(DcmItem& item, std::uint32_t tag) {
         static constexpr DcmEVR vrs[] = {EVR_LO, EVR_OB, EVR_PN, EVR_UT, EVR_UI,

@@ -189,8 +189,7 @@ TEST(Deidentify, FindsASequenceHiddenInUn) {
     put(add_item(item, 0x00082112), 0x00100010, EVR_PN, "SECRET");
     constexpr std::size_t implicit_header = 8;
     DcmDataset dataset;
-    put(dataset, referenced_images, EVR_UN,
-        serialise(hidden, EXS_LittleEndianImplicit).substr(implicit_header));
+    put(dataset, referenced_images, EVR_UN, serialise(hidden, EXS_LittleEndianImplicit).substr(implicit_header));
     for (const E_TransferSyntax syntax : {EXS_LittleEndianExplicit, EXS_BigEndianExplicit}) {
         const auto out = treated(dataset, syntax);
         EXPECT_EQ(serialise(*out).find("SECRET"), std::string::npos);
@@ -272,13 +271,12 @@ TEST(Deidentify, RemovesTextInPlaceOfNumbers) {
 TEST(Deidentify, RemovesWholeGroupsPrivateElementsAndUnknownOnes) {
     DcmDataset dataset;
     for (const std::uint32_t tag :
-         {0x50000005U, 0x50003000U, 0x501E200EU, 0x60003000U, 0x60000022U, 0x60021500U, 0x7F000010U,
-          0x00090010U, 0x00091001U, 0x00091002U, 0x4FFD0001U, 0x00084711U, 0x50FE4000U, 0x60FE4000U,
-          0x40101051U, 0x00060002U}) {
+         {0x50000005U, 0x50003000U, 0x501E200EU, 0x60003000U, 0x60000022U, 0x60021500U, 0x7F000010U, 0x00090010U,
+          0x00091001U, 0x00091002U, 0x4FFD0001U, 0x00084711U, 0x50FE4000U, 0x60FE4000U, 0x40101051U, 0x00060002U}) {
         put(dataset, tag, EVR_LO, "SECRET");
     }
-    for (const std::uint32_t tag : {0x00880200U, 0x04000561U, 0x04000500U, 0x4FFE0001U, 0xFFFAFFFAU,
-                                    0x00091010U, 0x00060001U, 0x50002600U}) {
+    for (const std::uint32_t tag :
+         {0x00880200U, 0x04000561U, 0x04000500U, 0x4FFE0001U, 0xFFFAFFFAU, 0x00091010U, 0x00060001U, 0x50002600U}) {
         put(add_item(dataset, tag), 0x00080104, EVR_LO, "SECRET");
     }
     put(dataset, 0xFFFCFFFC, EVR_OB, "SECRET");
@@ -333,8 +331,7 @@ TEST(Deidentify, LeavesKeptValuesAsTheyAre) {
     put(dataset, 0x00281201, EVR_OW, "\1\2\3\4"sv);
     put(dataset, 0x00620002, EVR_SQ);
     put(dataset, 0x300A00C2, EVR_LO, " Beam 1");
-    for (const E_TransferSyntax syntax :
-         {EXS_LittleEndianExplicit, EXS_LittleEndianImplicit, EXS_BigEndianExplicit}) {
+    for (const E_TransferSyntax syntax : {EXS_LittleEndianExplicit, EXS_LittleEndianImplicit, EXS_BigEndianExplicit}) {
         const auto before = parse(serialise(dataset, syntax), syntax);
         EXPECT_EQ(serialise(*treated(dataset, syntax), syntax), serialise(*before, syntax));
     }

@@ -39,8 +39,7 @@ TEST(FileLayout, FileMetaInformationIsNew) {
 }
 
 TEST(FileLayout, EveryTransferSyntaxKeepsItsPixels) {
-    const std::string jpeg =
-        fragments({"\xFF\xD8 compressed" + sequence_end + "!!", std::string(70001, 'j')});
+    const std::string jpeg = fragments({"\xFF\xD8 compressed" + sequence_end + "!!", std::string(70001, 'j')});
     for (const auto syntax : {jpeg_baseline, htj2k, std::string_view("1.2.840.10008.1.2.5")}) {
         const Bytes file = file_of(*ct_head(), jpeg, syntax);
         const Bytes out = basic(file);
@@ -73,9 +72,8 @@ TEST(FileLayout, FloatPixels) {
 }
 
 TEST(FileLayout, ElementsAfterThePixels) {
-    const std::string tail =
-        short_element(0x00100010, "PN", "Doe^Jane") + short_element(0x00100030, "DA", "19700101") +
-        long_element(0xFFFAFFFA, "SQ", "") + long_element(0xFFFCFFFC, "OB", "Doe in here ");
+    const std::string tail = short_element(0x00100010, "PN", "Doe^Jane") + short_element(0x00100030, "DA", "19700101") +
+                             long_element(0xFFFAFFFA, "SQ", "") + long_element(0xFFFCFFFC, "OB", "Doe in here ");
     auto head = ct_head();
     delete head->remove(DCM_PatientName);
     const Bytes out = basic(file_of(*head, native_pixels + tail));
@@ -106,9 +104,7 @@ TEST(FileLayout, WhatElseMayStandBeforeThePixels) {
 
 TEST(FileLayout, TrailingBytes) {
     const std::string trailing = "trailing bytes that are no element";
-    const auto with = [](const std::string& bytes) {
-        return failure(file_of(*ct_head(), native_pixels + bytes));
-    };
+    const auto with = [](const std::string& bytes) { return failure(file_of(*ct_head(), native_pixels + bytes)); };
     EXPECT_EQ(with("x"), trailing);
     EXPECT_EQ(with("Doe, J."), trailing);
     EXPECT_EQ(with("Doe, John and more text than a header has"), trailing);
@@ -126,17 +122,12 @@ TEST(FileLayout, PixelDataThatDoesNotFit) {
     const std::string unfit = "pixel data that does not fit its transfer syntax";
     EXPECT_EQ(failure(file_of(*ct_head(), fragments({"ab"}))), unfit);
     EXPECT_EQ(failure(file_of(*ct_head(), native_pixels, jpeg_baseline)), unfit);
-    EXPECT_EQ(
-        failure(file_of(*ct_head(), header(0x7FE00008, "OF", 0xFFFFFFFF) + sequence_end, jpeg_baseline)),
-        unfit);
-    EXPECT_EQ(failure(file_of(*ct_head(), native_pixels + native_pixels)),
-              "pixel data or functional groups twice");
+    EXPECT_EQ(failure(file_of(*ct_head(), header(0x7FE00008, "OF", 0xFFFFFFFF) + sequence_end, jpeg_baseline)), unfit);
+    EXPECT_EQ(failure(file_of(*ct_head(), native_pixels + native_pixels)), "pixel data or functional groups twice");
     EXPECT_EQ(failure(file_of(*ct_head(), long_element(0x7FE00010, "UN", four_pixels))),
               "pixel data of a wrong value representation");
-    EXPECT_EQ(failure(file_of(*ct_head(), header(0x7FE00010, "OW", 100) + four_pixels)),
-              "truncated in its pixel data");
-    EXPECT_EQ(failure(file_of(*ct_head(), header(0x7FE00010, "OW", 0xFFFFFFFE))),
-              "truncated in its pixel data");
+    EXPECT_EQ(failure(file_of(*ct_head(), header(0x7FE00010, "OW", 100) + four_pixels)), "truncated in its pixel data");
+    EXPECT_EQ(failure(file_of(*ct_head(), header(0x7FE00010, "OW", 0xFFFFFFFE))), "truncated in its pixel data");
 }
 
 TEST(FileLayout, PaddingIsChosen) {

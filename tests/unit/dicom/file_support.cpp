@@ -121,8 +121,7 @@ std::string short_element(std::uint32_t tag, std::string_view vr, std::string_vi
 }
 
 std::string fragment(std::string_view bytes) {
-    return tag_bytes(0xFFFEE000) + little_endian(static_cast<std::uint32_t>(bytes.size()), 4) +
-           std::string(bytes);
+    return tag_bytes(0xFFFEE000) + little_endian(static_cast<std::uint32_t>(bytes.size()), 4) + std::string(bytes);
 }
 
 std::string fragments(const std::vector<std::string>& parts) {
@@ -149,16 +148,14 @@ Bytes untreated(const Bytes& file) {
     const dicom::Sink sink = [&](ByteView part) { append(out, part); };
     dicom::CountingSink counted(sink);
     dicom::write_basic_file(
-        {opened.source, *opened.syntax, opened.data_offset, opened.data}, [](DcmItem&) {}, dicom::Pad::none,
-        counted);
+        {opened.source, *opened.syntax, opened.data_offset, opened.data}, [](DcmItem&) {}, dicom::Pad::none, counted);
     return out;
 }
 
 std::string failure(Bytes file, dicom::PixelTextSet allowed, ErrorKind expected) {
     try {
         dicom::Instance instance = dicom::Instance::from_memory(std::move(file));
-        (void)std::move(instance).write_basic({mapped, pseudonym}, allowed, dicom::Pad::compressed,
-                                              [](ByteView) {});
+        (void)std::move(instance).write_basic({mapped, pseudonym}, allowed, dicom::Pad::compressed, [](ByteView) {});
     } catch (const Error& error) {
         EXPECT_EQ(error.kind(), expected) << error.what();
         return error.what();
@@ -172,8 +169,7 @@ std::string canonical(const Bytes& file) {
     DcmDataset& data = *format->getDataset();
     const E_TransferSyntax original = data.getOriginalXfer();
     data.computeGroupLengthAndPadding(EGL_withoutGL, EPD_withoutPadding, original, EET_UndefinedLength);
-    return serialise(data,
-                     original == EXS_DeflatedLittleEndianExplicit ? EXS_LittleEndianExplicit : original);
+    return serialise(data, original == EXS_DeflatedLittleEndianExplicit ? EXS_LittleEndianExplicit : original);
 }
 
 std::unique_ptr<DcmDataset> read_back(const Bytes& file) {

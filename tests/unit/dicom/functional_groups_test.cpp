@@ -82,9 +82,8 @@ TEST(FunctionalGroups, Damaged) {
     EXPECT_NE(failure(file_of(*ct_head(), header(per_frame, "SQ", 0xFFFFFFFF) + item)), "");
     EXPECT_NE(failure(file_of(*ct_head(), header(per_frame, "SQ", 0xFFFFFFFF) + item + pixels)), "");
     EXPECT_NE(failure(file_of(*ct_head(), header(per_frame, "SQ", 2000000) + item + pixels)), "");
-    EXPECT_NE(
-        failure(file_of(*ct_head(), long_element(per_frame, "SQ", item.substr(0, item.size() - 9)) + pixels)),
-        "");
+    EXPECT_NE(failure(file_of(*ct_head(), long_element(per_frame, "SQ", item.substr(0, item.size() - 9)) + pixels)),
+              "");
     EXPECT_NE(failure(file_of(*ct_head(), long_element(per_frame, "SQ", "garbage.") + pixels)), "");
 }
 

@@ -79,8 +79,7 @@ std::string nested(int depth, bool defined_length) {
     std::string bytes;
     if (!defined_length) {
         for (int i = 0; i < depth; ++i) {
-            bytes +=
-                header(0x00081140, "SQ", 0xFFFFFFFF) + std::string("\xFE\xFF\x00\xE0\xFF\xFF\xFF\xFF", 8);
+            bytes += header(0x00081140, "SQ", 0xFFFFFFFF) + std::string("\xFE\xFF\x00\xE0\xFF\xFF\xFF\xFF", 8);
         }
         for (int i = 0; i < depth; ++i)
             bytes += item_end + sequence_end;
@@ -99,8 +98,7 @@ TEST(HostileFile, NestedTooDeeply) {
         EXPECT_EQ(with(30), "");
         EXPECT_NE(with(3000), "");
     }
-    EXPECT_EQ(failure(file_of(serialise(*ct_head()) + nested(1'000'000, false))),
-              "sequences nested too deeply");
+    EXPECT_EQ(failure(file_of(serialise(*ct_head()) + nested(1'000'000, false))), "sequences nested too deeply");
 }
 
 TEST(HostileFile, DeflatedBomb) {
@@ -150,8 +148,7 @@ TEST(HostileFile, RandomDamageIsNeverACrash) {
                                                       [&](ByteView part) { append(out, part); });
                 EXPECT_NE(canonical(out), "unreadable");
             } catch (const Error& error) {
-                EXPECT_TRUE(error.kind() == ErrorKind::input || error.kind() == ErrorKind::refused)
-                    << error.what();
+                EXPECT_TRUE(error.kind() == ErrorKind::input || error.kind() == ErrorKind::refused) << error.what();
             }
         }
     }

@@ -41,8 +41,7 @@ void walk(Input& input, const Bytes& bytes, unsigned seed) {
             case 0: {
                 const ByteView ahead = input.peek(count);
                 ASSERT_EQ(ahead.size(), std::min({count, left, Input::reach}));
-                ASSERT_TRUE(
-                    std::equal(ahead.begin(), ahead.end(), bytes.begin() + static_cast<long>(position)));
+                ASSERT_TRUE(std::equal(ahead.begin(), ahead.end(), bytes.begin() + static_cast<long>(position)));
                 break;
             }
             case 1: {

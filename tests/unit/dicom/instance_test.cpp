@@ -102,10 +102,9 @@ TEST(Instance, PixelMarkers) {
 }
 
 TEST(Instance, MissingIdentifiers) {
-    const std::array<std::pair<DcmTagKey, const char*>, 3> needed{
-        {{DCM_SOPClassUID, "no SOP Class UID"},
-         {DCM_SOPInstanceUID, "no SOP Instance UID"},
-         {DCM_StudyInstanceUID, "no Study Instance UID"}}};
+    const std::array<std::pair<DcmTagKey, const char*>, 3> needed{{{DCM_SOPClassUID, "no SOP Class UID"},
+                                                                   {DCM_SOPInstanceUID, "no SOP Instance UID"},
+                                                                   {DCM_StudyInstanceUID, "no Study Instance UID"}}};
     for (const auto& [tag, message] : needed) {
         auto absent = ct_head();
         delete absent->remove(tag);
@@ -133,9 +132,8 @@ TEST(Instance, IdentifiersThatAreNone) {
     EXPECT_EQ(failure(with(0x0020000D, "1.2\\1.3")), "more than one Study Instance UID");
     EXPECT_EQ(failure(with(0x00080018, "1.2 .3")), "a SOP Instance UID that is none");
     // Under another value representation it would not be found and replaced.
-    EXPECT_EQ(
-        failure(file_of(serialise(*without_instance_uid()) + short_element(0x00080018, "LO", "1.2.3.4 "))),
-        "no SOP Instance UID");
+    EXPECT_EQ(failure(file_of(serialise(*without_instance_uid()) + short_element(0x00080018, "LO", "1.2.3.4 "))),
+              "no SOP Instance UID");
     // Replaced in profile basic, but no name for a file in the other one.
     const Bytes strange = with(0x00080018, "../Doe");
     EXPECT_EQ(text(*read_back(basic(strange)), 0x00080018), mapped("../Doe"));
@@ -172,8 +170,7 @@ TEST(Instance, DicomdirAndForeignSyntaxesAlways) {
     put(add_item(*directory, 0x00041220), 0x00041430, EVR_CS, "PATIENT");
     EXPECT_EQ(opened(file_of(*directory, "")), "a DICOMDIR");
     EXPECT_EQ(opened(file_of(data, "1.2.840.113619.5.2")), "an unknown or private transfer syntax");
-    EXPECT_EQ(opened(file_of(data, "1.2.840.10008.1.2.4.94")),
-              "a transfer syntax whose pixels lie outside the file");
+    EXPECT_EQ(opened(file_of(data, "1.2.840.10008.1.2.4.94")), "a transfer syntax whose pixels lie outside the file");
 }
 
 TEST(Instance, SeveralThreadsAtOnce) {
@@ -202,8 +199,7 @@ TEST(Instance, OfAFile) {
         .write(reinterpret_cast<const char*>(file.data()), static_cast<std::streamsize>(file.size()));
     dicom::Instance instance = dicom::Instance::open(path);
     EXPECT_EQ(instance.original_digest(), crypto::sha256(file));
-    const auto written =
-        std::move(instance).write_basic({mapped, pseudonym}, {}, dicom::Pad::all, [](ByteView) {});
+    const auto written = std::move(instance).write_basic({mapped, pseudonym}, {}, dicom::Pad::all, [](ByteView) {});
     EXPECT_EQ(written.digest, crypto::sha256(basic(file, dicom::Pad::all)));
 
     for (const bool identified : {false, true}) {
@@ -230,8 +226,7 @@ TEST(Instance, WhatTheSinkThrowsComesThrough) {
             if (calls++ == allowed) throw Full();
         };
         dicom::Instance instance = dicom::Instance::from_memory(file_of(*ct_head(), native_pixels));
-        EXPECT_THROW((void)std::move(instance).write_basic({mapped, pseudonym}, {}, dicom::Pad::all, sink),
-                     Full);
+        EXPECT_THROW((void)std::move(instance).write_basic({mapped, pseudonym}, {}, dicom::Pad::all, sink), Full);
     }
 }
 

@@ -25,8 +25,7 @@ std::string walk(const std::string& bytes, std::uint64_t expected) {
 TEST(PixelWalk, GoesByLengths) {
     EXPECT_EQ(walk(sequence_end, 8), "");
     // A fragment that holds what looks like the end, and one of odd length.
-    const std::string value =
-        fragment("") + fragment(sequence_end + sequence_end) + fragment("abc") + sequence_end;
+    const std::string value = fragment("") + fragment(sequence_end + sequence_end) + fragment("abc") + sequence_end;
     EXPECT_EQ(walk(value + "what follows", value.size()), "");
     const std::string large = fragment(std::string(300000, 'x')) + sequence_end;
     EXPECT_EQ(walk(large, large.size()), "");

@@ -35,8 +35,7 @@ TEST(Refusals, BySopClass) {
     EXPECT_EQ(refusal(*head, "1.2.826.0.1.3680043.1"), "a private SOP class");
     EXPECT_EQ(refusal(*head, "1.2.840.100080.1"), "a private SOP class");
     EXPECT_EQ(refusal(*head, "1.3.12.2.1107.5.9.1"), "a private SOP class");
-    for (const char* branch :
-         {"2", "4.1", "66.4", "11", "128", "481.2", "481.3", "481.5", "9.1.1", "1.1", "104"}) {
+    for (const char* branch : {"2", "4.1", "66.4", "11", "128", "481.2", "481.3", "481.5", "9.1.1", "1.1", "104"}) {
         EXPECT_EQ(of(branch), "") << branch;
     }
 }

@@ -29,19 +29,18 @@ TEST(Rules, FollowTheTable) {
     EXPECT_EQ(standard_action(0x006A0003), Action::map_uid);  // Annotation Group UID: D, but a UID
     EXPECT_EQ(standard_action(0x00081072), Action::remove);   // Operator Identification Sequence: X/D
     EXPECT_EQ(standard_action(0x00081111),
-              Action::empty);  // Referenced Performed Procedure Step Sequence: X/Z/D
+              Action::empty);                               // Referenced Performed Procedure Step Sequence: X/Z/D
     EXPECT_EQ(standard_action(0x00081140), Action::keep);   // Referenced Image Sequence: X/Z/U*
     EXPECT_EQ(standard_action(0x0040A730), Action::dummy);  // Content Sequence: D
 }
 
 TEST(Rules, RemoveWholeGroups) {
-    expect_all(Action::remove,
-               {0x00091001, 0x00090010, 0x00290000, 0xFFFF0001, 0x00010010,  // private
-                0x00080000, 0x7FE00000,                                      // group lengths
-                0x00000002, 0x00020003, 0x00020016, 0x00041130, 0x00060001,  // not of a data set
-                0x50000005, 0x50FE3000, 0x60000010, 0x60FE1500, 0x60021301,  // curves, overlays
-                0x7F000010, 0x7F020010, 0x7FE00008, 0x7FE00009, 0x7FE00010,
-                0x7FE00020, 0x40101051, 0x40101001, 0xFFFCFFFC, 0xFFFAFFFA});
+    expect_all(Action::remove, {0x00091001, 0x00090010, 0x00290000, 0xFFFF0001, 0x00010010,  // private
+                                0x00080000, 0x7FE00000,                                      // group lengths
+                                0x00000002, 0x00020003, 0x00020016, 0x00041130, 0x00060001,  // not of a data set
+                                0x50000005, 0x50FE3000, 0x60000010, 0x60FE1500, 0x60021301,  // curves, overlays
+                                0x7F000010, 0x7F020010, 0x7FE00008, 0x7FE00009, 0x7FE00010,
+                                0x7FE00020, 0x40101051, 0x40101001, 0xFFFCFFFC, 0xFFFAFFFA});
     expect_all(Action::keep, {0x7FE00001, 0x7FE00002, 0x52009230, 0x52009229, 0x54000100});
 }
 
@@ -74,26 +73,24 @@ TEST(Rules, RemoveWhatIsNotWhatTheDictionarySays) {
 }
 
 TEST(Rules, RemoveWhatTheTableForgets) {
-    expect_all(
-        Action::remove,
-        {0x00100033, 0x00100034, 0x00420010, 0x0040A160, 0x00700006, 0x00700081, 0x00400400, 0x30040006,
-         0x30020002, 0x30020003, 0x30020004, 0x30080202, 0x00181003, 0x00181010, 0x30020020, 0x21000160,
-         0x00880130, 0x00540400, 0x00081190, 0x00287FE0, 0x0040E010, 0x0040E030, 0x0040E031, 0x00400031,
-         0x00400032, 0x00181803, 0x04000500, 0x4FFE0001, 0x04000561, 0x00880200, 0x00120063, 0x00120064});
+    expect_all(Action::remove,
+               {0x00100033, 0x00100034, 0x00420010, 0x0040A160, 0x00700006, 0x00700081, 0x00400400, 0x30040006,
+                0x30020002, 0x30020003, 0x30020004, 0x30080202, 0x00181003, 0x00181010, 0x30020020, 0x21000160,
+                0x00880130, 0x00540400, 0x00081190, 0x00287FE0, 0x0040E010, 0x0040E030, 0x0040E031, 0x00400031,
+                0x00400032, 0x00181803, 0x04000500, 0x4FFE0001, 0x04000561, 0x00880200, 0x00120063, 0x00120064});
 }
 
 TEST(Rules, KeepLabelsAndCodes) {
-    expect_all(Action::keep,
-               {0x00080005, 0x00080100, 0x00080102, 0x00080104, 0x00620005, 0x00620006, 0x00620020,
-                0x300A00C2, 0x00080060, 0x00080070, 0x00280301, 0x00080119, 0x00080120});
+    expect_all(Action::keep, {0x00080005, 0x00080100, 0x00080102, 0x00080104, 0x00620005, 0x00620006, 0x00620020,
+                              0x300A00C2, 0x00080060, 0x00080070, 0x00280301, 0x00080119, 0x00080120});
 }
 
 TEST(Rules, MapEveryUidThatIsNotAClass) {
-    expect_all(Action::map_uid, {0x00081167, 0x00200242, 0x00209312, 0x00209313, 0x0070031B, 0x300A0675,
-                                 0x0018991E, 0x00089123, 0x00280304, 0x3010001F, 0x0072007F});
-    expect_all(Action::keep, {0x00080016, 0x0008001A, 0x0008001B, 0x00080062, 0x0008010C, 0x0008010D,
-                              0x00080117, 0x00080118, 0x00081150, 0x0008115A, 0x00083002, 0x04000010,
-                              0x04000510, 0x30100052, 0x30100053, 0x0008040E, 0x00340003});
+    expect_all(Action::map_uid, {0x00081167, 0x00200242, 0x00209312, 0x00209313, 0x0070031B, 0x300A0675, 0x0018991E,
+                                 0x00089123, 0x00280304, 0x3010001F, 0x0072007F});
+    expect_all(Action::keep, {0x00080016, 0x0008001A, 0x0008001B, 0x00080062, 0x0008010C, 0x0008010D, 0x00080117,
+                              0x00080118, 0x00081150, 0x0008115A, 0x00083002, 0x04000010, 0x04000510, 0x30100052,
+                              0x30100053, 0x0008040E, 0x00340003});
 }
 
 TEST(Rules, KeepNoDateTimePersonOrLongTextUnlessNamed) {
@@ -104,8 +101,7 @@ TEST(Rules, KeepNoDateTimePersonOrLongTextUnlessNamed) {
         const bool is_text =
             vr == Vr::PN || vr == Vr::ST || vr == Vr::LT || vr == Vr::UT || vr == Vr::UC || vr == Vr::UR;
         if (!is_date && !is_text) continue;
-        const bool is_named =
-            tag == 0x00080119 || tag == 0x00080120 || tag == 0x00620006 || tag == 0x00620020;
+        const bool is_named = tag == 0x00080119 || tag == 0x00080120 || tag == 0x00620006 || tag == 0x00620020;
         EXPECT_EQ(action_for(tag, vr) == Action::keep, is_named) << std::hex << tag;
         ++tried;
     }

@@ -26,8 +26,7 @@ TEST(Allocation, PutsEveryRunIntoOneOfItsCandidates) {
         candidates.push_back({first, (first + distance(random)) % buckets});
     }
     const std::vector<std::uint8_t> slots(candidates.size(), 1);
-    const auto out =
-        allocate(counted(slots.size()), slots, buckets, [&](std::uint32_t i) { return candidates[i]; });
+    const auto out = allocate(counted(slots.size()), slots, buckets, [&](std::uint32_t i) { return candidates[i]; });
     ASSERT_TRUE(out);
     std::vector<int> met(slots.size());
     for (std::uint32_t bucket = 0; bucket < buckets; ++bucket) {

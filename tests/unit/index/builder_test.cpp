@@ -21,8 +21,8 @@ class IndexBuilder : public ::testing::Test {
   protected:
     [[nodiscard]] std::size_t files() const {
         const std::filesystem::directory_iterator all(folder_.path());
-        return static_cast<std::size_t>(std::count_if(
-            begin(all), end(all), [](const auto& entry) { return entry.path().filename() != ".lock"; }));
+        return static_cast<std::size_t>(
+            std::count_if(begin(all), end(all), [](const auto& entry) { return entry.path().filename() != ".lock"; }));
     }
 
     [[nodiscard]] Bytes sealed_pages(const SegmentInfo& info) const {
@@ -128,8 +128,7 @@ TEST_F(IndexBuilder, ATrapdoorDoesNotOpenWhatItFinds) {
     const std::vector<std::uint32_t> numbers = open_list(info, answer, token.k2);
     EXPECT_FALSE(numbers.empty());
     expect_kind(ErrorKind::input, [&] { (void)objects_of(segment, test_keys().epoch, numbers); });
-    expect_kind(ErrorKind::input,
-                [&] { (void)objects_of(segment, test_keys().documents, std::vector{50U}); });
+    expect_kind(ErrorKind::input, [&] { (void)objects_of(segment, test_keys().documents, std::vector{50U}); });
 }
 
 TEST_F(IndexBuilder, DocumentNumbersDoNotFollowTheirOrder) {

@@ -34,8 +34,7 @@ class IndexDamage : public ::testing::Test {
         return search(Segment(path(), info_), test_keys(), terms);
     }
 
-    void expect_damaged(const std::vector<Term>& terms, const std::string& what,
-                        const std::string& reason = {}) const {
+    void expect_damaged(const std::vector<Term>& terms, const std::string& what, const std::string& reason = {}) const {
         try {
             (void)find(terms);
             ADD_FAILURE() << what << " was not noticed";
@@ -53,8 +52,7 @@ class IndexDamage : public ::testing::Test {
         change(MutableBytes(bytes));
         std::vector<Digest> leaves;
         for (std::uint32_t page = 0; page < info_.pages(); ++page) {
-            leaves.push_back(
-                merkle::leaf_hash(ByteView(bytes).subspan(std::size_t{page} * page_size, page_size)));
+            leaves.push_back(merkle::leaf_hash(ByteView(bytes).subspan(std::size_t{page} * page_size, page_size)));
         }
         const merkle::FullTree tree(leaves);
         bytes.resize(leaves.size() * page_size);
@@ -71,8 +69,7 @@ class IndexDamage : public ::testing::Test {
         const Token token = token_for(info_, present[0]);
         const auto label = locate(token.k1, info_.placement.buckets).label;
         for (std::size_t at = page_size; at < bytes_.size(); at += slot_size) {
-            if (std::equal(label.begin(), label.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(at)))
-                return at;
+            if (std::equal(label.begin(), label.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(at))) return at;
         }
         ADD_FAILURE() << "no run";
         return 0;
@@ -134,8 +131,7 @@ TEST_F(IndexDamage, AbsenceIsGuardedToo) {
 
 TEST_F(IndexDamage, AWrongSizeIsNoticed) {
     build(documents_with(20, {2, 5}, 1));
-    for (const std::size_t size :
-         {std::size_t{0}, std::size_t{1}, std::size_t{page_size}, bytes_.size() - 1}) {
+    for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{page_size}, bytes_.size() - 1}) {
         write(ByteView(bytes_).first(size));
         expect_damaged(present, "a cut");
     }
@@ -148,8 +144,7 @@ TEST_F(IndexDamage, AWrongSizeIsNoticed) {
 TEST_F(IndexDamage, PagesCannotBeSwapped) {
     build(documents_with(20, {2, 5}, 1));
     Bytes changed = bytes_;
-    std::swap_ranges(changed.begin() + page_size, changed.begin() + 2 * page_size,
-                     changed.begin() + 2 * page_size);
+    std::swap_ranges(changed.begin() + page_size, changed.begin() + 2 * page_size, changed.begin() + 2 * page_size);
     write(changed);
     expect_damaged(present, "a swap");
 }
@@ -231,15 +226,13 @@ TEST_F(IndexDamage, AForgedPageNumberIsRefused) {
     const Token token = token_for(info_, present[0]);
     const auto page = static_cast<std::uint32_t>(run / page_size);
     const auto slot = static_cast<std::uint32_t>(run % page_size / slot_size);
-    for (const std::uint32_t number :
-         {0U, 1U, info_.list_page(0) - 1, info_.table_page(0), info_.pages(), ~0U}) {
+    for (const std::uint32_t number : {0U, 1U, info_.list_page(0) - 1, info_.table_page(0), info_.pages(), ~0U}) {
         info_ = good;
         forge([&](MutableBytes bytes) {
             Bytes plain(4 * numbers_a_slot);
             store_big_endian(number, MutableBytes(plain).first(4));
             crypto::Aead key(pages_key(token.k1).view());
-            key.seal(nonce_of(page, slot), {}, plain,
-                     bytes.subspan(run + body_offset, slot_size - body_offset));
+            key.seal(nonce_of(page, slot), {}, plain, bytes.subspan(run + body_offset, slot_size - body_offset));
         });
         expect_damaged(present, "page " + std::to_string(number), "outside its area");
     }

@@ -46,12 +46,11 @@ TEST(Manifest, HasTheTextOfItsDescription) {
     const std::string line = " 9 33 1000 16/80/25/3/4 0405" + zeros(30) + " 137216 ";
     const std::string rest = " 06" + zeros(31) + " 7\n";
     EXPECT_EQ(manifest_text(some_manifest()),
-              "msh/v1/manifest\nowner " + to_hex(some_manifest().owner) + "\nnumber 12\nprevious 09" +
-                  zeros(31) +
+              "msh/v1/manifest\nowner " + to_hex(some_manifest().owner) + "\nnumber 12\nprevious 09" + zeros(31) +
                   "\ntime 2026-01-01T00:00:00Z\nuntil 2026-01-31T00:00:00Z\nepoch 3"
                   "\ntombstones 08" +
-                  zeros(31) + "\nsegments 2\nsegment 010203" + zeros(29) + line + "bafkreigh2akiscaildc" +
-                  rest + "segment 020203" + zeros(29) + line + "-" + rest);
+                  zeros(31) + "\nsegments 2\nsegment 010203" + zeros(29) + line + "bafkreigh2akiscaildc" + rest +
+                  "segment 020203" + zeros(29) + line + "-" + rest);
 }
 
 TEST(Manifest, ComesBack) {
@@ -99,9 +98,8 @@ TEST(Manifest, OtherKeysLinesAreIgnored) {
     const std::string other = "\u2014 witness.example/w " + to_base64(Bytes(72, 5)) + "\n";
     EXPECT_EQ(open_manifest(note + other, some_manifest().owner).manifest, some_manifest());
     const std::size_t lines = note.find("\n\n") + 2;
-    EXPECT_EQ(
-        open_manifest(note.substr(0, lines) + other + note.substr(lines), some_manifest().owner).manifest,
-        some_manifest());
+    EXPECT_EQ(open_manifest(note.substr(0, lines) + other + note.substr(lines), some_manifest().owner).manifest,
+              some_manifest());
     expect_refused(note.substr(0, lines) + other, "only another's signature");
 }
 

@@ -35,8 +35,7 @@ TEST(DagPb, WritesTheKnownBytes) {
     EXPECT_EQ(encode_node({}), Bytes{});
     EXPECT_EQ(to_hex(encode_node({{}, Bytes{8, 1}})), "0a020801");
     EXPECT_EQ(to_hex(encode_node({{{leaf, "", 4}}, std::nullopt})), "122a" + hash_hex + "12001804");
-    EXPECT_EQ(to_hex(encode_node({{{leaf, "ab", 300}}, Bytes{}})),
-              "122d" + hash_hex + "1202616218ac02" + "0a00");
+    EXPECT_EQ(to_hex(encode_node({{{leaf, "ab", 300}}, Bytes{}})), "122d" + hash_hex + "1202616218ac02" + "0a00");
 }
 
 // The empty directory of UnixFS is a node with the data 0x0801.
@@ -58,9 +57,8 @@ TEST(DagPb, ReadsWhatItWrites) {
         Node node;
         for (std::uint64_t i = random() % 5; i > 0; --i) {
             const std::uint64_t number = random();
-            node.links.push_back(
-                {Cid::of(i % 2 == 0 ? Codec::raw : Codec::dag_pb, Bytes{static_cast<std::uint8_t>(i)}),
-                 std::string(random() % 200, 'n'), number >> (random() % 64)});
+            node.links.push_back({Cid::of(i % 2 == 0 ? Codec::raw : Codec::dag_pb, Bytes{static_cast<std::uint8_t>(i)}),
+                                  std::string(random() % 200, 'n'), number >> (random() % 64)});
         }
         if (random() % 3 != 0) node.data = Bytes(random() % 300, 7);
         EXPECT_EQ(decode_node(encode_node(node)), node);

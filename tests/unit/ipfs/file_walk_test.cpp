@@ -35,8 +35,7 @@ Walked walk(MemorySource& source, const Cid& root, std::uint64_t size) {
 
 bool is_malformed(MemorySource& source, const Cid& root, std::uint64_t size) {
     const Walked walked = walk(source, root, size);
-    return walked.bytes.empty() && walked.faults.size() == 1 &&
-           walked.faults[0].second == BlockFault::malformed;
+    return walked.bytes.empty() && walked.faults.size() == 1 && walked.faults[0].second == BlockFault::malformed;
 }
 
 Cid add_node(MemorySource& source, const std::vector<Link>& links, const std::vector<std::uint64_t>& sizes) {
@@ -57,8 +56,7 @@ TEST_F(FileWalkTest, TakesTheDagOfTheSizeAndNoOtherSize) {
     EXPECT_EQ(walk(source_, root_, 200).bytes, bytes_);
     for (const std::uint64_t size :
          {std::uint64_t{0}, std::uint64_t{64}, std::uint64_t{192}, std::uint64_t{199}, std::uint64_t{201},
-          std::uint64_t{256}, std::uint64_t{257}, std::uint64_t{1} << 53,
-          std::numeric_limits<std::uint64_t>::max()}) {
+          std::uint64_t{256}, std::uint64_t{257}, std::uint64_t{1} << 53, std::numeric_limits<std::uint64_t>::max()}) {
         EXPECT_TRUE(is_malformed(source_, root_, size)) << size;
     }
 }
@@ -138,8 +136,8 @@ TEST_F(FileWalkTest, GoesNoDeeperThanTheSize) {
     // Empty parts, over which one could walk for ever without a byte.
     const Cid empty = source_.add(Codec::raw, {});
     EXPECT_TRUE(is_malformed(source_, add_node(source_, {4, {empty, "", 0}}, {0, 0, 0, 0}), 200));
-    EXPECT_TRUE(is_malformed(
-        source_, add_node(source_, {40000, {empty, "", 0}}, std::vector<std::uint64_t>(40000)), 200));
+    EXPECT_TRUE(
+        is_malformed(source_, add_node(source_, {40000, {empty, "", 0}}, std::vector<std::uint64_t>(40000)), 200));
 }
 
 // A tree that is not as deep everywhere.
@@ -147,8 +145,7 @@ TEST_F(FileWalkTest, RefusesAnotherBalance) {
     const Cid leaf = source_.add(Codec::raw, Bytes(64, 1));
     const Cid inner = add_node(source_, {{leaf, "", 64}}, {64});
     const std::uint64_t inner_size = 64 + source_.blocks.at(inner.text()).size();
-    EXPECT_TRUE(
-        is_malformed(source_, add_node(source_, {{inner, "", inner_size}, {leaf, "", 64}}, {64, 64}), 128));
+    EXPECT_TRUE(is_malformed(source_, add_node(source_, {{inner, "", inner_size}, {leaf, "", 64}}, {64, 64}), 128));
     EXPECT_TRUE(is_malformed(source_, inner, 64));
     // The same bytes, cut elsewhere.
     const Cid half = source_.add(Codec::raw, Bytes(32, 1));

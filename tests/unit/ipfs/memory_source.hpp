@@ -35,9 +35,7 @@ class MemorySource : public BlockSource {
     // Every block of a file.
     Cid add_file(ByteView bytes, const Layout& layout) {
         FileBuilder builder(
-            layout,
-            [&](const Cid& cid, ByteView block) { blocks[cid.text()] = Bytes(block.begin(), block.end()); },
-            1);
+            layout, [&](const Cid& cid, ByteView block) { blocks[cid.text()] = Bytes(block.begin(), block.end()); }, 1);
         builder.push(bytes);
         return builder.finish();
     }

@@ -33,8 +33,7 @@ class PayloadTest : public ::testing::Test {
         write_file_atomically(path(name), bytes, 0600);
         return path(name);
     }
-    [[nodiscard]] Bytes fetch(const PayloadName& payload, const BlockSources& sources,
-                              unsigned workers = 1) const {
+    [[nodiscard]] Bytes fetch(const PayloadName& payload, const BlockSources& sources, unsigned workers = 1) const {
         fetch_payload(payload, sources, small, workers, path("fetched"));
         auto bytes = read_file(path("fetched"), 1 << 24);
         fs::remove(path("fetched"));
@@ -202,8 +201,7 @@ TEST_F(PayloadTest, TellsAbsentFromDamaged) {
             const PayloadCheck damaged = check_payload(payload, {&source}, small, 2);
             EXPECT_EQ(damaged.damaged, 1U);
             EXPECT_EQ(damaged.absent + damaged.malformed, 0U);
-            EXPECT_EQ(fault_of(payload, {&source}),
-                      "block " + name + " is damaged in every source that has it");
+            EXPECT_EQ(fault_of(payload, {&source}), "block " + name + " is damaged in every source that has it");
         }
         source.blocks[name] = Bytes(block.begin(), block.end() - 1);
         EXPECT_EQ(check_payload(payload, {&source}, small, 2).damaged, 1U);

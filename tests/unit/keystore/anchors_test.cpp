@@ -59,8 +59,7 @@ TEST_F(AnchorsTest, AnAnchorElsewhereIsKept) {
     Unlocked keystore(path(), master);
     NewObject object = new_object_of(1, study(keystore));
     object.record.anchor = record::Anchor{"elsewhere.example/log", 12, digest_of(4), std::nullopt};
-    ASSERT_EQ(Objects(keystore).commit_new(std::span(&object, 1)).front().outcome,
-              Committed::Outcome::stored);
+    ASSERT_EQ(Objects(keystore).commit_new(std::span(&object, 1)).front().outcome, Committed::Outcome::stored);
     const Thing thing{"object", object.record.id};
     const auto assigned = Anchors(keystore).assign(std::span(&thing, 1), leaf_data);
     EXPECT_FALSE(assigned[0].fresh);

@@ -122,8 +122,7 @@ TEST_F(BackupTest, WhatIsNoSoundBackupGetsNoName) {
 TEST_F(BackupTest, TriggersOfAForgedBackupDoNotRun) {
     {
         db::Connection forged(path(), "keystore");
-        forged.run(
-            "CREATE TRIGGER leak AFTER INSERT ON project BEGIN UPDATE identity SET public = x'00'; END");
+        forged.run("CREATE TRIGGER leak AFTER INSERT ON project BEGIN UPDATE identity SET public = x'00'; END");
     }
     ASSERT_TRUE(restore(back_up(), master));
     Unlocked keystore(restored, master);

@@ -53,8 +53,7 @@ class DamageTest : public KeystoreTest {
         (void)Anchors(keystore).leaves(0, 10);
         const Id id = id_of(2);
         const Thing thing{"object", id};
-        (void)Anchors(keystore).assign(std::span(&thing, 1),
-                                       [](std::size_t, const Digest& salt) { return salt; });
+        (void)Anchors(keystore).assign(std::span(&thing, 1), [](std::size_t, const Digest& salt) { return salt; });
         (void)IndexState(keystore).get("key");
         IndexState(keystore).for_each_buffered([](const Id&, const SecretBytes&) {});
         (void)Grants(keystore).list_accepted();
@@ -72,20 +71,17 @@ TEST_F(DamageTest, NoPageCanCrashAProgram) {
             Bytes damaged = sound;
             const auto place = damaged.begin() + static_cast<std::ptrdiff_t>(page * page_size);
             if (kind == 0) std::fill_n(place, page_size, std::uint8_t{0});
-            if (kind == 1)
-                std::generate_n(place, page_size, [&] { return static_cast<std::uint8_t>(random()); });
+            if (kind == 1) std::generate_n(place, page_size, [&] { return static_cast<std::uint8_t>(random()); });
             if (kind == 2) {
                 for (int flip = 0; flip < 40; ++flip) {
-                    place[static_cast<std::ptrdiff_t>(random() % page_size)] ^=
-                        static_cast<std::uint8_t>(random());
+                    place[static_cast<std::ptrdiff_t>(random() % page_size)] ^= static_cast<std::uint8_t>(random());
                 }
             }
             write_file(damaged);
             try {
                 use_everything();
             } catch (const Error& error) {
-                EXPECT_TRUE(error.kind() == ErrorKind::failed || error.kind() == ErrorKind::again)
-                    << error.what();
+                EXPECT_TRUE(error.kind() == ErrorKind::failed || error.kind() == ErrorKind::again) << error.what();
                 ++noticed;
             }
         }

@@ -62,8 +62,7 @@ record::Object full_object(std::uint64_t number, const StudyForWriting& study) {
 }
 
 NewObject new_object_of(std::uint64_t number, const StudyForWriting& study) {
-    return {object_of(number, study), digest_of(number + (3ull << 40)), digest_of(number + (4ull << 40)),
-            false};
+    return {object_of(number, study), digest_of(number + (3ull << 40)), digest_of(number + (4ull << 40)), false};
 }
 
 void KeystoreTest::SetUp() {
@@ -74,8 +73,7 @@ StudyForWriting KeystoreTest::study(Keystore& keystore, std::uint64_t lookup) {
     return Studies(keystore).for_writing({"default", "basic", digest_of(lookup), false}).value();
 }
 
-void KeystoreTest::commit(Keystore& keystore, const StudyForWriting& to, std::uint64_t from,
-                          std::uint64_t count) {
+void KeystoreTest::commit(Keystore& keystore, const StudyForWriting& to, std::uint64_t from, std::uint64_t count) {
     std::vector<NewObject> batch;
     for (std::uint64_t number = from; number < from + count; ++number)
         batch.push_back(new_object_of(number, to));

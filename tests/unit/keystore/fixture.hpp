@@ -59,7 +59,6 @@ void in_processes(int count, const std::function<void(int)>& work);
 
 // How many of these are in the raw bytes of the database and its side files. Another process reads them, so that no
 // lock of this one is dropped.
-[[nodiscard]] std::size_t count_in_raw_files(const std::filesystem::path& database,
-                                             std::span<const Bytes> needles);
+[[nodiscard]] std::size_t count_in_raw_files(const std::filesystem::path& database, std::span<const Bytes> needles);
 
 }  // namespace msh::keystore::test

@@ -74,8 +74,7 @@ TEST_F(GrantsTest, AcceptedOnesKeepTheirOrder) {
     EXPECT_EQ(found, order);
 
     EXPECT_EQ(kind_of_error([&] { grants.add_objects(digest_of(9), order); }), ErrorKind::input);
-    EXPECT_EQ(kind_of_error([&] { grants.add_objects(grant.id, std::vector<Id>{id_of(1)}); }),
-              ErrorKind::input);
+    EXPECT_EQ(kind_of_error([&] { grants.add_objects(grant.id, std::vector<Id>{id_of(1)}); }), ErrorKind::input);
     EXPECT_EQ(kind_of_error([&] { grants.add_study(digest_of(9), theirs.study, 1); }), ErrorKind::input);
 }
 

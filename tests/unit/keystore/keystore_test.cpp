@@ -70,16 +70,13 @@ TEST_F(KeystoreBasics, OneOfManyCreatorsWins) {
 
 TEST_F(KeystoreBasics, OpeningWhatIsNoKeystore) {
     std::string message;
-    EXPECT_EQ(kind_of_error([&] { Keystore keystore(folder.path() / "missing.db"); }, &message),
-              ErrorKind::failed);
+    EXPECT_EQ(kind_of_error([&] { Keystore keystore(folder.path() / "missing.db"); }, &message), ErrorKind::failed);
     EXPECT_EQ(message, "cannot open the keystore: No such file or directory");
     std::ofstream(folder.path() / "empty.db").close();
-    EXPECT_EQ(kind_of_error([&] { Keystore keystore(folder.path() / "empty.db"); }, &message),
-              ErrorKind::failed);
+    EXPECT_EQ(kind_of_error([&] { Keystore keystore(folder.path() / "empty.db"); }, &message), ErrorKind::failed);
     EXPECT_EQ(message, "the file is not a keystore");
     std::ofstream(folder.path() / "text.db") << std::string(5000, 'x');
-    EXPECT_EQ(kind_of_error([&] { Keystore keystore(folder.path() / "text.db"); }, &message),
-              ErrorKind::failed);
+    EXPECT_EQ(kind_of_error([&] { Keystore keystore(folder.path() / "text.db"); }, &message), ErrorKind::failed);
     EXPECT_EQ(message, "the keystore is damaged");
 }
 
@@ -102,8 +99,7 @@ TEST_F(KeystoreBasics, SecretsNeedTheMasterKeyAndPublicKeysDoNot) {
     EXPECT_EQ(Identities(locked).public_key(Identity::age),
               crypto::x25519_public(identities.private_key(Identity::age)));
     for (const Identity identity : {Identity::statement, Identity::log}) {
-        EXPECT_EQ(Identities(locked).public_key(identity),
-                  crypto::ed25519_public(identities.private_key(identity)));
+        EXPECT_EQ(Identities(locked).public_key(identity), crypto::ed25519_public(identities.private_key(identity)));
     }
     EXPECT_NE(identities.public_key(Identity::statement), identities.public_key(Identity::log));
 }
@@ -111,8 +107,7 @@ TEST_F(KeystoreBasics, SecretsNeedTheMasterKeyAndPublicKeysDoNot) {
 TEST_F(KeystoreBasics, AnExchangedPublicKeyIsNoticed) {
     Unlocked keystore(path(), master);
     keystore.database().run("UPDATE identity SET public = ?1 WHERE use = 'age'", {digest_of(5)});
-    EXPECT_EQ(kind_of_error([&] { (void)Identities(keystore).private_key(Identity::age); }),
-              ErrorKind::failed);
+    EXPECT_EQ(kind_of_error([&] { (void)Identities(keystore).private_key(Identity::age); }), ErrorKind::failed);
 }
 
 TEST_F(KeystoreBasics, ProjectsHaveKeysOfTheirOwnThatStay) {
@@ -160,8 +155,7 @@ TEST_F(KeystoreBasics, MovedWrappedValuesDoNotOpen) {
         "UPDATE identity SET private_wrapped = (SELECT private_wrapped FROM identity WHERE use = 'log')"
         " WHERE use = 'statement'",
         [&] { (void)Identities(keystore).private_key(Identity::statement); });
-    damaged("UPDATE secret SET study_wrapped = seal_wrapped",
-            [&] { (void)Studies(keystore).secrets(first.study, 1); });
+    damaged("UPDATE secret SET study_wrapped = seal_wrapped", [&] { (void)Studies(keystore).secrets(first.study, 1); });
     damaged("UPDATE secret SET seal_wrapped = (SELECT seal_wrapped FROM secret ORDER BY rowid LIMIT 1)",
             [&] { (void)Studies(keystore).secrets(second.study, 1); });
     damaged("UPDATE secret SET epoch = 2", [&] { (void)Studies(keystore).secrets(first.study, 2); });

@@ -117,8 +117,7 @@ TEST_F(ObjectsTest, TargetsRememberWhatLiesWhere) {
     commit(*keystore, own, 1, 3);
     Keystore without_key(path());
     Targets targets(without_key);
-    const std::vector<StoredPayload> payloads = {
-        {id_of(1), "bafk1"}, {id_of(77), "bafkunknown"}, {id_of(2), "bafk2"}};
+    const std::vector<StoredPayload> payloads = {{id_of(1), "bafk1"}, {id_of(77), "bafkunknown"}, {id_of(2), "bafk2"}};
     targets.mark("store:/a", payloads);
     targets.mark("store:/a", payloads);
     targets.mark("car:/b", std::span(payloads).first(1));

@@ -36,8 +36,7 @@ class RotationTest : public KeystoreTest {
         for (const Identity identity : {Identity::age, Identity::statement, Identity::log}) {
             append(all, Identities(keystore).private_key(identity).view());
         }
-        const auto study =
-            Studies(keystore).for_writing(StudyRequest{"default", "basic", digest_of(1), false}).value();
+        const auto study = Studies(keystore).for_writing(StudyRequest{"default", "basic", digest_of(1), false}).value();
         append(all, study.study_secret.view());
         append(all, study.seal_secret.view());
         append(all, *IndexState(keystore).get("epoch"));
@@ -62,8 +61,8 @@ class RotationTest : public KeystoreTest {
         Keystore keystore(path());
         for (const char* sql : {"SELECT private_wrapped FROM identity", "SELECT key_wrapped FROM project",
                                 "SELECT study_wrapped FROM secret", "SELECT seal_wrapped FROM secret",
-                                "SELECT value_wrapped FROM index_secret",
-                                "SELECT terms_wrapped FROM index_buffer", "SELECT key FROM wrapping_key"}) {
+                                "SELECT value_wrapped FROM index_secret", "SELECT terms_wrapped FROM index_buffer",
+                                "SELECT key FROM wrapping_key"}) {
             db::Query rows = keystore.database().query(sql);
             while (rows.next())
                 values.push_back(rows.maybe_bytes(0).value());
@@ -186,9 +185,8 @@ TEST_F(RotationTest, WritersAndRotationsAtOnce) {
                 }
             } catch (const Error& error) {
                 // "does not open": the key file was read before the rotation and used after it.
-                const bool expected =
-                    error.kind() == ErrorKind::again ||
-                    std::string_view(error.what()) == "the master key does not open this keystore";
+                const bool expected = error.kind() == ErrorKind::again ||
+                                      std::string_view(error.what()) == "the master key does not open this keystore";
                 if (!expected) throw;
             }
         }

@@ -32,8 +32,7 @@ class ShreddingTest : public KeystoreTest {
     std::vector<Id> doomed_ids() {
         std::vector<Id> ids;
         Keystore keystore(path());
-        Objects(keystore).for_each(doomed.study,
-                                   [&](const record::Object& object) { ids.push_back(object.id); });
+        Objects(keystore).for_each(doomed.study, [&](const record::Object& object) { ids.push_back(object.id); });
         return ids;
     }
     StudyForWriting doomed;
@@ -62,13 +61,12 @@ TEST_F(ShreddingTest, LeavesNothingOfTheStudy) {
         ASSERT_EQ(IndexState(keystore).buffer(documents), 2u);
         IndexState(keystore).move_to_segment(std::span(&ids[3], 1), digest_of(70));
         const Thing things[] = {{"object", ids[0]}, {"object", ids[5]}};
-        const auto assigned =
-            Anchors(keystore).assign(things, [](std::size_t, const Digest& salt) { return salt; });
+        const auto assigned = Anchors(keystore).assign(things, [](std::size_t, const Digest& salt) { return salt; });
         traces.emplace_back(assigned[0].anchor.salt.begin(), assigned[0].anchor.salt.end());
         Backups(keystore).note({12, "age1safe"});
-        for (const char* sql : {"SELECT study_wrapped FROM secret WHERE study = ?1",
-                                "SELECT seal_wrapped FROM secret WHERE study = ?1",
-                                "SELECT terms_wrapped FROM index_buffer WHERE ?1 = ?1"}) {
+        for (const char* sql :
+             {"SELECT study_wrapped FROM secret WHERE study = ?1", "SELECT seal_wrapped FROM secret WHERE study = ?1",
+              "SELECT terms_wrapped FROM index_buffer WHERE ?1 = ?1"}) {
             db::Query row = keystore.database().query(sql, {doomed.study});
             ASSERT_TRUE(row.next());
             traces.push_back(row.maybe_bytes(0).value());
@@ -129,8 +127,7 @@ TEST_F(ShreddingTest, TheStudyIsRefusedUnlessItBeginsAgain) {
     const StudyForWriting before = study(writer, 1);
     ASSERT_TRUE(Shredding(keystore).shred(doomed.study, key_of(2), tombstones()));
     const NewObject late = new_object_of(7000, before);
-    EXPECT_EQ(Objects(writer).commit_new(std::span(&late, 1)).front().outcome,
-              Committed::Outcome::study_gone);
+    EXPECT_EQ(Objects(writer).commit_new(std::span(&late, 1)).front().outcome, Committed::Outcome::study_gone);
     Rotation(keystore).finish();
 
     StudyRequest request{"default", "basic", digest_of(1), false};
@@ -189,8 +186,7 @@ TEST_F(ShreddingTest, TombstonesAreLinesThatSurviveACut) {
     append_tombstone(tombstones(), one);
     EXPECT_EQ(read_tombstones(tombstones()), (std::vector<Tombstone>{one, two}));
     const auto text = read_file(tombstones(), 1000);
-    EXPECT_EQ(as_text(*text),
-              to_hex(one.study) + " " + to_hex(*one.lookup) + "\n" + to_hex(two.study) + " -\n");
+    EXPECT_EQ(as_text(*text), to_hex(one.study) + " " + to_hex(*one.lookup) + "\n" + to_hex(two.study) + " -\n");
     struct stat status {};
     ASSERT_EQ(::stat(tombstones().c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777, 0600u);
@@ -204,8 +200,7 @@ TEST_F(ShreddingTest, TombstonesAreLinesThatSurviveACut) {
 TEST_F(ShreddingTest, ManyProcessesAppendTombstones) {
     in_processes(8, [&](int process) {
         for (std::uint64_t i = 0; i < 10; ++i) {
-            append_tombstone(tombstones(),
-                             {id_of(100 * static_cast<std::uint64_t>(process) + i), digest_of(i)});
+            append_tombstone(tombstones(), {id_of(100 * static_cast<std::uint64_t>(process) + i), digest_of(i)});
         }
     });
     EXPECT_EQ(read_tombstones(tombstones()).size(), 80u);

@@ -20,8 +20,8 @@ class Speed : public KeystoreTest {
         const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
         const double cpu = static_cast<double>(std::clock() - cpu_start) / CLOCKS_PER_SEC;
         const auto number = static_cast<double>(count);
-        std::printf("[  speed   ] %-30s %9.0f a second, %5.1f us of processor time each\n", what,
-                    number / took.count(), 1e6 * cpu / number);
+        std::printf("[  speed   ] %-30s %9.0f a second, %5.1f us of processor time each\n", what, number / took.count(),
+                    1e6 * cpu / number);
     }
 };
 
@@ -61,11 +61,11 @@ TEST_F(Speed, OfTheForwardPipeline) {
         things.push_back({"object", id});
     print("assign leaves to objects", count, [&] {
         for (std::size_t i = 0; i < count; i += 5'000) {
-            EXPECT_EQ(Anchors(keystore)
-                          .assign(std::span(things).subspan(i, 5'000),
-                                  [](std::size_t, const Digest& salt) { return salt; })
-                          .size(),
-                      5'000u);
+            EXPECT_EQ(
+                Anchors(keystore)
+                    .assign(std::span(things).subspan(i, 5'000), [](std::size_t, const Digest& salt) { return salt; })
+                    .size(),
+                5'000u);
         }
     });
     std::vector<Digest> refs;
@@ -75,13 +75,11 @@ TEST_F(Speed, OfTheForwardPipeline) {
     for (const Digest& ref : refs)
         others.push_back({"grant", ref});
     print("assign 100,000 other leaves", others.size(), [&] {
-        EXPECT_EQ(
-            Anchors(keystore).assign(others, [](std::size_t, const Digest& salt) { return salt; }).size(),
-            others.size());
+        EXPECT_EQ(Anchors(keystore).assign(others, [](std::size_t, const Digest& salt) { return salt; }).size(),
+                  others.size());
     });
-    print("read leaves", others.size() + count, [&] {
-        EXPECT_EQ(Anchors(keystore).leaves(0, others.size() + count).size(), others.size() + count);
-    });
+    print("read leaves", others.size() + count,
+          [&] { EXPECT_EQ(Anchors(keystore).leaves(0, others.size() + count).size(), others.size() + count); });
     print("buffer index terms", count, [&] {
         const Bytes terms(600, 7);
         std::vector<Document> documents;

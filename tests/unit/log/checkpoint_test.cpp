@@ -18,8 +18,7 @@ Fault fault_of(const std::variant<SignedCheckpoint, Fault>& result) {
 
 TEST(Checkpoint, ReadsTheSpecificationsExample) {
     // C2SP tlog-checkpoint, the note text at its top.
-    const std::string text =
-        "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+    const std::string text = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
     const auto checkpoint = parse_checkpoint(text);
     ASSERT_TRUE(checkpoint);
     EXPECT_EQ(checkpoint->origin, "example.com/behind-the-sofa");
@@ -38,9 +37,9 @@ TEST(Checkpoint, RefusesOtherForms) {
              "", "o\n", "o\n1\n", "o\n1\n" + root, "\n1\n" + root + "\n", "o\n01\n" + root + "\n",
              "o\n-1\n" + root + "\n", "o\n+1\n" + root + "\n", "o\n\n" + root + "\n", "o\n1 \n" + root + "\n",
              "o\n0x1\n" + root + "\n", "o\n9223372036854775808\n" + root + "\n",
-             "o\n99999999999999999999\n" + root + "\n", "o\n1\n" + root.substr(4) + "\n",
-             "o\n1\n" + root + "AAAA\n", "o\n1\n" + root + " \n", "o\n1\n" + root + "\n\n",
-             "o\n1\n" + root + "\nx\n\n", "o\n1\n" + root + "\nno newline"}) {
+             "o\n99999999999999999999\n" + root + "\n", "o\n1\n" + root.substr(4) + "\n", "o\n1\n" + root + "AAAA\n",
+             "o\n1\n" + root + " \n", "o\n1\n" + root + "\n\n", "o\n1\n" + root + "\nx\n\n",
+             "o\n1\n" + root + "\nno newline"}) {
         EXPECT_FALSE(parse_checkpoint(bad)) << bad;
     }
 }
@@ -72,8 +71,7 @@ TEST(Checkpoint, NoChangedByteIsBelieved) {
 TEST(Checkpoint, NamesTheCheckThatFailed) {
     const Signer signer = test::signer();
     EXPECT_EQ(fault_of(verify_checkpoint("", test::trust())), Fault::malformed_checkpoint);
-    EXPECT_EQ(fault_of(verify_checkpoint(signer.sign("no checkpoint\n"), test::trust())),
-              Fault::malformed_checkpoint);
+    EXPECT_EQ(fault_of(verify_checkpoint(signer.sign("no checkpoint\n"), test::trust())), Fault::malformed_checkpoint);
     std::string note = signer.sign(format_checkpoint(some_checkpoint()));
     note.replace(note.find("1234"), 4, "1235");
     EXPECT_EQ(fault_of(verify_checkpoint(note, test::trust())), Fault::bad_signature);

@@ -12,8 +12,7 @@ namespace {
 const std::string example =
     "This is an example message.\n\n\u2014 example.com/foo "
     "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=\n";
-constexpr std::string_view example_key =
-    "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
+constexpr std::string_view example_key = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k";
 
 SignatureState state(const std::string& text, const VerifierKey& key) {
     const auto note = parse_note(text);
@@ -77,11 +76,10 @@ TEST(Note, RefusesWhatIsNoNote) {
     ASSERT_TRUE(parse_note(good));
     for (const std::string& bad : std::vector<std::string>{
              "", "\n", "\n\n", "text\n\n", "text\n" + line, "text\n\n" + line.substr(0, line.size() - 1),
-             "te\txt\n\n" + line, std::string("te\0xt\n\n", 7) + line, "te\xffxt\n\n" + line,
-             "text\r\n\r\n" + line, "text\n\n" + line + "\n", "text\n\n" + line + "more\n",
-             "text\n\n- example.org/log AAAAAAA=\n", "text\n\n\u2014 example.org/log\n",
-             "text\n\n\u2014  AAAAAAA=\n", "text\n\n\u2014 a+b AAAAAAA=\n", "text\n\n\u2014 a AAAAAA==\n",
-             "text\n\n\u2014 a AAAAAAA\n", "text\n\n\u2014 a AAAA AAA=\n"}) {
+             "te\txt\n\n" + line, std::string("te\0xt\n\n", 7) + line, "te\xffxt\n\n" + line, "text\r\n\r\n" + line,
+             "text\n\n" + line + "\n", "text\n\n" + line + "more\n", "text\n\n- example.org/log AAAAAAA=\n",
+             "text\n\n\u2014 example.org/log\n", "text\n\n\u2014  AAAAAAA=\n", "text\n\n\u2014 a+b AAAAAAA=\n",
+             "text\n\n\u2014 a AAAAAA==\n", "text\n\n\u2014 a AAAAAAA\n", "text\n\n\u2014 a AAAA AAA=\n"}) {
         EXPECT_FALSE(parse_note(bad)) << bad;
     }
 }
@@ -105,8 +103,7 @@ TEST(Note, HasLimits) {
 TEST(Cosignature, SignsTheTextAndATime) {
     const std::string text = "text\n";
     const VerifierKey key = test::witness("witness.example", 5);
-    const auto note =
-        parse_note(test::signer().sign(text) + test::cosignature(key.name, 5, text, 1679315147));
+    const auto note = parse_note(test::signer().sign(text) + test::cosignature(key.name, 5, text, 1679315147));
     ASSERT_TRUE(note);
     EXPECT_EQ(signature_by(*note, key).state, SignatureState::good);
     EXPECT_EQ(signature_by(*note, key).time, 1679315147U);
@@ -117,8 +114,7 @@ TEST(Cosignature, OfAnotherTextTimeOrFormIsBad) {
     const VerifierKey key = test::witness("witness.example", 5);
     const std::string head = test::signer().sign("text\n");
     EXPECT_EQ(state(head + test::cosignature(key.name, 5, "other\n", 1), key), SignatureState::bad);
-    EXPECT_EQ(state(head + test::cosignature(key.name, 5, "text\n", std::uint64_t{1} << 63), key),
-              SignatureState::bad);
+    EXPECT_EQ(state(head + test::cosignature(key.name, 5, "text\n", std::uint64_t{1} << 63), key), SignatureState::bad);
 
     const std::string line = test::cosignature(key.name, 5, "text\n", 7);
     const std::size_t blob_at = line.rfind(' ') + 1;
@@ -129,9 +125,7 @@ TEST(Cosignature, OfAnotherTextTimeOrFormIsBad) {
     EXPECT_EQ(state(head + start + to_base64(blob) + "\n", key), SignatureState::bad);
     blob[11] ^= 1;
     for (const std::size_t size : {5U, 12U, 75U}) {
-        EXPECT_EQ(state(head + start + to_base64(ByteView(blob).first(size)) + "\n", key),
-                  SignatureState::bad)
-            << size;
+        EXPECT_EQ(state(head + start + to_base64(ByteView(blob).first(size)) + "\n", key), SignatureState::bad) << size;
     }
 }
 

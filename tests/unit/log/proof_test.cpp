@@ -64,8 +64,7 @@ TEST(Proof, NamesTheCheckThatFailed) {
     changed.checkpoint = "";
     EXPECT_EQ(fault_of(verify(changed, data()[4])), Fault::malformed_checkpoint);
     EXPECT_EQ(fault_of(verify(proof_of(4, test::signer(2)), data()[4])), Fault::not_signed);
-    EXPECT_EQ(fault_of(verify(proof_of(4, Signer("example.org/b", test::seed(1))), data()[4])),
-              Fault::other_origin);
+    EXPECT_EQ(fault_of(verify(proof_of(4, Signer("example.org/b", test::seed(1))), data()[4])), Fault::other_origin);
     EXPECT_EQ(fault_of(ProofVerifier(test::trust()).verify("", data()[4])), Fault::malformed_proof);
 }
 
@@ -84,10 +83,8 @@ TEST(Proof, NoChangedByteIsBelieved) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         std::string changed = text;
         changed[i] = static_cast<char>(changed[i] ^ 0x01);
-        EXPECT_TRUE(std::holds_alternative<Fault>(ProofVerifier(test::trust()).verify(changed, data()[17])))
-            << i;
-        EXPECT_TRUE(
-            std::holds_alternative<Fault>(ProofVerifier(test::trust()).verify(text.substr(0, i), data()[17])))
+        EXPECT_TRUE(std::holds_alternative<Fault>(ProofVerifier(test::trust()).verify(changed, data()[17]))) << i;
+        EXPECT_TRUE(std::holds_alternative<Fault>(ProofVerifier(test::trust()).verify(text.substr(0, i), data()[17])))
             << i;
     }
 }
@@ -98,11 +95,10 @@ TEST(Proof, RefusesOtherForms) {
     ASSERT_TRUE(parse_proof(head + "index 3\n" + hash + "\nc\n"));
     for (const std::string& bad : std::vector<std::string>{
              "", head, "c2sp.org/tlog-proof@v2\nindex 3\n\nc\n", head + "index 3\n" + hash, head + "index 3",
-             head + "index 03\n\nc\n", head + "index -3\n\nc\n", head + "index\n\nc\n",
-             head + "index 3 \n\nc\n", head + "\nindex 3\n\nc\n", head + "index 3\nextra AQID\n\nc\n",
-             head + "extra AQI\nindex 3\n\nc\n", head + "extra AQID\nextra AQID\nindex 3\n\nc\n",
-             head + "index 3\nAAAA\n\nc\n", head + "index 3\n " + hash + "\nc\n",
-             head + "index 3\r\n\r\nc\r\n", "\n" + head + "index 3\n\nc\n",
+             head + "index 03\n\nc\n", head + "index -3\n\nc\n", head + "index\n\nc\n", head + "index 3 \n\nc\n",
+             head + "\nindex 3\n\nc\n", head + "index 3\nextra AQID\n\nc\n", head + "extra AQI\nindex 3\n\nc\n",
+             head + "extra AQID\nextra AQID\nindex 3\n\nc\n", head + "index 3\nAAAA\n\nc\n",
+             head + "index 3\n " + hash + "\nc\n", head + "index 3\r\n\r\nc\r\n", "\n" + head + "index 3\n\nc\n",
              head + "index 9223372036854775808\n\nc\n"}) {
         EXPECT_FALSE(parse_proof(bad)) << bad;
     }

@@ -27,9 +27,7 @@ class ReaderTest : public ::testing::Test {
         }
     }
     [[nodiscard]] fs::path path() const { return folder_.path(); }
-    [[nodiscard]] Reader reader(ErrorKind damage = ErrorKind::input) const {
-        return {path(), test::trust(), damage};
-    }
+    [[nodiscard]] Reader reader(ErrorKind damage = ErrorKind::input) const { return {path(), test::trust(), damage}; }
 
     void flip(const std::string& name, std::size_t at) {
         std::string text = test::read_text(path() / name);
@@ -77,10 +75,8 @@ TEST_F(ReaderTest, ProvesEveryLeafAtSeveralSizes) {
             EXPECT_EQ(reader.leaf(i), test::leaves(i, i + 1)[0]);
         }
         EXPECT_FALSE(reader.contains(size, test::leaves(size, size + 1)[0]));
-        expect_error(ErrorKind::input, "the log has no leaf with that index",
-                     [&] { (void)reader.leaf(size); });
-        expect_error(ErrorKind::input, "the log has no leaf with that index",
-                     [&] { (void)reader.proof(size); });
+        expect_error(ErrorKind::input, "the log has no leaf with that index", [&] { (void)reader.leaf(size); });
+        expect_error(ErrorKind::input, "the log has no leaf with that index", [&] { (void)reader.proof(size); });
     }
 }
 
@@ -127,8 +123,7 @@ void expect_consistent(Reader& reader, const Checkpoint& older, const Checkpoint
     }
     const auto proof = reader.consistency_proof(older.size, newer.size);
     const bool says_something = older.size > 0 || newer.size == 0;
-    EXPECT_EQ(merkle::verify_consistency(older.size, newer.size, proof, older.root, newer.root),
-              says_something)
+    EXPECT_EQ(merkle::verify_consistency(older.size, newer.size, proof, older.root, newer.root), says_something)
         << older.size << " to " << newer.size;
 }
 
@@ -149,19 +144,17 @@ TEST_F(ReaderTest, ExtendsItsOwnPastAlone) {
 TEST_F(ReaderTest, BelievesNoDamagedTile) {
     publish({70000});
     const std::string message = "the log's tiles do not match its checkpoint";
-    const std::vector<std::pair<const char*, std::uint64_t>> cases{
-        // a tile, and a leaf whose path goes through it
-        {"tile/0/001", 300},
-        {"tile/1/000", 300},
-        {"tile/1/001.p/17", 300},
-        {"tile/2/000.p/1", 66000}};
+    const std::vector<std::pair<const char*, std::uint64_t>> cases{// a tile, and a leaf whose path goes through it
+                                                                   {"tile/0/001", 300},
+                                                                   {"tile/1/000", 300},
+                                                                   {"tile/1/001.p/17", 300},
+                                                                   {"tile/2/000.p/1", 66000}};
     for (const auto& [name, index] : cases) {
         const std::string good = test::read_text(path() / name);
         const Digest leaf = test::leaves(index, index + 1)[0];
         flip(name, good.size() / 2);
         expect_error(ErrorKind::input, message, [&, i = index] { (void)reader().contains(i, leaf); });
-        expect_error(ErrorKind::failed, message,
-                     [&, i = index] { (void)reader(ErrorKind::failed).proof(i); });
+        expect_error(ErrorKind::failed, message, [&, i = index] { (void)reader(ErrorKind::failed).proof(i); });
         test::write_text(path() / name, good);
         EXPECT_TRUE(reader().contains(index, leaf));
     }
@@ -174,8 +167,7 @@ TEST_F(ReaderTest, BelievesNoDamagedEntry) {
     publish({300});
     flip("tile/entries/000", 34 * 5 + 2);
     EXPECT_EQ(reader().leaf(4), test::leaves(4, 5)[0]);
-    expect_error(ErrorKind::input, "the log's entries do not match its tiles",
-                 [&] { (void)reader().leaf(5); });
+    expect_error(ErrorKind::input, "the log's entries do not match its tiles", [&] { (void)reader().leaf(5); });
     EXPECT_TRUE(reader().contains(5, test::leaves(5, 6)[0]));
     flip("tile/entries/000", 1);
     expect_error(ErrorKind::input, "the log's tile/entries/000 is damaged", [&] { (void)reader().leaf(4); });
@@ -187,8 +179,7 @@ TEST_F(ReaderTest, OpensNoLogItCannotTrust) {
     expect_error(ErrorKind::input, "the log's checkpoint is missing", [&] { (void)reader(); });
     publish({3});
     expect_error(ErrorKind::input,
-                 "the log's checkpoint cannot be trusted: the checkpoint is not signed by the log's key",
-                 [&] {
+                 "the log's checkpoint cannot be trusted: the checkpoint is not signed by the log's key", [&] {
                      Reader(path(), Trust{test::signer(2).verifier(), {}});
                  });
     flip("checkpoint", 20);

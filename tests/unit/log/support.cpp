@@ -48,8 +48,7 @@ VerifierKey witness(const std::string& name, std::uint8_t number) {
     return {name, KeyType::cosignature, crypto::ed25519_public(seed(number))};
 }
 
-std::string cosignature(const std::string& name, std::uint8_t number, const std::string& text,
-                        std::uint64_t time) {
+std::string cosignature(const std::string& name, std::uint8_t number, const std::string& text, std::uint64_t time) {
     Bytes blob(12);
     store_big_endian(witness(name, number).id(), MutableBytes(blob).first(4));
     store_big_endian(time, MutableBytes(blob).subspan(4));

@@ -52,9 +52,7 @@ TEST(Encoding, IsHashesAloneOrEntriesBehindTheirLength) {
 
 class Reading : public ::testing::Test {
   protected:
-    void put(const std::string& name, ByteView bytes) {
-        test::write_text(path() / name, std::string(as_text(bytes)));
-    }
+    void put(const std::string& name, ByteView bytes) { test::write_text(path() / name, std::string(as_text(bytes))); }
     [[nodiscard]] std::filesystem::path path() const { return folder_.path(); }
     [[nodiscard]] TileFolder tiles(ErrorKind damage = ErrorKind::input) const { return {path(), damage}; }
 
@@ -101,8 +99,7 @@ TEST_F(Reading, NamesWhatIsMissingOrDamaged) {
     for (const Bytes& bytes : damaged) {
         put("tile/entries/000.p/3", bytes);
         expect_error(tiles(), ErrorKind::input, "the log's tile/entries/000.p/3 is damaged");
-        expect_error(tiles(ErrorKind::failed), ErrorKind::failed,
-                     "the log's tile/entries/000.p/3 is damaged");
+        expect_error(tiles(ErrorKind::failed), ErrorKind::failed, "the log's tile/entries/000.p/3 is damaged");
     }
     put("tile/entries/000.p/3", good);
     EXPECT_EQ(tiles().leaves(0, 3), test::leaves(0, 3));

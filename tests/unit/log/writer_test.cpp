@@ -30,13 +30,11 @@ void expect_layout(const fs::path& folder, std::uint64_t size, bool and_nothing_
             for (unsigned i = 0; i < width; ++i)
                 tile.push_back(tree.node(8 * level, index * 256 + i));
             expected.push_back(tile_path(level, index, width));
-            EXPECT_EQ(test::read_text(folder / expected.back()), as_text(encode_tile(tile)))
-                << expected.back();
+            EXPECT_EQ(test::read_text(folder / expected.back()), as_text(encode_tile(tile))) << expected.back();
             if (level != 0) continue;
             expected.push_back(bundle_path(index, width));
             const auto entries = std::span(leaves).subspan(index * 256, width);
-            EXPECT_EQ(test::read_text(folder / expected.back()), as_text(encode_bundle(entries)))
-                << expected.back();
+            EXPECT_EQ(test::read_text(folder / expected.back()), as_text(encode_bundle(entries))) << expected.back();
         }
     }
     std::sort(expected.begin(), expected.end());

@@ -35,8 +35,7 @@ TEST(Inclusion, HoldsForEveryLeafOfEverySize) {
         const Digest top = root(source, size);
         for (std::uint64_t index = 0; index < size; ++index) {
             const auto proof = inclusion_proof(source, index, size);
-            EXPECT_TRUE(verify_inclusion(source(0, index), index, size, proof, top))
-                << index << " of " << size;
+            EXPECT_TRUE(verify_inclusion(source(0, index), index, size, proof, top)) << index << " of " << size;
         }
     }
 }
@@ -106,10 +105,8 @@ TEST(Consistency, FailsForAnotherRoot) {
             const auto proof = consistency_proof(source, old, size);
             for (std::uint64_t other = 0; other <= largest; ++other) {
                 const Digest root_of_other = root(source, other);
-                EXPECT_EQ(verify_consistency(old, size, proof, root_of_other, root(source, size)),
-                          other == old);
-                EXPECT_EQ(verify_consistency(old, size, proof, root(source, old), root_of_other),
-                          other == size);
+                EXPECT_EQ(verify_consistency(old, size, proof, root_of_other, root(source, size)), other == old);
+                EXPECT_EQ(verify_consistency(old, size, proof, root(source, old), root_of_other), other == size);
             }
         }
     }

@@ -51,8 +51,8 @@ bool accepts(const json& test) {
     const auto root1 = same_roots ? Digest{} : hash_of(test.at("root1"));
     const auto root2 = same_roots ? Digest{} : hash_of(test.at("root2"));
     return root1 && root2 &&
-           verify_consistency(test.at("size1").get<std::uint64_t>(), test.at("size2").get<std::uint64_t>(),
-                              *proof, *root1, *root2);
+           verify_consistency(test.at("size1").get<std::uint64_t>(), test.at("size2").get<std::uint64_t>(), *proof,
+                              *root1, *root2);
 }
 
 TEST(MerkleVectors, AllPass) {
@@ -72,8 +72,7 @@ TEST(MerkleVectors, AllPass) {
     EXPECT_GT(refused, 0);
     EXPECT_GT(files, refused);
     if (!HasFailure())
-        std::cout << "merkle vectors: " << files << " files passed, " << refused
-                  << " of them by being refused\n";
+        std::cout << "merkle vectors: " << files << " files passed, " << refused << " of them by being refused\n";
 }
 
 }  // namespace

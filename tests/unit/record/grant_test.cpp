@@ -89,11 +89,10 @@ TEST(Boxes, SealedAndAboutRoundTrip) {
     About about{"2.25.1", "", "2.25.3", "1.2", "1.2.840.10008.1.2.1", "CT", 5, Digest{2}};
     EXPECT_EQ(to_json(read_about(to_json(about))), to_json(about));
     EXPECT_THROW((void)read_about(R"({"sop":1})"), Error);
-    EXPECT_THROW(
-        (void)read_sealed(
-            R"({"sop":"1","series":"1","study":"1","transfer_syntax":"1","size":1,"normaliser":1,"sha256":")" +
-            std::string(43, 'A') + R"(=","terms":[["a"]]})"),
-        Error);
+    EXPECT_THROW((void)read_sealed(
+                     R"({"sop":"1","series":"1","study":"1","transfer_syntax":"1","size":1,"normaliser":1,"sha256":")" +
+                     std::string(43, 'A') + R"(=","terms":[["a"]]})"),
+                 Error);
 }
 
 TEST(Boxes, SealedStaysBelowItsLimit) {

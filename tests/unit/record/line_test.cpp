@@ -9,12 +9,10 @@
 namespace msh::record {
 namespace {
 
-const char* const odd_spelling =
-    " { \"a\" : 1.50e+1 ,\"b\\u0062\":\"x\\ny\", \"payload\" : { \"size\":007 } }";
+const char* const odd_spelling = " { \"a\" : 1.50e+1 ,\"b\\u0062\":\"x\\ny\", \"payload\" : { \"size\":007 } }";
 
 TEST(Line, ReadsMembersOfTwoLevels) {
-    const Line line =
-        Line::parse(R"({"msh":1,"type":"object","payload":{"size":7,"x":{"size":8}},"l":[{"size":9}]})");
+    const Line line = Line::parse(R"({"msh":1,"type":"object","payload":{"size":7,"x":{"size":8}},"l":[{"size":9}]})");
     EXPECT_EQ(line.number_of("msh"), 1U);
     EXPECT_EQ(line.text_of("type"), "object");
     EXPECT_EQ(line.number_of("payload.size"), 7U);
@@ -26,8 +24,8 @@ TEST(Line, ReadsMembersOfTwoLevels) {
 }
 
 TEST(Line, RefusesWhatIsNoJsonObject) {
-    for (const char* bad : {"", "1", "[]", "\"x\"", "null", "true", "{", "{}x", "{\"a\":}", "{\"a\":1,}",
-                            "{'a':1}", "{\"a\":\"\xff\"}", "{\"a\":1}{}", odd_spelling}) {
+    for (const char* bad : {"", "1", "[]", "\"x\"", "null", "true", "{", "{}x", "{\"a\":}", "{\"a\":1,}", "{'a':1}",
+                            "{\"a\":\"\xff\"}", "{\"a\":1}{}", odd_spelling}) {
         EXPECT_THROW((void)Line::parse(bad), Error) << bad;
     }
 }
@@ -47,8 +45,8 @@ TEST(Line, ADotInANameIsNoPath) {
 }
 
 TEST(Line, SplicingKeepsEveryOtherByte) {
-    Line line = Line::parse(
-        " { \"a\" : 1.50e+1 ,\"\\u0062b\":\"x\\ny\", \"payload\" : { \"size\": 7 , \"path\":\"/p\" } } ");
+    Line line =
+        Line::parse(" { \"a\" : 1.50e+1 ,\"\\u0062b\":\"x\\ny\", \"payload\" : { \"size\": 7 , \"path\":\"/p\" } } ");
     line.set("payload.cid", "\"bafk\"");
     line.remove("payload.path");
     line.set("anchor", "{\"index\":1}");

@@ -55,8 +55,8 @@ TEST(Object, RoundTrip) {
 }
 
 TEST(Object, EveryRequiredMemberIsRequired) {
-    for (const char* path : {"msh", "id", "study", "epoch", "profile", "payload", "payload.size", "kc",
-                             "about", "anchor.salt", "anchor.index", "anchor.origin"}) {
+    for (const char* path : {"msh", "id", "study", "epoch", "profile", "payload", "payload.size", "kc", "about",
+                             "anchor.salt", "anchor.index", "anchor.origin"}) {
         EXPECT_THROW((void)read_object(Line::parse(without(full(), path))), Error) << path;
     }
 }
@@ -95,12 +95,11 @@ TEST(Object, CommittedTextIsCanonicalAndLeavesOutWhatIsAbsent) {
     Object object = sample();
     object.payload.cid = "bafkreiabc";
     object.sealed.reset();
-    EXPECT_EQ(
-        committed_text(object),
-        "{\"about_sha256\":\"A5BYxvLAy0ksUzsKTRTvd8wPeKvMztUofYShogEc+4E=\",\"epoch\":3,"
-        "\"id\":\"11111111111111111111111111111111\",\"kc\":\"MzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzM=\","
-        "\"msh\":1,\"payload\":{\"cid\":\"bafkreiabc\",\"size\":1000},\"profile\":\"basic\","
-        "\"study\":\"22222222222222222222222222222222\",\"type\":\"object\"}");
+    EXPECT_EQ(committed_text(object),
+              "{\"about_sha256\":\"A5BYxvLAy0ksUzsKTRTvd8wPeKvMztUofYShogEc+4E=\",\"epoch\":3,"
+              "\"id\":\"11111111111111111111111111111111\",\"kc\":\"MzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzM=\","
+              "\"msh\":1,\"payload\":{\"cid\":\"bafkreiabc\",\"size\":1000},\"profile\":\"basic\","
+              "\"study\":\"22222222222222222222222222222222\",\"type\":\"object\"}");
 }
 
 TEST(Object, CommittedTextIsTheSameWithTheBoxAndWithItsHash) {
