@@ -5,6 +5,7 @@
 #include <string_view>
 #include <termios.h>
 #include <unistd.h>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"

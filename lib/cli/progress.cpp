@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdio>
 #include <unistd.h>
+#include <utility>
 
 #include "cli/messages.hpp"
 

@@ -1,6 +1,7 @@
 #include "cli/record_loop.hpp"
 
 #include <future>
+#include <utility>
 
 #include "base/parallel.hpp"
 #include "cli/line_reader.hpp"

@@ -14,6 +14,7 @@
 #pragma once
 
 #include <filesystem>
+#include <utility>
 
 namespace msh::custodian {
 

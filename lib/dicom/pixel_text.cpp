@@ -5,6 +5,7 @@
 #include <cctype>
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcitem.h>
+#include <initializer_list>
 
 #include "base/error.hpp"
 #include "dicom/element_value.hpp"

@@ -6,6 +6,7 @@
 #include <dcmtk/dcmdata/dctk.h>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "dicom/attributes.hpp"
 #include "dicom/charset.hpp"

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <unistd.h>
+#include <utility>
 
 #include "base/error.hpp"
 #include "index/folder.hpp"

@@ -2,6 +2,7 @@
 
 #include <numeric>
 #include <string_view>
+#include <utility>
 
 namespace msh::ipfs {
 namespace {

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <sys/types.h>
+#include <utility>
 
 #include "base/file.hpp"
 

@@ -1,5 +1,7 @@
 #include "keystore/issuers.hpp"
 
+#include <utility>
+
 namespace msh::keystore {
 namespace {
 

@@ -1,5 +1,7 @@
 #include "keystore/keystore.hpp"
 
+#include <utility>
+
 #include "base/error.hpp"
 #include "keystore/database_file.hpp"
 #include "keystore/identities.hpp"

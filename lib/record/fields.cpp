@@ -1,6 +1,7 @@
 #include "record/fields.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/encoding.hpp"
 

@@ -1,6 +1,7 @@
 #include "record/object.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/encoding.hpp"
 #include "base/error.hpp"

@@ -4,6 +4,7 @@
 //         lib/{dicom,crypto,base}/*.cpp -ldcmdata -loflog -lofstd -lz -lcrypto -lutf8proc -o dicom_fuzz
 //     ./dicom_fuzz -max_total_time=180 -timeout=10 -rss_limit_mb=1024 work tests/fuzz/corpus/dicom
 #include <cstdlib>
+#include <utility>
 
 #include "base/error.hpp"
 #include "dicom/instance.hpp"

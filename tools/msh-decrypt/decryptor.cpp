@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fcntl.h>
 #include <unistd.h>
+#include <utility>
 
 #include "base/encoding.hpp"
 #include "base/error.hpp"

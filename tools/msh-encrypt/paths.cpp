@@ -1,6 +1,8 @@
 #include "paths.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace msh {
 namespace fs = std::filesystem;

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <unistd.h>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"

@@ -1,5 +1,7 @@
 #include "as_age.hpp"
 
+#include <utility>
+
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"

@@ -1,6 +1,7 @@
 #include "backup.hpp"
 
 #include <unistd.h>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"

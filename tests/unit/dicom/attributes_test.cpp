@@ -1,5 +1,6 @@
 #include "dicom/attributes.hpp"
 
+#include <cstdio>
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dctk.h>
 #include <gtest/gtest.h>

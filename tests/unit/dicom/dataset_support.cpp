@@ -11,6 +11,7 @@
 #include <functional>
 #include <gtest/gtest.h>
 #include <stdexcept>
+#include <utility>
 
 #include "dicom/uid.hpp"
 

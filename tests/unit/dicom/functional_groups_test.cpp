@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <string>
 #include <sys/resource.h>
+#include <utility>
 
 #include "dicom/instance.hpp"
 #include "file_support.hpp"

@@ -9,6 +9,7 @@
 #include <random>
 #include <string>
 #include <sys/resource.h>
+#include <utility>
 
 #include "dicom/instance.hpp"
 #include "file_support.hpp"

@@ -1,6 +1,7 @@
 #include "dicom/rules.hpp"
 
 #include <gtest/gtest.h>
+#include <initializer_list>
 
 #include "dataset_support.hpp"
 #include "dicom/dictionary.hpp"

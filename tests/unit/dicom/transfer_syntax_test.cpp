@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/error.hpp"
 
@@ -31,6 +32,19 @@ TEST(TransferSyntax, Encodings) {
     EXPECT_EQ(transfer_syntax("1.2.840.10008.1.2.4.203").uid, "1.2.840.10008.1.2.4.203");
 }
 
+// DCMTK 3.6.9 has other names for these questions.
+bool is_encapsulated(const DcmXfer& syntax) {
+#if OFFIS_DCMTK_VERSION_NUMBER >= 369
+    return syntax.usesEncapsulatedFormat();
+#else
+    return syntax.isEncapsulated();
+#endif
+}
+
+bool is_referenced(const DcmXfer& syntax) {
+    return std::string_view(syntax.getXferName()).find("JPIP") != std::string_view::npos;
+}
+
 // Whatever public one DCMTK knows, msh knows too, and calls it the same.
 TEST(TransferSyntax, AgreesWithDcmtk) {
     int compared = 0;
@@ -38,13 +52,13 @@ TEST(TransferSyntax, AgreesWithDcmtk) {
         const DcmXfer known(static_cast<E_TransferSyntax>(i));
         const std::string uid = known.getXferID() == nullptr ? "" : known.getXferID();
         if (!uid.starts_with("1.2.840.10008.") || known.getXfer() == EXS_BigEndianImplicit) continue;
-        if (known.isReferenced()) {
+        if (is_referenced(known)) {
             EXPECT_EQ(refusal(uid), ErrorKind::refused) << uid;
             continue;
         }
         ASSERT_EQ(refusal(uid), std::nullopt) << uid;
         const Encoding encoding = transfer_syntax(uid).encoding;
-        EXPECT_EQ(encoding == Encoding::encapsulated, known.isEncapsulated() != 0) << uid;
+        EXPECT_EQ(encoding == Encoding::encapsulated, is_encapsulated(known)) << uid;
         EXPECT_EQ(encoding == Encoding::implicit_little, known.isImplicitVR() != 0) << uid;
         EXPECT_EQ(encoding == Encoding::explicit_big, known.isBigEndian() != 0) << uid;
         ++compared;

@@ -1,6 +1,7 @@
 #include "keystore/backup.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <sys/stat.h>
 
 #include "base/error.hpp"

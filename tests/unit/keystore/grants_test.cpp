@@ -1,5 +1,7 @@
 #include "keystore/grants.hpp"
 
+#include <utility>
+
 #include "base/error.hpp"
 #include "keystore/issuers.hpp"
 #include "unit/keystore/fixture.hpp"

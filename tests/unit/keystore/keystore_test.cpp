@@ -2,6 +2,7 @@
 #include "keystore/keystore.hpp"
 
 #include <fstream>
+#include <iterator>
 #include <set>
 #include <sys/stat.h>
 

@@ -4,6 +4,7 @@
 #include <set>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 #include "base/error.hpp"
 #include "keystore/targets.hpp"

@@ -1,6 +1,7 @@
 #include "log/reader.hpp"
 
 #include <gtest/gtest.h>
+#include <initializer_list>
 #include <random>
 #include <utility>
 

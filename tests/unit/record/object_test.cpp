@@ -1,6 +1,7 @@
 #include "record/object.hpp"
 
 #include <gtest/gtest.h>
+#include <utility>
 
 #include "base/error.hpp"
 #include "crypto/hash.hpp"
