@@ -1,5 +1,5 @@
-// Byte strings, and the few conversions every room needs. A ByteView never owns; who keeps bytes keeps a
-// Bytes (or, for secrets, a type of base/secret.hpp).
+// Byte strings, and the few conversions every room needs. A ByteView never owns; who keeps bytes keeps a Bytes (or, for
+// secrets, a type of base/secret.hpp).
 #pragma once
 
 #include <array>
@@ -44,8 +44,7 @@ template <typename Integer>
     return value;
 }
 
-// 128-bit random names: object ids, studies' pseudonyms. Written as 32 lower-case hex digits
-// (base/encoding.hpp).
+// 128-bit random names: object ids, studies' pseudonyms. Written as 32 lower-case hex digits (base/encoding.hpp).
 using Id = std::array<std::uint8_t, 16>;
 
 // The output of SHA-256 and of everything built on it.

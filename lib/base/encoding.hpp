@@ -1,6 +1,6 @@
-// Text forms of bytes: hex, base64, base32 and bech32. Decoders are strict: they take exactly what the
-// encoders give (canonical, no white space, no other case), so that a value has one spelling; they answer
-// nothing where the text is not that.
+// Text forms of bytes: hex, base64, base32 and bech32. Decoders are strict: they take exactly what the encoders give
+// (canonical, no white space, no other case), so that a value has one spelling; they answer nothing where the text is
+// not that.
 #pragma once
 
 #include <optional>
@@ -34,8 +34,8 @@ enum class Padding { yes, no };
 [[nodiscard]] std::string to_base32(ByteView bytes);
 [[nodiscard]] std::optional<Bytes> from_base32(std::string_view text);
 
-// Bech32 (BIP 173) without its limit of 90 characters, as age uses it for keys. The human-readable part comes
-// back in lower case; a text of mixed case is refused.
+// Bech32 (BIP 173) without its limit of 90 characters, as age uses it for keys. The human-readable part comes back in
+// lower case; a text of mixed case is refused.
 struct Bech32 {
     std::string prefix;
     Bytes data;

@@ -1,9 +1,9 @@
-// The one exception type of msh. It is thrown where a step cannot go on, and turned into a message and an
-// exit code in one place (cli/program.hpp). Outcomes a caller is expected to meet (not found, already there)
-// are return values, not errors.
+// The one exception type of msh. It is thrown where a step cannot go on, and turned into a message and an exit code in
+// one place (cli/program.hpp). Outcomes a caller is expected to meet (not found, already there) are return values,
+// not errors.
 //
-// A message is one line, lower case, without a full stop, and never holds patient data: no path of an input,
-// no value of a DICOM element.
+// A message is one line, lower case, without a full stop, and never holds patient data: no path of an input, no value
+// of a DICOM element.
 #pragma once
 
 #include <stdexcept>
@@ -33,8 +33,8 @@ class Error : public std::runtime_error {
     std::string hint_;
 };
 
-// An Error of kind `failed` whose message ends with the text of errno, as in "cannot sync the spool: No space
-// left on device". Takes errno by value so that nothing in between can change it.
+// An Error of kind `failed` whose message ends with the text of errno, as in "cannot sync the spool: No space left on
+// device". Takes errno by value so that nothing in between can change it.
 [[nodiscard]] Error system_error(const std::string& what, int error_number);
 
 }  // namespace msh

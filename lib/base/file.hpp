@@ -1,6 +1,6 @@
-// Files as msh uses them: opened without following links, written whole or not at all, durable before anyone
-// is told of them. Every function throws Error (kind `failed`, text of errno) unless it says otherwise; names
-// in messages are those msh chose itself, never an input's.
+// Files as msh uses them: opened without following links, written whole or not at all, durable before anyone is told of
+// them. Every function throws Error (kind `failed`, text of errno) unless it says otherwise; names in messages are
+// those msh chose itself, never an input's.
 #pragma once
 
 #include <cstdint>
@@ -50,8 +50,8 @@ void make_folder(const std::filesystem::path& path, mode_t mode);
 
 void sync_file(int fd);
 void sync_folder(const std::filesystem::path& path);
-// One call that makes everything written so far to the file system of `path` durable: cheaper than a sync a
-// file as soon as there are several.
+// One call that makes everything written so far to the file system of `path` durable: cheaper than a sync a file as
+// soon as there are several.
 void sync_file_system(const std::filesystem::path& path);
 
 // A file under its final name only when it is whole and durable:
@@ -59,8 +59,9 @@ void sync_file_system(const std::filesystem::path& path);
 //     write_all(file.fd(), bytes);
 //     file.commit();                 // sync, rename, sync the folder
 // Without commit() the temporary file (hidden, locked, in the same folder) is removed. Several writers of one name do
-// not meet: the last one to commit wins. A symbolic link is followed, as by a shell's redirection. A name that a folder,
-// a device or a pipe has is refused (Error of kind `usage`): a file in its place would break whatever else uses it.
+// not meet: the last one to commit wins. A symbolic link is followed, as by a shell's redirection. A name that a
+// folder, a device or a pipe has is refused (Error of kind `usage`): a file in its place would break whatever else
+// uses it.
 class AtomicFile {
   public:
     AtomicFile(std::filesystem::path path, mode_t mode);
@@ -93,8 +94,8 @@ class AtomicFile {
 
 void write_file_atomically(const std::filesystem::path& path, ByteView bytes, mode_t mode);
 
-// An advisory lock (flock) on a file that is made when missing and stays. Released when the object ends, and
-// by the kernel when the process does.
+// An advisory lock (flock) on a file that is made when missing and stays. Released when the object ends, and by the
+// kernel when the process does.
 class FileLock {
   public:
     // Waits for the lock.

@@ -9,8 +9,8 @@ namespace msh {
 // How many threads are worth starting on this machine, at least 1.
 [[nodiscard]] unsigned worker_count();
 
-// Calls work(i) once for every i below count, on up to `threads` threads (the caller's is one of them), in no
-// order. The first exception stops the loop and is thrown on.
+// Calls work(i) once for every i below count, on up to `threads` threads (the caller's is one of them), in no order.
+// The first exception stops the loop and is thrown on.
 void parallel_for(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& work);
 
 }  // namespace msh

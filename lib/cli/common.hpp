@@ -18,12 +18,12 @@ struct CommonOptions {
 // Adds --home, -q and --show-paths.
 void add_common_options(Options& options, CommonOptions& common);
 
-// To be called once the command line is read: quiet, and whether messages may name paths (--show-paths, or a
-// terminal on standard error).
+// To be called once the command line is read: quiet, and whether messages may name paths (--show-paths, or a terminal
+// on standard error).
 void apply(CommonOptions& common);
 
-// --home, else MSH_HOME if not empty, else $XDG_DATA_HOME/msh, else ~/.local/share/msh; always absolute.
-// Error (usage) when there is none of them.
+// --home, else MSH_HOME if not empty, else $XDG_DATA_HOME/msh, else ~/.local/share/msh; always absolute. Error (usage)
+// when there is none of them.
 [[nodiscard]] std::filesystem::path home_folder(const CommonOptions& common);
 
 }  // namespace msh::cli

@@ -1,7 +1,7 @@
 // Lines from a program's operands (files, "-" is standard input; none means standard input), as they come.
 //
-// A batch ends where it is full or where there is nothing more to read right now, so that records flow
-// through a pipe while it is slow and in large batches while it is fast.
+// A batch ends where it is full or where there is nothing more to read right now, so that records flow through a pipe
+// while it is slow and in large batches while it is fast.
 #pragma once
 
 #include <atomic>
@@ -26,8 +26,7 @@ class LineReader {
 
     LineReader(std::vector<std::string> operands, char end_of_line);
 
-    // The next entries, at least one unless everything is read: at most `most` of them or a little above
-    // `bytes`.
+    // The next entries, at least one unless everything is read: at most `most` of them or a little above `bytes`.
     [[nodiscard]] std::vector<Entry> next(std::size_t most, std::size_t bytes);
 
     // From another thread: a next() that waits for input ends within a fifth of a second, as if everything were read.

@@ -12,8 +12,7 @@ bool is_quiet = false;
 bool line_is_open = false;
 std::mutex one_at_a_time;
 
-// One write a line, so that the lines of several programs in a pipe do not mix; over what progress left
-// there.
+// One write a line, so that the lines of several programs in a pipe do not mix; over what progress left there.
 void write_line(std::string_view kind, std::string_view message) {
     const std::scoped_lock lock(one_at_a_time);
     std::string line = line_is_open ? "\r\x1b[K" : "";

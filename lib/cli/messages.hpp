@@ -1,6 +1,5 @@
-// What a program says on standard error: one line a message, in the form "msh-put: error: not a record" and,
-// where it helps, "msh-put: hint: ...". Nothing else is written there but progress on a terminal
-// (cli/progress.hpp).
+// What a program says on standard error: one line a message, in the form "msh-put: error: not a record" and, where it
+// helps, "msh-put: hint: ...". Nothing else is written there but progress on a terminal (cli/progress.hpp).
 #pragma once
 
 #include <string>
@@ -23,8 +22,8 @@ void say(const Error& error);
 // Replaces the line of progress on the terminal; an empty text clears it (cli/progress.hpp decides when).
 void show_progress(std::string_view text);
 
-// Control characters in a path or name, made visible (\n, \x1b): what is printed stays on its line and does
-// not reach a terminal as a command.
+// Control characters in a path or name, made visible (\n, \x1b): what is printed stays on its line and does not reach a
+// terminal as a command.
 [[nodiscard]] std::string printable(std::string_view text);
 
 }  // namespace msh::cli

@@ -5,8 +5,8 @@
 //     options.operands(files);
 //     options.parse(argc, argv);
 //
-// --help and --version are there by themselves. A command line that is wrong is an Error (usage). Options
-// that take several values are repeated, one value each.
+// --help and --version are there by themselves. A command line that is wrong is an Error (usage). Options that take
+// several values are repeated, one value each.
 #pragma once
 
 #include <memory>
@@ -35,8 +35,7 @@ class Options {
                         const std::string& value_name, const std::string& help);
     void operands(std::vector<std::string>& target);
 
-    // A command of its own with its own options, as in `msh-key show`. One of them must be given; `chosen` is
-    // set.
+    // A command of its own with its own options, as in `msh-key show`. One of them must be given; `chosen` is set.
     Options& command(const std::string& name, const std::string& help, const std::string& synopsis, bool& chosen);
 
     // More text at the end of --help.

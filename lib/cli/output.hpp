@@ -1,5 +1,5 @@
-// Where a program's result goes: standard output, or the file of -o, which appears under its name only when
-// it is whole. What is put is held until flush(), so that nothing is promised before it is durable.
+// Where a program's result goes: standard output, or the file of -o, which appears under its name only when it is
+// whole. What is put is held until flush(), so that nothing is promised before it is durable.
 #pragma once
 
 #include <memory>

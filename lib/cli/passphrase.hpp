@@ -1,5 +1,5 @@
-// Where a passphrase comes from: a file, a descriptor, or a person at the terminal. Never an argument or the
-// environment.
+// Where a passphrase comes from: a file, a descriptor, or a person at the terminal. Never an argument or
+// the environment.
 #pragma once
 
 #include <filesystem>
@@ -23,9 +23,8 @@ struct PassphraseOptions {
 void add_passphrase_options(Options& options, PassphraseOptions& passphrase);
 
 // Reads the passphrase where the options say, else asks on /dev/tty without echo, one program at a time by way of
-// `prompt_lock`, so that the programs of a pipe do not ask into each other. One end of line is not part of it.
-// Error (usage) for options that make no sense, an empty passphrase, or no terminal to ask on. A descriptor can be
-// read once.
+// `prompt_lock`, so that the programs of a pipe do not ask into each other. One end of line is not part of it. Error
+// (usage) for options that make no sense, an empty passphrase, or no terminal to ask on. A descriptor can be read once.
 [[nodiscard]] SecretBytes read_passphrase(const PassphraseOptions& options, const char* prompt,
                                           const std::filesystem::path& prompt_lock);
 

@@ -1,5 +1,5 @@
-// The frame around every program's run(): name, signals, no core dumps, and the one place where errors become
-// messages and exit codes.
+// The frame around every program's run(): name, signals, no core dumps, and the one place where errors become messages
+// and exit codes.
 //
 //     int main(int argc, char** argv) {
 //         return msh::cli::run_program("msh-put", [&] { return run(argc, argv); });

@@ -1,5 +1,5 @@
-// How far a long run has come, on standard error, when that is a terminal and nobody asked for quiet: one
-// line that is overwritten, a few times a second.
+// How far a long run has come, on standard error, when that is a terminal and nobody asked for quiet: one line that is
+// overwritten, a few times a second.
 #pragma once
 
 #include <chrono>

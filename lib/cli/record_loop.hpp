@@ -6,9 +6,9 @@
 //         store.sync();                                  // durable before the records leave
 //     });
 //
-// An Error thrown out of the step ends the run: no record of that batch leaves. What concerns one record is
-// set on its item with fail(): it is reported by its position and dropped, the others go on, and the exit
-// code says so. Records of unknown type pass byte for byte.
+// An Error thrown out of the step ends the run: no record of that batch leaves. What concerns one record is set on its
+// item with fail(): it is reported by its position and dropped, the others go on, and the exit code says so. Records of
+// unknown type pass byte for byte.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// SIGINT, SIGTERM and SIGHUP end a program in order: what is under way is dropped, temporary files are
-// removed, and the signal is raised again so that the shell sees why. SIGPIPE keeps its default.
+// SIGINT, SIGTERM and SIGHUP end a program in order: what is under way is dropped, temporary files are removed, and the
+// signal is raised again so that the shell sees why. SIGPIPE keeps its default.
 #pragma once
 
 namespace msh::cli {

@@ -1,7 +1,7 @@
 // ChaCha20-Poly1305 (RFC 8439): 32-byte key, 12-byte nonce, 16-byte tag behind the ciphertext.
 //
-// A nonce must never be used twice under a key. The cipher does not commit to its key: what may be offered
-// under several keys carries a commitment of its own (crypto/box.hpp, the records' kc).
+// A nonce must never be used twice under a key. The cipher does not commit to its key: what may be offered under
+// several keys carries a commitment of its own (crypto/box.hpp, the records' kc).
 #pragma once
 
 #include <array>
@@ -16,8 +16,8 @@ namespace msh::crypto {
 using Nonce = std::array<std::uint8_t, 12>;
 inline constexpr std::size_t tag_size = 16;
 
-// One key, many messages: keeps the cipher's state between them, which is what makes small messages fast. Not
-// for use by two threads at once.
+// One key, many messages: keeps the cipher's state between them, which is what makes small messages fast. Not for use
+// by two threads at once.
 class Aead {
   public:
     explicit Aead(ByteView key);
@@ -35,8 +35,8 @@ class Aead {
     std::unique_ptr<State> state_;
 };
 
-// A message under a nonce drawn at random and put in front of it: nonce || ciphertext || tag. For at most
-// 2^32 messages a key.
+// A message under a nonce drawn at random and put in front of it: nonce || ciphertext || tag. For at most 2^32 messages
+// a key.
 [[nodiscard]] Bytes seal_random(ByteView key, ByteView associated, ByteView plain);
 // Nothing when it was not sealed under this key with this associated data.
 [[nodiscard]] std::optional<SecretBytes> open_random(ByteView key, ByteView associated, ByteView sealed);

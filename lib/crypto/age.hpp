@@ -12,8 +12,8 @@
 //
 // The sink of a decryptor gets authentic plaintext only; whether it got all of it shows when finish() returns. Reading
 // throws AgeError (crypto/age_error.hpp); stanzas of types unknown here are skipped, so that a file for nobody but
-// their owners ends as `no_match`. After any exception the object can only be destroyed. `threads` is that of
-// crypto/stream.hpp.
+// their owners ends as `no_match`. After any exception the object can only be destroyed. `threads` is that
+// of crypto/stream.hpp.
 #pragma once
 
 #include <functional>

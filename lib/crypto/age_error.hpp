@@ -1,5 +1,5 @@
-// How reading an age file can fail. All of it is an Error of kind `input`; who has to tell the cases apart
-// (another identity may still open the file, a damaged one never will) catches AgeError.
+// How reading an age file can fail. All of it is an Error of kind `input`; who has to tell the cases apart (another
+// identity may still open the file, a damaged one never will) catches AgeError.
 #pragma once
 
 #include <string>
@@ -11,8 +11,7 @@ namespace msh::crypto {
 enum class AgeFailure {
     not_age,   // neither an age file nor the armor of one
     armor,     // the armor is not strict PEM
-    header,    // malformed, of another version, beyond the limits, changed (MAC), or without a whole payload
-               // nonce
+    header,    // malformed, of another version, beyond the limits, changed (MAC), or without a whole payload nonce
     no_match,  // no stanza of the header is for the identities (or the passphrase) at hand
     payload,   // changed, cut off or continued; what was given out before the failure is authentic
 };

@@ -2,10 +2,10 @@
 // threads where that pays) and delivers the results in order.
 //
 // A run is worked on when it is full and another byte follows, so that whoever works on the last chunk knows that it is
-// the last. Whoever completes the oldest run delivers it, and those behind it that are complete too, because its
-// bytes are in that thread's cache; so deliveries come one at a time and in order, but on any thread. There is one run
-// more than threads; when all are in use, the caller's thread, which fills, works too. A single thread works straight
-// from the caller's memory where it can.
+// the last. Whoever completes the oldest run delivers it, and those behind it that are complete too, because its bytes
+// are in that thread's cache; so deliveries come one at a time and in order, but on any thread. There is one run more
+// than threads; when all are in use, the caller's thread, which fills, works too. A single thread works straight from
+// the caller's memory where it can.
 #pragma once
 
 #include <condition_variable>
@@ -24,8 +24,8 @@
 
 namespace msh::crypto {
 
-// Neighbouring chunks on their way. The first group of members is for the engine, the others are what Work
-// reads and writes; one of the two buffers holds plaintext, so both are wiped as far as they were used.
+// Neighbouring chunks on their way. The first group of members is for the engine, the others are what Work reads and
+// writes; one of the two buffers holds plaintext, so both are wiped as far as they were used.
 struct Run {
     Run(std::size_t input_capacity, std::size_t output_capacity);
     Run(const Run&) = delete;

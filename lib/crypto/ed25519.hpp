@@ -1,5 +1,5 @@
-// Ed25519 signatures (RFC 8032). Whoever signs sees to it that the text's first line names its type, so that
-// no signature can be taken for another's.
+// Ed25519 signatures (RFC 8032). Whoever signs sees to it that the text's first line names its type, so that no
+// signature can be taken for another's.
 #pragma once
 
 #include <array>

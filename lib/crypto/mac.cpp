@@ -14,9 +14,9 @@ constexpr std::size_t block_size = 64;
 constexpr std::uint8_t inner_pad = 0x36;
 constexpr std::uint8_t outer_pad = 0x5c;
 
-// HMAC on top of OpenSSL's SHA-256, with a state kept for each thread. EVP_MAC gives the same result (a test
-// holds them against each other) but allocates and copies states for each new key, which takes twice the time
-// for a short message, and nearly every message of msh is short.
+// HMAC on top of OpenSSL's SHA-256, with a state kept for each thread. EVP_MAC gives the same result (a test holds them
+// against each other) but allocates and copies states for each new key, which takes twice the time for a short message,
+// and nearly every message of msh is short.
 void hmac(ByteView key, std::initializer_list<ByteView> parts, MutableBytes out) {
     thread_local const openssl::HashContext state = openssl::new_hash_context();
     EVP_MD_CTX* const hash = state.get();

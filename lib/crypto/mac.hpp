@@ -9,8 +9,8 @@
 
 namespace msh::crypto {
 
-// The MAC over the parts, one after the other. The caller sees to it that the parts cannot be cut elsewhere
-// with the same result: fixed lengths, or a label that ends with a zero byte.
+// The MAC over the parts, one after the other. The caller sees to it that the parts cannot be cut elsewhere with the
+// same result: fixed lengths, or a label that ends with a zero byte.
 [[nodiscard]] Digest hmac_sha256(ByteView key, std::initializer_list<ByteView> parts);
 // The same where the result is itself a secret.
 [[nodiscard]] Key hmac_key(ByteView key, std::initializer_list<ByteView> parts);

@@ -3,9 +3,8 @@
 //     file key    = HKDF-SHA256(ikm = study secret, salt = object id, info = "msh/v1/object"), 16 bytes
 //     kc          = HKDF-SHA256(ikm = study secret, salt = object id, info = "msh/v1/kc"), 32 bytes
 //
-// The file key is age's: the payload is what follows the header of an age file under it. kc commits to the
-// study secret and is public; it is compared before anything is decrypted, because the cipher does not commit
-// to its key.
+// The file key is age's: the payload is what follows the header of an age file under it. kc commits to the study secret
+// and is public; it is compared before anything is decrypted, because the cipher does not commit to its key.
 #pragma once
 
 #include "base/bytes.hpp"

@@ -1,8 +1,8 @@
 // What the .cpp files of this room share of OpenSSL 3.0; no other room and no public header includes it.
 //
-// Everything runs in a library context of msh's own, and openssl.cnf is never read: a machine's configuration
-// cannot change which implementation is used, and start-up stays short. Algorithms are fetched once a
-// process, because a fetch costs more than hashing a short message.
+// Everything runs in a library context of msh's own, and openssl.cnf is never read: a machine's configuration cannot
+// change which implementation is used, and start-up stays short. Algorithms are fetched once a process, because a fetch
+// costs more than hashing a short message.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-// scrypt (RFC 7914) with r = 8 and p = 1: a key from a passphrase. Takes 2^(10 + log_n) bytes of memory: 256 MiB at
-// 18. Throws Error (kind `failed`) when there is not that much.
+// scrypt (RFC 7914) with r = 8 and p = 1: a key from a passphrase. Takes 2^(10 + log_n) bytes of memory: 256 MiB at 18.
+// Throws Error (kind `failed`) when there is not that much.
 #pragma once
 
 #include "base/bytes.hpp"

@@ -3,8 +3,7 @@
 //     payload     = nonce (16 random bytes) || chunks
 //     payload key = HKDF-SHA256(ikm = file key, salt = nonce, info = "payload")
 //     chunk       = ChaCha20-Poly1305 of 64 KiB of the plaintext, under the nonce: 11 bytes of chunk number
-//     (big-endian,
-//                   from 0), then 1 for the final chunk and 0 for the others
+//                   (big-endian, from 0), then 1 for the final chunk and 0 for the others
 //
 // Only the final chunk may be shorter, and it is empty only when the whole plaintext is.
 //
@@ -14,10 +13,10 @@
 //     sealer.finish();                     // without it the payload has no end, and no opener takes it as whole
 //
 // With `threads` above 1, payloads of more than 512 KiB are worked on by that many threads, the caller's among them;
-// smaller ones start none. The sink may then run on any of them while write() goes on, but never twice at once, and
-// not after finish() has returned or anything was thrown. What the sink throws comes out of write() or finish();
-// after any exception the object can only be destroyed. Takes (threads + 1) MiB of memory, or less than half a MiB
-// with a single thread. Not for use by two threads at once.
+// smaller ones start none. The sink may then run on any of them while write() goes on, but never twice at once, and not
+// after finish() has returned or anything was thrown. What the sink throws comes out of write() or finish(); after any
+// exception the object can only be destroyed. Takes (threads + 1) MiB of memory, or less than half a MiB with a single
+// thread. Not for use by two threads at once.
 #pragma once
 
 #include <cstdint>
@@ -56,8 +55,8 @@ class StreamSealer {
     std::unique_ptr<State> state_;
 };
 
-// The sink gets authentic plaintext only, chunk by chunk; whether the payload is whole shows when finish()
-// returns. Throws AgeError (`payload`; `header` when the nonce is not whole).
+// The sink gets authentic plaintext only, chunk by chunk; whether the payload is whole shows when finish() returns.
+// Throws AgeError (`payload`; `header` when the nonce is not whole).
 class StreamOpener {
   public:
     StreamOpener(const FileKey& file_key, Sink sink, unsigned threads = 1);

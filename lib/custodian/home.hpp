@@ -9,8 +9,8 @@
 //     spool/            payloads on their way from msh-encrypt to msh-put, a folder a run
 //     fetched/          payloads on their way from msh-get to msh-decrypt, a folder a run
 //
-// The home folder itself is 0711, so that the two public folders can be reached and nothing can be listed;
-// everything else is 0700 or 0600 whatever the umask.
+// The home folder itself is 0711, so that the two public folders can be reached and nothing can be listed; everything
+// else is 0700 or 0600 whatever the umask.
 #pragma once
 
 #include <filesystem>

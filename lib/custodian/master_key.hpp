@@ -37,8 +37,8 @@ struct MasterKey {
 // Writes a key file, durable and whole or not at all: under the passphrase, or plain. Replaces what is there.
 void store_master_key(const Home& home, const Key& key, KeyPlace place, const AskPassphrase& ask);
 
-// The same in two steps, for a change that the keystore takes part in: the new key lies beside the present one, durable,
-// until it takes its place.
+// The same in two steps, for a change that the keystore takes part in: the new key lies beside the present one,
+// durable, until it takes its place.
 void stage_master_key(const Home& home, const Key& key, KeyPlace place, const AskPassphrase& ask);
 void adopt_staged_master_key(const Home& home, KeyPlace place);
 

@@ -1,5 +1,5 @@
-// Opening an object: from its record to the key of its payload, and to what its about box says. What several programs
-// share.
+// Opening an object: from its record to the key of its payload, and to what its about box says. What several
+// programs share.
 #pragma once
 
 #include "base/file.hpp"

@@ -26,8 +26,8 @@ namespace msh::custodian {
 // The search epoch's keys, made when there are none yet. Needs the unlocked keystore, like all of this.
 [[nodiscard]] index::Keys index_keys(keystore::Keystore& keystore);
 
-// The newest manifest; nothing when none was ever made. flush_index() mends what this refuses. Error (failed) when it is missing although there was one, not
-// signed by this custodian, damaged, or older than one seen before.
+// The newest manifest; nothing when none was ever made. flush_index() mends what this refuses. Error (failed) when it
+// is missing although there was one, not signed by this custodian, damaged, or older than one seen before.
 [[nodiscard]] std::optional<index::SignedManifest> own_manifest(keystore::Keystore& keystore, const Home& home);
 
 // Takes segments apart: their documents go back to the buffer, by their sealed boxes, but for those of a study that is

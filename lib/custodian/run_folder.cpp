@@ -21,8 +21,8 @@ void for_each_entry(const fs::path& folder, const std::function<bool(const fs::p
     }
 }
 
-// Removes the folder unless it holds more than its lock. The lock goes first; whoever waits for it finds a folder
-// that is gone, which a sweep passes over.
+// Removes the folder unless it holds more than its lock. The lock goes first; whoever waits for it finds a folder that
+// is gone, which a sweep passes over.
 void remove_if_empty(const fs::path& folder) {
     bool is_empty = true;
     for_each_entry(folder, [&](const fs::path& entry) { return is_empty = entry.filename() == lock_name; });

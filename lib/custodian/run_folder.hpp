@@ -26,8 +26,8 @@ class RunFolder {
     // The place of an object's payload.
     [[nodiscard]] std::filesystem::path place(const Id& object) const;
 
-    // Cleans up after runs that are over: removes temporary files, the payloads for which `keep` says no, and
-    // folders in which nothing is left.
+    // Cleans up after runs that are over: removes temporary files, the payloads for which `keep` says no, and folders
+    // in which nothing is left.
     static void sweep(const std::filesystem::path& parent, const std::function<bool(const Id& object)>& keep);
 
   private:

@@ -1,20 +1,19 @@
-// One connection to one SQLite database, set up for data that must survive a kill, a power cut and eight
-// programs at once, and whose deleted rows must be gone: write-ahead log, a sync at every commit,
-// secure_delete, foreign keys, no memory map (a damaged or truncated file is an error, never a signal),
-// temporary data in memory only, nothing trusted that the file's schema says, cells checked as pages are
-// read.
+// One connection to one SQLite database, set up for data that must survive a kill, a power cut and eight programs at
+// once, and whose deleted rows must be gone: write-ahead log, a sync at every commit, secure_delete, foreign keys, no
+// memory map (a damaged or truncated file is an error, never a signal), temporary data in memory only, nothing trusted
+// that the file's schema says, cells checked as pages are read.
 //
 //     db::Connection db(home / "keystore.db", "keystore");
 //     db::Transaction transaction(db);                                   // transaction.hpp
 //     db.run("INSERT INTO project (name) VALUES (?1)", {name});
 //     transaction.commit();
 //
-// The statements are kept prepared, by their text. A connection belongs to one thread and, because SQLite's
-// locks do not survive it, to one process: open it after fork(), not before.
+// The statements are kept prepared, by their text. A connection belongs to one thread and, because SQLite's locks do
+// not survive it, to one process: open it after fork(), not before.
 //
-// Errors: `failed` when the file cannot be opened, read or written (a full disk says so) or is damaged ("the
-// keystore is damaged"); `again` when other processes held it for longer than the busy timeout. Source:
-// sqlite.org, "Write-Ahead Logging", "PRAGMA Statements", "Result and Error Codes".
+// Errors: `failed` when the file cannot be opened, read or written (a full disk says so) or is damaged ("the keystore
+// is damaged"); `again` when other processes held it for longer than the busy timeout. Source: sqlite.org, "Write-Ahead
+// Logging", "PRAGMA Statements", "Result and Error Codes".
 #pragma once
 
 #include <chrono>
@@ -32,8 +31,8 @@ namespace msh::db {
 
 class Connection {
   public:
-    // The file must exist: whoever makes a database makes its file first, with the mode it shall have (an
-    // empty file is an empty database; SQLite gives its side files the same mode). `name` stands in messages.
+    // The file must exist: whoever makes a database makes its file first, with the mode it shall have (an empty file is
+    // an empty database; SQLite gives its side files the same mode). `name` stands in messages.
     Connection(const std::filesystem::path& path, std::string name);
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -49,13 +48,13 @@ class Connection {
     // The rowid of the row that was inserted last.
     [[nodiscard]] std::int64_t last_row() const noexcept;
 
-    // Empties the write-ahead log into the database and truncates it, so that no old version of a page is
-    // left in it. Waits for the others' readers; `again` when they are still there after the busy timeout.
+    // Empties the write-ahead log into the database and truncates it, so that no old version of a page is left in it.
+    // Waits for the others' readers; `again` when they are still there after the busy timeout.
     void truncate_log();
     // Writes all pages anew. secure_delete overwrites a deleted row where it lies, but not the copies of it that moving
     // rows between pages may have left in unused bytes; after this and truncate_log() those are gone too. Needs about
-    // the database's size of free space, twice, in its folder, and keeps writers waiting. One thread of a process at
-    // a time may do this.
+    // the database's size of free space, twice, in its folder, and keeps writers waiting. One thread of a process at a
+    // time may do this.
     void rewrite();
     // Writes a consistent, compact copy into an empty file, without holding up the writers.
     void copy_into(const std::filesystem::path& empty_file);

@@ -6,8 +6,8 @@
 // It must end before its connection does. Views (text, bytes) live until the next call of next() or the end of the
 // query. A column that holds something else than what is asked for is an Error of kind `failed`: the file is damaged.
 // While a query is open it holds a snapshot of the database; do not change the tables it reads, and do not begin a
-// transaction that writes before it has ended: another process may have written in between, and the snapshot cannot
-// follow.
+// transaction that writes before it has ended: another process may have written in between, and the snapshot
+// cannot follow.
 #pragma once
 
 #include <array>

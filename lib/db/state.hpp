@@ -1,5 +1,4 @@
-// What a Connection keeps, and how SQLite's result codes become Errors. For the .cpp files of this room
-// alone.
+// What a Connection keeps, and how SQLite's result codes become Errors. For the .cpp files of this room alone.
 #pragma once
 
 #include <chrono>
@@ -25,8 +24,7 @@ struct Connection::State {
     sqlite3* handle = nullptr;
     std::chrono::milliseconds busy_timeout = std::chrono::minutes(2);
     std::chrono::steady_clock::time_point waiting_since;
-    // Statements at rest; one that is in use has a null pointer here, so that a second use of its text
-    // prepares anew.
+    // Statements at rest; one that is in use has a null pointer here, so that a second use of its text prepares anew.
     std::unordered_map<std::string, sqlite3_stmt*, TextHash, std::equal_to<>> statements;
 
     ~State();
@@ -41,8 +39,8 @@ struct Connection::State {
 
 [[noreturn]] void throw_damaged(const std::string& name);
 
-// A moment of about a millisecond, random so that waiting processes do not march in step. It does not grow
-// with the number of tries: whoever has waited long asks as often as a newcomer.
+// A moment of about a millisecond, random so that waiting processes do not march in step. It does not grow with the
+// number of tries: whoever has waited long asks as often as a newcomer.
 void pause_before_retry();
 
 }  // namespace msh::db

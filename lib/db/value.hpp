@@ -1,6 +1,6 @@
-// A value on its way into a statement: null, an integer, a text or bytes. It is a view and owns nothing; what
-// it was made from must live until the call it is handed to returns (Connection::run and Connection::query
-// copy or use it before they do).
+// A value on its way into a statement: null, an integer, a text or bytes. It is a view and owns nothing; what it was
+// made from must live until the call it is handed to returns (Connection::run and Connection::query copy or use it
+// before they do).
 #pragma once
 
 #include <array>

@@ -1,11 +1,10 @@
-// The attributes an object can be searched by, and how a query names them. One table, used when terms are
-// taken from a file (dicom/terms.hpp) and when a query is read (dicom/normalise.hpp); it needs no DCMTK, so
-// msh-search links none.
+// The attributes an object can be searched by, and how a query names them. One table, used when terms are taken from a
+// file (dicom/terms.hpp) and when a query is read (dicom/normalise.hpp); it needs no DCMTK, so msh-search links none.
 //
 //     const Attribute* attribute = find_attribute("PatientName");      // or "(0010,0010)", "0010,0010"
 //
-// Names are taken as `findscu -k` takes them: a keyword in its exact case, or group and element as one to
-// four hex digits each in any case, with or without parentheses. Paths into sequences name no attribute here.
+// Names are taken as `findscu -k` takes them: a keyword in its exact case, or group and element as one to four hex
+// digits each in any case, with or without parentheses. Paths into sequences name no attribute here.
 //
 // Source: DICOM PS3.6 section 6 (keywords, tags, value representations).
 #pragma once

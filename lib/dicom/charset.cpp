@@ -10,9 +10,9 @@
 
 namespace msh::dicom {
 
-// `escape` is what designates the set, after ESC. In code page `code_page` a character of the set is `prefix`
-// followed by `width` bytes above 0x7F. A set without a code page is ASCII, romaji with an overline for "~"
-// (its yen sign is where DICOM has the backslash).
+// `escape` is what designates the set, after ESC. In code page `code_page` a character of the set is `prefix` followed
+// by `width` bytes above 0x7F. A set without a code page is ASCII, romaji with an overline for "~" (its yen sign is
+// where DICOM has the backslash).
 struct CharacterSet::Set {
     std::string_view term;  // the number in "ISO_IR n" and "ISO 2022 IR n"
     std::string_view escape;

@@ -7,8 +7,8 @@
 
 namespace msh::dicom {
 
-// `code_page` is a name that iconv knows, with static storage. Where bytes mean nothing, U+FFFD stands for
-// the next `unit` of them. Throws Error (kind `failed`) when libc lacks the conversion.
+// `code_page` is a name that iconv knows, with static storage. Where bytes mean nothing, U+FFFD stands for the next
+// `unit` of them. Throws Error (kind `failed`) when libc lacks the conversion.
 [[nodiscard]] std::string to_utf8(const char* code_page, std::string_view bytes, std::size_t unit);
 
 }  // namespace msh::dicom

@@ -1,6 +1,5 @@
-// A data set as it is read from a file: DCMTK's, parsed element by element, but for what is too large to hold. Of
-// pixel data and of Per-frame Functional Groups it knows where they lie. (Includes DCMTK: for .cpp files of this room
-// only.)
+// A data set as it is read from a file: DCMTK's, parsed element by element, but for what is too large to hold. Of pixel
+// data and of Per-frame Functional Groups it knows where they lie. (Includes DCMTK: for .cpp files of this room only.)
 //
 //     DataSet meta;    meta.parse_file_meta(input, source);
 //     DataSet data;    data.parse(input, source, encoding);

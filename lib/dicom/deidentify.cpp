@@ -108,8 +108,8 @@ void Deidentifier::treat(DcmItem& dataset) {
     treat_item(dataset, 0);
 }
 
-// All elements are taken out and those that stay put back, since taking out single ones by name costs DCMTK a
-// search from the start each time.
+// All elements are taken out and those that stay put back, since taking out single ones by name costs DCMTK a search
+// from the start each time.
 void Deidentifier::treat_item(DcmItem& item, int depth) {
     if (depth > depth_limit) throw Error(ErrorKind::input, "sequences are nested too deep");
     std::vector<ElementPtr> elements;

@@ -1,6 +1,6 @@
-// De-identification of a DICOM data set in place: the Basic Application Level Confidentiality Profile of
-// DICOM PS3.15 Annex E, edition 2024b, without options. What happens to which element is decided in
-// dicom/rules.hpp; here it is done, at every level of nesting.
+// De-identification of a DICOM data set in place: the Basic Application Level Confidentiality Profile of DICOM PS3.15
+// Annex E, edition 2024b, without options. What happens to which element is decided in dicom/rules.hpp; here it is
+// done, at every level of nesting.
 //
 //     load_dictionary();                                       // once, before the first file is parsed
 //     Deidentifier deidentifier({uid_map, patient});           // one for each instance file
@@ -9,13 +9,12 @@
 //     deidentifier.treat(tail);                                // everything after the pixels
 //     deidentifier.add_markers(head, pixels_may_carry_text, burned_in_yes);    // after treat(head)
 //
-// Pixel data (7FE0,0008), (7FE0,0009) and (7FE0,0010) go past it, streamed by the caller: where treat() meets
-// them, in an item or after the first pixels, it removes them. Values are never transcoded: Specific
-// Character Set and the values kept stay as they are, and every replacement is ASCII. An object serves one
-// thread at a time; several objects work at once.
+// Pixel data (7FE0,0008), (7FE0,0009) and (7FE0,0010) go past it, streamed by the caller: where treat() meets them, in
+// an item or after the first pixels, it removes them. Values are never transcoded: Specific Character Set and the
+// values kept stay as they are, and every replacement is ASCII. An object serves one thread at a time; several objects
+// work at once.
 //
-// What stands in place of a value, where the element was there at all ("Z" leaves it empty, "D" puts one of
-// these):
+// What stands in place of a value, where the element was there at all ("Z" leaves it empty, "D" puts one of these):
 //     Patient's Name, Patient ID   the patient's pseudonym
 //     ROI Name                     ROI-1, ROI-2, ... in the order met in the file
 //     UI                           each value mapped; an empty one stays empty
@@ -26,8 +25,8 @@
 //     OB, OW                       two zero bytes
 //     SQ                           one item without elements
 //
-// Fails with Error(input) where a UID cannot be read, or items are nested deeper than 64 levels; the data set
-// is then half done and must not be used.
+// Fails with Error(input) where a UID cannot be read, or items are nested deeper than 64 levels; the data set is then
+// half done and must not be used.
 #pragma once
 
 #include <cstdint>
@@ -43,8 +42,8 @@ class DcmItem;
 
 namespace msh::dicom {
 
-// Changes whenever the same file could come out otherwise (by other rules, tables or dummies), so that files done
-// under older rules are known.
+// Changes whenever the same file could come out otherwise (by other rules, tables or dummies), so that files done under
+// older rules are known.
 inline constexpr std::string_view rule_version = "basic/2024b/1";
 
 // Maps an original UID to its replacement; the same on every call (dicom/uid.hpp).
@@ -62,9 +61,9 @@ class Deidentifier {
     // Any data set or item, with all its items.
     void treat(DcmItem& dataset);
 
-    // Says in the file what was done (PS3.15 E.1.1). Earlier statements of that kind are replaced: they are text
-    // of unknown origin, and no longer the whole truth. Burned In Annotation (0028,0301) is left alone, since
-    // pixels are not cleaned.
+    // Says in the file what was done (PS3.15 E.1.1). Earlier statements of that kind are replaced: they are text of
+    // unknown origin, and no longer the whole truth. Burned In Annotation (0028,0301) is left alone, since pixels are
+    // not cleaned.
     //     (0012,0062) Patient Identity Removed     YES; NO where Burned In Annotation says YES
     //     (0012,0063) De-identification Method     the profile; PIXELS NOT CLEANED where they may carry text
     //     (0012,0064) its Code Sequence            113100 (CID 7050): the profile, no options
@@ -74,8 +73,7 @@ class Deidentifier {
   private:
     void treat_item(DcmItem& item, int depth);
     void treat_items(DcmElement& sequence, int depth);
-    // The element to stand there from now on: itself, changed or not, another one, or none. Owned like the
-    // argument.
+    // The element to stand there from now on: itself, changed or not, another one, or none. Owned like the argument.
     [[nodiscard]] std::unique_ptr<DcmElement> treat_element(std::unique_ptr<DcmElement> element, int depth);
     [[nodiscard]] std::string dummy_for(std::uint32_t tag);
     [[nodiscard]] std::string map_uids(DcmElement& element) const;

@@ -29,8 +29,8 @@ static_assert(std::is_sorted(std::begin(rows), std::end(rows), before));
 
 constexpr const char* path_variable = "DCMDICTPATH";
 
-// DCMTK reads its dictionary at the first look at it, from the files DCMDICTPATH names; an empty one costs
-// nothing. The environment is put back, since programs started later may want it.
+// DCMTK reads its dictionary at the first look at it, from the files DCMDICTPATH names; an empty one costs nothing. The
+// environment is put back, since programs started later may want it.
 DcmDataDictionary& lock_unread() {
     const char* value = std::getenv(path_variable);
     const bool was_set = value != nullptr;

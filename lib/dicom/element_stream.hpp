@@ -1,5 +1,5 @@
-// DCMTK's writer into a sink, and the few headers msh writes itself. (Includes DCMTK: for .cpp files of this room
-// only.)
+// DCMTK's writer into a sink, and the few headers msh writes itself. (Includes DCMTK: for .cpp files of this
+// room only.)
 //
 //     ElementStream stream(sink);
 //     write_element(element, stream, syntax);
@@ -62,8 +62,8 @@ class ElementStream : public DcmOutputStream {
 // An element or item with all it holds; its group lengths and paddings must be gone already.
 void write_object(DcmObject& object, ElementStream& stream, Encoding encoding);
 
-// The header of an element (its value representation is the tag's) or, with the tags of group FFFE, of an item or a
-// delimiter.
+// The header of an element (its value representation is the tag's) or, with the tags of group FFFE, of an item or
+// a delimiter.
 [[nodiscard]] Bytes element_header(const DcmTag& tag, std::uint32_t length, Encoding encoding);
 
 }  // namespace msh::dicom

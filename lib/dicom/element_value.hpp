@@ -1,5 +1,5 @@
-// The bytes of single elements as they stand in the file. DCMTK's string accessors would cut the padding of a value
-// for good, and load a value whatever its size. (Needs no DCMTK header; tags are group << 16 | element.)
+// The bytes of single elements as they stand in the file. DCMTK's string accessors would cut the padding of a value for
+// good, and load a value whatever its size. (Needs no DCMTK header; tags are group << 16 | element.)
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// The first bytes of every file msh writes in profile basic: a preamble of zeros, "DICM", and file meta information
-// of which nothing but the transfer syntax comes from the original.
+// The first bytes of every file msh writes in profile basic: a preamble of zeros, "DICM", and file meta information of
+// which nothing but the transfer syntax comes from the original.
 //
 //     (0002,0001)  version 00\01              (0002,0010)  transfer syntax, as in the original
 //     (0002,0002)  SOP class                  (0002,0012)  implementation_class_uid

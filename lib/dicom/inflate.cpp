@@ -29,8 +29,8 @@ struct InflateInput::State {
     State& operator=(const State&) = delete;
     ~State() { ::inflateEnd(&stream); }
 
-    // Behind the deflated data there may be zeros (one makes the length even), and before them the check value and
-    // size with which gzip ends; some writers leave those there.
+    // Behind the deflated data there may be zeros (one makes the length even), and before them the check value and size
+    // with which gzip ends; some writers leave those there.
     void finish() {
         finished = true;
         Bytes rest(stream.next_in, stream.next_in + stream.avail_in);

@@ -8,19 +8,19 @@
 //     Written file = std::move(instance).write_identified(sink);
 //
 // open() walks the whole structure of the file, so that what is truncated or no DICOM is known before anything is
-// written. All elements of the data set, wherever they stand in the file, are in head(), with two exceptions that
-// are too large to hold and are read again while they are written: pixel data (the values of (7FE0,0008),
-// (7FE0,0009) and (7FE0,0010), copied bit for bit), and Per-frame Functional Groups (5200,9230), parsed, treated and
-// written item by item. Files up to 4 MiB are read once into memory; of larger ones no more than a few MiB are held.
+// written. All elements of the data set, wherever they stand in the file, are in head(), with two exceptions that are
+// too large to hold and are read again while they are written: pixel data (the values of (7FE0,0008), (7FE0,0009) and
+// (7FE0,0010), copied bit for bit), and Per-frame Functional Groups (5200,9230), parsed, treated and written item by
+// item. Files up to 4 MiB are read once into memory; of larger ones no more than a few MiB are held.
 //
-// Profile basic: the preamble is zero, the file meta information is made anew (dicom/file_meta.hpp), group lengths
-// and trailing padding are dropped and padding of zeros is added (dicom/padding.hpp); transfer syntax and pixel data
-// stay as they are, and so does every byte of the values that dicom/deidentify.hpp keeps. Identified: the same bytes.
+// Profile basic: the preamble is zero, the file meta information is made anew (dicom/file_meta.hpp), group lengths and
+// trailing padding are dropped and padding of zeros is added (dicom/padding.hpp); transfer syntax and pixel data stay
+// as they are, and so does every byte of the values that dicom/deidentify.hpp keeps. Identified: the same bytes.
 //
 // Fails with Error: `input` where the file is damaged, is no DICOM file, lacks SOP Class, SOP Instance or Study
-// Instance UID, cannot be opened, or changed while it was read; `refused` where policy keeps it out (a DICOMDIR and
-// an unknown transfer syntax always, the rest of dicom/refusals.hpp in profile basic); whatever the sink throws. A
-// write that fails has given the sink bytes that are good for nothing.
+// Instance UID, cannot be opened, or changed while it was read; `refused` where policy keeps it out (a DICOMDIR and an
+// unknown transfer syntax always, the rest of dicom/refusals.hpp in profile basic); whatever the sink throws. A write
+// that fails has given the sink bytes that are good for nothing.
 //
 // Several instances can be used in several threads at once, each by one thread at a time.
 #pragma once

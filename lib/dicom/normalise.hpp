@@ -1,15 +1,14 @@
-// When two values are the same value: the one definition that indexing and asking share. It takes UTF-8 and
-// gives the bytes that stand in the index; it needs no DCMTK.
+// When two values are the same value: the one definition that indexing and asking share. It takes UTF-8 and gives the
+// bytes that stand in the index; it needs no DCMTK.
 //
 //     for (const std::string& value : index_values(attribute, decoded)) ...   // from a file
 //     const Condition condition = parse_condition("PatientName=Doe^John");    // from a query
 //
 // By kind of attribute:
 //
-//   - name: each component group ("=" parts them) is a value. Spaces at the ends of a component are dropped,
-//     runs of them are one (also U+00A0 and U+3000, always as U+0020); trailing empty components are dropped;
-//     case-folded, NFC. So "DOE^JOHN^^^ " is "Doe^John", and either half of "Yamada^Tarou=山田^太郎" finds
-//     it.
+//   - name: each component group ("=" parts them) is a value. Spaces at the ends of a component are dropped, runs of
+//     them are one (also U+00A0 and U+3000, always as U+0020); trailing empty components are dropped; case-folded, NFC.
+//     So "DOE^JOHN^^^ " is "Doe^John", and either half of "Yamada^Tarou=山田^太郎" finds it.
 //   - identifier: byte for byte, without leading and trailing spaces.
 //   - code: the same, ASCII letters in upper case.
 //   - date: YYYYMMDD, a day of the calendar; also YYYY.MM.DD in files (ACR-NEMA) and YYYY-MM-DD in queries.
@@ -17,14 +16,14 @@
 //   - words: each word (dicom/words.hpp) is a value; case-folded, NFC.
 //   - uid: digits and dots, at most 64, without padding.
 //
-// NULs at the ends count as spaces. From a file, a value (a component group, a word) that is not of its kind
-// gives nothing, and so does one with a control character (in words these are separators) or with U+FFFD,
-// which stands for bytes that could not be decoded.
+// NULs at the ends count as spaces. From a file, a value (a component group, a word) that is not of its kind gives
+// nothing, and so does one with a control character (in words these are separators) or with U+FFFD, which stands for
+// bytes that could not be decoded.
 //
-// A query holds one value. Of several words, or several component groups, each must hold. "*" and "?" are
-// wildcards in DICOM queries and are refused rather than taken for themselves: `\*` and `\?` stand for the
-// characters. Another backslash (which parts values in DICOM), an empty value, bytes that are not UTF-8, a
-// value that is not of its kind and an unknown attribute are refused too, each as an Error of kind `usage`.
+// A query holds one value. Of several words, or several component groups, each must hold. "*" and "?" are wildcards in
+// DICOM queries and are refused rather than taken for themselves: `\*` and `\?` stand for the characters. Another
+// backslash (which parts values in DICOM), an empty value, bytes that are not UTF-8, a value that is not of its kind
+// and an unknown attribute are refused too, each as an Error of kind `usage`.
 //
 // Source: DICOM PS3.5 section 6.2 (padding, component groups), PS3.4 section C.2.2.2 (matching).
 #pragma once

@@ -1,13 +1,13 @@
-// What keeps a hostile file from taking a worker with it. DCMTK recurses into every nested item, keeps every element
-// in memory and inserts elements that are out of order by walking a list; it limits none of that. The stream it
-// reads from (dicom/parser_stream.hpp) asks this guard at each step and ends when it objects.
+// What keeps a hostile file from taking a worker with it. DCMTK recurses into every nested item, keeps every element in
+// memory and inserts elements that are out of order by walking a list; it limits none of that. The stream it reads from
+// (dicom/parser_stream.hpp) asks this guard at each step and ends when it objects.
 //
 //     ParseGuard guard(limits);
 //     guard.enter();                              // where parsing begins: this depth of the stack is level zero
 //     guard.on_header();  guard.on_bytes(n);      // each throws Error(input) past its limit
 //
-// Time is the processor time of the calling thread, so that the answer does not depend on the machine's load, and
-// grows with the number of elements: only what takes time beyond that (elements out of order) reaches its limit.
+// Time is the processor time of the calling thread, so that the answer does not depend on the machine's load, and grows
+// with the number of elements: only what takes time beyond that (elements out of order) reaches its limit.
 #pragma once
 
 #include <cstddef>

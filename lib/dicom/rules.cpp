@@ -23,8 +23,8 @@ constexpr bool in_removed_group(std::uint32_t tag) {
     }
 }
 
-// Elements without a row in Table E.1-1 that name or locate a person, a place, an order or one device, or
-// hold somebody's comment. Those of VR ST, LT, UC, UT, UR and PN are caught by their VR.
+// Elements without a row in Table E.1-1 that name or locate a person, a place, an order or one device, or hold
+// somebody's comment. Those of VR ST, LT, UC, UT, UR and PN are caught by their VR.
 constexpr std::uint32_t forgotten[] = {
     0x00080051,  // Issuer of Accession Number Sequence
     0x00080300,  // Private Data Element Characteristics Sequence: describes what is removed
@@ -87,8 +87,8 @@ constexpr std::uint32_t forgotten[] = {
     0x4FFE0001,  // MAC Parameters Sequence: belongs to digital signatures
 };
 
-// UIDs that name a class, a transfer syntax, a coding scheme or a context group: they say what kind of thing
-// is meant, not which one, even under a maker's own root.
+// UIDs that name a class, a transfer syntax, a coding scheme or a context group: they say what kind of thing is meant,
+// not which one, even under a maker's own root.
 constexpr std::uint32_t class_uids[] = {
     0x00080016,  // SOP Class UID
     0x0008001A,  // Related General SOP Class UID

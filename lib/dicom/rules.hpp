@@ -1,5 +1,5 @@
-// What happens to an element, by its tag, the value representation it stands under in the file and nothing
-// else: one pure function, so that the whole policy can be read and tested without a file.
+// What happens to an element, by its tag, the value representation it stands under in the file and nothing else: one
+// pure function, so that the whole policy can be read and tested without a file.
 //
 //     action_for(0x00080020, Vr::DA) == Action::empty           // Study Date: Z in the table
 //
@@ -8,17 +8,17 @@
 //      (50xx), overlays (60xx), variable pixel data (7Fxx), pixel data and security screening (4010): removed.
 //   2. What the dictionary does not know is removed. The price: elements of later editions are lost until the
 //      dictionary is made anew.
-//   3. A sequence that is none in the file, or the reverse, is removed; so is anything left as UN or under a VR
-//      that does not exist.
+//   3. A sequence that is none in the file, or the reverse, is removed; so is anything left as UN or under a VR that
+//      does not exist.
 //   4. Table E.1-1 decides where it has a row (dicom/confidentiality.hpp).
 //   5. Elements the table forgets are removed: a list in rules.cpp.
-//   6. By the dictionary's VR: DA, TM and DT become dummies. PN, ST, LT, UC, UT and UR are removed, except codes
-//      and what describes a segment. UI is mapped, whatever the root, except where the element names a class, a
-//      transfer syntax or a coding scheme.
-//   7. Everything else is kept, sequences with their items treated; but not where the file's VR can say more than
-//      the dictionary's (text in place of a number).
-// Kept, and not looked into: Code Meaning, Segment Label and Description, Tracking ID, Beam Name and other short
-// labels (SH, LO).
+//   6. By the dictionary's VR: DA, TM and DT become dummies. PN, ST, LT, UC, UT and UR are removed, except codes and
+//      what describes a segment. UI is mapped, whatever the root, except where the element names a class, a transfer
+//      syntax or a coding scheme.
+//   7. Everything else is kept, sequences with their items treated; but not where the file's VR can say more than the
+//      dictionary's (text in place of a number).
+// Kept, and not looked into: Code Meaning, Segment Label and Description, Tracking ID, Beam Name and other short labels
+// (SH, LO).
 #pragma once
 
 #include <cstdint>

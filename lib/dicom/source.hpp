@@ -1,14 +1,14 @@
-// An input file, opened once and read by offset. Small files are read into memory at once, so that everything after
-// the opening works on bytes that cannot change; large ones are read where they are needed.
+// An input file, opened once and read by offset. Small files are read into memory at once, so that everything after the
+// opening works on bytes that cannot change; large ones are read where they are needed.
 //
 //     Source source = Source::open(path);
 //     source.read_at(offset, into);                 // all of it, or Error(input): the file became shorter
 //     source.copy(offset, count, sink);
 //     source.require_unchanged();                   // after the last read
 //
-// open() follows no link, waits for no FIFO and takes regular files only. Every reason not to read the file (absent,
-// no permission, a folder, empty...) is an Error(input) with a message of its own; running out of descriptors or
-// memory is an Error(failed), since the file is not to blame.
+// open() follows no link, waits for no FIFO and takes regular files only. Every reason not to read the file (absent, no
+// permission, a folder, empty...) is an Error(input) with a message of its own; running out of descriptors or memory is
+// an Error(failed), since the file is not to blame.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The transfer syntaxes msh takes, by a list of its own: what DCMTK does not know (High-Throughput JPEG 2000, JPEG
-// XL) must neither be refused nor come out under another name.
+// The transfer syntaxes msh takes, by a list of its own: what DCMTK does not know (High-Throughput JPEG 2000, JPEG XL)
+// must neither be refused nor come out under another name.
 //
 //     const TransferSyntax& syntax = transfer_syntax("1.2.840.10008.1.2.1");
 //

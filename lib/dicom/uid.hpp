@@ -4,8 +4,8 @@
 //     new_uid(key, "1.2.840.1.2.3")                 "2.25.3296...": digits and dots, at most 44 characters
 //     patient_pseudonym(key, {id, issuer}, study)   24 hexadecimal digits in upper case: valid as LO and PN
 //
-// Both are HMAC-SHA256(key, label || 0x00 || input). NULs and spaces at either end of an original are padding, not
-// part of it.
+// Both are HMAC-SHA256(key, label || 0x00 || input). NULs and spaces at either end of an original are padding, not part
+// of it.
 //     UID      Label "msh/v1/uid", input the UID. The first 128 bits with the version (8) and variant bits of a
 //              UUID set, as a decimal number below the root 2.25.
 //     patient  Label "msh/v1/patient". Input with a Patient ID: "P", the length of the ID as 4 bytes (big-endian),

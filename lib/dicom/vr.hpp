@@ -1,5 +1,5 @@
-// Value representations (DICOM PS3.5 section 6.2), and how they are akin. Free of DCMTK, so that the rules
-// that go by VR can be read and tested alone.
+// Value representations (DICOM PS3.5 section 6.2), and how they are akin. Free of DCMTK, so that the rules that go by
+// VR can be read and tested alone.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +17,9 @@ enum class Vr : std::uint8_t {
 };
 // clang-format on
 
-// Whether a value that the dictionary calls `standard` may stand in a file as `actual` without being able to
-// say more: of the same family, and not a wider member of it. Text in place of a number, or a long text in
-// place of a short one, is not.
+// Whether a value that the dictionary calls `standard` may stand in a file as `actual` without being able to say more:
+// of the same family, and not a wider member of it. Text in place of a number, or a long text in place of a short one,
+// is not.
 [[nodiscard]] bool is_no_wider(Vr actual, Vr standard) noexcept;
 
 }  // namespace msh::dicom

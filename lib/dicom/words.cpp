@@ -8,8 +8,8 @@
 namespace msh::dicom {
 namespace {
 
-// The characters of categories P, S, Z, Cc and Cf of Unicode 15 in the scripts that DICOM's code pages can
-// write, and in the blocks of symbols and punctuation. In rising order.
+// The characters of categories P, S, Z, Cc and Cf of Unicode 15 in the scripts that DICOM's code pages can write, and
+// in the blocks of symbols and punctuation. In rising order.
 struct Range {
     char32_t first;
     char32_t last;

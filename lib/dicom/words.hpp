@@ -1,8 +1,8 @@
-// Text cut into words, for search. A word is a run of letters, marks, digits and whatever else is not listed
-// as a separator in words.cpp: white space, punctuation, symbols and control characters, but not U+FFFD.
+// Text cut into words, for search. A word is a run of letters, marks, digits and whatever else is not listed as a
+// separator in words.cpp: white space, punctuation, symbols and control characters, but not U+FFFD.
 //
-// The list is our own rather than a library's, because what stands in an index must not change with a version
-// of Unicode. Scripts that are written without spaces are not cut.
+// The list is our own rather than a library's, because what stands in an index must not change with a version of
+// Unicode. Scripts that are written without spaces are not cut.
 #pragma once
 
 #include <string_view>

@@ -1,6 +1,5 @@
-// Which of its two candidate buckets each keyword's run goes to: the one with more room left, largest runs
-// first. Two choices keep the fullest bucket within log log of the average, so buckets can be filled to
-// about four fifths.
+// Which of its two candidate buckets each keyword's run goes to: the one with more room left, largest runs first. Two
+// choices keep the fullest bucket within log log of the average, so buckets can be filled to about four fifths.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +25,8 @@ struct Allocation {
     }
 };
 
-// Nothing when a run fits into neither of its candidates. `order` is the keywords, largest run first;
-// `slots` is the length of each keyword's run.
+// Nothing when a run fits into neither of its candidates. `order` is the keywords, largest run first; `slots` is the
+// length of each keyword's run.
 [[nodiscard]] std::optional<Allocation> allocate(std::span<const std::uint32_t> order,
                                                  std::span<const std::uint8_t> slots, std::uint32_t buckets,
                                                  const std::function<Candidates(std::uint32_t)>& candidates_of);

@@ -8,9 +8,9 @@
 // killed before its manifest is written an unnamed segment: the caller takes away both (AtomicFile::sweep(),
 // segments_in()). Neither is ever taken up again, so no segment id, and no key made from it, is used for two contents.
 //
-// Terms are kept in memory that is wiped: about 16 bytes and the value's length for each different keyword,
-// 8 bytes for each term of a document. Throws Error: kind `failed` (disk, random numbers), `input` for
-// terms out of limits, a document given twice, or more than max_documents of them.
+// Terms are kept in memory that is wiped: about 16 bytes and the value's length for each different keyword, 8 bytes for
+// each term of a document. Throws Error: kind `failed` (disk, random numbers), `input` for terms out of limits, a
+// document given twice, or more than max_documents of them.
 #pragma once
 
 #include <cstdint>
@@ -35,8 +35,8 @@ class SegmentBuilder {
     void add(const Id& object, std::span<const Term> terms);
     [[nodiscard]] std::size_t documents() const noexcept { return objects_.size(); }
 
-    // Every call makes another segment of the same documents, which must be one at least. Only the first
-    // two numbers of the placement are used; the others follow from the documents.
+    // Every call makes another segment of the same documents, which must be one at least. Only the first two numbers of
+    // the placement are used; the others follow from the documents.
     [[nodiscard]] SegmentInfo build(const std::filesystem::path& folder, const Placement& wanted = {}) const;
 
   private:

@@ -1,5 +1,5 @@
-// The folder that holds the segments: "<id in hex>.segment" each, beside the hidden temporary files of builds under way.
-// Throws Error of kind `failed`.
+// The folder that holds the segments: "<id in hex>.segment" each, beside the hidden temporary files of builds under
+// way. Throws Error of kind `failed`.
 #pragma once
 
 #include <filesystem>

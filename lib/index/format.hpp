@@ -1,15 +1,13 @@
-// The segment: one immutable file of the encrypted index, format 1. Written by SegmentBuilder
-// (builder.hpp), read by Segment (segment.hpp). With keys.hpp and list.hpp this page is the whole format;
-// nothing else is needed to write another reader. After SDa (Demertzis, Chamani, Papadopoulos, Papamanthou:
-// "Dynamic Searchable Encryption with Small Client Storage", NDSS 2020): a few static indexes, each under
-// keys of its own, instead of one that changes. Inside, two-choice allocation, largest lists first
-// (Asharov, Naor, Segev, Shahaf: "Searchable Symmetric Encryption: Optimal Locality in Linear Space via
-// Two-Dimensional Balanced Allocations", STOC 2016).
+// The segment: one immutable file of the encrypted index, format 1. Written by SegmentBuilder (builder.hpp), read by
+// Segment (segment.hpp). With keys.hpp and list.hpp this page is the whole format; nothing else is needed to write
+// another reader. After SDa (Demertzis, Chamani, Papadopoulos, Papamanthou: "Dynamic Searchable Encryption with Small
+// Client Storage", NDSS 2020): a few static indexes, each under keys of its own, instead of one that changes. Inside,
+// two-choice allocation, largest lists first (Asharov, Naor, Segev, Shahaf: "Searchable Symmetric Encryption: Optimal
+// Locality in Linear Space via Two-Dimensional Balanced Allocations", STOC 2016).
 //
-// A segment holds documents, numbered 0 to documents - 1 at random, and for each keyword (a field's name
-// and a value) the ascending list of the numbers of the documents that have it. Integers are unsigned and
-// big-endian; sealing is ChaCha20-Poly1305 (RFC 8439) without associated data, the 16-byte tag behind the
-// ciphertext.
+// A segment holds documents, numbered 0 to documents - 1 at random, and for each keyword (a field's name and a value)
+// the ascending list of the numbers of the documents that have it. Integers are unsigned and big-endian; sealing is
+// ChaCha20-Poly1305 (RFC 8439) without associated data, the 16-byte tag behind the ciphertext.
 //
 // File      pages of 4096 bytes, numbered from 0, then the hash tree:
 //
@@ -20,8 +18,8 @@
 //     hash tree     of the N pages so far: for level 0, 1, ... while N >> level > 0 the N >> level hashes of
 //                   the complete subtrees of 2^level pages, left to right, 32 bytes each
 //
-// The tree is RFC 9162's over the pages (leaf data = a page's 4096 bytes). Its root stands in the manifest,
-// so a page is proved by about log2 N hashes read from the file, and opening a segment reads one page.
+// The tree is RFC 9162's over the pages (leaf data = a page's 4096 bytes). Its root stands in the manifest, so a page
+// is proved by about log2 N hashes read from the file, and opening a segment reads one page.
 //
 // Header    offset  size
 //                0    16   "msh/v1/segment", two zero bytes
@@ -38,17 +36,16 @@
 //              112     4   version of the normaliser
 //              116         zero
 //
-// Bucket    Each keyword has one list and two candidate buckets (keys.hpp); the list lies in one of them, in
-// a run of 1, 2, 4, ... R neighbouring slots, at a random place. Everything else in a bucket is random
-// bytes. The run:
+// Bucket    Each keyword has one list and two candidate buckets (keys.hpp); the list lies in one of them, in a run of
+// 1, 2, 4, ... R neighbouring slots, at a random place. Everything else in a bucket is random bytes. The run:
 //
 //     0    16   label (keys.hpp); no two keywords have the same
 //     16    4   head, XORed with the mask (keys.hpp): size class, kind (0), 0, 0
 //     20        body, to the end of the run
 //
-// Size class c means: padded to 2^c numbers. Class and published parameters alone give the list's coded
-// size S(c), its Rice parameter (list.hpp) and the room it takes; a list has the largest class that takes
-// no more room than the smallest class that holds it, so that of its length only the room shows:
+// Size class c means: padded to 2^c numbers. Class and published parameters alone give the list's coded size S(c), its
+// Rice parameter (list.hpp) and the room it takes; a list has the largest class that takes no more room than the
+// smallest class that holds it, so that of its length only the room shows:
 //
 //     run of s slots, s the smallest power of two with 20 + S(c) + 16 <= 64 s, if s <= R:
 //         body = sealed under k2, nonce (page, first slot): the coded list, zeros
@@ -58,27 +55,24 @@
 //         index page = sealed under the pages key, nonce (page, 64): 1020 page numbers, unused ones zero
 //     list page = sealed under k2, nonce (page, 64): 4080 bytes of the coded list, zeros
 //
-// List-area pages that no list needs do not exist. Kinds other than 0 are refused; they leave room for other
-// codings.
+// List-area pages that no list needs do not exist. Kinds other than 0 are refused; they leave room for other codings.
 //
-// Table     page t of the table = sealed under the table key, nonce (page, 64): the object ids of the
-// documents 255 t to 255 t + 254, 16 bytes each, zeros behind the last.
+// Table     page t of the table = sealed under the table key, nonce (page, 64): the object ids of the documents 255 t
+// to 255 t + 254, 16 bytes each, zeros behind the last.
 //
-// A nonce is: page number (4 bytes), slot number or 64 (4), zero (4). Every key lives for one segment id,
-// so a nonce is never used twice under one key.
+// A nonce is: page number (4 bytes), slot number or 64 (4), zero (4). Every key lives for one segment id, so a nonce is
+// never used twice under one key.
 //
-// Overflow  where both candidates of a list are too full, the builder starts again: new id, so new keys, and
-// more buckets.
+// Overflow  Where both candidates of a list are too full, the builder starts again: new id, so new keys, and more
+// buckets.
 //
-// What the file tells whoever holds it: the numbers above, so about how many keywords there are (the
-// buckets), how much the long lists take together, how many documents; and by B, seldom, that an attempt
-// overflowed. Nothing of fields, values, single lists, or whether two segments have a keyword or a document
-// in common.
+// What the file tells whoever holds it: the numbers above, so about how many keywords there are (the buckets), how much
+// the long lists take together, how many documents; and by B, seldom, that an attempt overflowed. Nothing of fields,
+// values, single lists, or whether two segments have a keyword or a document in common.
 //
-// What a query (k1) tells besides: the two candidates and which of them has the list (hence a little about
-// how full the others are), the size class or that there is none, the run or list pages, and that the same
-// keyword was asked before. Whoever then reads single pages of the table shows which pages. k1 says nothing
-// about another segment.
+// What a query (k1) tells besides: the two candidates and which of them has the list (hence a little about how full the
+// others are), the size class or that there is none, the run or list pages, and that the same keyword was asked before.
+// Whoever then reads single pages of the table shows which pages. k1 says nothing about another segment.
 #pragma once
 
 #include <array>
@@ -116,8 +110,8 @@ struct Placement {
     bool operator==(const Placement&) const = default;
 };
 
-// What the manifest says of a segment. The level is where it stands in SDa's row of rising sizes: a fresh
-// build's is floor(log2(documents)). The CID is the caller's: empty until the file is stored somewhere.
+// What the manifest says of a segment. The level is where it stands in SDa's row of rising sizes: a fresh build's is
+// floor(log2(documents)). The CID is the caller's: empty until the file is stored somewhere.
 struct SegmentInfo {
     SegmentId id{};
     std::uint32_t level = 0;
@@ -139,8 +133,8 @@ struct SegmentInfo {
 [[nodiscard]] std::uint32_t table_pages(std::uint32_t documents) noexcept;
 [[nodiscard]] std::uint32_t level_of(std::uint32_t documents) noexcept;
 
-// Whether the numbers are within the format's limits and agree with one another, so that nothing computed
-// from them overflows.
+// Whether the numbers are within the format's limits and agree with one another, so that nothing computed from
+// them overflows.
 [[nodiscard]] bool is_plausible(const SegmentInfo& info) noexcept;
 
 [[nodiscard]] Page encode_header(const SegmentInfo& info);

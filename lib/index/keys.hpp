@@ -1,23 +1,22 @@
 // The keys of the index, from the epoch key down to the places of one list.
 //
-//     field secret  = HMAC-SHA256(epoch key, field)    may be granted: opens the field in every segment
+//     field secret  = HMAC-SHA256(epoch key, field)                  may be granted: opens the field in every segment
 //     field key     = HMAC-SHA256(field secret, segment id)
 //     keyword key   = HMAC-SHA256(field key, value)
 //     k1            = HMAC-SHA256(keyword key, "msh/v1/index/k1")    finds the pages; may be given away
 //     k2            = HMAC-SHA256(keyword key, "msh/v1/index/k2")    opens them; never given to who searches
-//     pages key     = HMAC-SHA256(k1, "msh/v1/index/pages")             seals page numbers of long lists
+//     pages key     = HMAC-SHA256(k1, "msh/v1/index/pages")          seals page numbers of long lists
 //     locator       = HMAC-SHA256(k1, "msh/v1/index/locate")
 //     table key     = HMAC-SHA256(document-table key, "msh/v1/index/documents" || 0x00 || segment id)
 //
-// Field and value are bytes, as the caller normalised them; labels are ASCII without a zero byte behind.
-// The epoch key and the document-table key are 32 random bytes each and have no other use. A field secret
-// with the document-table key is what a grant of that field hands out.
+// Field and value are bytes, as the caller normalised them; labels are ASCII without a zero byte behind. The epoch key
+// and the document-table key are 32 random bytes each and have no other use. A field secret with the document-table key
+// is what a grant of that field hands out.
 //
-// The locator's 32 bytes are: label (16), a (6), b (6), mask of the head (4). With B buckets the two
-// candidates are a mod B and, so that they differ, b mod (B - 1), plus one if that is not below the first.
+// The locator's 32 bytes are: label (16), a (6), b (6), mask of the head (4). With B buckets the two candidates are a
+// mod B and, so that they differ, b mod (B - 1), plus one if that is not below the first.
 //
-// Because the segment id is part of every key, a trapdoor for one segment is noise for every other: forward
-// privacy.
+// Because the segment id is part of every key, a trapdoor for one segment is noise for every other: forward privacy.
 #pragma once
 
 #include <array>
@@ -31,8 +30,8 @@
 
 namespace msh::index {
 
-// A field's name (up to 255 bytes) and a value of it (up to 65,535 bytes), normalised by the caller: terms
-// match when their bytes are the same.
+// A field's name (up to 255 bytes) and a value of it (up to 65,535 bytes), normalised by the caller: terms match when
+// their bytes are the same.
 struct Term {
     std::string field;
     std::string value;

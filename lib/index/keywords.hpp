@@ -1,5 +1,5 @@
-// The different keywords of a segment that is being built, and which documents have them. Values are
-// patient data: they lie in memory that is wiped.
+// The different keywords of a segment that is being built, and which documents have them. Values are patient data: they
+// lie in memory that is wiped.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,7 @@ namespace msh::index {
 class Keywords {
   public:
     void begin_document();
-    // A term of the document begun last; giving it again changes nothing. Error of kind `input` beyond the
-    // limits.
+    // A term of the document begun last; giving it again changes nothing. Error of kind `input` beyond the limits.
     void add(std::string_view field, std::string_view value);
 
     [[nodiscard]] std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(entries_.size()); }

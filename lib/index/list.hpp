@@ -1,6 +1,6 @@
-// How a list of document numbers is coded, before it is sealed: Golomb-Rice coded gaps (Golomb 1966, Rice
-// 1979), because their longest result is known from the count alone. So the coded size says no more than
-// the size class, and even a list of all documents takes at most three bits a document.
+// How a list of document numbers is coded, before it is sealed: Golomb-Rice coded gaps (Golomb 1966, Rice 1979),
+// because their longest result is known from the count alone. So the coded size says no more than the size class, and
+// even a list of all documents takes at most three bits a document.
 //
 //     size class   c, padded to 2^c numbers; format.hpp says which class a list has
 //     parameter    k = floor(log2(documents / 2^c)), 0 where 2^c > documents
@@ -8,9 +8,9 @@
 //     gaps         the first number plus one, then each number minus the one before: all at least 1
 //     a gap g      floor(g / 2^k) one bits, a zero bit, then g mod 2^k in k bits; most significant bit first
 //
-// The rest is zero bits. A list shorter than 2^c is ended by them: k + 1 zero bits are the gap 0, which no
-// list has, and they always fit. A reader refuses what a writer would not have written: an empty list,
-// numbers out of range, a one bit behind the end, a count that calls for another class.
+// The rest is zero bits. A list shorter than 2^c is ended by them: k + 1 zero bits are the gap 0, which no list has,
+// and they always fit. A reader refuses what a writer would not have written: an empty list, numbers out of range, a
+// one bit behind the end, a count that calls for another class.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The manifest: which segments make up the index, signed by its owner. It is all the state an index has, a
-// leaf of the log, and what every answer is checked against.
+// The manifest: which segments make up the index, signed by its owner. It is all the state an index has, a leaf of the
+// log, and what every answer is checked against.
 //
 // It is a C2SP signed note (c2sp.org/signed-note). Its text, each line ended by a newline:
 //
@@ -15,20 +15,17 @@
 //     segment <id> <level> <pages> <documents> <placement> <root> <size> <cid> <configuration> <normaliser>
 //
 // In a segment's line: id, root, configuration are hex of 32 bytes; level at most 63; placement is
-// <run limit>/<load>/<buckets>/<lists>/<tables>; size is the file's; cid is 1 to 128 letters and digits, or
-// "-"; normaliser is below 2^32 (format.hpp says what they mean). Hex is lower case. Numbers are decimal
-// below 2^53, without leading zeros. There is exactly one space between two words and nothing else, so every
-// manifest has one text.
+// <run limit>/<load>/<buckets>/<lists>/<tables>; size is the file's; cid is 1 to 128 letters and digits, or "-";
+// normaliser is below 2^32 (format.hpp says what they mean). Hex is lower case. Numbers are decimal below 2^53, without
+// leading zeros. There is exactly one space between two words and nothing else, so every manifest has one text.
 //
-// Behind a blank line stands the signature line, "\u2014 msh/v1/manifest <base64>": 4 bytes of key id, then
-// the Ed25519 signature of the text, by the note key of that name. Other keys' lines may follow and are
-// ignored.
+// Behind a blank line stands the signature line, "\u2014 msh/v1/manifest <base64>": 4 bytes of key id, then the Ed25519
+// signature of the text, by the note key of that name. Other keys' lines may follow and are ignored.
 //
-// The manifest's hash, which the next one names and the log's leaf commits to, is SHA-256 of the text: 32
-// bytes that do not change with the signatures.
+// The manifest's hash, which the next one names and the log's leaf commits to, is SHA-256 of the text: 32 bytes that do
+// not change with the signatures.
 //
-// Whoever reads a manifest learns number, sizes, levels and merge history of the segments, and when it was
-// renewed.
+// Whoever reads a manifest learns number, sizes, levels and merge history of the segments, and when it was renewed.
 #pragma once
 
 #include <cstdint>
@@ -78,9 +75,8 @@ struct SignedManifest {
 // Throws Error (kind `input`) unless `owner` signed it, and it says so.
 [[nodiscard]] SignedManifest open_manifest(std::string_view note, const crypto::VerificationKey& owner);
 
-// How a manifest stands to the newest one seen before, which the caller remembers by number and hash. Only
-// `same`, `next` and `later` may be taken: `older` is a roll-back, `forked` two histories under one
-// signature.
+// How a manifest stands to the newest one seen before, which the caller remembers by number and hash. Only `same`,
+// `next` and `later` may be taken: `older` is a roll-back, `forked` two histories under one signature.
 enum class Succession { same, next, later, older, forked };
 [[nodiscard]] Succession succession(std::uint64_t seen_number, const Digest& seen_hash, const SignedManifest& offered);
 

@@ -1,5 +1,5 @@
-// Random numbers and orders from the system's generator: what keeps the places in a segment from telling in
-// which order the documents and their terms came.
+// Random numbers and orders from the system's generator: what keeps the places in a segment from telling in which order
+// the documents and their terms came.
 #pragma once
 
 #include <array>

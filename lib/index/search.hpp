@@ -1,5 +1,4 @@
-// Searching one segment: by its owner in one call, or in two steps of which the first needs no key but the
-// trapdoor.
+// Searching one segment: by its owner in one call, or in two steps of which the first needs no key but the trapdoor.
 //
 //     std::vector<Id> objects = search(segment, keys, terms);        // documents that have all the terms
 //
@@ -9,11 +8,11 @@
 //     std::vector<Id> objects = objects_of(segment, keys.documents, numbers);
 //
 // evaluate() always reads and checks both candidate pages, so that "not there" is as well proved as a list:
-// `answer.pages` names the pages it read, and segment.proof() proves each against the manifest's root. What
-// the two steps tell is stated in format.hpp.
+// `answer.pages` names the pages it read, and segment.proof() proves each against the manifest's root. What the two
+// steps tell is stated in format.hpp.
 //
-// Throws Error, kind `input` with the segment's id, where the segment is damaged or was not made by these
-// rules, also when k2 does not belong to k1.
+// Throws Error, kind `input` with the segment's id, where the segment is damaged or was not made by these rules, also
+// when k2 does not belong to k1.
 #pragma once
 
 #include <cstdint>
@@ -48,8 +47,8 @@ struct Evaluation {
 [[nodiscard]] std::vector<Id> objects_of(const Segment& segment, const Key& documents,
                                          std::span<const std::uint32_t> numbers);
 
-// The objects whose documents have every one of the terms (at least one, else Error of kind `usage`), in no
-// meaningful order. All terms are evaluated, whatever the first ones give.
+// The objects whose documents have every one of the terms (at least one, else Error of kind `usage`), in no meaningful
+// order. All terms are evaluated, whatever the first ones give.
 [[nodiscard]] std::vector<Id> search(const Segment& segment, const Keys& keys, std::span<const Term> terms);
 
 }  // namespace msh::index

@@ -1,6 +1,5 @@
-// Where blocks come from: the own store, another custodian's. A source is not trusted: what it gives is
-// compared with the CID before anyone uses a byte of it, and where it has nothing or something else, the next
-// source is asked.
+// Where blocks come from: the own store, another custodian's. A source is not trusted: what it gives is compared with
+// the CID before anyone uses a byte of it, and where it has nothing or something else, the next source is asked.
 #pragma once
 
 #include <filesystem>
@@ -19,13 +18,13 @@ class BlockSource {
   public:
     virtual ~BlockSource() = default;
 
-    // The bytes under this name, NOT verified, at most max_block_size of them; nothing when the source has no
-    // such block. Throws Error when it cannot tell: kind `input` when what it has cannot be the block,
-    // another kind when asking failed. Called by several threads at once.
+    // The bytes under this name, NOT verified, at most max_block_size of them; nothing when the source has no such
+    // block. Throws Error when it cannot tell: kind `input` when what it has cannot be the block, another kind when
+    // asking failed. Called by several threads at once.
     [[nodiscard]] virtual std::optional<Bytes> fetch(const Cid& cid) = 0;
 
-    // Makes `destination` a hard link to the block's own file, verified, replacing what is there. False, and
-    // nothing changed, where there is no such file, or it is damaged, or it cannot be linked: fetch() then.
+    // Makes `destination` a hard link to the block's own file, verified, replacing what is there. False, and nothing
+    // changed, where there is no such file, or it is damaged, or it cannot be linked: fetch() then.
     [[nodiscard]] virtual bool link(const Cid& /*cid*/, std::uint64_t /*size*/,
                                     const std::filesystem::path& /*destination*/) {
         return false;
@@ -46,8 +45,8 @@ struct Found {
     Bytes bytes;
 };
 
-// Throws the error of a source that could not be asked, when none of the others had the block: it is not
-// known to be absent then.
+// Throws the error of a source that could not be asked, when none of the others had the block: it is not known to be
+// absent then.
 [[nodiscard]] Found find_block(const BlockSources& sources, const Cid& cid);
 
 }  // namespace msh::ipfs

@@ -66,8 +66,8 @@ std::optional<Cid> hash_file(int fd, std::uint64_t size) {
     return Cid(Codec::raw, hash.finish());
 }
 
-// Renames unless the name is taken; errno tells why not. Where the file system cannot do that in one step, a
-// link does: the temporary name goes by itself.
+// Renames unless the name is taken; errno tells why not. Where the file system cannot do that in one step, a link does:
+// the temporary name goes by itself.
 bool rename_new(const fs::path& from, const fs::path& to) {
     if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
     return (errno == EINVAL || errno == ENOSYS) && ::link(from.c_str(), to.c_str()) == 0;
@@ -168,8 +168,8 @@ void BlockStore::publish(const TemporaryName& file, const Cid& cid) {
         if (rename_new(file.path(), to)) return;
     }
     if (errno != EEXIST) throw about_block("cannot store", cid, errno);
-    // Another writer was first, and may have promised its file already: it is not replaced by one that is not
-    // durable yet, and not at all when it is sound.
+    // Another writer was first, and may have promised its file already: it is not replaced by one that is not durable
+    // yet, and not at all when it is sound.
     if (intact(cid)) return;
     const FileDescriptor fd(::open(file.path().c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd) throw about_block("cannot store", cid, errno);

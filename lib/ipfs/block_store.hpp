@@ -2,22 +2,20 @@
 //
 //     store/ZY/bafkrei...ZYX        ZY: the two letters before the last one
 //
-// A CID's first letters are the same in all, and its last one holds three bits only; the two before it hold
-// ten bits of the hash, so the 1024 folders fill evenly (a million blocks are a thousand files a folder). The
-// folders are never listed. Files and folders follow the umask from 0644 and 0755, so that a web server can
-// serve them.
+// A CID's first letters are the same in all, and its last one holds three bits only; the two before it hold ten bits of
+// the hash, so the 1024 folders fill evenly (a million blocks are a thousand files a folder). The folders are never
+// listed. Files and folders follow the umask from 0644 and 0755, so that a web server can serve them.
 //
 //     BlockStore store(folder, BlockStore::Access::write);
 //     store.put(cid, bytes);   ...      // any number of blocks, from any number of threads
 //     store.sync();                     // now all of them are durable, and may be promised
 //
-// A block appears whole or not at all: it is written to a temporary file, then renamed. One that is there
-// already is read and left alone; one that is there but damaged is replaced. Any number of processes may
-// write to one store. What a killed process leaves lies under store/.staging, and the next process that opens
-// the store for writing removes it. Not for use across fork().
+// A block appears whole or not at all: it is written to a temporary file, then renamed. One that is there already is
+// read and left alone; one that is there but damaged is replaced. Any number of processes may write to one store. What
+// a killed process leaves lies under store/.staging, and the next process that opens the store for writing removes it.
+// Not for use across fork().
 //
-// Throws Error, kind `failed`, for the file system's troubles, and `input` as it is said below. Messages name
-// CIDs.
+// Throws Error, kind `failed`, for the file system's troubles, and `input` as it is said below. Messages name CIDs.
 #pragma once
 
 #include <atomic>
@@ -50,18 +48,17 @@ class BlockStore : public BlockSource {
     // `cid` must be the block's, and the block no larger than max_block_size.
     void put(const Cid& cid, ByteView block);
 
-    // Takes in a whole file of `size` bytes, at most max_block_size, as one raw block: by a hard link where
-    // that can be done, else by a copy. A linked file shares its bytes and its mode with the store from then
-    // on: nobody may write to it any more. The bytes are read from `fd`; `path` is linked only where it is
-    // that same file and this user's own. Throws Error, kind `input`, when the file has another size or
-    // changes meanwhile.
+    // Takes in a whole file of `size` bytes, at most max_block_size, as one raw block: by a hard link where that can be
+    // done, else by a copy. A linked file shares its bytes and its mode with the store from then on: nobody may write
+    // to it any more. The bytes are read from `fd`; `path` is linked only where it is that same file and this user's
+    // own. Throws Error, kind `input`, when the file has another size or changes meanwhile.
     [[nodiscard]] Cid adopt(int fd, const std::filesystem::path& path, std::uint64_t size);
 
     // False when it was not there.
     bool remove(const Cid& cid);
 
-    // Makes durable all that was put, adopted and removed since the last sync, what was there already
-    // included. Costs nothing when that is nothing.
+    // Makes durable all that was put, adopted and removed since the last sync, what was there already included. Costs
+    // nothing when that is nothing.
     void sync();
 
     [[nodiscard]] std::optional<Bytes> fetch(const Cid& cid) override;
@@ -77,8 +74,8 @@ class BlockStore : public BlockSource {
     void publish(const TemporaryName& file, const Cid& cid);
 
     std::filesystem::path folder_;
-    // Of a store opened for writing. The folder is open from before the first write on, because syncfs is
-    // sure to tell only of what failed since then.
+    // Of a store opened for writing. The folder is open from before the first write on, because syncfs is sure to tell
+    // only of what failed since then.
     std::unique_ptr<Staging> staging_;
     FileDescriptor root_;
     std::atomic<bool> unsynced_{false};

@@ -4,9 +4,8 @@
 //     std::string text = cid.text();                    // "bafkrei...", 59 characters
 //     std::optional<Cid> same = Cid::parse(text);
 //
-// Only what msh writes is a CID here: version 1, codec raw or dag-pb, SHA-256, in base32 lower case. Every
-// other spelling (version 0, another base, hash or codec, a superfluous byte) gives nothing, so a block has
-// one name.
+// Only what msh writes is a CID here: version 1, codec raw or dag-pb, SHA-256, in base32 lower case. Every other
+// spelling (version 0, another base, hash or codec, a superfluous byte) gives nothing, so a block has one name.
 //
 // Source: the CID and multihash specifications (multiformats), code points of the multicodec table.
 #pragma once

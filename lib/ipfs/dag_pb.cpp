@@ -41,8 +41,8 @@ void put_bytes(Bytes& out, std::uint8_t tag, ByteView value) {
     append(out, value);
 }
 
-// Reads fields from the front of a message. Each take gives nothing, and ends the reading, where the next
-// field is another one or is not written as put_... writes it.
+// Reads fields from the front of a message. Each take gives nothing, and ends the reading, where the next field is
+// another one or is not written as put_... writes it.
 class Reader {
   public:
     explicit Reader(ByteView message) : rest_(message) {}

@@ -1,15 +1,14 @@
-// The two small protobuf messages a file is made of on IPFS: the dag-pb node (links and data), and the UnixFS
-// message in the data of a file's node.
+// The two small protobuf messages a file is made of on IPFS: the dag-pb node (links and data), and the UnixFS message
+// in the data of a file's node.
 //
 //     PBLink  { Hash = 1: CID, Name = 2: text, Tsize = 3: bytes of all blocks from here down }
 //     PBNode  { Links = 2: repeated PBLink, Data = 1: bytes }, the links written before the data
 //     Data    { Type = 1: 2 (File), filesize = 3, blocksizes = 4: repeated, one a link }
 //
-// Decoding takes exactly what encoding gives: fields in this order, each of a link's there, shortest varints,
-// nothing unknown, nothing behind; it gives nothing for all else. So a node has one spelling:
-// encode_node(*decode_node(x)) is x. It allocates no more than a small multiple of its input. (The message in
-// the data needs no decoder: whoever reads a file knows from its size what must stand there, see
-// ipfs/file_walk.hpp.)
+// Decoding takes exactly what encoding gives: fields in this order, each of a link's there, shortest varints, nothing
+// unknown, nothing behind; it gives nothing for all else. So a node has one spelling: encode_node(*decode_node(x)) is
+// x. It allocates no more than a small multiple of its input. (The message in the data needs no decoder: whoever reads
+// a file knows from its size what must stand there, see ipfs/file_walk.hpp.)
 //
 // Sources: DAG-PB specification (ipld), UnixFS specification (ipfs/specs), Protocol Buffers wire format.
 #pragma once

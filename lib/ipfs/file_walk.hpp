@@ -1,9 +1,8 @@
 // Reads a file's DAG from its root, in the order of the file, and proves every block on the way.
 //
-// The size of a file and its layout fix the shape of its DAG completely: how many nodes and leaves there are,
-// of which sizes, under which codecs. The walk accepts that shape and no other. So a file has exactly one
-// root under a layout, no DAG can be deeper, wider or longer than the file, and what is given out has `size`
-// bytes or fewer.
+// The size of a file and its layout fix the shape of its DAG completely: how many nodes and leaves there are, of which
+// sizes, under which codecs. The walk accepts that shape and no other. So a file has exactly one root under a layout,
+// no DAG can be deeper, wider or longer than the file, and what is given out has `size` bytes or fewer.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// A few equal tasks side by side, for work of a millisecond or so (a leaf to hash): each but the first gets a
-// thread of its own.
+// A few equal tasks side by side, for work of a millisecond or so (a leaf to hash): each but the first gets a thread of
+// its own.
 #pragma once
 
 #include <cstddef>

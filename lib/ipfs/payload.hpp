@@ -1,12 +1,12 @@
-// Whole payloads: into a store, out of any number of sources, and checked where they lie. A payload of one
-// block is that block's file: it is linked, not copied, where it can be.
+// Whole payloads: into a store, out of any number of sources, and checked where they lie. A payload of one block is
+// that block's file: it is linked, not copied, where it can be.
 //
 //     Cid root = store_payload(path, size, store, unixfs_v1_2025, workers);   ...   store.sync();
 //     fetch_payload({root, size}, {&own, &other}, unixfs_v1_2025, workers, destination);
 //     PayloadCheck check = check_payload({root, size}, {&own}, unixfs_v1_2025, workers);
 //
-// A DAG that is not the one this layout gives a payload of this size is refused (ipfs/file_walk.hpp). Memory
-// is a few leaves a worker and a few thousand links, whatever the size. Errors name CIDs, never paths.
+// A DAG that is not the one this layout gives a payload of this size is refused (ipfs/file_walk.hpp). Memory is a few
+// leaves a worker and a few thousand links, whatever the size. Errors name CIDs, never paths.
 #pragma once
 
 #include <cstdint>
@@ -25,27 +25,26 @@ struct PayloadName {
     std::uint64_t size;
 };
 
-// Stores the file at `path`, which must have `size` bytes, and gives its root; it is durable after
-// store.sync(). The file stays where it is, but may share its bytes with the store (BlockStore::adopt).
-// Throws Error, kind `input`, when it cannot be opened, is no regular file, has another size or changes while
-// it is read.
+// Stores the file at `path`, which must have `size` bytes, and gives its root; it is durable after store.sync(). The
+// file stays where it is, but may share its bytes with the store (BlockStore::adopt). Throws Error, kind `input`, when
+// it cannot be opened, is no regular file, has another size or changes while it is read.
 [[nodiscard]] Cid store_payload(const std::filesystem::path& path, std::uint64_t size, BlockStore& store,
                                 const Layout& layout, unsigned workers);
 
-// Writes the payload to `fd` in order, every block verified before a byte of it is used. Throws Error, kind
-// `input`, when a block is absent or damaged in all sources or the DAG is malformed; what was written until
-// then is the payload's beginning.
+// Writes the payload to `fd` in order, every block verified before a byte of it is used. Throws Error, kind `input`,
+// when a block is absent or damaged in all sources or the DAG is malformed; what was written until then is the
+// payload's beginning.
 void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
                    int fd);
 
-// The same to a file of mode 0600 that appears at `destination` once it is whole; where the payload is one
-// block and a source can give it so, it is a hard link instead, with the mode it has there, and nobody may
-// write to it. Not synced: the caller does that when it has a batch.
+// The same to a file of mode 0600 that appears at `destination` once it is whole; where the payload is one block and a
+// source can give it so, it is a hard link instead, with the mode it has there, and nobody may write to it. Not synced:
+// the caller does that when it has a batch.
 void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
                    const std::filesystem::path& destination);
 
-// What became of a payload's blocks. Below a bad node nothing can be known, so the counts of a payload that
-// is not whole are lower bounds.
+// What became of a payload's blocks. Below a bad node nothing can be known, so the counts of a payload that is not
+// whole are lower bounds.
 struct PayloadCheck {
     std::uint64_t whole = 0;
     std::uint64_t absent = 0;
@@ -59,9 +58,8 @@ struct PayloadCheck {
 [[nodiscard]] PayloadCheck check_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
                                          unsigned workers);
 
-// Removes every block of a payload that nobody needs any more; children before their node, so that a removal
-// that was interrupted can be repeated. Blocks that are not there, or damaged, are passed over with what lies
-// below.
+// Removes every block of a payload that nobody needs any more; children before their node, so that a removal that was
+// interrupted can be repeated. Blocks that are not there, or damaged, are passed over with what lies below.
 void remove_payload(const Cid& root, BlockStore& store);
 
 }  // namespace msh::ipfs

@@ -81,8 +81,8 @@ Staging::Staging(const fs::path& parent) {
     make_private_folder(folder_);
 }
 
-// Makes and takes the folder's lock. False where another process, sweeping, held it in between: it may have
-// removed it then, and a lock without a name protects nothing.
+// Makes and takes the folder's lock. False where another process, sweeping, held it in between: it may have removed it
+// then, and a lock without a name protects nothing.
 bool Staging::claim(const fs::path& folder) {
     const fs::path path = lock_of(folder);
     lock_ = FileDescriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644));

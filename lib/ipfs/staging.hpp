@@ -1,8 +1,8 @@
 // Temporary files on the way to their final names.
 //
-// A Staging is a folder for those of one run, beside their final places so that they can be renamed there. It
-// is removed when the run ends. If the run is killed, the next one removes it: each folder has a lock file
-// next to it, which its process holds for as long as it lives.
+// A Staging is a folder for those of one run, beside their final places so that they can be renamed there. It is
+// removed when the run ends. If the run is killed, the next one removes it: each folder has a lock file next to it,
+// which its process holds for as long as it lives.
 //
 //     .staging/<16 hex>.lock        held with flock; made before the folder, removed after it
 //     .staging/<16 hex>/<number>
@@ -18,8 +18,8 @@
 
 namespace msh::ipfs {
 
-// A name for a temporary file, which is removed at the end if it is still there. (After a rename it is not,
-// save where old and new name were links to one file: rename leaves both then.)
+// A name for a temporary file, which is removed at the end if it is still there. (After a rename it is not, save where
+// old and new name were links to one file: rename leaves both then.)
 class TemporaryName {
   public:
     explicit TemporaryName(std::filesystem::path path) : path_(std::move(path)) {}
@@ -48,8 +48,8 @@ class Staging {
     // To be called by any thread.
     [[nodiscard]] TemporaryName next();
 
-    // 0644 as the umask leaves it: the mode of files that others may read. (umask() cannot be asked without
-    // being set, which other threads would feel.)
+    // 0644 as the umask leaves it: the mode of files that others may read. (umask() cannot be asked without being set,
+    // which other threads would feel.)
     [[nodiscard]] mode_t file_mode() const noexcept { return file_mode_; }
 
   private:

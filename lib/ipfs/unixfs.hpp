@@ -1,14 +1,14 @@
-// A payload as a UnixFS file: cut into leaves of equal size, over which balanced nodes of links are built.
-// The same bytes under the same layout give the same CID, here and in any other program.
+// A payload as a UnixFS file: cut into leaves of equal size, over which balanced nodes of links are built. The same
+// bytes under the same layout give the same CID, here and in any other program.
 //
 //     const auto sink = [&](const Cid& cid, ByteView block) { store.put(cid, block); };
 //     FileBuilder builder(unixfs_v1_2025, sink, workers);
 //     while (...) builder.push(bytes);
 //     Cid root = builder.finish();
 //
-// Leaves are raw blocks, all at the same depth; a file of one leaf, also the empty file, is that block and
-// nothing else. Each block goes to the sink once it is finished: children before their node, the root last.
-// Memory is one leaf, and at most max_links links a level (three levels of nodes for a petabyte).
+// Leaves are raw blocks, all at the same depth; a file of one leaf, also the empty file, is that block and nothing
+// else. Each block goes to the sink once it is finished: children before their node, the root last. Memory is one leaf,
+// and at most max_links links a level (three levels of nodes for a petabyte).
 //
 // Source: IPIP-499, profile `unixfs-v1-2025`; UnixFS specification (ipfs/specs).
 #pragma once
@@ -39,8 +39,8 @@ using BlockSink = std::function<void(const Cid&, ByteView)>;
 
 class FileBuilder {
   public:
-    // With several workers, whole leaves that arrive in one push() are hashed and given to the sink side by
-    // side, by that many threads; with one, all is done by the pushing thread, in the order of the file.
+    // With several workers, whole leaves that arrive in one push() are hashed and given to the sink side by side, by
+    // that many threads; with one, all is done by the pushing thread, in the order of the file.
     FileBuilder(const Layout& layout, BlockSink sink, unsigned workers);
 
     void push(ByteView bytes);

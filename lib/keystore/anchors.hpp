@@ -1,7 +1,6 @@
-// The own log, as the keystore knows it: which thing has which leaf. A thing is named by its record's type
-// and its id (or hash). The salt and the place of a leaf are committed here before the leaf is written to the
-// log, so a kill never gives a thing two leaves; what was assigned and not published is published by the next
-// run:
+// The own log, as the keystore knows it: which thing has which leaf. A thing is named by its record's type and its id
+// (or hash). The salt and the place of a leaf are committed here before the leaf is written to the log, so a kill never
+// gives a thing two leaves; what was assigned and not published is published by the next run:
 //
 //     anchors.assign(things, leaf_data);                        // one transaction
 //     while (part = anchors.leaves(log.size(), 10000)) append;  // then publish from where the log ends
@@ -39,13 +38,13 @@ class Anchors {
 
     explicit Anchors(Keystore& keystore) : keystore_(keystore) {}
 
-    // Gives each thing that has no anchor the next leaf, in order; the others keep theirs, which for an
-    // object may be one of another log. A thing twice in a batch has one leaf.
+    // Gives each thing that has no anchor the next leaf, in order; the others keep theirs, which for an object may be
+    // one of another log. A thing twice in a batch has one leaf.
     [[nodiscard]] std::vector<Assigned> assign(std::span<const Thing> things, const LeafData& leaf_data);
     [[nodiscard]] std::optional<record::Anchor> find(const Thing& thing);
 
-    // Leaf data from an index on, at most `limit`; fewer at the end. `failed` where a leaf in between is not
-    // known (it was published by a later state of a keystore that was restored since).
+    // Leaf data from an index on, at most `limit`; fewer at the end. `failed` where a leaf in between is not known (it
+    // was published by a later state of a keystore that was restored since).
     [[nodiscard]] std::vector<Digest> leaves(std::uint64_t from, std::size_t limit);
     // The number of leaves, and so the next one's index.
     [[nodiscard]] std::uint64_t size();

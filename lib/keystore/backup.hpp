@@ -1,5 +1,5 @@
-// Copies of the whole keystore. The caller encrypts a copy together with the master key, which it needs;
-// restoring takes the two apart again.
+// Copies of the whole keystore. The caller encrypts a copy together with the master key, which it needs; restoring
+// takes the two apart again.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +22,8 @@ struct BackupMade {
     bool operator==(const BackupMade&) const = default;
 };
 
-// A consistent copy of the database, as a hidden file (0600) beside it that is removed with this object;
-// others go on writing. Read it from the start of fd().
+// A consistent copy of the database, as a hidden file (0600) beside it that is removed with this object; others go on
+// writing. Read it from the start of fd().
 class Snapshot {
   public:
     explicit Snapshot(Keystore& keystore);
@@ -37,8 +37,8 @@ class Backups {
   public:
     explicit Backups(Keystore& keystore) : keystore_(keystore) {}
 
-    // Notes a backup before it is handed out, so that shredding can name it. Take the Snapshot afterwards:
-    // then the backup knows of itself.
+    // Notes a backup before it is handed out, so that shredding can name it. Take the Snapshot afterwards: then the
+    // backup knows of itself.
     void note(const BackupMade& backup);
     [[nodiscard]] std::vector<BackupMade> list();
 
@@ -52,10 +52,9 @@ class Backups {
 //     write_all(restoration.fd(), ...);                     // the copy
 //     bool done = restoration.finish(master, tombstones, prepare);   // false: there is a keystore at `path` already
 //
-// The copy is checked (integrity, schema, that the master key opens it), loses the studies that were shredded
-// since, and only then gets its name. Error `failed` when it is no sound keystore of this master key. Before
-// anything is signed, the caller compares Anchors::size() with the newest checkpoint it can find, and calls
-// catch_up().
+// The copy is checked (integrity, schema, that the master key opens it), loses the studies that were shredded since,
+// and only then gets its name. Error `failed` when it is no sound keystore of this master key. Before anything is
+// signed, the caller compares Anchors::size() with the newest checkpoint it can find, and calls catch_up().
 class Restoration {
   public:
     explicit Restoration(std::filesystem::path path);

@@ -1,5 +1,5 @@
-// A database file that is still being made: hidden and 0600 until it has its name, and nothing is left of it
-// or of its side files when it never gets one. For the .cpp files of this room and backup.hpp.
+// A database file that is still being made: hidden and 0600 until it has its name, and nothing is left of it or of its
+// side files when it never gets one. For the .cpp files of this room and backup.hpp.
 #pragma once
 
 #include <filesystem>

@@ -1,6 +1,5 @@
-// Grants given and grants accepted. The secrets and records that come with an accepted one go to
-// Studies::receive and Objects::receive; here stands the statement, what it opened, and the order its objects
-// came in.
+// Grants given and grants accepted. The secrets and records that come with an accepted one go to Studies::receive and
+// Objects::receive; here stands the statement, what it opened, and the order its objects came in.
 #pragma once
 
 #include <cstdint>

@@ -26,8 +26,8 @@ class Heads {
 
     // The newest head seen of the log of this origin.
     [[nodiscard]] std::optional<LogHead> log(std::string_view origin);
-    // Notes a head, and gives the newest one after that: another one than `head` means that it fell behind
-    // (smaller) or that the log was forked (same size, another root).
+    // Notes a head, and gives the newest one after that: another one than `head` means that it fell behind (smaller) or
+    // that the log was forked (same size, another root).
     [[nodiscard]] LogHead see_log(std::string_view origin, const LogHead& head);
 
     // The same for the index manifests of an owner (fingerprint).

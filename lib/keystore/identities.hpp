@@ -1,5 +1,5 @@
-// The custodian's own long-lived keys, one for each use, random and never derived from the master key: X25519
-// for age, Ed25519 for grants and statements, Ed25519 for the log. The public halves need no unlocking.
+// The custodian's own long-lived keys, one for each use, random and never derived from the master key: X25519 for age,
+// Ed25519 for grants and statements, Ed25519 for the log. The public halves need no unlocking.
 #pragma once
 
 #include <array>
@@ -20,8 +20,8 @@ class Identities {
     explicit Identities(Keystore& keystore) : keystore_(keystore) {}
 
     [[nodiscard]] PublicKey public_key(Identity identity);
-    // The X25519 private key or the Ed25519 seed. It is compared with the public half: `failed` where someone
-    // changed that one.
+    // The X25519 private key or the Ed25519 seed. It is compared with the public half: `failed` where someone changed
+    // that one.
     [[nodiscard]] Key private_key(Identity identity);
 
   private:

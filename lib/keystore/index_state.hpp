@@ -1,6 +1,5 @@
-// What the encrypted index keeps between runs: its keys, the documents that wait for a segment, and where
-// each object is. Keys and terms are wrapped, opaque bytes. msh-index puts these calls into one Transaction
-// with what it decides.
+// What the encrypted index keeps between runs: its keys, the documents that wait for a segment, and where each object
+// is. Keys and terms are wrapped, opaque bytes. msh-index puts these calls into one Transaction with what it decides.
 #pragma once
 
 #include <cstdint>
@@ -40,8 +39,8 @@ class IndexState {
 
     [[nodiscard]] Indexed state(const Id& object);
 
-    // Puts documents into the buffer; gives the number of new ones, as objects that are buffered or in a
-    // segment already are passed over. Error `input` for an object the keystore does not know.
+    // Puts documents into the buffer; gives the number of new ones, as objects that are buffered or in a segment
+    // already are passed over. Error `input` for an object the keystore does not know.
     std::size_t buffer(std::span<const Document> documents);
     [[nodiscard]] std::uint64_t buffered();
     // In the order they came in; what is called may use the keystore.

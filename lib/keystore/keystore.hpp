@@ -1,5 +1,5 @@
-// The keystore: one SQLite file, `$MSH_HOME/keystore.db`, that holds what must not be lost (keys, secrets,
-// places in the log) and what saves work (each object's newest record, what is stored and indexed where).
+// The keystore: one SQLite file, `$MSH_HOME/keystore.db`, that holds what must not be lost (keys, secrets, places in
+// the log) and what saves work (each object's newest record, what is stored and indexed where).
 //
 //     Keystore::create(path, master, "hospital.example/log");    // once
 //
@@ -12,16 +12,16 @@
 //         transaction.commit();
 //     }
 //
-// The classes are views of a Keystore and cost nothing to make. Their functions that write open a transaction
-// of their own, which becomes part of the caller's where there is one.
+// The classes are views of a Keystore and cost nothing to make. Their functions that write open a transaction of their
+// own, which becomes part of the caller's where there is one.
 //
-// Secrets are wrapped (vault.hpp): pseudonym keys, study and seal secrets, private keys, index keys, search
-// terms. Records, public keys, pins and seen heads are not, so that programs without the master key can work
-// with them. Shown to nobody but its owner all the same: the file and its side files have mode 0600.
+// Secrets are wrapped (vault.hpp): pseudonym keys, study and seal secrets, private keys, index keys, search terms.
+// Records, public keys, pins and seen heads are not, so that programs without the master key can work with them. Shown
+// to nobody but its owner all the same: the file and its side files have mode 0600.
 //
-// Several processes may write at once; each waits for its turn (db/transaction.hpp). One Keystore belongs to
-// one thread. Any function may throw Error `failed` (damage, full disk) and `again` (others held it too long;
-// or the master key was replaced while this process was running).
+// Several processes may write at once; each waits for its turn (db/transaction.hpp). One Keystore belongs to one
+// thread. Any function may throw Error `failed` (damage, full disk) and `again` (others held it too long; or the master
+// key was replaced while this process was running).
 #pragma once
 
 #include <cstdint>
@@ -63,9 +63,8 @@ class Keystore {
     [[nodiscard]] db::Connection& database() noexcept { return database_; }
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return database_.path(); }
 
-    // For the classes of this room. wrap() belongs inside a Transaction, which has checked that the wrapping
-    // key is the one in force; unwrap() follows a rotation by itself, and throws "damaged" for what does not
-    // open.
+    // For the classes of this room. wrap() belongs inside a Transaction, which has checked that the wrapping key is the
+    // one in force; unwrap() follows a rotation by itself, and throws "damaged" for what does not open.
     [[nodiscard]] Bytes wrap(const Place& place, ByteView secret);
     [[nodiscard]] SecretBytes unwrap(const Place& place, ByteView wrapped);
     [[nodiscard]] Key unwrap_key(const Place& place, ByteView wrapped);
@@ -83,9 +82,8 @@ class Keystore {
     std::optional<Vault> vault_;
 };
 
-// A transaction that writes, like db::Transaction. At its beginning the wrapping key is compared with the one
-// in force and, after a rotation by another process, read anew: Error `again` when the master key no longer
-// opens it.
+// A transaction that writes, like db::Transaction. At its beginning the wrapping key is compared with the one in force
+// and, after a rotation by another process, read anew: Error `again` when the master key no longer opens it.
 class Transaction {
   public:
     explicit Transaction(Keystore& keystore);

@@ -6,8 +6,8 @@
 
 namespace msh::keystore {
 
-// Adds what `known` lacks; true when that was anything. Error `input` when the two disagree, and then `known` is
-// unchanged.
+// Adds what `known` lacks; true when that was anything. Error `input` when the two disagree, and then `known`
+// is unchanged.
 bool merge_record(record::Object& known, const record::Object& from_outside);
 
 }  // namespace msh::keystore

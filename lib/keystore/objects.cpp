@@ -63,8 +63,8 @@ std::int64_t study_to_receive(db::Connection& database, const record::Object& re
     return row.integer(0);
 }
 
-// An anchor at the own log cannot be news from outside, except where a restored keystore has lost it: then its place
-// is below the log's size and nothing else is known there.
+// An anchor at the own log cannot be news from outside, except where a restored keystore has lost it: then its place is
+// below the log's size and nothing else is known there.
 void check_own_anchor(db::Connection& database, const record::Anchor& anchor) {
     db::Query row = database.query(
         "SELECT own_log.size, leaf.number FROM own_log JOIN log ON log.number = own_log.log"

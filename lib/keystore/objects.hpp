@@ -1,14 +1,13 @@
-// Objects: each one's newest record (the known fields of record::Object), and what files were already
-// encrypted.
+// Objects: each one's newest record (the known fields of record::Object), and what files were already encrypted.
 //
-// Done: a file that was encrypted is recognised by `done`, a MAC of its identity, content and options; before
-// the content is known, `hint` (a MAC of what is known early) tells whether reading it all can pay. Of the
-// hint 64 bits are kept: enough for a hint.
+// Done: a file that was encrypted is recognised by `done`, a MAC of its identity, content and options; before the
+// content is known, `hint` (a MAC of what is known early) tells whether reading it all can pay. Of the hint 64 bits are
+// kept: enough for a hint.
 //
-// Records from outside (a pipe, a grant) are compared with what is known: study, epoch, profile,
-// payload.size, kc and about must be the same, and so must replaces, sealed (or its digest), the CIDs and
-// sizes, and the anchor's origin, index and salt wherever both have them; path, shards and proof are not
-// compared. A record that disagrees is an Error of kind `input`, and nothing of it is kept.
+// Records from outside (a pipe, a grant) are compared with what is known: study, epoch, profile, payload.size, kc and
+// about must be the same, and so must replaces, sealed (or its digest), the CIDs and sizes, and the anchor's origin,
+// index and salt wherever both have them; path, shards and proof are not compared. A record that disagrees is an Error
+// of kind `input`, and nothing of it is kept.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +32,7 @@ struct NewObject {
 struct Committed {
     enum class Outcome {
         stored,
-        existing,    // the same file was committed before, perhaps by another process meanwhile: `id` is that
-                     // object
+        existing,    // the same file was committed before, perhaps by another process meanwhile: `id` is that object
         study_gone,  // shredded, or in a later epoch, since its secret was read: ask for the study again
     };
     Outcome outcome = Outcome::stored;
@@ -53,15 +51,14 @@ class Objects {
 
     [[nodiscard]] bool has(const Id& id);
     [[nodiscard]] std::optional<record::Object> get(const Id& id);
-    // A study's objects in the order they came in, a few in memory at a time; what they call may use the
-    // keystore.
+    // A study's objects in the order they came in, a few in memory at a time; what they call may use the keystore.
     void for_each(const Id& study, const std::function<void(const record::Object&)>& call);
     [[nodiscard]] std::uint64_t count(const Id& study);
 
     // Adds to a known object the fields it lacks, and gives the newest record; nothing for an unknown object.
     [[nodiscard]] std::optional<record::Object> merge(const record::Object& from_outside);
-    // The same for a record that belongs to a grant: an unknown object is added (its study must be known:
-    // Error `input`), one whose `sealed` is held is left as it is.
+    // The same for a record that belongs to a grant: an unknown object is added (its study must be known: Error
+    // `input`), one whose `sealed` is held is left as it is.
     void receive(const record::Object& from_outside);
 
     // The local files are gone.

@@ -1,5 +1,4 @@
-// Projects: each has a pseudonym key of its own, so that its pseudonyms cannot be linked with another
-// project's.
+// Projects: each has a pseudonym key of its own, so that its pseudonyms cannot be linked with another project's.
 #pragma once
 
 #include <string>
@@ -15,8 +14,8 @@ class Projects {
   public:
     explicit Projects(Keystore& keystore) : keystore_(keystore) {}
 
-    // The key of a project, made when it is missing. A name is UTF-8, 1 to 64 bytes, without control
-    // characters; anything else is an Error of kind `usage`.
+    // The key of a project, made when it is missing. A name is UTF-8, 1 to 64 bytes, without control characters;
+    // anything else is an Error of kind `usage`.
     [[nodiscard]] Key pseudonym_key(std::string_view name);
     [[nodiscard]] std::vector<std::string> names();
 

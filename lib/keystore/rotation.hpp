@@ -1,20 +1,19 @@
-// Replacing the master key, and with it the wrapping key of everything secret, so that old copies of the
-// database stay shut once the old master key is destroyed. Two things have to change that cannot change in
-// one step: the key file (the caller's) and the database. In between both master keys open the keystore, so
-// that after a crash anywhere the key file, whichever it is, opens it:
+// Replacing the master key, and with it the wrapping key of everything secret, so that old copies of the database stay
+// shut once the old master key is destroyed. Two things have to change that cannot change in one step: the key file
+// (the caller's) and the database. In between both master keys open the keystore, so that after a crash anywhere the
+// key file, whichever it is, opens it:
 //
 //     1. the caller makes the new master key durable beside the old one
 //     2. Rotation(keystore).begin(next)   all secrets re-wrapped; both master keys wrap the new wrapping key
 //     3. the caller replaces the key file by the new one, durably, and destroys the old one
 //     4. Rotation(keystore).finish()      the former master key opens nothing any more; the log is truncated
 //
-// After a crash between 2 and 3 the old key still opens, and Keystore::handover() says `to_repeat`: rotate
-// again, to the same new key or another. After one between 3 and 4 it says `to_finish`: sync the key file and
-// its folder, then finish. Slot 0 holds the wrapping key under the new master key, slot 1 under the former
-// one.
+// After a crash between 2 and 3 the old key still opens, and Keystore::handover() says `to_repeat`: rotate again, to
+// the same new key or another. After one between 3 and 4 it says `to_finish`: sync the key file and its folder, then
+// finish. Slot 0 holds the wrapping key under the new master key, slot 1 under the former one.
 //
-// Programs that run meanwhile follow by themselves between 2 and 4; after that they get Error `again` and
-// find the new key file when they are started anew.
+// Programs that run meanwhile follow by themselves between 2 and 4; after that they get Error `again` and find the new
+// key file when they are started anew.
 #pragma once
 
 #include "base/secret.hpp"
@@ -28,14 +27,14 @@ class Rotation {
 
     // Step 2, in one transaction and bounded memory. Afterwards the keystore is unlocked by `next`.
     void begin(const Key& next);
-    // The same together with other changes: inside the caller's transaction, which, once committed, is
-    // followed by installing what it gives.
+    // The same together with other changes: inside the caller's transaction, which, once committed, is followed by
+    // installing what it gives.
     [[nodiscard]] Vault rewrap(const Key& next);
     void install(const Key& next, Vault vault);
 
-    // Step 4. Where nothing is pending it only truncates. `failed` when the keystore was unlocked by the
-    // former key, which may be the only one in a key file. `again` when others keep reading the log for too
-    // long: the former key is out already, and finish() has to be called once more.
+    // Step 4. Where nothing is pending it only truncates. `failed` when the keystore was unlocked by the former key,
+    // which may be the only one in a key file. `again` when others keep reading the log for too long: the former key is
+    // out already, and finish() has to be called once more.
     void finish();
 
   private:

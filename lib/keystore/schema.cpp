@@ -9,9 +9,8 @@ namespace {
 // "msh1" as SQLite's application id: what file(1) and prepare_schema know a keystore by.
 constexpr std::uint64_t application_id = 0x6d736831;
 
-// Objects have a small row, which storing, anchoring and indexing rewrite, and their large boxes in another
-// table. Numbers are rowids: they give the order of insertion and keep the tables that refer to objects
-// small.
+// Objects have a small row, which storing, anchoring and indexing rewrite, and their large boxes in another table.
+// Numbers are rowids: they give the order of insertion and keep the tables that refer to objects small.
 constexpr std::string_view version_1 = R"sql(
 PRAGMA application_id = 1836279857;
 

@@ -8,15 +8,14 @@
 
 namespace msh::keystore {
 
-// Brings a database to the present version. `failed` for a database that is no keystore, unless it is empty
-// and `create` is set.
+// Brings a database to the present version. `failed` for a database that is no keystore, unless it is empty and
+// `create` is set.
 enum class Existing { required, empty };
 void prepare_schema(db::Connection& database, Existing existing);
 
-// Every wrapped column, for rotation: `select` gives, from a rowid on (?1) and at most ?2 rows, the rowid,
-// the wrapped value, then the parts of the row's key in the order of its Place; `update` sets the value (?2)
-// of a rowid
-// (?1). A test holds that no column whose name ends in "_wrapped" is missing here.
+// Every wrapped column, for rotation: `select` gives, from a rowid on (?1) and at most ?2 rows, the rowid, the wrapped
+// value, then the parts of the row's key in the order of its Place; `update` sets the value (?2) of a rowid (?1). A
+// test holds that no column whose name ends in "_wrapped" is missing here.
 struct WrappedColumn {
     std::string_view table;
     std::string_view column;

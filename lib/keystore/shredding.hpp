@@ -1,16 +1,15 @@
-// Shredding a study: its secrets and everything that names it are deleted, and the master key is replaced, so
-// that old copies of the database do not bring them back. A keyed look-up stays, by which the study's files
-// are refused.
+// Shredding a study: its secrets and everything that names it are deleted, and the master key is replaced, so that old
+// copies of the database do not bring them back. A keyed look-up stays, by which the study's files are refused.
 //
 //     1. the caller makes a new master key durable beside the old one
 //     2. shred(study, next, tombstones)
 //     3. the caller replaces the key file, durably
-//     4. compact(), then Rotation(keystore).finish()          // rotation.hpp tells what a crash in between means
+//     4. compact(), then Rotation(keystore).finish()
 //     5. the caller removes what for_each_discarded() names, then clear_discarded()
 //
-// The tombstone is written first; then one transaction deletes and re-wraps. A crash before its commit leaves
-// the study alive and the shredding to be repeated. Removing the ciphertext (5) can be repeated until it is
-// done.
+// The tombstone is written first; then one transaction deletes and re-wraps. A crash before its commit leaves the study
+// alive and the shredding to be repeated; rotation.hpp tells what a later one means. Removing the ciphertext (5) can be
+// repeated until it is done.
 #pragma once
 
 #include <cstdint>

@@ -17,8 +17,7 @@ Place seal_secret_place(const Id& study, std::uint64_t epoch) {
     return Place("secret", "seal_wrapped").part(study).part(epoch);
 }
 
-// The study of a look-up with both secrets of its current epoch; the epoch alone where one of them is
-// missing.
+// The study of a look-up with both secrets of its current epoch; the epoch alone where one of them is missing.
 struct Found {
     StudyForWriting study;
     bool writable = false;

@@ -1,10 +1,8 @@
-// Studies: the unit of consent. Each has a random pseudonym and, per epoch, a study secret (granted; absent
-// where only someone else holds it) and a seal secret (never granted; absent where the study is someone
-// else's).
+// Studies: the unit of consent. Each has a random pseudonym and, per epoch, a study secret (granted; absent where only
+// someone else holds it) and a seal secret (never granted; absent where the study is someone else's).
 //
-// An own study is found by its look-up: a MAC, computed by the caller under the project's pseudonym key, that
-// covers project, profile and Study Instance UID, so that it names the study among all without telling the
-// UID.
+// An own study is found by its look-up: a MAC, computed by the caller under the project's pseudonym key, that covers
+// project, profile and Study Instance UID, so that it names the study among all without telling the UID.
 #pragma once
 
 #include <cstdint>
@@ -58,9 +56,9 @@ class Studies {
   public:
     explicit Studies(Keystore& keystore) : keystore_(keystore) {}
 
-    // The studies to encrypt for, in the order of the requests, all that are missing made in one transaction
-    // (one sync for a batch). A current epoch whose study secret is not held is followed by a new one.
-    // Nothing stands for a study that was shredded and not asked for `again`: refused by policy.
+    // The studies to encrypt for, in the order of the requests, all that are missing made in one transaction (one sync
+    // for a batch). A current epoch whose study secret is not held is followed by a new one. Nothing stands for a study
+    // that was shredded and not asked for `again`: refused by policy.
     [[nodiscard]] std::vector<std::optional<StudyForWriting>> for_writing(std::span<const StudyRequest> requests);
     [[nodiscard]] std::optional<StudyForWriting> for_writing(const StudyRequest& request);
 
@@ -68,9 +66,9 @@ class Studies {
     [[nodiscard]] std::optional<EpochSecrets> secrets(const Id& study, std::uint64_t epoch);
     [[nodiscard]] std::optional<StudyInfo> info(const Id& study);
 
-    // Takes a granted study secret; false when it is held already. It replaces nothing: Error `input` for
-    // another secret than the one held, another profile, or an epoch of an own study that was never begun;
-    // `refused` for a study that was shredded here.
+    // Takes a granted study secret; false when it is held already. It replaces nothing: Error `input` for another
+    // secret than the one held, another profile, or an epoch of an own study that was never begun; `refused` for a
+    // study that was shredded here.
     bool receive(const ReceivedStudy& received);
 
   private:

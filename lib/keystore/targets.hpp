@@ -1,5 +1,4 @@
-// Stored targets: which payload lies where. A target is a text of the caller's, such as
-// "store:/srv/msh/store".
+// Stored targets: which payload lies where. A target is a text of the caller's, such as "store:/srv/msh/store".
 #pragma once
 
 #include <span>
@@ -23,8 +22,8 @@ class Targets {
 
     [[nodiscard]] bool stored(const Id& object, std::string_view target);
     [[nodiscard]] std::vector<std::string> of(const Id& object);
-    // Marks a batch as stored and gives each object its CID, in one transaction; objects the keystore does
-    // not know are passed over. Error `input` when an object is known under another CID.
+    // Marks a batch as stored and gives each object its CID, in one transaction; objects the keystore does not know are
+    // passed over. Error `input` when an object is known under another CID.
     void mark(std::string_view target, std::span<const StoredPayload> payloads);
 
   private:

@@ -1,10 +1,10 @@
-// Tombstones: which studies were shredded, in a text file that backups do not contain, so that a restored
-// backup does not bring them back. One a line:
+// Tombstones: which studies were shredded, in a text file that backups do not contain, so that a restored backup does
+// not bring them back. One a line:
 //
 //     <study: 32 hex digits> <look-up: 64 hex digits, or "-" for a study of someone else>
 //
-// A line is appended and synced before the study is deleted. The last line, when a crash cut it, counts for
-// nothing: its study was not deleted yet.
+// A line is appended and synced before the study is deleted. The last line, when a crash cut it, counts for nothing:
+// its study was not deleted yet.
 #pragma once
 
 #include <filesystem>

@@ -2,13 +2,13 @@
 //
 //     master key --wraps--> wrapping key (one generation) --wraps--> every secret of the keystore
 //
-//     wrapped = generation (8, big-endian) || nonce (12, random) || ChaCha20-Poly1305(secret) || tag (16)
+//     wrapped         = generation (8, big-endian) || nonce (12, random) || ChaCha20-Poly1305(secret) || tag (16)
 //     associated data = "msh/v1/keystore" || 0x00 || layout version (1) || generation (8)
 //                       || for the table, the column and each part of the row's key: length (4) || bytes
 //
-// The lengths make the associated data unambiguous, and the whole of it ties a wrapped value to its place:
-// moved to another row, column or keystore it does not open. A wrapping key lives until the next rotation and
-// so seals far fewer than 2^32 values under random nonces.
+// The lengths make the associated data unambiguous, and the whole of it ties a wrapped value to its place: moved to
+// another row, column or keystore it does not open. A wrapping key lives until the next rotation and so seals far fewer
+// than 2^32 values under random nonces.
 #pragma once
 
 #include <cstdint>

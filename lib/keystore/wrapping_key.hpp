@@ -16,8 +16,8 @@ struct OpenedWrappingKey {
     bool two_slots = false;  // a hand-over has not been finished
 };
 
-// Makes a wrapping key of the next generation that `master`, and `former` where it is given, can open; the
-// caller's transaction puts it in force.
+// Makes a wrapping key of the next generation that `master`, and `former` where it is given, can open; the caller's
+// transaction puts it in force.
 [[nodiscard]] Vault make_wrapping_key(db::Connection& database, const Key& master, const Key* former = nullptr);
 
 // Nothing when the master key opens no slot.

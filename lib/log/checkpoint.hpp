@@ -1,5 +1,5 @@
-// Checkpoints (C2SP tlog-checkpoint, https://c2sp.org/tlog-checkpoint): a log's signed statement of how large
-// it is and what its root is. The text of a signed note:
+// Checkpoints (C2SP tlog-checkpoint, https://c2sp.org/tlog-checkpoint): a log's signed statement of how large it is and
+// what its root is. The text of a signed note:
 //
 //     <origin>
 //     <size, decimal>

@@ -1,6 +1,6 @@
-// Keys of signed notes (C2SP signed-note, https://c2sp.org/signed-note, "Verifier keys" and "Signatures"): a
-// name, the kind of signature, an Ed25519 public key, and a 32-bit id made of the three. As text, what a log
-// or a witness publishes:
+// Keys of signed notes (C2SP signed-note, https://c2sp.org/signed-note, "Verifier keys" and "Signatures"): a name, the
+// kind of signature, an Ed25519 public key, and a 32-bit id made of the three. As text, what a log or a
+// witness publishes:
 //
 //     <name>+<id, 8 hex digits>+<base64 of type byte || public key>
 //

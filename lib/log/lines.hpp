@@ -1,5 +1,5 @@
-// The small change of checkpoints and proofs: texts of lines that hold decimal numbers and hashes. Each has
-// one spelling; anything else is nothing.
+// The small change of checkpoints and proofs: texts of lines that hold decimal numbers and hashes. Each has one
+// spelling; anything else is nothing.
 #pragma once
 
 #include <cstdint>

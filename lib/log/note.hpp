@@ -2,9 +2,9 @@
 //
 //     — <key name> <base64 of key id (4 bytes, big-endian) || signature>
 //
-// Reading is strict: UTF-8, no control character but newline, at most max_note_size bytes and max_signatures
-// signatures (the format asks for 16 at least), each line well-formed whoever's it is. A note that was only
-// parsed is still anybody's text: ask signature_by before believing it.
+// Reading is strict: UTF-8, no control character but newline, at most max_note_size bytes and max_signatures signatures
+// (the format asks for 16 at least), each line well-formed whoever's it is. A note that was only parsed is still
+// anybody's text: ask signature_by before believing it.
 #pragma once
 
 #include <cstdint>
@@ -41,8 +41,8 @@ struct SignatureBy {
     std::uint64_t time = 0;  // of a good cosignature, in seconds since 1970
 };
 
-// What this key has to say: absent when no line bears its name and id (lines of other keys are ignored); bad
-// when one of them does not verify; good otherwise.
+// What this key has to say: absent when no line bears its name and id (lines of other keys are ignored); bad when one
+// of them does not verify; good otherwise.
 [[nodiscard]] SignatureBy signature_by(const Note& note, const VerifierKey& key);
 
 }  // namespace msh::log

@@ -1,5 +1,5 @@
-// Proofs in files (C2SP tlog-proof, https://c2sp.org/tlog-proof): all it takes to check offline, with the
-// log's key and the leaf's data, that the leaf is in the log.
+// Proofs in files (C2SP tlog-proof, https://c2sp.org/tlog-proof): all it takes to check offline, with the log's key and
+// the leaf's data, that the leaf is in the log.
 //
 //     c2sp.org/tlog-proof@v1
 //     extra <base64>                 optional, not authenticated; read and kept, not used here
@@ -42,8 +42,8 @@ struct VerifiedProof {
 // Checks proofs of one log, any number of them:
 //     ProofVerifier verifier({log_key, witnesses});
 //     const auto result = verifier.verify(text, leaf_data);    // VerifiedProof, or the Fault
-// Remembers the last good checkpoint, so that a run of proofs with the same one costs one signature. Not for
-// use by two threads at once.
+// Remembers the last good checkpoint, so that a run of proofs with the same one costs one signature. Not for use by two
+// threads at once.
 class ProofVerifier {
   public:
     explicit ProofVerifier(Trust trust) : trust_(std::move(trust)) {}

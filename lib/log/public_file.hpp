@@ -1,6 +1,6 @@
-// The files of a log's folder, which others may read: folders 0755, files 0644, less the umask; each under
-// its name only when it is whole. There is one writer, so one temporary file serves (".new" in the folder),
-// and a killed writer leaves at most that one behind. Errors are of kind `failed`.
+// The files of a log's folder, which others may read: folders 0755, files 0644, less the umask; each under its name
+// only when it is whole. There is one writer, so one temporary file serves (".new" in the folder), and a killed writer
+// leaves at most that one behind. Errors are of kind `failed`.
 #pragma once
 
 #include <filesystem>

@@ -1,16 +1,15 @@
-// A log in a folder, read and proved: everything it answers has been checked against the log's signed
-// checkpoint.
+// A log in a folder, read and proved: everything it answers has been checked against the log's signed checkpoint.
 //
 //     Reader reader(folder, Trust{log_key, {}});
 //     reader.contains(index, leaf_data)                  // is this the leaf?
 //     reader.proof(index)                                // the text of a .tlog-proof file
 //
-// It keeps to the checkpoint it found when it was opened, also while a writer goes on. It holds a bounded
-// number of tiles, so a million proofs of leaves in order, or nearly so, cost one read a tile.
+// It keeps to the checkpoint it found when it was opened, also while a writer goes on. It holds a bounded number of
+// tiles, so a million proofs of leaves in order, or nearly so, cost one read a tile.
 //
-// Throws Error when a file is missing, damaged or does not match the checkpoint: of kind `input`, or of the
-// kind given (`failed` for the own log). An index or a size beyond the log's is an Error of kind `input`. Not
-// for use by two threads at once.
+// Throws Error when a file is missing, damaged or does not match the checkpoint: of kind `input`, or of the kind given
+// (`failed` for the own log). An index or a size beyond the log's is an Error of kind `input`. Not for use by two
+// threads at once.
 #pragma once
 
 #include <cstdint>
@@ -44,8 +43,8 @@ class Reader {
 
     // The root this log had when it was `size` leaves large.
     [[nodiscard]] Digest root(std::uint64_t size);
-    // Whether this log is `older` with leaves appended, or the same. A checkpoint larger than this one's is
-    // not extended: that the folder lags behind shows in the sizes.
+    // Whether this log is `older` with leaves appended, or the same. A checkpoint larger than this one's is not
+    // extended: that the folder lags behind shows in the sizes.
     [[nodiscard]] bool extends(const Checkpoint& older);
     // Between two sizes, for someone who knows the roots (RFC 9162 section 2.1.4).
     [[nodiscard]] std::vector<Digest> consistency_proof(std::uint64_t old_size, std::uint64_t new_size);

@@ -1,5 +1,5 @@
-// The nodes of a log's tree at one size, out of its tiles. Keeps the tiles used last, with the nodes inside
-// them, about 4 MiB; so whoever goes through the leaves in order reads each tile once.
+// The nodes of a log's tree at one size, out of its tiles. Keeps the tiles used last, with the nodes inside them, about
+// 4 MiB; so whoever goes through the leaves in order reads each tile once.
 #pragma once
 
 #include <cstdint>

@@ -1,19 +1,16 @@
 // A log in a folder that any web server can serve (C2SP tlog-tiles, https://c2sp.org/tlog-tiles):
 //
 //     checkpoint                      the signed tree head (log/checkpoint.hpp)
-//     tile/<level>/<index>            256 hashes of 32 bytes: on level 0 leaf hashes, above it the roots of
-//     the
-//                                     full tiles of the level below
-//     tile/entries/<index>            the data of 256 leaves, each behind its length (uint16, big-endian);
-//     here
+//     tile/<level>/<index>            256 hashes of 32 bytes: on level 0 leaf hashes, above it the roots of the full
+//                                     tiles of the level below
+//     tile/entries/<index>            the data of 256 leaves, each behind its length (uint16, big-endian); here
 //                                     always 32 bytes
 //     ....p/<width>                   the same with 1 to 255 of them: the right edge at a checkpoint's size
 //
-// An index is written in groups of three digits, each but the last behind an x: 1234067 is x001/x234/067. A
-// tile under its name never changes; a full one may replace its partial ones.
+// An index is written in groups of three digits, each but the last behind an x: 1234067 is x001/x234/067. A tile under
+// its name never changes; a full one may replace its partial ones.
 //
-// Here are the names and the reading of such files; log/writer.hpp writes them, log/reader.hpp makes sense of
-// them.
+// Here are the names and the reading of such files; log/writer.hpp writes them, log/reader.hpp makes sense of them.
 #pragma once
 
 #include <cstdint>
@@ -46,8 +43,8 @@ inline constexpr unsigned full_width = 1U << tile_height;
 [[nodiscard]] Bytes encode_tile(std::span<const Digest> hashes);
 [[nodiscard]] Bytes encode_bundle(std::span<const Digest> leaves);
 
-// Reads the files of a log. What it reads is as yet anybody's. A file that is missing or has not the form of
-// a tile is an Error of the kind given at the start: `failed` for the own log, `input` for another's.
+// Reads the files of a log. What it reads is as yet anybody's. A file that is missing or has not the form of a tile is
+// an Error of the kind given at the start: `failed` for the own log, `input` for another's.
 class TileFolder {
   public:
     TileFolder(std::filesystem::path folder, ErrorKind damage) : folder_(std::move(folder)), damage_(damage) {}

@@ -1,5 +1,5 @@
-// The two hashes of a Merkle tree (RFC 9162 section 2.1.1; the same as RFC 6962). The prefixes keep leaves
-// and nodes apart, so that nobody can pass a node off as a leaf:
+// The two hashes of a Merkle tree (RFC 9162 section 2.1.1; the same as RFC 6962). The prefixes keep leaves and nodes
+// apart, so that nobody can pass a node off as a leaf:
 //
 //     leaf = SHA-256(0x00 || data)      node = SHA-256(0x01 || left || right)
 #pragma once

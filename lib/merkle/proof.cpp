@@ -14,8 +14,8 @@ std::uint64_t split(std::uint64_t n) {
     return std::bit_floor(n - 1);
 }
 
-// The root over the leaves [begin, end), at least one; begin is a multiple of the power of two at or above
-// their number, as in every subtree that splitting leads to.
+// The root over the leaves [begin, end), at least one; begin is a multiple of the power of two at or above their
+// number, as in every subtree that splitting leads to.
 Digest range_root(const NodeSource& nodes, std::uint64_t begin, std::uint64_t end) {
     const std::uint64_t count = end - begin;
     if (std::has_single_bit(count)) {

@@ -1,9 +1,9 @@
-// Proofs of a Merkle tree (RFC 9162): that a leaf is in it (2.1.3), and that a tree is another one with
-// leaves appended (2.1.4).
+// Proofs of a Merkle tree (RFC 9162): that a leaf is in it (2.1.3), and that a tree is another one with leaves
+// appended (2.1.4).
 //
-// Making one takes a source of the tree's nodes, wherever they lie; only roots of complete subtrees are asked
-// for, about one a level. Arguments out of range are the caller's mistake (std::out_of_range). Checking takes
-// values from anywhere, never throws, and answers true or false.
+// Making one takes a source of the tree's nodes, wherever they lie; only roots of complete subtrees are asked for,
+// about one a level. Arguments out of range are the caller's mistake (std::out_of_range). Checking takes values from
+// anywhere, never throws, and answers true or false.
 #pragma once
 
 #include <cstdint>
@@ -15,14 +15,14 @@
 
 namespace msh::merkle {
 
-// The root of the complete subtree over the leaves index * 2^level up to (index + 1) * 2^level; level 0 is
-// the leaf hashes themselves.
+// The root of the complete subtree over the leaves index * 2^level up to (index + 1) * 2^level; level 0 is the leaf
+// hashes themselves.
 using NodeSource = std::function<Digest(unsigned level, std::uint64_t index)>;
 
 [[nodiscard]] Digest root(const NodeSource& nodes, std::uint64_t size);
 [[nodiscard]] std::vector<Digest> inclusion_proof(const NodeSource& nodes, std::uint64_t index, std::uint64_t size);
-// From a tree of `old_size` leaves to one of `size`. Empty when nothing has to be proved: when the sizes are
-// equal, or the old tree is empty.
+// From a tree of `old_size` leaves to one of `size`. Empty when nothing has to be proved: when the sizes are equal, or
+// the old tree is empty.
 [[nodiscard]] std::vector<Digest> consistency_proof(const NodeSource& nodes, std::uint64_t old_size,
                                                     std::uint64_t size);
 

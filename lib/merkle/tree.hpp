@@ -1,8 +1,8 @@
 // The Merkle tree of RFC 9162 section 2.1, in two sizes of memory. Both take leaf hashes, not leaf data
 // (merkle/hash.hpp makes one from the other).
 //
-// Tree grows at the right end and knows its root: all it keeps are the roots of the complete subtrees it
-// consists of, largest first, at most 64 ("compact range"). A leaf costs one node hash on average.
+// Tree grows at the right end and knows its root: all it keeps are the roots of the complete subtrees it consists of,
+// largest first, at most 64 ("compact range"). A leaf costs one node hash on average.
 //
 //     Tree tree;
 //     for (...) tree.append(leaf_hash(data));
@@ -20,8 +20,8 @@ namespace msh::merkle {
 
 class Tree {
   public:
-    // Appends a leaf hash or, with a level, the root of a complete subtree of 2^level leaves; the size so far
-    // must then be a multiple of 2^level.
+    // Appends a leaf hash or, with a level, the root of a complete subtree of 2^level leaves; the size so far must then
+    // be a multiple of 2^level.
     void append(const Digest& hash, unsigned level = 0);
 
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
@@ -38,8 +38,8 @@ class FullTree {
 
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
     [[nodiscard]] Digest root() const;
-    // The root of the complete subtree over the leaves index * 2^level up to (index + 1) * 2^level, which
-    // must all be there.
+    // The root of the complete subtree over the leaves index * 2^level up to (index + 1) * 2^level, which must all
+    // be there.
     [[nodiscard]] const Digest& node(unsigned level, std::uint64_t index) const;
     // RFC 9162 section 2.1.3.1; `index` is below size().
     [[nodiscard]] std::vector<Digest> inclusion_proof(std::uint64_t index) const;

@@ -1,5 +1,4 @@
-// The verifying half of merkle/proof.hpp, as RFC 9162 sections 2.1.3.2 and 2.1.4.2 write it; fn and sn are
-// theirs.
+// The verifying half of merkle/proof.hpp, as RFC 9162 sections 2.1.3.2 and 2.1.4.2 write it; fn and sn are theirs.
 #include <bit>
 
 #include "merkle/hash.hpp"

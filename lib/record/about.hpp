@@ -1,11 +1,10 @@
-// What lies in a record's about box: the de-identified description of the object, for whoever holds its
-// study.
+// What lies in a record's about box: the de-identified description of the object, for whoever holds its study.
 //
 //     {"sop":"2.25...","series":"2.25...","study":"2.25...","sop_class":"1.2...","transfer_syntax":"1.2...",
 //      "modality":"CT","size":N,"sha256":"<base64>"}
 //
-// The UIDs are those in the decrypted file; size and SHA-256 are of the whole file. Members not named here
-// are passed over when reading.
+// The UIDs are those in the decrypted file; size and SHA-256 are of the whole file. Members not named here are passed
+// over when reading.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Typed members of a record's line, for the readers of record types. Each throws Error (input) that names the
-// member and what is wrong with it, never its value.
+// Typed members of a record's line, for the readers of record types. Each throws Error (input) that names the member
+// and what is wrong with it, never its value.
 #pragma once
 
 #include <cstdint>

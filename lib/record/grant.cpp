@@ -15,8 +15,8 @@ namespace {
 constexpr std::string_view secret_begin = ",\"secret\":\"";
 constexpr std::string_view secret_end = "\"}";
 
-// nlohmann::json keeps members sorted by name and writes neither white space nor needless escapes, which for
-// the ASCII names and integers used here is RFC 8785.
+// nlohmann::json keeps members sorted by name and writes neither white space nor needless escapes, which for the ASCII
+// names and integers used here is RFC 8785.
 std::string canonical(const nlohmann::json& value) {
     return value.dump();
 }
@@ -149,8 +149,8 @@ SecretBytes to_json(const GrantedStudy& study, const Key& secret) {
 }
 
 StudyLine read_study(ByteView json) {
-    // The secret stands at the very end, so that it can be cut off before the text goes through a parser
-    // whose memory is not wiped.
+    // The secret stands at the very end, so that it can be cut off before the text goes through a parser whose memory
+    // is not wiped.
     constexpr std::size_t coded_size = 44;
     constexpr std::size_t tail_size = secret_begin.size() + coded_size + secret_end.size();
     const std::string_view text = as_text(json);

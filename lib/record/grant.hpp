@@ -1,9 +1,9 @@
-// A grant: a signed statement that a recipient may open some studies, and beside it what it takes to do so.
-// The grant file is an age file to the one recipient; its plaintext is NDJSON:
+// A grant: a signed statement that a recipient may open some studies, and beside it what it takes to do so. The grant
+// file is an age file to the one recipient; its plaintext is NDJSON:
 //
 //     {"msh":1,"type":"grant","statement":"<signed note>","anchor":{...}}
-//     {"msh":1,"type":"study","id":"<32
-//     hex>","epoch":N,"kc":"<base64>","records":N,"root":"<base64>","secret":"<base64>"}
+//     {"msh":1,"type":"study","id":"<32 hex>","epoch":N,"kc":"<base64>","records":N,"root":"<base64>",
+//      "secret":"<base64>"}
 //     {"msh":1,"type":"object",...}           the study's records, `records` of them
 //     {"msh":1,"type":"study",...}            the next study
 //
@@ -12,11 +12,11 @@
 //     msh/v1/grant
 //     {canonical JSON of the members of Statement}
 //
-// It commits to the studies by `studies` (how many) and `root`: the RFC 9162 root over one leaf a study, in
-// file order, whose data is study_text(): canonical JSON of everything in the study's line but msh, type and
-// secret. The study's own root is over its records' leaf data, in file order. So a statement has one size
-// however much it grants, file and statement can be checked while they stream, and a recipient can show the
-// statement, and any one study of it, without giving a secret away.
+// It commits to the studies by `studies` (how many) and `root`: the RFC 9162 root over one leaf a study, in file order,
+// whose data is study_text(): canonical JSON of everything in the study's line but msh, type and secret. The study's
+// own root is over its records' leaf data, in file order. So a statement has one size however much it grants, file and
+// statement can be checked while they stream, and a recipient can show the statement, and any one study of it, without
+// giving a secret away.
 #pragma once
 
 #include <cstdint>

@@ -58,9 +58,8 @@ Path split(std::string_view path) {
 
 }  // namespace
 
-// Receives the parser's events and notes where the members of the first two levels stand. At the event of a
-// key, a string or a closing bracket the parser has read exactly up to its end; behind a number it has looked
-// one further.
+// Receives the parser's events and notes where the members of the first two levels stand. At the event of a key, a
+// string or a closing bracket the parser has read exactly up to its end; behind a number it has looked one further.
 class Line::Collector {
   public:
     Collector(Line& line, const char* const& seen) : line_(line), seen_(seen) {}

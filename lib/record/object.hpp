@@ -1,6 +1,5 @@
-// The object record: one line of JSON that describes one encrypted DICOM instance. It is what flows through
-// the pipes, what the keystore keeps of each object, and what a leaf of the log commits to. man/msh-record.5
-// defines it for users.
+// The object record: one line of JSON that describes one encrypted DICOM instance. It is what flows through the pipes,
+// what the keystore keeps of each object, and what a leaf of the log commits to. man/msh-record.5 defines it for users.
 //
 //     {"msh":1,"type":"object","id":"<32 hex>","study":"<32 hex>","epoch":1,"profile":"basic",
 //      "payload":{"size":N,"path":"/...","cid":"bafk...","shards":...},
@@ -9,9 +8,9 @@
 //      "original":{"size":N,"path":"/...","cid":"bafk...","shards":...},
 //      "anchor":{"origin":"...","index":N,"salt":"<base64, 32 bytes>","proof":"<base64>"}}
 //
-// Required: msh, type, id, study, epoch, profile, payload.size, kc, about; the others may be absent. Where
-// `sealed` is, sealed_sha256 is left out of the line: it follows from the box. Base64 is standard and padded;
-// numbers are integers from 0 to 2^53 - 1; `shards` is any JSON value, kept as it was written.
+// Required: msh, type, id, study, epoch, profile, payload.size, kc, about; the others may be absent. Where `sealed` is,
+// sealed_sha256 is left out of the line: it follows from the box. Base64 is standard and padded; numbers are integers
+// from 0 to 2^53 - 1; `shards` is any JSON value, kept as it was written.
 #pragma once
 
 #include <cstdint>
@@ -59,8 +58,8 @@ struct Object {
 // Whether the line is an object record at all, of any version.
 [[nodiscard]] bool is_object(const Line& line);
 
-// Throws Error (input) that names the member: one that is missing, of a wrong type, not canonical, or too
-// large; a record of another version; a sealed_sha256 that is not the box's.
+// Throws Error (input) that names the member: one that is missing, of a wrong type, not canonical, or too large; a
+// record of another version; a sealed_sha256 that is not the box's.
 [[nodiscard]] Object read_object(const Line& line);
 
 // The line's anchor; nothing where it has none. Throws Error (input).
@@ -79,8 +78,8 @@ struct Object {
 // with absent members left out. The record must have a CID, else Error (input).
 [[nodiscard]] std::string committed_text(const Object& object);
 
-// Gives `known` the members it lacks and `other` has (paths stay as they are); true when there was one. Where
-// both have a member they must agree, else Error (input): a record from outside changes nothing.
+// Gives `known` the members it lacks and `other` has (paths stay as they are); true when there was one. Where both have
+// a member they must agree, else Error (input): a record from outside changes nothing.
 bool add_missing(Object& known, const Object& other);
 
 // Splices into the line what the object has and the line lacks: CIDs and the anchor.

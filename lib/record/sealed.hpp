@@ -3,8 +3,8 @@
 //     {"sop":"1.2...","series":"1.2...","study":"1.2...","transfer_syntax":"1.2...","size":N,"sha256":"<base64>",
 //      "normaliser":1,"terms":[["PatientName","doe^john"],...]}
 //
-// The UIDs, size and SHA-256 are the original file's; the terms are what the index finds the object by,
-// already normalised. The text is at most 64 KiB: terms beyond that are left out, the last ones first.
+// The UIDs, size and SHA-256 are the original file's; the terms are what the index finds the object by, already
+// normalised. The text is at most 64 KiB: terms beyond that are left out, the last ones first.
 #pragma once
 
 #include <cstdint>

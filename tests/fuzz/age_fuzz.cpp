@@ -1,5 +1,5 @@
-// Bytes from anyone, read as an age file, its header, its armor and its payload: what is taken has one spelling, and the
-// outcome does not depend on how the bytes were cut into pieces. Built with -fsanitize=fuzzer,address; run as
+// Bytes from anyone, read as an age file, its header, its armor and its payload: what is taken has one spelling, and
+// the outcome does not depend on how the bytes were cut into pieces. Built with -fsanitize=fuzzer,address; run as
 // `age_fuzz tests/fuzz/corpus/age`.
 #include <algorithm>
 #include <array>

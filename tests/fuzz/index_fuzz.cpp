@@ -1,10 +1,9 @@
 // What the index reads from others: a manifest, and a segment whose pages hold anything at all. Built with
 // -fsanitize=fuzzer,address; run as `index_fuzz tests/fuzz/corpus/index`.
 //
-// The first byte chooses. A manifest is the rest as it is, first as a note, then as its text: what is taken
-// has one spelling. A list and a segment are made of numbers and byte strings taken from the rest; the
-// segment's tree fits its pages and its seals are made with the right keys, so that everything behind the
-// checks is reached.
+// The first byte chooses. A manifest is the rest as it is, first as a note, then as its text: what is taken has one
+// spelling. A list and a segment are made of numbers and byte strings taken from the rest; the segment's tree fits its
+// pages and its seals are made with the right keys, so that everything behind the checks is reached.
 #include <algorithm>
 #include <array>
 #include <cstdlib>

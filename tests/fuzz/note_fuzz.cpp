@@ -1,6 +1,6 @@
 // Feeds arbitrary bytes to everything in lib/log that reads text from elsewhere: verifier keys, signed notes,
-// checkpoints and proofs. What is accepted must come back byte for byte when written again, and no fuzzer finds a
-// signature.
+// checkpoints and proofs. What is accepted must come back byte for byte when written again, and no fuzzer finds
+// a signature.
 //
 //     clang++-14 -std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Ilib -o note_fuzz tests/fuzz/note_fuzz.cpp
 //         lib/{base,crypto,merkle,log}/*.cpp -lcrypto -lutf8proc

@@ -18,8 +18,7 @@ class TemporaryFolder {
     std::filesystem::path path_;
 };
 
-// The folder of public test vectors (MSH_VECTORS, default ../shared/vectors); a test that finds no such
-// folder skips.
+// The folder of public test vectors (MSH_VECTORS, default ../shared/vectors); a test that finds no such folder skips.
 [[nodiscard]] std::filesystem::path vectors(const std::string& name);
 
 }  // namespace msh::test

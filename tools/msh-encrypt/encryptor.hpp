@@ -1,7 +1,7 @@
 // Files in, records out, in rounds: each round's files are parsed side by side, their studies' secrets are committed,
 // then they are encrypted side by side into the run's folder of the spool. Several rounds make a batch, which is made
-// durable by one sync while the next one is worked on; then its objects are committed to the keystore, and its records
-// leave.
+// durable by one sync while the next one is worked on; then its objects are committed to the keystore, and its
+// records leave.
 //
 // A file appears under its name in the spool when it is complete. What was encrypted in vain (the same file met twice,
 // also by another process) is removed; what a kill leaves is swept by the next run.

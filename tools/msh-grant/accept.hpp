@@ -1,5 +1,5 @@
-// Accepting a grant: everything in it is checked against its signed statement while it streams into one transaction
-// of the keystore; only when all of it held does any of it stay. Then its records are written.
+// Accepting a grant: everything in it is checked against its signed statement while it streams into one transaction of
+// the keystore; only when all of it held does any of it stay. Then its records are written.
 #pragma once
 
 #include <optional>

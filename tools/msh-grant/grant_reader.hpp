@@ -1,6 +1,6 @@
-// Reads the lines of a grant, one after the other, and takes them into the keystore: the statement, then each study
-// and its records (record/grant.hpp). What does not match the statement, or itself, is an Error (input), and nothing
-// of the grant stays.
+// Reads the lines of a grant, one after the other, and takes them into the keystore: the statement, then each study and
+// its records (record/grant.hpp). What does not match the statement, or itself, is an Error (input), and nothing of the
+// grant stays.
 #pragma once
 
 #include <functional>

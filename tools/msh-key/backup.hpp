@@ -31,8 +31,8 @@ struct RestoreOptions {
     std::optional<std::string> new_log;
 };
 
-// Only where there is no keystore. Applies the tombstones, and catches up with the log before anything is signed
-// again, so that a restore never forks it.
+// Only where there is no keystore. Applies the tombstones, and catches up with the log before anything is signed again,
+// so that a restore never forks it.
 void restore_keystore(const custodian::Home& home, const RestoreOptions& options, bool under_passphrase,
                       const custodian::AskPassphrase& ask, const std::string& file);
 

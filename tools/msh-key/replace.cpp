@@ -25,8 +25,8 @@ namespace msh {
 namespace fs = std::filesystem;
 namespace {
 
-// The way from one master key to the next: the new one is durable before the keystore needs it, and the old one is
-// gone when it does not.
+// The way from one master key to the next: the new one is durable before the keystore needs it, and the old one is gone
+// when it does not.
 class MasterKeyChange {
   public:
     MasterKeyChange(const custodian::Home& home, const ReplaceOptions& options, const custodian::AskPassphrase& ask)

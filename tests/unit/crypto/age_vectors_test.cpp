@@ -1,5 +1,5 @@
-// The public test vectors of the age format, by the rule of the folder they come in: `key: value` lines, an empty
-// line, then the file, perhaps compressed.
+// The public test vectors of the age format, by the rule of the folder they come in: `key: value` lines, an empty line,
+// then the file, perhaps compressed.
 #include <algorithm>
 #include <fstream>
 #include <gtest/gtest.h>

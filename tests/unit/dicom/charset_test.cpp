@@ -56,8 +56,7 @@ TEST(Charset, Japanese) {
     EXPECT_EQ(text("\\ISO 2022 IR 13", ESC ")I" + hex("d4cfc0de")), Values{"ﾔﾏﾀﾞ"});
 }
 
-// PS3.5 annex I, also as it is met: with no escape sequence after the delimiters, or with the set declared
-// first.
+// PS3.5 annex I, also as it is met: with no escape sequence after the delimiters, or with the set declared first.
 TEST(Charset, Korean) {
     const std::string hanja = ESC "$)C" + hex("fbf3") + "^" ESC "$)C" + hex("d1ced4d7");
     const std::string hangul = ESC "$)C" + hex("c8ab") + "^" ESC "$)C" + hex("b1e6b5bf");

@@ -15,8 +15,8 @@
 
 namespace msh::test {
 
-// Puts an element under any VR, fit or not. Text is put as it is; SQ gives a sequence without items. Gives the
-// element, which the item owns.
+// Puts an element under any VR, fit or not. Text is put as it is; SQ gives a sequence without items. Gives the element,
+// which the item owns.
 DcmElement& put(DcmItem& item, std::uint32_t tag, DcmEVR vr, std::string_view value = {});
 
 // Appends an item to the sequence `tag`, which is made when missing or something else.

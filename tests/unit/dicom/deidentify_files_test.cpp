@@ -1,5 +1,5 @@
-// Real files: those of python3-pydicom, treated, written, read back, and compared with the originals by Table E.1-1
-// at every level.
+// Real files: those of python3-pydicom, treated, written, read back, and compared with the originals by Table E.1-1 at
+// every level.
 #include <dcmtk/dcmdata/dcfilefo.h>
 #include <dcmtk/dcmdata/dcpixel.h>
 #include <filesystem>

@@ -83,8 +83,8 @@ TEST_F(IndexBuilder, TwoBuildsHaveNothingInCommon) {
     EXPECT_EQ(met.size(), windows);
 }
 
-// Chi-square of the bytes over 256 values: 255 on average, with a standard deviation of 22.6. Random bytes
-// exceed 700 with a probability below 2^-100; a page of zeros or of text exceeds it by far.
+// Chi-square of the bytes over 256 values: 255 on average, with a standard deviation of 22.6. Random bytes exceed 700
+// with a probability below 2^-100; a page of zeros or of text exceeds it by far.
 TEST_F(IndexBuilder, PagesLookRandom) {
     const auto documents = documents_with(4000, {1, 1, 3, 4000, 1U << 30}, 1);
     const Bytes bytes = sealed_pages(builder_of(documents).build(folder_.path(), {.run_limit = 1}));

@@ -1,5 +1,4 @@
-// What the tests of the index share: fixed keys, made-up documents, and a plain map that knows the right
-// answers.
+// What the tests of the index share: fixed keys, made-up documents, and a plain map that knows the right answers.
 #pragma once
 
 #include <algorithm>

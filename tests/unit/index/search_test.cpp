@@ -84,8 +84,7 @@ TEST_F(IndexSearch, ManyLengths) {
 }
 
 TEST_F(IndexSearch, ListsOfOwnPages) {
-    // A run limit of one slot sends all but the shortest lists to pages, also by way of index pages further
-    // down.
+    // A run limit of one slot sends all but the shortest lists to pages, also by way of index pages further down.
     expect_right(documents_with(4000, {1, 2, 10, 100, 1000}, 4), {.run_limit = 1});
 }
 

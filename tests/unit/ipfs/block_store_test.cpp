@@ -342,8 +342,7 @@ TEST_F(BlockStoreTest, OneStoreServesManyThreads) {
     EXPECT_EQ(files().size(), 101U);
 }
 
-// A writer that is killed while it writes: what it left is swept by the next one, what a living one holds is
-// not.
+// A writer that is killed while it writes: what it left is swept by the next one, what a living one holds is not.
 TEST_F(BlockStoreTest, SweepsWhatAKilledProcessLeft) {
     const auto left = [&] {
         std::size_t folders = 0;

@@ -1,5 +1,5 @@
-// Roots made by someone who wants to do harm: each block is what its CID names, but the DAG is not that of a
-// payload of the size the record gives.
+// Roots made by someone who wants to do harm: each block is what its CID names, but the DAG is not that of a payload of
+// the size the record gives.
 #include "ipfs/file_walk.hpp"
 
 #include <cstdint>

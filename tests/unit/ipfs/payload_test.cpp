@@ -160,8 +160,7 @@ TEST_F(PayloadTest, TakesFromTheNextSourceWhatOneLacksOrHasWrong) {
     MemorySource second;
     const Cid root = first.add_file(bytes, small);
     (void)second.add_file(bytes, small);
-    // Of three blocks one is missing in the first source, one is damaged in it, and one is damaged in the
-    // second.
+    // Of three blocks one is missing in the first source, one is damaged in it, and one is damaged in the second.
     int i = 0;
     for (auto& [cid, block] : first.blocks) {
         if (i % 3 == 0) block.back() ^= 1;

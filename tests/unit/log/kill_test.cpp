@@ -1,5 +1,5 @@
-// A writer that is killed leaves the old checkpoint valid, whichever of its files had been written, whole or, after
-// a power cut, empty; and the next writer completes, also with other leaves than the killed one had.
+// A writer that is killed leaves the old checkpoint valid, whichever of its files had been written, whole or, after a
+// power cut, empty; and the next writer completes, also with other leaves than the killed one had.
 #include <gtest/gtest.h>
 #include <random>
 #include <signal.h>

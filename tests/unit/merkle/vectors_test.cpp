@@ -1,5 +1,5 @@
-// The proofs of the public vectors (transparency-dev/merkle): each file is an inclusion or a consistency
-// proof, and says whether it must be refused.
+// The proofs of the public vectors (transparency-dev/merkle): each file is an inclusion or a consistency proof, and
+// says whether it must be refused.
 #include <algorithm>
 #include <fstream>
 #include <gtest/gtest.h>
