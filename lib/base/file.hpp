@@ -1,6 +1,5 @@
-// Files as msh uses them: opened without following links, written whole or not at all, durable before anyone is told of
-// them. Every function throws Error (kind `failed`, text of errno) unless it says otherwise; names in messages are
-// those msh chose itself, never an input's.
+// Files as msh uses them: written whole or not at all, durable before anyone is told of them. Every function throws
+// Error (kind `failed`, text of errno) unless it says otherwise. Messages name the path: not for the path of an input.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // One connection to one SQLite database, set up for data that must survive a kill, a power cut and eight programs at
 // once, and whose deleted rows must be gone: write-ahead log, a sync at every commit, secure_delete, foreign keys, no
-// memory map (a damaged or truncated file is an error, never a signal), temporary data in memory only, nothing trusted
-// that the file's schema says, cells checked as pages are read.
+// memory map (a damaged or truncated file is an error, never a signal), temporary data in memory (but for rewrite()),
+// nothing trusted that the file's schema says, cells checked as pages are read.
 //
 //     db::Connection db(home / "keystore.db", "keystore");
 //     db::Transaction transaction(db);                                   // transaction.hpp

@@ -6,8 +6,8 @@
 //
 // Both are HMAC-SHA256(key, label || 0x00 || input). NULs and spaces at either end of an original are padding, not part
 // of it.
-//     UID      Label "msh/v1/uid", input the UID. The first 128 bits with the version (8) and variant bits of a
-//              UUID set, as a decimal number below the root 2.25.
+//     UID      Label "msh/v1/uid", input the UID. The first 128 bits with the version (8) and variant bits of a UUID
+//              set, as a decimal number below the root 2.25.
 //     patient  Label "msh/v1/patient". Input with a Patient ID: "P", the length of the ID as 4 bytes (big-endian),
 //              the ID, its issuer (0010,0021). Without one: "S", the Study Instance UID; so such a patient is one
 //              patient within a study and nowhere else. The first 96 bits.

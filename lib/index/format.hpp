@@ -15,8 +15,8 @@
 //     B pages       buckets: 64 slots of 64 bytes each                          B >= 2
 //     L pages       lists that do not fit into a bucket, and their index pages
 //     T pages       document table                                              T = ceil(documents / 255)
-//     hash tree     of the N pages so far: for level 0, 1, ... while N >> level > 0 the N >> level hashes of
-//                   the complete subtrees of 2^level pages, left to right, 32 bytes each
+//     hash tree     of the N pages so far: for level 0, 1, ... while N >> level > 0 the N >> level hashes of the
+//                   complete subtrees of 2^level pages, left to right, 32 bytes each
 //
 // The tree is RFC 9162's over the pages (leaf data = a page's 4096 bytes). Its root stands in the manifest, so a page
 // is proved by about log2 N hashes read from the file, and opening a segment reads one page.

@@ -129,7 +129,8 @@ void TaskWorker::encrypt_into(const fs::path& part, const Id& id, Task& task, un
     sealer.finish();
     task.instance.reset();
     ::sync_file_range(fd.get(), 0, 0, SYNC_FILE_RANGE_WRITE);  // a start for the sync of the batch
-    if (!task.digest) {                                        // identified: what was written is the original
+    // Identified: what was written is the original.
+    if (!task.digest) {
         task.digest = written.digest;
         task.done = done_of(task, identity.sop_instance);
     }
