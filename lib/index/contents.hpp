@@ -18,8 +18,8 @@ namespace msh::index {
 
 class Contents {
   public:
-    // Keeps references to all of these. The info is final but for its root; field keys are in the order of
-    // keywords.fields().
+    // Keeps references to all of these. The info is final but for its root; field keys are in the order
+    // of keywords.fields().
     Contents(const SegmentInfo& info, const Keywords& keywords, const Keywords::Lists& lists,
              const std::vector<Key>& field_keys, RandomNumbers& random, SegmentWriter& writer);
 

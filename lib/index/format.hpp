@@ -63,8 +63,8 @@
 // A nonce is: page number (4 bytes), slot number or 64 (4), zero (4). Every key lives for one segment id, so a nonce is
 // never used twice under one key.
 //
-// Overflow  Where both candidates of a list are too full, the builder starts again: new id, so new keys, and more
-// buckets.
+// Overflow  Where both candidates of a list are too full, the builder starts again: new id, so new keys, and
+// more buckets.
 //
 // What the file tells whoever holds it: the numbers above, so about how many keywords there are (the buckets), how much
 // the long lists take together, how many documents; and by B, seldom, that an attempt overflowed. Nothing of fields,
