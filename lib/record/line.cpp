@@ -1,6 +1,7 @@
 #include "record/line.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -10,8 +11,16 @@
 namespace msh::record {
 namespace {
 
-// Lets the parser's callbacks know how far it has read.
-class CountingIterator {
+constexpr std::ptrdiff_t worth_skipping = 32;
+
+// Whether a string may hold this byte as it is: printable ASCII but for quote and backslash.
+bool is_plain(char c) {
+    return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+}
+
+// What the parser reads: the text without the insides of long plain strings, which cannot be wrong and are most of a
+// record. It also lets the parser's callbacks know how far in the text the parser is.
+class Reading {
   public:
     using iterator_category = std::forward_iterator_tag;
     using value_type = char;
@@ -19,23 +28,47 @@ class CountingIterator {
     using pointer = const char*;
     using reference = const char&;
 
-    CountingIterator(const char* at, const char** seen) : at_(at), seen_(seen) {}
+    Reading(const char* at, const char* end, const char** seen) : at_(at), end_(end), seen_(seen) {}
     reference operator*() const { return *at_; }
-    CountingIterator& operator++() {
-        *seen_ = ++at_;
+    Reading& operator++() {
+        const char passed = *at_++;
+        if (escaped_) {
+            escaped_ = false;
+        } else if (passed == '"') {
+            in_string_ = !in_string_;
+            if (in_string_) skip_plain_string();
+        } else {
+            escaped_ = in_string_ && passed == '\\';
+        }
+        *seen_ = at_;
         return *this;
     }
-    CountingIterator operator++(int) {
-        CountingIterator before = *this;
+    Reading operator++(int) {
+        Reading before = *this;
         ++*this;
         return before;
     }
-    bool operator==(const CountingIterator& other) const { return at_ == other.at_; }
-    bool operator!=(const CountingIterator& other) const { return at_ != other.at_; }
+    bool operator==(const Reading& other) const { return at_ == other.at_; }
+    bool operator!=(const Reading& other) const { return at_ != other.at_; }
 
   private:
+    // Up to the closing quote, or not at all.
+    void skip_plain_string() {
+        if (end_ - at_ < worth_skipping) return;
+        const void* quote = std::memchr(at_, '"', static_cast<std::size_t>(end_ - at_));
+        const auto* close = static_cast<const char*>(quote);
+        if (close == nullptr || close - at_ < worth_skipping) return;
+        bool plain = true;
+        for (const char* c = at_; c != close; ++c)  // without an exit in between, so that it can be vectorised
+            plain &= is_plain(*c);
+        if (plain) at_ = close;
+    }
+
     const char* at_;
+    const char* end_;
     const char** seen_;
+    bool in_string_ = false;
+    bool escaped_ = false;
 };
 
 bool is_space(char c) {
@@ -75,9 +108,7 @@ class Line::Collector {
         if (depth_ == 0) return false;
         if (Member* member = open_member()) {
             finish(*member, ValueKind::string, position());
-            // An escape is longer than what it stands for: of the same length, the value stands in the text as it is.
-            const bool has_escapes = member->value_end - member->value_begin != value.size() + 2;
-            if (has_escapes) member->decoded = std::move(value);
+            if (has_escapes(member->value_begin)) member->decoded = std::move(value);
         }
         return true;
     }
@@ -101,10 +132,12 @@ class Line::Collector {
         if (in_array_ > 0 || depth_ > member_depth) return true;
         Member member;
         if (depth_ == member_depth) member.parent = line_.members_[parents_.back()].name;
-        member.name = std::move(name);
+        member.key_begin = skip_to_quote(last_end_);
+        member.name = has_escapes(member.key_begin)
+                          ? std::move(name)
+                          : line_.text_.substr(member.key_begin + 1, position() - member.key_begin - 2);
         refused_ = reason_against(member);
         if (refused_ != nullptr) return false;
-        member.key_begin = skip_to_quote(last_end_);
         member.value_begin = skip_space_and(position(), ':');
         line_.members_.push_back(std::move(member));
         pending_ = true;
@@ -129,6 +162,11 @@ class Line::Collector {
     }
 
     [[nodiscard]] std::size_t position() const { return static_cast<std::size_t>(seen_ - line_.text_.data()); }
+
+    // Of the string that was just read. One without escapes stands in the text as it is.
+    [[nodiscard]] bool has_escapes(std::size_t begin) const {
+        return std::memchr(line_.text_.data() + begin, '\\', position() - begin) != nullptr;
+    }
 
     [[nodiscard]] std::size_t skip_to_quote(std::size_t at) const { return line_.text_.find('"', at); }
 
@@ -209,8 +247,7 @@ Line Line::parse(std::string text) {
     const char* seen = line.text_.data();
     const char* const end = seen + line.text_.size();
     Collector collector(line, seen);
-    const bool sound =
-        nlohmann::json::sax_parse(CountingIterator(seen, &seen), CountingIterator(end, &seen), &collector);
+    const bool sound = nlohmann::json::sax_parse(Reading(seen, end, &seen), Reading(end, end, &seen), &collector);
     if (collector.refused() != nullptr) throw Error(ErrorKind::input, collector.refused());
     if (!sound) throw Error(ErrorKind::input, "not a JSON object");
     return line;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <string>
 
 #include "base/error.hpp"
 
@@ -35,6 +36,55 @@ TEST(Line, RefusesADoubleMember) {
     EXPECT_THROW((void)Line::parse(R"({"a":1,"\u0061":2})"), Error);
     EXPECT_THROW((void)Line::parse(R"({"p":{"a":1,"a":2}})"), Error);
     EXPECT_NO_THROW((void)Line::parse(R"({"p":{"a":1},"a":2,"q":{"a":1}})"));
+}
+
+// Long plain strings are passed over by the parser; whatever is in or around one, it must come to the same as if not.
+TEST(Line, LongStringsAreReadAsShortOnes) {
+    const std::string plain(100, 'x');
+    EXPECT_EQ(Line::parse("{\"a\":\"" + plain + "\"}").text_of("a"), plain);
+    EXPECT_EQ(Line::parse("{\"" + plain + "\":7}").number_of(plain), 7U);
+    EXPECT_THROW((void)Line::parse("{\"" + plain + "\":7,\"" + plain + "\":8}"), Error);
+    EXPECT_THROW((void)Line::parse("{\"" + plain + "\":7,\"\\u0078" + plain.substr(1) + "\":8}"), Error);
+    EXPECT_EQ(Line::parse("{\"a\":\"" + plain + "\\n\"}").text_of("a"), plain + "\n");
+    EXPECT_EQ(Line::parse("{\"a\":\"" + plain + "\\\"\"}").text_of("a"), plain + "\"");
+    EXPECT_EQ(Line::parse("{\"a\":\"" + plain + "\xc3\xa9\"}").text_of("a"), plain + "\xc3\xa9");
+    for (const std::string& bad :
+         {plain + "\n", plain + '\0', plain + "\x1f", plain + "\xff", plain + "\xc3", plain + "\\x"}) {
+        EXPECT_THROW((void)Line::parse("{\"a\":\"" + bad + "\"}"), Error);
+    }
+    for (const char* bad : {"", "\"", "\"\"}", "\\\"}", "\" \"b\":1}"}) {
+        EXPECT_THROW((void)Line::parse("{\"a\":\"" + plain + bad), Error) << bad;
+    }
+}
+
+TEST(Line, AcceptsWhatTheParserAccepts) {
+    std::mt19937 random(20240611);
+    const std::string alphabet = "{}[]:,\"\"\"\\u00abn 1-.etrufls\n\xc3\xa9";
+    int sound = 0;
+    for (int round = 0; round < 20000; ++round) {
+        const auto text = [&] { return std::string(random() % 3 == 0 ? random() % 70 : random() % 4, 'x'); };
+        std::string line = "{\"" + text() + "a\":\"" + text() + "\",\"" + text() + "b\":[\"" + text() + "\",{\"" +
+                           text() + "\":\"" + text() + "\\n" + text() + "\"}],\"c\":1}";
+        for (unsigned changes = random() % 3; changes > 0; --changes)
+            line[random() % line.size()] = alphabet[random() % alphabet.size()];
+        const bool is_json = nlohmann::json::accept(line);
+        bool read = true;
+        try {
+            const Line parsed = Line::parse(line);
+            const nlohmann::json model = nlohmann::json::parse(line);
+            for (const auto& [name, value] : model.items()) {
+                if (name.find('.') != std::string::npos) continue;
+                ASSERT_TRUE(parsed.has(name)) << line;
+                if (value.is_string()) ASSERT_EQ(parsed.text_of(name), value.get<std::string>()) << line;
+            }
+            ++sound;
+        } catch (const Error& error) {
+            if (error.what() == std::string("a member stands twice")) continue;
+            read = false;
+        }
+        ASSERT_EQ(read, is_json) << line;
+    }
+    EXPECT_GT(sound, 5000);
 }
 
 TEST(Line, ADotInANameIsNoPath) {
