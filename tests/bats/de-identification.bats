@@ -152,7 +152,7 @@ END
 
     of() { sed -n "s|^\./$1\.dcm\t||p" out.pairs; }
     # HTJ2K keeps its label and its bytes, and so does deflated.
-    same "$(dcmdump -q +P 0002,0010 "$(of htj2k)" 2>/dev/null | grep -o '1\.2\.840\.10008\.1\.2\.4\.201')" 1.2.840.10008.1.2.4.201
+    same "$(dcmdump -q -Un +P 0002,0010 "$(of htj2k)" 2>/dev/null | grep -o '1\.2\.840\.10008\.1\.2\.4\.201')" 1.2.840.10008.1.2.4.201
     same "$(dcmdump -q -Un +P 0002,0010 "$(of deflated)" | grep -o '1\.2\.840\.10008\.1\.2\.1\.99')" 1.2.840.10008.1.2.1.99
     # What is gone, at every place of the file.
     for tag in 6000,3000 0088,0200 0400,0561 0010,4000 7fe1,0010 7fe1,1001; do
