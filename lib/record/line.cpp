@@ -76,7 +76,8 @@ bool is_space(char c) {
 }
 
 constexpr std::size_t member_depth = 2;
-constexpr std::size_t most_members = 1000;  // keeps the search for a double one short on hostile lines
+constexpr std::size_t most_members = 1000;  // keeps the search for a double one short on hostile lines,
+constexpr std::size_t longest_name = 256;   // and memory small
 
 struct Path {
     std::string_view parent;
@@ -155,6 +156,7 @@ class Line::Collector {
   private:
     [[nodiscard]] const char* reason_against(const Member& fresh) const {
         if (line_.members_.size() == most_members) return "too many members";
+        if (fresh.name.size() > longest_name) return "a member's name is too long";
         for (const Member& member : line_.members_) {
             if (member.name == fresh.name && member.parent == fresh.parent) return "a member stands twice";
         }

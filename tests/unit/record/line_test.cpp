@@ -57,6 +57,12 @@ TEST(Line, LongStringsAreReadAsShortOnes) {
     }
 }
 
+TEST(Line, RefusesALongName) {
+    EXPECT_NO_THROW((void)Line::parse("{\"" + std::string(256, 'x') + "\":{\"a\":1}}"));
+    EXPECT_THROW((void)Line::parse("{\"" + std::string(257, 'x') + "\":{\"a\":1}}"), Error);
+    EXPECT_NO_THROW((void)Line::parse("{\"a\":[{\"" + std::string(257, 'x') + "\":1}]}"));
+}
+
 TEST(Line, AcceptsWhatTheParserAccepts) {
     std::mt19937 random(20240611);
     const std::string alphabet = "{}[]:,\"\"\"\\u00abn 1-.etrufls\n\xc3\xa9";
