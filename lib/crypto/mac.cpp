@@ -1,51 +1,52 @@
 #include "crypto/mac.hpp"
 
-#include <algorithm>
-#include <cstdint>
+#include <array>
+#include <memory>
+#include <openssl/core_names.h>
+#include <openssl/kdf.h>
+#include <openssl/params.h>
+#include <string>
 
 #include "base/error.hpp"
-#include "crypto/hash.hpp"
 #include "crypto/openssl.hpp"
 
 namespace msh::crypto {
 namespace {
 
-constexpr std::size_t block_size = 64;
-constexpr std::uint8_t inner_pad = 0x36;
-constexpr std::uint8_t outer_pad = 0x5c;
+using MacContext = std::unique_ptr<EVP_MAC_CTX, openssl::Free<EVP_MAC_CTX_free>>;
+using KdfContext = std::unique_ptr<EVP_KDF_CTX, openssl::Free<EVP_KDF_CTX_free>>;
 
-// HMAC on top of OpenSSL's SHA-256, with a state kept for each thread. EVP_MAC gives the same result (a test holds them
-// against each other) but allocates and copies states for each new key, which takes twice the time for a short message,
-// and nearly every message of msh is short.
+OSSL_PARAM text_parameter(const char* name, std::string& text) {
+    return OSSL_PARAM_construct_utf8_string(name, text.data(), text.size());
+}
+
+// OpenSSL takes a null pointer for something that is missing, not for something empty.
+const std::uint8_t* data_of(ByteView bytes) {
+    static constexpr std::uint8_t nothing = 0;
+    return bytes.empty() ? &nothing : bytes.data();
+}
+
+OSSL_PARAM bytes_parameter(const char* name, ByteView bytes) {
+    return OSSL_PARAM_construct_octet_string(name, const_cast<std::uint8_t*>(data_of(bytes)), bytes.size());
+}
+
+MacContext new_mac_context() {
+    MacContext context(EVP_MAC_CTX_new(openssl::hmac_algorithm()));
+    std::string hash = "SHA256";
+    const std::array parameters{text_parameter(OSSL_MAC_PARAM_DIGEST, hash), OSSL_PARAM_construct_end()};
+    if (!context || EVP_MAC_CTX_set_params(context.get(), parameters.data()) != 1) openssl::fail("start HMAC");
+    return context;
+}
+
+// One context a thread, keyed anew by each call: to make one costs more than most messages.
 void hmac(ByteView key, std::initializer_list<ByteView> parts, MutableBytes out) {
-    thread_local const openssl::HashContext state = openssl::new_hash_context();
-    EVP_MD_CTX* const hash = state.get();
-    const auto start = [&](ByteView pad) {
-        openssl::check(EVP_DigestInit_ex2(hash, openssl::sha256_algorithm(), nullptr), "start HMAC");
-        openssl::check(EVP_DigestUpdate(hash, pad.data(), pad.size()), "compute HMAC");
-    };
-    SecretArray<block_size> block;
-    const auto pad = block.writable();
-    if (key.size() > block_size) {
-        const Key shorter{std::span<const std::uint8_t, 32>(sha256(key))};
-        std::ranges::copy(shorter.view(), pad.begin());
-    } else {
-        std::ranges::copy(key, pad.begin());
-    }
-    for (auto& byte : pad)
-        byte ^= inner_pad;
-    start(pad);
+    thread_local const MacContext context = new_mac_context();
+    openssl::check(EVP_MAC_init(context.get(), data_of(key), key.size(), nullptr), "start HMAC");
     for (const ByteView part : parts) {
-        openssl::check(EVP_DigestUpdate(hash, part.data(), part.size()), "compute HMAC");
+        openssl::check(EVP_MAC_update(context.get(), part.data(), part.size()), "compute HMAC");
     }
-    Key inner;
-    openssl::check(EVP_DigestFinal_ex(hash, inner.writable().data(), nullptr), "compute HMAC");
-
-    for (auto& byte : pad)
-        byte ^= inner_pad ^ outer_pad;
-    start(pad);
-    openssl::check(EVP_DigestUpdate(hash, inner.view().data(), inner.view().size()), "compute HMAC");
-    openssl::check(EVP_DigestFinal_ex(hash, out.data(), nullptr), "compute HMAC");
+    std::size_t size = 0;
+    openssl::check(EVP_MAC_final(context.get(), out.data(), &size, out.size()), "compute HMAC");
 }
 
 }  // namespace
@@ -63,18 +64,13 @@ Key hmac_key(ByteView key, std::initializer_list<ByteView> parts) {
 }
 
 void hkdf_sha256(ByteView ikm, ByteView salt, std::string_view info, MutableBytes out) {
-    constexpr std::size_t step = sizeof(Digest);
-    if (out.size() > 255 * step) throw Error(ErrorKind::failed, "more key material asked of HKDF than it has");
-    const Key extracted = hmac_key(salt, {ikm});
-    Key block;
-    ByteView previous;
-    for (std::uint8_t counter = 1; !out.empty(); ++counter) {
-        block = hmac_key(extracted.view(), {previous, as_bytes(info), ByteView(&counter, 1)});
-        previous = block.view();
-        const std::size_t size = std::min(step, out.size());
-        std::copy_n(previous.begin(), size, out.begin());
-        out = out.subspan(size);
-    }
+    const KdfContext context(EVP_KDF_CTX_new(openssl::hkdf_algorithm()));
+    if (!context) openssl::fail("start HKDF");
+    std::string hash = "SHA256";
+    const std::array parameters{text_parameter(OSSL_KDF_PARAM_DIGEST, hash), bytes_parameter(OSSL_KDF_PARAM_KEY, ikm),
+                                bytes_parameter(OSSL_KDF_PARAM_SALT, salt),
+                                bytes_parameter(OSSL_KDF_PARAM_INFO, as_bytes(info)), OSSL_PARAM_construct_end()};
+    openssl::check(EVP_KDF_derive(context.get(), out.data(), out.size(), parameters.data()), "compute HKDF");
 }
 
 }  // namespace msh::crypto

@@ -8,6 +8,15 @@
 #include "base/error.hpp"
 
 namespace msh::crypto::openssl {
+namespace {
+
+template <typename Algorithm>
+Algorithm* found(Algorithm* algorithm, const char* what) {
+    if (algorithm == nullptr) fail(what);
+    return algorithm;
+}
+
+}  // namespace
 
 OSSL_LIB_CTX* library() {
     static OSSL_LIB_CTX* const context = [] {
@@ -20,20 +29,23 @@ OSSL_LIB_CTX* library() {
 }
 
 const EVP_MD* sha256_algorithm() {
-    static const EVP_MD* const algorithm = [] {
-        const EVP_MD* const fetched = EVP_MD_fetch(library(), "SHA256", nullptr);
-        if (fetched == nullptr) fail("find SHA-256");
-        return fetched;
-    }();
+    static const EVP_MD* const algorithm = found(EVP_MD_fetch(library(), "SHA256", nullptr), "find SHA-256");
+    return algorithm;
+}
+
+EVP_MAC* hmac_algorithm() {
+    static EVP_MAC* const algorithm = found(EVP_MAC_fetch(library(), "HMAC", nullptr), "find HMAC");
+    return algorithm;
+}
+
+EVP_KDF* hkdf_algorithm() {
+    static EVP_KDF* const algorithm = found(EVP_KDF_fetch(library(), "HKDF", nullptr), "find HKDF");
     return algorithm;
 }
 
 const EVP_CIPHER* chacha20_poly1305_algorithm() {
-    static const EVP_CIPHER* const algorithm = [] {
-        const EVP_CIPHER* const fetched = EVP_CIPHER_fetch(library(), "ChaCha20-Poly1305", nullptr);
-        if (fetched == nullptr) fail("find ChaCha20-Poly1305");
-        return fetched;
-    }();
+    static const EVP_CIPHER* const algorithm =
+        found(EVP_CIPHER_fetch(library(), "ChaCha20-Poly1305", nullptr), "find ChaCha20-Poly1305");
     return algorithm;
 }
 

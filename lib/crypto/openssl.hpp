@@ -7,12 +7,15 @@
 
 #include <memory>
 #include <openssl/evp.h>
+#include <openssl/kdf.h>
 
 namespace msh::crypto::openssl {
 
 // Lives as long as the process.
 [[nodiscard]] OSSL_LIB_CTX* library();
 [[nodiscard]] const EVP_MD* sha256_algorithm();
+[[nodiscard]] EVP_MAC* hmac_algorithm();
+[[nodiscard]] EVP_KDF* hkdf_algorithm();
 [[nodiscard]] const EVP_CIPHER* chacha20_poly1305_algorithm();
 
 // Throws Error (kind `failed`) with OpenSSL's reason. `what` completes "cannot ...".
