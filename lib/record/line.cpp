@@ -80,13 +80,13 @@ constexpr std::size_t most_members = 1000;  // keeps the search for a double one
 constexpr std::size_t longest_name = 256;   // and memory small
 
 struct Path {
-    std::string_view parent;
+    std::optional<std::string_view> parent;  // of a member of the second level
     std::string_view name;
 };
 
 Path split(std::string_view path) {
     const std::size_t dot = path.find('.');
-    if (dot == std::string_view::npos) return {{}, path};
+    if (dot == std::string_view::npos) return {std::nullopt, path};
     return {path.substr(0, dot), path.substr(dot + 1)};
 }
 
@@ -132,7 +132,7 @@ class Line::Collector {
     bool key(std::string& name) {
         if (in_array_ > 0 || depth_ > member_depth) return true;
         Member member;
-        if (depth_ == member_depth) member.parent = line_.members_[parents_.back()].name;
+        if (depth_ == member_depth) member.parent = line_.objects_.size() - 1;
         member.key_begin = skip_to_quote(last_end_);
         member.name = has_escapes(member.key_begin)
                           ? std::move(name)
@@ -211,6 +211,7 @@ class Line::Collector {
         const bool is_member = pending_;
         pending_ = false;
         if (is_member) parents_.push_back(line_.members_.size() - 1);
+        if (is_member && depth_ + 1 == member_depth && !array) line_.objects_.push_back(line_.members_.back().name);
         is_member_.push_back(is_member);
         is_array_.push_back(array);
         if (array) ++in_array_;
@@ -245,7 +246,8 @@ class Line::Collector {
 Line Line::parse(std::string text) {
     Line line;
     line.text_ = std::move(text);
-    line.members_.reserve(24);
+    line.members_.reserve(16);
+    line.objects_.emplace_back();
     const char* seen = line.text_.data();
     const char* const end = seen + line.text_.size();
     Collector collector(line, seen);
@@ -255,10 +257,19 @@ Line Line::parse(std::string text) {
     return line;
 }
 
+std::optional<std::size_t> Line::object_of(std::string_view name) const noexcept {
+    for (std::size_t i = 1; i < objects_.size(); ++i) {
+        if (objects_[i] == name) return i;
+    }
+    return std::nullopt;
+}
+
 const Line::Member* Line::find(std::string_view path) const noexcept {
     const auto [parent, name] = split(path);
+    const auto object = parent ? object_of(*parent) : std::size_t{0};
+    if (!object) return nullptr;
     for (const Member& member : members_) {
-        if (member.name == name && member.parent == parent) return &member;
+        if (member.parent == *object && member.name == name) return &member;
     }
     return nullptr;
 }
@@ -303,7 +314,8 @@ void Line::replace(std::size_t begin, std::size_t end, std::string_view with) {
 }
 
 void Line::erase_members_of(std::string_view name) {
-    std::erase_if(members_, [&](const Member& member) { return member.parent == name; });
+    const auto object = object_of(name);
+    std::erase_if(members_, [&](const Member& member) { return member.parent == object; });
 }
 
 void Line::set(std::string_view path, std::string_view json) {
@@ -311,27 +323,27 @@ void Line::set(std::string_view path, std::string_view json) {
     if (const Member* member = find(path)) {
         const std::size_t begin = member->value_begin;
         const std::size_t end = member->value_end;
-        if (parent.empty()) erase_members_of(name);
+        if (!parent) erase_members_of(name);
         replace(begin, end, json);
         for (Member& changed : members_) {
             if (changed.value_begin == begin) changed.kind = ValueKind::other;
         }
         return;
     }
-    const Member* home = parent.empty() ? nullptr : find(parent);
-    if (!parent.empty() && (home == nullptr || home->kind != ValueKind::object)) {
-        throw Error(ErrorKind::input, "there is no object '" + std::string(parent) + "'");
+    const Member* home = parent ? find(*parent) : nullptr;
+    if (parent && (home == nullptr || home->kind != ValueKind::object)) {
+        throw Error(ErrorKind::input, "there is no object '" + std::string(*parent) + "'");
     }
+    Member added;
+    added.name = name;
+    if (parent) added.parent = object_of(*parent).value();
     std::size_t at = (home == nullptr ? object_end_ : home->value_end) - 1;  // the closing brace
     bool first = true;
     for (const Member& member : members_) {
-        if (member.parent != parent) continue;
+        if (member.parent != added.parent) continue;
         at = first ? member.value_end : std::max(at, member.value_end);
         first = false;
     }
-    Member added;
-    added.parent = parent;
-    added.name = name;
     const std::string key = json_string(name) + ":";
     added.key_begin = at + (first ? 0 : 1);
     added.value_begin = added.key_begin + key.size();
@@ -346,12 +358,13 @@ void Line::remove(std::string_view path) {
     const Member* member = find(path);
     if (member == nullptr) return;
     const auto [parent, name] = split(path);
-    std::size_t begin = member->key_begin;
+    const std::size_t key_begin = member->key_begin;
+    std::size_t begin = key_begin;
     std::size_t end = member->value_end;
     const Member* before = nullptr;
     const Member* after = nullptr;
     for (const Member& other : members_) {
-        if (other.parent != parent || &other == member) continue;
+        if (other.parent != member->parent || &other == member) continue;
         if (other.key_begin < begin && (before == nullptr || other.key_begin > before->key_begin)) before = &other;
         if (other.key_begin > begin && (after == nullptr || other.key_begin < after->key_begin)) after = &other;
     }
@@ -360,10 +373,8 @@ void Line::remove(std::string_view path) {
     } else if (after != nullptr) {
         end = after->key_begin;
     }
-    if (parent.empty()) erase_members_of(name);
-    std::erase_if(members_, [&, of = parent, called = name](const Member& other) {
-        return other.parent == of && other.name == called;
-    });
+    if (!parent) erase_members_of(name);
+    std::erase_if(members_, [&](const Member& other) { return other.key_begin == key_begin; });
     replace(begin, end, {});
 }
 

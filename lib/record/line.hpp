@@ -43,8 +43,8 @@ class Line {
 
   private:
     struct Member {
-        std::string parent;  // empty at the first level
         std::string name;
+        std::size_t parent = 0;  // in objects_
         std::size_t key_begin = 0;
         std::size_t value_begin = 0;
         std::size_t value_end = 0;
@@ -54,12 +54,15 @@ class Line {
     };
     class Collector;
 
+    // Where a first-level member of this name has its own members; nothing where it is no object.
+    [[nodiscard]] std::optional<std::size_t> object_of(std::string_view name) const noexcept;
     [[nodiscard]] const Member* find(std::string_view path) const noexcept;
     void erase_members_of(std::string_view name);
     void replace(std::size_t begin, std::size_t end, std::string_view with);
 
     std::string text_;
-    std::size_t object_end_ = 0;  // just past the closing brace
+    std::size_t object_end_ = 0;        // just past the closing brace
+    std::vector<std::string> objects_;  // names of the objects that have members: of none, the line's own, at first
     std::vector<Member> members_;
 };
 

@@ -189,7 +189,9 @@ bool add_missing(Object& known, const Object& other) {
     bool added = add_missing(known.payload, other.payload, "payload");
     added |= take_missing(known.replaces, other.replaces, "replaces");
     if (other.sealed || other.sealed_sha256) {
-        if (const auto hash = sealed_hash(known)) {
+        if (known.sealed && other.sealed) {
+            must_agree(*known.sealed, *other.sealed, "sealed");
+        } else if (const auto hash = sealed_hash(known)) {
             must_agree(*hash, *sealed_hash(other), "sealed");
         } else {
             known.sealed = other.sealed;

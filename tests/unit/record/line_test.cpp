@@ -71,7 +71,7 @@ TEST(Line, AcceptsWhatTheParserAccepts) {
         const auto text = [&] { return std::string(random() % 3 == 0 ? random() % 70 : random() % 4, 'x'); };
         std::string line = "{\"" + text() + "a\":\"" + text() + "\",\"" + text() + "b\":[\"" + text() + "\",{\"" +
                            text() + "\":\"" + text() + "\\n" + text() + "\"}],\"c\":1}";
-        for (unsigned changes = random() % 3; changes > 0; --changes)
+        for (auto changes = random() % 3; changes > 0; --changes)
             line[random() % line.size()] = alphabet[random() % alphabet.size()];
         const bool is_json = nlohmann::json::accept(line);
         bool read = true;
@@ -81,7 +81,9 @@ TEST(Line, AcceptsWhatTheParserAccepts) {
             for (const auto& [name, value] : model.items()) {
                 if (name.find('.') != std::string::npos) continue;
                 ASSERT_TRUE(parsed.has(name)) << line;
-                if (value.is_string()) ASSERT_EQ(parsed.text_of(name), value.get<std::string>()) << line;
+                if (value.is_string()) {
+                    ASSERT_EQ(parsed.text_of(name), value.get<std::string>()) << line;
+                }
             }
             ++sound;
         } catch (const Error& error) {
