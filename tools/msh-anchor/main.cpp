@@ -14,6 +14,8 @@ namespace {
 
 using namespace msh;
 
+constexpr std::size_t worth_a_thread = 64;  // records
+
 struct Settings {
     cli::CommonOptions common;
     cli::PassphraseOptions passphrase;
@@ -35,9 +37,11 @@ class Anchorer {
         things.reserve(items.size());
         for (const cli::Item* item : items)
             things.push_back({"object", item->object->id});
-        const auto assigned = anchors_.assign(things, [&](std::size_t i, const Digest& salt) {
-            return custodian::leaf_data(salt, record::committed_text(*items[i]->object));
-        });
+        std::vector<std::string> texts(items.size());
+        parallel_for(items.size(), items.size() < worth_a_thread ? 1 : worker_count(),
+                     [&](std::size_t i) { texts[i] = record::committed_text(*items[i]->object); });
+        const auto assigned = anchors_.assign(
+            things, [&](std::size_t i, const Digest& salt) { return custodian::leaf_data(salt, texts[i]); });
         transaction.commit();
         custodian::publish(keystore_, home_);
         for (std::size_t i = 0; i < items.size(); ++i) {
@@ -53,8 +57,8 @@ class Anchorer {
             record::Object& object = *item->object;
             try {
                 if (!object.payload.cid) throw Error(ErrorKind::input, "'payload.cid' is missing", "run msh-put first");
-                require_true_anchor(object);
-                if (const auto known = objects_.merge(object)) record::add_missing(object, *known);
+                const auto known = objects_.merge(object, backing_of(object));
+                if (known) record::add_missing(object, *known);
                 if (object.anchor) {
                     record::add_missing(item->line, object);
                 } else {
@@ -70,13 +74,14 @@ class Anchorer {
 
     // An anchor in the own log that the keystore does not know may come from before a restore; a made-up one does not
     // get in.
-    void require_true_anchor(const record::Object& object) {
-        if (!object.anchor || object.anchor->origin != origin_) return;
-        if (anchors_.find({"object", object.id})) return;
+    keystore::Backing backing_of(const record::Object& object) {
+        if (!object.anchor || object.anchor->origin != origin_) return keystore::Backing::none;
+        if (anchors_.find({"object", object.id})) return keystore::Backing::none;
         log::Reader log(home_.log(), {custodian::log_key(keystore_), {}}, ErrorKind::failed);
         if (!log.contains(object.anchor->index, custodian::leaf_data(object))) {
             throw Error(ErrorKind::input, "'anchor' names a leaf that is not this record's");
         }
+        return keystore::Backing::leaf;
     }
 
     const custodian::Home& home_;
