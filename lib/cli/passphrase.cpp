@@ -57,7 +57,7 @@ class Silence {
     termios before_{};
 };
 
-SecretBytes ask(const char* prompt, const std::filesystem::path& prompt_lock) {
+SecretBytes ask(const char* prompt, const std::filesystem::path& prompt_lock, Passphrase which) {
     const FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
     if (!terminal) {
         throw Error(ErrorKind::usage, "there is no terminal to ask for the passphrase on",
@@ -65,8 +65,15 @@ SecretBytes ask(const char* prompt, const std::filesystem::path& prompt_lock) {
     }
     const FileLock one_at_a_time(prompt_lock);
     const Silence silence(terminal.get());
-    write_all(terminal.get(), as_bytes(prompt));
-    return read_line(terminal.get());
+    const auto answer_to = [&](const char* question) {
+        write_all(terminal.get(), as_bytes(question));
+        return without_line_end(read_line(terminal.get()));
+    };
+    SecretBytes words = answer_to(prompt);
+    if (which == Passphrase::fresh && !constant_time_equal(words, answer_to("Again: "))) {
+        throw Error(ErrorKind::usage, "the two passphrases differ");
+    }
+    return words;
 }
 
 }  // namespace
@@ -77,7 +84,7 @@ void add_passphrase_options(Options& options, PassphraseOptions& passphrase) {
 }
 
 SecretBytes read_passphrase(const PassphraseOptions& options, const char* prompt,
-                            const std::filesystem::path& prompt_lock) {
+                            const std::filesystem::path& prompt_lock, Passphrase which) {
     if (options.file && options.descriptor) {
         throw Error(ErrorKind::usage, "--passphrase-file and --passphrase-fd exclude each other");
     }
@@ -95,13 +102,14 @@ SecretBytes read_passphrase(const PassphraseOptions& options, const char* prompt
         }
         return without_line_end(read_line(fd));
     }
-    return without_line_end(ask(prompt, prompt_lock));
+    return ask(prompt, prompt_lock, which);
 }
 
 std::function<SecretBytes(const char* prompt)> passphrase_reader(const PassphraseOptions& options,
-                                                                 const std::filesystem::path& prompt_lock) {
-    return [&options, prompt_lock, held = SecretBytes()](const char* prompt) mutable {
-        if (held.empty()) held = read_passphrase(options, prompt, prompt_lock);
+                                                                 const std::filesystem::path& prompt_lock,
+                                                                 Passphrase which) {
+    return [&options, prompt_lock, which, held = SecretBytes()](const char* prompt) mutable {
+        if (held.empty()) held = read_passphrase(options, prompt, prompt_lock, which);
         return held;
     };
 }

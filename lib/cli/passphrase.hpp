@@ -22,14 +22,20 @@ struct PassphraseOptions {
 // Adds --passphrase-file and --passphrase-fd.
 void add_passphrase_options(Options& options, PassphraseOptions& passphrase);
 
+// A new one is asked for twice on the terminal: whoever mistypes it would never open anything with it.
+enum class Passphrase { present, fresh };
+
 // Reads the passphrase where the options say, else asks on /dev/tty without echo, one program at a time by way of
 // `prompt_lock`, so that the programs of a pipe do not ask into each other. One end of line is not part of it. Error
-// (usage) for options that make no sense, an empty passphrase, or no terminal to ask on. A descriptor can be read once.
+// (usage) for options that make no sense, an empty passphrase, two that differ, or no terminal to ask on. A descriptor
+// can be read once.
 [[nodiscard]] SecretBytes read_passphrase(const PassphraseOptions& options, const char* prompt,
-                                          const std::filesystem::path& prompt_lock);
+                                          const std::filesystem::path& prompt_lock,
+                                          Passphrase which = Passphrase::present);
 
 // The same, to be called when and if the passphrase is needed; it is read once and held, wiped, for further calls.
-[[nodiscard]] std::function<SecretBytes(const char* prompt)> passphrase_reader(
-    const PassphraseOptions& options, const std::filesystem::path& prompt_lock);
+[[nodiscard]] std::function<SecretBytes(const char* prompt)> passphrase_reader(const PassphraseOptions& options,
+                                                                               const std::filesystem::path& prompt_lock,
+                                                                               Passphrase which = Passphrase::present);
 
 }  // namespace msh::cli
