@@ -20,14 +20,33 @@ std::unique_ptr<keystore::Keystore> open_keystore_if_any(const Home& home) {
     return std::make_unique<keystore::Keystore>(home.keystore());
 }
 
+MasterKey unlock(keystore::Keystore& keystore, const Home& home, const AskPassphrase& ask) {
+    MasterKey master = load_master_key(home, ask);
+    if (keystore.try_unlock(master.key)) return master;
+    MasterKey newer = load_master_key(home, ask);
+    if (constant_time_equal(newer.key.view(), master.key.view())) {
+        keystore.unlock(master.key);
+    } else if (!keystore.try_unlock(newer.key)) {
+        throw Error(ErrorKind::again, "the keystore's master key was replaced meanwhile");
+    }
+    return newer;
+}
+
 std::unique_ptr<keystore::Keystore> unlock_keystore(const Home& home, const AskPassphrase& ask) {
     auto keystore = open_keystore(home);
-    keystore->unlock(load_master_key(home, ask).key);
-    if (keystore->handover() == keystore::Handover::to_finish) {
-        sync_folder(home.root());
-        keystore::Rotation(*keystore).finish();
+    (void)unlock(*keystore, home, ask);
+    if (keystore->handover() != keystore::Handover::to_finish) return keystore;
+    // Whoever holds the lock is about to do it.
+    const auto no_change_is_under_way = FileLock::try_lock(home.master_lock());
+    if (no_change_is_under_way && keystore->handover() == keystore::Handover::to_finish) {
+        finish_handover(*keystore, home);
     }
     return keystore;
+}
+
+void finish_handover(keystore::Keystore& keystore, const Home& home) {
+    sync_folder(home.root());
+    keystore::Rotation(keystore).finish();
 }
 
 record::PublicKeys public_keys(keystore::Keystore& keystore) {

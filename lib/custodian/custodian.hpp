@@ -15,8 +15,14 @@ namespace msh::custodian {
 // Nothing when there is none: for the programs that work without.
 [[nodiscard]] std::unique_ptr<keystore::Keystore> open_keystore_if_any(const Home& home);
 
-// Opens and unlocks; completes a rotation of the master key that was interrupted after its key file was replaced.
+// Reads the master key and unlocks by it; reads it once more where it was replaced in between. Error (failed) when it
+// is another keystore's, (again) when it is replaced faster than that.
+MasterKey unlock(keystore::Keystore& keystore, const Home& home, const AskPassphrase& ask);
+
+// Opens and unlocks; completes a change of the master key that was interrupted after its key file was replaced.
 [[nodiscard]] std::unique_ptr<keystore::Keystore> unlock_keystore(const Home& home, const AskPassphrase& ask);
+// That alone, for whoever has locked home.master_lock(). With nothing to complete, only the compaction that is owed.
+void finish_handover(keystore::Keystore& keystore, const Home& home);
 
 // What others know this custodian by; needs no unlocking.
 [[nodiscard]] record::PublicKeys public_keys(keystore::Keystore& keystore);

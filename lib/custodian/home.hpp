@@ -8,6 +8,11 @@
 //     index/            segments and manifest
 //     spool/            payloads on their way from msh-encrypt to msh-put, a folder a run
 //     fetched/          payloads on their way from msh-get to msh-decrypt, a folder a run
+//     *.lock            empty files to lock: master.lock for whoever makes or replaces the master key, from before it is
+//                       read until the keystore opens by the new one alone; log.lock and index.lock for the one writer;
+//                       prompt.lock for whoever asks at the terminal
+//
+// Who takes several takes them in this order: master, index, log; prompt last of all.
 //
 // The home folder itself is 0711, so that the two public folders can be reached and nothing can be listed; everything
 // else is 0700 or 0600 whatever the umask.
@@ -27,6 +32,7 @@ class Home {
     [[nodiscard]] std::filesystem::path keystore() const { return root_ / "keystore.db"; }
     [[nodiscard]] std::filesystem::path key_file() const { return root_ / "master.key"; }
     [[nodiscard]] std::filesystem::path passphrase_key_file() const { return root_ / "master.age"; }
+    [[nodiscard]] std::filesystem::path master_lock() const { return root_ / "master.lock"; }
     [[nodiscard]] std::filesystem::path tombstones() const { return root_ / "tombstones"; }
     [[nodiscard]] std::filesystem::path store() const { return root_ / "store"; }
     [[nodiscard]] std::filesystem::path log() const { return root_ / "log"; }

@@ -11,12 +11,12 @@
 #include "crypto/random.hpp"
 #include "custodian/anchoring.hpp"
 #include "custodian/opening.hpp"
+#include "custodian/tombstones_root.hpp"
 #include "keystore/anchors.hpp"
 #include "keystore/heads.hpp"
 #include "keystore/identities.hpp"
 #include "keystore/index_state.hpp"
 #include "keystore/objects.hpp"
-#include "merkle/tree.hpp"
 
 namespace msh::custodian {
 namespace fs = std::filesystem;
@@ -46,7 +46,12 @@ std::string committed_text_of_manifest(const Digest& hash) {
 class Flush {
   public:
     Flush(keystore::Keystore& keystore, const Home& home, const Normaliser& normaliser)
-        : keystore_(keystore), home_(home), normaliser_(normaliser), state_(keystore), keys_(index_keys(keystore)) {}
+        : keystore_(keystore),
+          home_(home),
+          normaliser_(normaliser),
+          state_(keystore),
+          keys_(index_keys(keystore)),
+          tombstones_(tombstones_root(keystore)) {}
 
     void run() {
         const auto former = usable_manifest();
@@ -58,6 +63,19 @@ class Flush {
         const Digest hash = write_manifest(former, segments);
         record(hash, std::span(segments).subspan(kept), members);
         remove_unnamed(segments);
+    }
+
+    // False when there is nothing to do: the newest manifest was made after all shredding, and to its end.
+    bool run_after_shredding() {
+        const auto manifest = usable_manifest();
+        const auto seen = keystore::Heads(keystore_).manifest(head_name);
+        if (!manifest && !seen) return false;
+        if (!manifest || !seen || seen->hash != manifest->hash || manifest->manifest.tombstones != tombstones_) {
+            run();
+            return true;
+        }
+        remove_unnamed(manifest->manifest.segments);
+        return false;
     }
 
   private:
@@ -133,7 +151,7 @@ class Flush {
         next.time = seconds_now();
         next.until = next.time + index::manifest_lifetime;
         next.epoch = first_epoch;
-        next.tombstones = merkle::Tree().root();
+        next.tombstones = tombstones_;
         next.segments = segments;
         const Key seed = keystore::Identities(keystore_).private_key(keystore::Identity::statement);
         const std::string note = index::sign_manifest(next, seed);
@@ -148,7 +166,7 @@ class Flush {
                 std::span<const std::vector<Id>> members) {
         keystore::Transaction transaction(keystore_);
         for (std::size_t i = 0; i < fresh.size(); ++i)
-            state_.move_to_segment(members[i], fresh[i].id);
+            (void)state_.move_to_segment(members[i], fresh[i].id);  // else the next run builds it anew
         (void)keystore::Heads(keystore_).see_manifest(head_name, {number_, hash});
         const keystore::Thing manifest{"manifest", hash};
         (void)keystore::Anchors(keystore_).assign({&manifest, 1}, [&](std::size_t, const Digest& salt) {
@@ -172,6 +190,7 @@ class Flush {
     const Normaliser& normaliser_;
     keystore::IndexState state_;
     index::Keys keys_;
+    Digest tombstones_;  // taken before all else
     std::uint64_t number_ = 0;
 };
 
@@ -223,8 +242,7 @@ std::optional<index::SignedManifest> own_manifest(keystore::Keystore& keystore, 
     }
 }
 
-void requeue_segments(keystore::Keystore& keystore, const std::vector<Digest>& segments,
-                      const std::optional<Id>& without_study) {
+void requeue_segments(keystore::Keystore& keystore, const std::vector<Digest>& segments) {
     if (segments.empty()) return;
     keystore::IndexState state(keystore);
     keystore::Objects objects(keystore);
@@ -236,7 +254,6 @@ void requeue_segments(keystore::Keystore& keystore, const std::vector<Digest>& s
     state.replace_segments(segments, std::nullopt);
     for (const Id& id : members) {
         const record::Object object = objects.get(id).value();
-        if (object.study == without_study) continue;
         const Bytes terms = pack_terms(open_sealed(keystore, object).terms);
         const keystore::Document document{id, terms};
         state.buffer({&document, 1});
@@ -267,6 +284,16 @@ void flush_index(keystore::Keystore& keystore, const Home& home, const Normalise
     {
         const FileLock one_builder(home.index_lock());
         Flush(keystore, home, normaliser).run();
+    }
+    publish(keystore, home);
+}
+
+void forget_shredded(keystore::Keystore& keystore, const Home& home, const Normaliser& normaliser) {
+    std::error_code ignored;
+    if (!fs::is_directory(home.index(), ignored)) return;
+    {
+        const FileLock one_builder(home.index_lock());
+        if (!Flush(keystore, home, normaliser).run_after_shredding()) return;
     }
     publish(keystore, home);
 }

@@ -6,7 +6,8 @@
 // A document first waits in the keystore's buffer; flush() builds a segment of what waits, names it in a new manifest,
 // and only then takes the documents out of the buffer. A run that is killed in between leaves a segment that the
 // keystore does not know: the next one drops it from the manifest, deletes it and builds anew. The buffer is searched
-// too, so that nothing is ever missing from an answer.
+// too, so that nothing is ever missing from an answer. Shredding makes the segments that name the study unknown in the
+// same way, and the manifest says in `tombstones` what its maker knew to be shredded before it looked at anything else.
 #pragma once
 
 #include <optional>
@@ -30,10 +31,8 @@ namespace msh::custodian {
 // is missing although there was one, not signed by this custodian, damaged, or older than one seen before.
 [[nodiscard]] std::optional<index::SignedManifest> own_manifest(keystore::Keystore& keystore, const Home& home);
 
-// Takes segments apart: their documents go back to the buffer, by their sealed boxes, but for those of a study that is
-// to be forgotten.
-void requeue_segments(keystore::Keystore& keystore, const std::vector<Digest>& segments,
-                      const std::optional<Id>& without_study = std::nullopt);
+// Takes segments apart: their documents go back to the buffer, by their sealed boxes.
+void requeue_segments(keystore::Keystore& keystore, const std::vector<Digest>& segments);
 
 // How terms wait in the buffer: their list as in the sealed box.
 [[nodiscard]] Bytes pack_terms(const std::vector<record::Term>& terms);
@@ -48,5 +47,9 @@ struct Normaliser {
 // Makes segments of the buffer, and a new manifest in any case, which renews the old one; gives the leaf of the log to
 // the manifest and publishes.
 void flush_index(keystore::Keystore& keystore, const Home& home, const Normaliser& normaliser);
+
+// The same after shredding, unless the newest manifest commits to all that was shredded already: then no segment names
+// any of it. Nothing where there is no index.
+void forget_shredded(keystore::Keystore& keystore, const Home& home, const Normaliser& normaliser);
 
 }  // namespace msh::custodian

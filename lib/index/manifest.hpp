@@ -10,7 +10,7 @@
 //     time <t>                       RFC 3339, UTC, whole seconds: 2026-01-31T12:00:00Z
 //     until <t>                      not before `time`
 //     epoch <n>                      search epoch, from 1: which epoch key the segments are under
-//     tombstones <hex, 32 bytes>     RFC 9162 root over the tombstones; that of the empty tree for none
+//     tombstones <hex, 32 bytes>     RFC 9162 root over the shredded studies; that of the empty tree for none
 //     segments <n>                   lines that follow, at most 16384
 //     segment <id> <level> <pages> <documents> <placement> <root> <size> <cid> <configuration> <normaliser>
 //

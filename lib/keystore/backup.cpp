@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "keystore/compaction.hpp"
 #include "keystore/shredding.hpp"
 
 namespace msh::keystore {
@@ -35,6 +36,7 @@ bool Restoration::finish(const Key& master, std::span<const Tombstone> tombstone
         keystore.unlock(master);
         const std::uint64_t shredded = Shredding(keystore).apply(tombstones);
         prepare(keystore, shredded);
+        Compaction(keystore).pay();
     }
     return file_.commit_new();
 }

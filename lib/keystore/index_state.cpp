@@ -1,5 +1,6 @@
 #include "keystore/index_state.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.hpp"
@@ -129,14 +130,19 @@ void IndexState::remove_buffered(std::span<const Id> objects) {
     transaction.commit();
 }
 
-void IndexState::move_to_segment(std::span<const Id> objects, const Digest& segment) {
+bool IndexState::move_to_segment(std::span<const Id> objects, const Digest& segment) {
     Transaction transaction(keystore_);
+    const auto is_there = [&](const Id& object) {
+        return keystore_.database().query("SELECT 1 FROM object WHERE id = ?1", {object}).next();
+    };
+    if (!std::all_of(objects.begin(), objects.end(), is_there)) return false;
     const std::int64_t number = segment_number(keystore_.database(), segment);
     remove_buffered(objects);
     for (const Id& object : objects) {
         keystore_.database().run("UPDATE object SET segment = ?2 WHERE id = ?1", {object, number});
     }
     transaction.commit();
+    return true;
 }
 
 void IndexState::for_each_in_segment(const Digest& segment, const std::function<void(const Id&)>& call) {

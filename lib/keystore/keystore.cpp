@@ -39,14 +39,18 @@ Keystore::Keystore(const fs::path& path) : database_(path, name) {
     prepare_schema(database_, Existing::required);
 }
 
-void Keystore::unlock(const Key& master) {
+bool Keystore::try_unlock(const Key& master) {
     auto opened = open_wrapping_key(database_, master);
-    if (!opened) {
-        throw Error(ErrorKind::failed, "the master key does not open this keystore",
-                    "it belongs to another keystore, or was replaced since");
-    }
+    if (!opened) return false;
     master_ = master;
     vault_ = std::move(opened->vault);
+    return true;
+}
+
+void Keystore::unlock(const Key& master) {
+    if (try_unlock(master)) return;
+    throw Error(ErrorKind::failed, "the master key does not open this keystore",
+                "it belongs to another keystore, or was replaced since");
 }
 
 Handover Keystore::handover() {

@@ -57,6 +57,8 @@ class Keystore {
 
     // Takes the master key; `failed` when it is not this keystore's.
     void unlock(const Key& master);
+    // The same; false when it is not, and nothing is changed.
+    [[nodiscard]] bool try_unlock(const Key& master);
     [[nodiscard]] bool unlocked() const noexcept { return vault_.has_value(); }
     [[nodiscard]] Handover handover();
 

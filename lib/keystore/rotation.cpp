@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "keystore/compaction.hpp"
 #include "keystore/schema.hpp"
 #include "keystore/wrapping_key.hpp"
 
@@ -77,6 +78,7 @@ void Rotation::finish() {
         transaction.commit();
     }
     keystore_.database().truncate_log();
+    Compaction(keystore_).pay();
 }
 
 }  // namespace msh::keystore

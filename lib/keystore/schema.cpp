@@ -206,6 +206,12 @@ CREATE TABLE discarded (                 -- payloads of shredded objects, until 
 ) STRICT;
 )sql";
 
+constexpr std::string_view version_2 = R"sql(
+CREATE TABLE compaction (                -- deletions since the database was last written anew
+    number  INTEGER PRIMARY KEY
+) STRICT;
+)sql";
+
 std::uint64_t found_application(db::Connection& database) {
     db::Query id = database.query("PRAGMA application_id");
     if (!id.next()) database.throw_damaged();
@@ -218,7 +224,7 @@ void prepare_schema(db::Connection& database, Existing existing) {
     if (existing == Existing::required && found_application(database) != application_id) {
         throw Error(ErrorKind::failed, "the file is not a keystore");
     }
-    db::migrate(database, {version_1});
+    db::migrate(database, {version_1, version_2});
 }
 
 std::array<WrappedColumn, 6> wrapped_columns() {

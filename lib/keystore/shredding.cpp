@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "keystore/compaction.hpp"
 #include "keystore/rotation.hpp"
 
 namespace msh::keystore {
@@ -38,13 +39,14 @@ Shredded describe(db::Connection& database, const Id& study, std::int64_t number
         {number});
     while (targets.next())
         shredded.targets.emplace_back(targets.text(0));
-    db::Query segments = database.query(
-        "SELECT DISTINCT segment.id FROM object JOIN segment ON segment.number = object.segment WHERE study "
-        "= ?1",
-        {number});
-    while (segments.next())
-        shredded.segments.push_back(segments.array<32>(0));
     return shredded;
+}
+
+// The segments that name the study get ids that no manifest names. To whoever makes the next one they are lost, so that
+// their other documents go into new ones: part of the transaction, so that a kill behind it cannot keep them.
+void retire_segments(db::Connection& database, std::int64_t study) {
+    database.run("UPDATE segment SET id = randomblob(32) WHERE number IN (SELECT segment FROM object WHERE study = ?1)",
+                 {study});
 }
 
 // Leaves stay in the log, but nothing here tells any more whose they are.
@@ -63,6 +65,7 @@ void erase(db::Connection& database, const Id& id, const StudyRow& study) {
         " UNION ALL SELECT original_cid, original_path FROM object"
         "  WHERE study = ?1 AND (original_cid IS NOT NULL OR original_path IS NOT NULL)",
         {study.number});
+    retire_segments(database, study.number);
     forget_leaves(database, study.number);
     database.run("DELETE FROM accepted_object WHERE object IN (SELECT number FROM object WHERE study = ?1)",
                  {study.number});
@@ -86,6 +89,7 @@ std::optional<Shredded> Shredding::shred(const Id& study, const Key& next, const
     Shredded shredded = describe(database, study, row->number);
     shredded.backups = Backups(keystore_).list();
     erase(database, study, *row);
+    Compaction(keystore_).owe();
     Rotation rotation(keystore_);
     Vault vault = rotation.rewrap(next);
     transaction.commit();
@@ -93,12 +97,16 @@ std::optional<Shredded> Shredding::shred(const Id& study, const Key& next, const
     return shredded;
 }
 
-void Shredding::compact() {
-    keystore_.database().rewrite();
-}
-
 bool Shredding::was_shredded(const Id& study) {
     return keystore_.database().query("SELECT 1 FROM shredded WHERE study = ?1", {study}).next();
+}
+
+std::vector<Id> Shredding::studies() {
+    std::vector<Id> studies;
+    db::Query rows = keystore_.database().query("SELECT study FROM shredded ORDER BY study");
+    while (rows.next())
+        studies.push_back(rows.array<16>(0));
+    return studies;
 }
 
 void Shredding::for_each_discarded(const std::function<void(const Discarded&)>& call) {
@@ -126,6 +134,7 @@ std::uint64_t Shredding::apply(std::span<const Tombstone> tombstones) {
                          {tombstone.study, tombstone.lookup});
         }
     }
+    if (erased > 0) Compaction(keystore_).owe();
     transaction.commit();
     return erased;
 }

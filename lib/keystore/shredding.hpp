@@ -4,12 +4,14 @@
 //     1. the caller makes a new master key durable beside the old one
 //     2. shred(study, next, tombstones)
 //     3. the caller replaces the key file, durably
-//     4. compact(), then Rotation(keystore).finish()
-//     5. the caller removes what for_each_discarded() names, then clear_discarded()
+//     4. Rotation(keystore).finish(), which compacts as well
+//     5. the caller makes a new manifest of the index: the segments that named the study are not in
+//        IndexState::segments() any more, and those who came in their places have to be taken apart
+//     6. the caller removes what for_each_discarded() names, then clear_discarded()
 //
 // The tombstone is written first; then one transaction deletes and re-wraps. A crash before its commit leaves the study
-// alive and the shredding to be repeated; rotation.hpp tells what a later one means. Removing the ciphertext (5) can be
-// repeated until it is done.
+// alive and the shredding to be repeated; rotation.hpp tells what a later one means. The index (5) and
+// the ciphertext (6) can be repeated until they are done.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +34,6 @@ struct Shredded {
     std::uint64_t objects = 0;
     std::uint64_t epochs = 0;          // whose secrets are gone
     std::vector<std::string> targets;  // where some of its payloads are stored
-    std::vector<Digest> segments;      // of the index, that name its objects
     std::vector<BackupMade> backups;   // which still open it
 };
 
@@ -50,11 +51,8 @@ class Shredding {
     [[nodiscard]] std::optional<Shredded> shred(const Id& study, const Key& next,
                                                 const std::filesystem::path& tombstones);
     [[nodiscard]] bool was_shredded(const Id& study);
-
-    // Writes the whole database anew (db::Connection::rewrite): SQLite may have left copies of deleted rows in unused
-    // bytes of its pages, unreadable as far as they were secret, but there. Needs free space, takes its time, and can
-    // be repeated.
-    void compact();
+    // All that were, in the order of their bytes.
+    [[nodiscard]] std::vector<Id> studies();
 
     void for_each_discarded(const std::function<void(const Discarded&)>& call);
     void clear_discarded();

@@ -53,6 +53,10 @@ std::vector<Tombstone> parse(std::string_view text) {
 
 }  // namespace
 
+void make_tombstones(const std::filesystem::path& file) {
+    const FileLock made_by_locking(file);
+}
+
 void append_tombstone(const std::filesystem::path& file, const Tombstone& tombstone) {
     const FileLock lock(file);  // makes it when it is missing
     const Bytes bytes = read_file(file, file_limit).value_or(Bytes());

@@ -24,6 +24,9 @@ struct Tombstone {
 // Appends, unless it is there, to the file (0600, made when missing); durable on return.
 void append_tombstone(const std::filesystem::path& file, const Tombstone& tombstone);
 
+// Makes an empty list where there is none, which says that nothing was shredded.
+void make_tombstones(const std::filesystem::path& file);
+
 // All of them; none for a missing file, Error `input` for a file that is something else.
 [[nodiscard]] std::vector<Tombstone> read_tombstones(const std::filesystem::path& file);
 

@@ -285,9 +285,10 @@ identity() {
     exits 2 msh-key restore --identity key backup.age
     like "$stderr" 'log'
     [[ ! -e $MSH_HOME/keystore.db && ! -e $MSH_HOME/master.key ]]
-    exits 2 msh-key restore --identity key --log nowhere backup.age
-    exits 2 msh-key restore --identity key --log former/log --new-log other backup.age
-    exits 0 msh-key restore --identity key --log former/log backup.age
+    cp former/tombstones none # nothing was shredded
+    exits 2 msh-key restore --identity key --log nowhere --tombstones none backup.age
+    exits 2 msh-key restore --identity key --log former/log --new-log other --tombstones none backup.age
+    exits 0 msh-key restore --identity key --log former/log --tombstones none backup.age
     cp -a former/store former/index "$MSH_HOME"
     same "$(msh-key show)" "$shown"
     opens batch.ndjson
@@ -329,10 +330,12 @@ identity() {
     cp -a "$MSH_HOME/log" log
     cp -a "$MSH_HOME/store" store
     fresh_home restored
-    run --separate-stderr msh-key restore --backup-passphrase-file wrong --log log backup.age
+    : >none
+    run --separate-stderr msh-key restore --backup-passphrase-file wrong --log log --tombstones none backup.age
     [[ $status == 1 || $status == 3 ]]
     [[ ! -e $MSH_HOME/keystore.db ]]
-    exits 0 msh-key restore -q --backup-passphrase-fd 8 --passphrase-file key-passphrase --log log backup.age 8<backup-passphrase
+    exits 0 msh-key restore -q --backup-passphrase-fd 8 --passphrase-file key-passphrase --log log \
+        --tombstones none backup.age 8<backup-passphrase
     [[ -e $MSH_HOME/master.age && ! -e $MSH_HOME/master.key ]]
     cp -a store "$MSH_HOME"
     exits 0 bash -o pipefail -c 'msh-get batch.ndjson | msh-decrypt -q --passphrase-file key-passphrase -o out'
@@ -470,4 +473,232 @@ identity() {
     digest "$MSH_HOME" | cmp before -
     same "$(wc -l <"$MSH_HOME/tombstones")" 1
     exits 4 msh-search -k PatientID=PID-000000
+}
+
+# end_well FILES: all of them hold 0, the exit codes of several runs at once.
+end_well() {
+    same "$(cat "$@" | sort | uniq -c | tr -s ' ')" " $# 0"
+}
+
+# at_once NAME COMMAND...: in the background; its exit code goes to NAME.code.
+at_once() {
+    (code=0; "${@:2}" 2>"$1.err" 3>&- || code=$?; echo "$code" >"$1.code") &
+}
+
+@test "key: rotations and a shredding at once leave a keystore that its key file opens" {
+    msh-key init -q
+    images 300 # of three patients: six studies
+    msh-encrypt -q images | msh-put | msh-anchor | msh-index >batch.ndjson
+    mapfile -t studies < <(jq -r .study batch.ndjson | sort -u)
+    same "${#studies[@]}" 6
+    for round in {0..3}; do
+        rm -f ./*.code
+        for number in 1 2 3; do at_once "$number" msh-key rotate; done
+        wait
+        end_well ./*.code
+        at_once shred msh-key shred -q "${studies[round]}"
+        at_once 4 msh-key rotate
+        at_once 5 msh-encrypt -q images
+        wait
+        rm -f 5.code # which may have begun between two master keys, and may be refused some files
+        end_well ./*.code
+    done
+    printf '%s\n' "${studies[@]:4}" | grep -Ff - batch.ndjson >kept.ndjson
+    opens kept.ndjson
+    [[ ! -e $MSH_HOME/master.key.next ]]
+    same "$(sqlite3 "$MSH_HOME/keystore.db" 'SELECT group_concat(slot) FROM wrapping_key')" 0
+}
+
+@test "key: a credential cannot be replaced, and nothing is changed before that is known" {
+    msh-key init -q
+    batch 2
+    study=$(head -n 1 batch.ndjson | jq -r .study)
+    mkdir credentials
+    mv "$MSH_HOME/master.key" credentials/msh-master
+    echo other >taken
+    digest "$MSH_HOME" | grep -v '\.lock$' >before
+    (
+        export CREDENTIALS_DIRECTORY=$PWD/credentials
+        exits 2 msh-key shred "$study"
+        exits 2 msh-key shred --next-key taken "$study"
+        exits 2 msh-key shred --next-key . "$study"
+        exits 0 msh-search -k PatientID=PID-000000
+        same "$(sort <<<"$output")" "$(sort batch.ndjson)"
+        [[ $(<taken) == other ]]
+    )
+    mv credentials/msh-master "$MSH_HOME/master.key"
+    exits 2 msh-key shred --next-key next "$study"
+    [[ ! -e next && ! -s $MSH_HOME/tombstones ]]
+    exits 0 msh-search -k PatientID=PID-000000
+    digest "$MSH_HOME" | grep -v '\.lock$' | grep -v '/master\.key$' | diff before -
+}
+
+# documents: how many the segments that the manifest names hold.
+documents() {
+    awk '/^segment / { sum += $5 } END { print sum + 0 }' "$MSH_HOME/index/manifest"
+}
+
+@test "key: shred finds the study in segments, in the buffer, and where both are" {
+    msh-key init -q
+    images 60 # two studies: 50 images and 10
+    msh-encrypt -q images | msh-put >all.ndjson
+    study=$(head -n 1 all.ndjson | jq -r .study)
+    head -n 20 all.ndjson | msh-index -q >first.ndjson
+    # A run of msh-index is killed before it makes a segment of what is in the buffer.
+    exec 7>>"$MSH_HOME/index.lock"
+    flock 7
+    msh-index -q all.ndjson >second.ndjson 3>&- 7>&- &
+    indexer=$!
+    until [[ $(sqlite3 "$MSH_HOME/keystore.db" 'SELECT count(*) FROM index_buffer') == 40 ]]; do sleep 0.05; done
+    kill -KILL "$indexer"
+    wait "$indexer" || true
+    exec 7>&-
+    same "$(documents)" 20
+    exits 0 msh-key shred -q "$study"
+    same "$(sqlite3 "$MSH_HOME/keystore.db" 'SELECT count(*) FROM index_buffer')" 0
+    same "$(documents)" 10
+    exits 0 msh-search -k PatientID=PID-000000
+    same "$(jq -r .id <<<"$output" | sort)" "$(grep -vF "$study" all.ndjson | jq -r .id | sort)"
+    same "$(find "$MSH_HOME/index" -name '*.segment' | wc -l)" 1
+}
+
+# root_of STUDY...: the RFC 9162 root over these studies, as msh-index(5) tells.
+root_of() {
+    python3 - "$@" <<'PYTHON'
+import hashlib, sys
+def root(leaves):
+    if len(leaves) == 0: return hashlib.sha256(b"").digest()
+    if len(leaves) == 1: return hashlib.sha256(b"\0" + leaves[0]).digest()
+    k = 1
+    while 2 * k < len(leaves): k *= 2
+    return hashlib.sha256(b"\1" + root(leaves[:k]) + root(leaves[k:])).digest()
+print(root(sorted(bytes.fromhex(study) for study in sys.argv[1:])).hex())
+PYTHON
+}
+
+@test "key: the manifest commits to what was shredded, also when the shredding was interrupted before that" {
+    msh-key init -q
+    images 300
+    msh-encrypt -q images | msh-put | msh-anchor | msh-index >batch.ndjson
+    mapfile -t studies < <(jq -r .study batch.ndjson | sort -u)
+    committed() { sed -n 's/^tombstones //p' "$MSH_HOME/index/manifest"; }
+    same "$(committed)" "$(root_of)"
+    exits 0 msh-key shred -q "${studies[4]}"
+    same "$(committed)" "$(root_of "${studies[4]}")"
+    exits 0 msh-key shred -q "${studies[0]}"
+    cp -a "$MSH_HOME/index" former
+    exits 0 msh-key shred -q "${studies[2]}"
+    same "$(committed)" "$(root_of "${studies[0]}" "${studies[2]}" "${studies[4]}")"
+    left=$(documents)
+    # As a kill leaves it after the study is gone from the keystore: the same command completes.
+    rm -r "$MSH_HOME/index"
+    cp -a former "$MSH_HOME/index"
+    exits 0 msh-key shred -q "${studies[2]}"
+    same "$(committed)" "$(root_of "${studies[0]}" "${studies[2]}" "${studies[4]}")"
+    same "$(documents)" "$left"
+    printf '%s\n' "${studies[1]}" "${studies[3]}" "${studies[5]}" | grep -Ff - batch.ndjson >kept.ndjson
+    same "$left" "$(wc -l <kept.ndjson)"
+    for number in 0 1 2; do msh-search -k "PatientID=PID-00000$number"; done >found.ndjson
+    same "$(sort found.ndjson)" "$(sort kept.ndjson)"
+}
+
+# traces FILE: how often what a shredded record says is still somewhere in the database.
+traces() {
+    jq -r .payload.cid "$1" | grep -aFf - "$MSH_HOME"/keystore.db* | wc -l
+}
+
+@test "key: shred writes the database anew, also under a credential and after a kill" {
+    msh-key init -q
+    images 300
+    msh-encrypt -q images | msh-put | msh-anchor | msh-index >batch.ndjson
+    mapfile -t studies < <(jq -r .study batch.ndjson | sort -u)
+    owed() { sqlite3 "$MSH_HOME/keystore.db" 'SELECT count(*) FROM compaction'; }
+    same "$(owed)" 0
+    mkdir credentials
+    mv "$MSH_HOME/master.key" credentials/msh-master
+    grep -F "${studies[0]}" batch.ndjson >first.ndjson
+    [[ $(traces first.ndjson) -gt 0 ]]
+    CREDENTIALS_DIRECTORY=$PWD/credentials exits 0 msh-key shred -q --next-key next "${studies[0]}"
+    same "$(owed) $(traces first.ndjson)" '0 0'
+    mv next "$MSH_HOME/master.key"
+    # A run that was killed has left it to whichever comes next.
+    sqlite3 "$MSH_HOME/keystore.db" 'INSERT INTO compaction DEFAULT VALUES'
+    exits 0 msh-key shred -q "${studies[0]}"
+    same "$(owed)" 0
+    sqlite3 "$MSH_HOME/keystore.db" 'INSERT INTO compaction DEFAULT VALUES'
+    exits 0 msh-key rotate
+    same "$(owed)" 0
+}
+
+@test "key: restore needs the list of what was shredded, unless another log begins" {
+    msh-key init -q
+    batch 2
+    identity key
+    msh-key backup -q --to "$recipient" backup.age
+    study=$(head -n 1 batch.ndjson | jq -r .study)
+    cp -a "$MSH_HOME/log" log
+    : >none
+    for place in log home; do
+        fresh_home "needs-$place"
+        if [[ $place == home ]]; then mkdir -m 711 "$MSH_HOME" && cp -a log "$MSH_HOME"; from=(); else from=(--log log); fi
+        exits 2 msh-key restore --identity key "${from[@]}" backup.age
+        like "$stderr" 'list of what was shredded is not at hand'
+        like "$stderr" 'hint: .*--tombstones'
+        [[ ! -e $MSH_HOME/keystore.db && ! -e $MSH_HOME/master.key ]]
+        exits 0 msh-key restore -q --identity key "${from[@]}" --tombstones none backup.age
+        [[ -e $MSH_HOME/tombstones ]]
+        same "$(stat -c %a "$MSH_HOME/tombstones")" 600
+    done
+    fresh_home new-log
+    exits 0 msh-key restore --identity key --new-log other backup.age
+    like "$stderr" 'what was shredded since the backup has come back'
+    # In its own home folder a list is there from the beginning.
+    fresh_home home
+    rm "$MSH_HOME"/keystore.db*
+    exits 0 msh-key restore -q --identity key backup.age
+    exits 0 msh-search -k PatientID=PID-000000
+    same "$(jq -r .study <<<"$output" | sort -u)" "$study"
+}
+
+# on_terminal TEXT COMMAND...: the command with a terminal of its own, where TEXT's lines answer one prompt each; what
+# was on the terminal comes out.
+on_terminal() {
+    python3 - "$@" <<'PYTHON'
+import os, pty, sys
+answers = sys.argv[1].split("\n")
+child, terminal = pty.fork()
+if child == 0: os.execvp(sys.argv[2], sys.argv[2:])
+shown = b""
+while True:
+    try: part = os.read(terminal, 1000)
+    except OSError: break
+    if not part: break
+    shown += part
+    if part.endswith(b": ") and answers: os.write(terminal, answers.pop(0).encode() + b"\n")
+sys.stdout.buffer.write(shown.replace(b"\r", b""))
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+PYTHON
+}
+
+@test "key: a new passphrase is asked for twice on the terminal" {
+    python3 -c 'import pty; pty.openpty()' 2>/dev/null || skip 'there are no terminals here'
+    run -2 on_terminal $'one\nanother' msh-key init --passphrase
+    like "$output" 'error: the two passphrases differ'
+    [[ ! -e $MSH_HOME/keystore.db && ! -e $MSH_HOME/master.age ]]
+    run -0 on_terminal $'words\nwords' msh-key init --passphrase
+    same "$(grep -c 'Passphrase' <<<"$output")" 1
+    like "$output" 'Again'
+    # The present one is asked for once.
+    batch_of_one=$(images 1 >/dev/null; on_terminal 'words' msh-encrypt -q images | sed -n 's/^.*\({"msh".*\)$/\1/p')
+    printf '%s\n' "$batch_of_one" >one.ndjson
+    same "$(jq -r .type one.ndjson)" object
+    echo words >words
+    exits 0 msh-decrypt -q --passphrase-file words -o out one.ndjson
+    # So is a backup's, which is new.
+    run -2 on_terminal $'words\nfor the backup\nfor another' msh-key backup backup.age
+    like "$output" 'error: the two passphrases differ'
+    [[ ! -e backup.age ]]
+    run -0 on_terminal $'words\nfor the backup\nfor the backup' msh-key backup backup.age
+    same "$(head -c 21 backup.age)" 'age-encryption.org/v1'
+    run -0 on_terminal 'words' msh-key rotate
 }

@@ -22,23 +22,31 @@ crypto::AgeEncryptor encryptor_for(const custodian::Home& home, const BackupOpti
         if (!recipient) throw Error(ErrorKind::usage, "--to needs an age recipient");
         return {std::span(&*recipient, 1), std::move(sink)};
     }
-    return {cli::read_passphrase(options.passphrase, prompt, home.prompt_lock()), std::move(sink)};
+    return {cli::read_passphrase(options.passphrase, prompt, home.prompt_lock(), cli::Passphrase::fresh),
+            std::move(sink)};
+}
+
+// With the keystore's master key in force until the copy is made: a copy that another one opens would be worthless.
+keystore::Snapshot take_snapshot(keystore::Keystore& keystore, const custodian::Home& home,
+                                 const keystore::BackupMade& backup) {
+    const FileLock no_change_of_it(home.master_lock());
+    keystore::Backups(keystore).note(backup);  // refused when it was replaced meanwhile
+    return keystore::Snapshot(keystore);
 }
 
 }  // namespace
 
 void back_up(const custodian::Home& home, const BackupOptions& options, const custodian::AskPassphrase& ask,
              const std::string& file) {
-    const Key master = custodian::load_master_key(home, ask).key;
     const auto keystore = custodian::open_keystore(home);
-    keystore->unlock(master);
+    const Key master = custodian::unlock(*keystore, home, ask).key;
     std::optional<AtomicFile> target;
     if (file != "-") target.emplace(file, 0600);
     const int fd = target ? target->fd() : STDOUT_FILENO;
     crypto::AgeEncryptor encryptor = encryptor_for(home, options, [fd](ByteView part) { write_all(fd, part); });
 
-    keystore::Backups(*keystore).note({seconds_now(), options.recipient.value_or("a passphrase")});
-    const keystore::Snapshot snapshot(*keystore);
+    const keystore::Snapshot snapshot =
+        take_snapshot(*keystore, home, {seconds_now(), options.recipient.value_or("a passphrase")});
     encryptor.write(as_bytes("msh-backup-v1\n"));
     encryptor.write(custodian::master_key_text(master));
     Bytes buffer(buffer_size);

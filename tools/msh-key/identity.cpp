@@ -7,13 +7,15 @@
 #include "cli/output.hpp"
 #include "crypto/random.hpp"
 #include "custodian/custodian.hpp"
+#include "keystore/tombstones.hpp"
 #include "log/key.hpp"
 
 namespace msh {
 namespace fs = std::filesystem;
 namespace {
 
-Key master_key_for(const custodian::Home& home, const InitOptions& options, const custodian::AskPassphrase& ask) {
+Key master_key_for(const custodian::Home& home, const InitOptions& options, const custodian::AskPassphrase& ask,
+                   const custodian::AskPassphrase& ask_fresh) {
     if (const auto key = custodian::master_key_from_credential()) return *key;
     std::error_code ignored;
     if (fs::exists(home.key_file(), ignored) || fs::exists(home.passphrase_key_file(), ignored)) {
@@ -21,7 +23,7 @@ Key master_key_for(const custodian::Home& home, const InitOptions& options, cons
     }
     const Key key = crypto::random_key();
     const auto place = options.under_passphrase ? custodian::KeyPlace::passphrase_file : custodian::KeyPlace::key_file;
-    custodian::store_master_key(home, key, place, ask);
+    custodian::store_master_key(home, key, place, ask_fresh);
     return key;
 }
 
@@ -35,12 +37,14 @@ std::string origin_for(const InitOptions& options) {
 
 }  // namespace
 
-void init_keystore(const custodian::Home& home, const InitOptions& options, const custodian::AskPassphrase& ask) {
+void init_keystore(const custodian::Home& home, const InitOptions& options, const custodian::AskPassphrase& ask,
+                   const custodian::AskPassphrase& ask_fresh) {
     const std::string origin = origin_for(options);
     home.make();
-    const FileLock one_at_a_time(home.root() / ".init.lock");
+    const FileLock one_at_a_time(home.master_lock());
     if (home.has_keystore()) throw Error(ErrorKind::failed, "there is a keystore already");
-    const Key master = master_key_for(home, options, ask);
+    const Key master = master_key_for(home, options, ask, ask_fresh);
+    keystore::make_tombstones(home.tombstones());
     if (!keystore::Keystore::create(home.keystore(), master, origin)) {
         throw Error(ErrorKind::failed, "there is a keystore already");
     }

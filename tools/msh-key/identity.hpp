@@ -16,8 +16,9 @@ struct InitOptions {
 };
 
 // Error (failed) when there is a keystore already; nothing is changed then. A master key that is there without a
-// keystore is used.
-void init_keystore(const custodian::Home& home, const InitOptions& options, const custodian::AskPassphrase& ask);
+// keystore is used, which `ask` may be needed for; `ask_fresh` for a new one.
+void init_keystore(const custodian::Home& home, const InitOptions& options, const custodian::AskPassphrase& ask,
+                   const custodian::AskPassphrase& ask_fresh);
 
 struct ShowOptions {
     bool recipient = false;

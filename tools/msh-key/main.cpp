@@ -90,7 +90,8 @@ cli::ExitCode run(int argc, char** argv) {
     const auto ask = cli::passphrase_reader(settings.passphrase, home.prompt_lock());
     settings.init.under_passphrase = settings.init.ask || settings.passphrase.given();
     if (settings.do_init) {
-        init_keystore(home, settings.init, ask);
+        init_keystore(home, settings.init, ask,
+                      cli::passphrase_reader(settings.passphrase, home.prompt_lock(), cli::Passphrase::fresh));
     } else if (settings.do_show) {
         show_keys(home, settings.show);
     } else if (settings.do_backup) {

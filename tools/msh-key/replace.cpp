@@ -1,7 +1,6 @@
 #include "replace.hpp"
 
-#include <set>
-#include <vector>
+#include <optional>
 
 #include "base/clock.hpp"
 #include "base/encoding.hpp"
@@ -15,8 +14,7 @@
 #include "dicom/normalise.hpp"
 #include "ipfs/block_store.hpp"
 #include "ipfs/payload.hpp"
-#include "keystore/index_state.hpp"
-#include "keystore/objects.hpp"
+#include "keystore/compaction.hpp"
 #include "keystore/rotation.hpp"
 #include "keystore/shredding.hpp"
 #include "keystore/studies.hpp"
@@ -29,9 +27,10 @@ namespace {
 // when it does not.
 class MasterKeyChange {
   public:
-    MasterKeyChange(const custodian::Home& home, const ReplaceOptions& options, const custodian::AskPassphrase& ask)
-        : home_(home), ask_(ask), present_(custodian::load_master_key(home, ask)), next_(crypto::random_key()) {
-        const bool is_credential = present_.place == custodian::KeyPlace::credential;
+    MasterKeyChange(const custodian::Home& home, const ReplaceOptions& options, const custodian::AskPassphrase& ask,
+                    custodian::KeyPlace place)
+        : home_(home), ask_(ask), place_(place), next_(crypto::random_key()) {
+        const bool is_credential = place == custodian::KeyPlace::credential;
         if (is_credential != options.next_key.has_value()) {
             throw Error(ErrorKind::usage,
                         is_credential ? "the master key is a credential, which msh cannot replace"
@@ -43,44 +42,41 @@ class MasterKeyChange {
             write_all(file.fd(), custodian::master_key_text(next_));
             if (!file.commit_new()) throw Error(ErrorKind::usage, "the file of --next-key is there already");
         } else {
-            custodian::stage_master_key(home_, next_, present_.place, ask_);
+            custodian::stage_master_key(home_, next_, place, ask_);
         }
     }
 
-    [[nodiscard]] const Key& present() const { return present_.key; }
     [[nodiscard]] const Key& next() const { return next_; }
 
     // After the keystore takes both: the key file holds the new one alone. A credential's owner does that, and the
     // change ends when the keystore is opened by the new one.
-    void complete(keystore::Keystore& keystore, bool compact = false) {
-        if (present_.place == custodian::KeyPlace::credential) {
+    void complete(keystore::Keystore& keystore) {
+        if (place_ == custodian::KeyPlace::credential) {
             cli::say_note("put the new key in the credential's place; until then both open the keystore");
+            keystore::Compaction(keystore).pay();
             return;
         }
-        custodian::adopt_staged_master_key(home_, present_.place);
-        if (compact) keystore::Shredding(keystore).compact();
+        custodian::adopt_staged_master_key(home_, place_);
+        // The former key is shut out only when the new one is seen in its place.
+        if (!constant_time_equal(custodian::load_master_key(home_, ask_).key.view(), next_.view())) {
+            throw Error(ErrorKind::failed, "the key file holds another master key than the one just written",
+                        "whatever wrote it has to stop; until then the keystore opens by both");
+        }
         keystore::Rotation(keystore).finish();
     }
 
   private:
     const custodian::Home& home_;
     const custodian::AskPassphrase& ask_;
-    custodian::MasterKey present_;
+    custodian::KeyPlace place_;
     Key next_;
 };
 
-// The segments that name the study are taken apart: their other documents go back to the buffer, and into new ones.
-void remove_from_index(keystore::Keystore& keystore, const custodian::Home& home, const Id& study) {
-    keystore::IndexState state(keystore);
-    keystore::Objects objects(keystore);
-    std::set<Digest> segments;
-    objects.for_each(study, [&](const record::Object& object) {
-        const keystore::Indexed indexed = state.state(object.id);
-        if (indexed.state == keystore::Indexed::State::in_segment) segments.insert(indexed.segment);
-    });
-    if (segments.empty()) return;
-    custodian::requeue_segments(keystore, std::vector<Digest>(segments.begin(), segments.end()), study);
-    custodian::flush_index(keystore, home, {dicom::normaliser_description(), dicom::normaliser_version});
+void replace_master_key(keystore::Keystore& keystore, const custodian::Home& home, const ReplaceOptions& options,
+                        const custodian::AskPassphrase& ask, custodian::KeyPlace place) {
+    MasterKeyChange change(home, options, ask, place);
+    keystore::Rotation(keystore).begin(change.next());
+    change.complete(keystore);
 }
 
 // The ciphertext: useless without its key, and a waste.
@@ -116,30 +112,32 @@ void report(const keystore::Shredded& shredded, const custodian::Home& home) {
 void rotate_master_key(const custodian::Home& home, const ReplaceOptions& options,
                        const custodian::AskPassphrase& ask) {
     const auto keystore = custodian::open_keystore(home);
-    MasterKeyChange change(home, options, ask);
-    keystore->unlock(change.present());
-    keystore::Rotation(*keystore).begin(change.next());
-    change.complete(*keystore);
+    const FileLock one_at_a_time(home.master_lock());
+    const custodian::MasterKey present = custodian::unlock(*keystore, home, ask);
+    replace_master_key(*keystore, home, options, ask, present.place);
 }
 
 void shred_study(const custodian::Home& home, const ReplaceOptions& options, const custodian::AskPassphrase& ask,
                  const std::string& study) {
     const auto id = array_from_hex<16>(study);
     if (!id) throw Error(ErrorKind::usage, "a study is named by its pseudonym, 32 hex digits");
-    const auto keystore = custodian::unlock_keystore(home, ask);
+    const auto keystore = custodian::open_keystore(home);
+    const FileLock one_at_a_time(home.master_lock());
+    const custodian::MasterKey present = custodian::unlock(*keystore, home, ask);
     keystore::Shredding shredding(*keystore);
-    const bool is_gone = shredding.was_shredded(*id);
-    if (!is_gone && !keystore::Studies(*keystore).info(*id)) throw Error(ErrorKind::input, "there is no such study");
-    if (!is_gone) {
-        remove_from_index(*keystore, home, *id);
-        MasterKeyChange change(home, options, ask);
+    if (keystore::Studies(*keystore).info(*id)) {
+        MasterKeyChange change(home, options, ask, present.place);
         const auto shredded = shredding.shred(*id, change.next(), home.tombstones());
-        change.complete(*keystore, true);
+        change.complete(*keystore);
         if (shredded) report(*shredded, home);
+    } else if (!shredding.was_shredded(*id)) {
+        throw Error(ErrorKind::input, "there is no such study");
     } else if (keystore->handover() == keystore::Handover::to_repeat) {
-        rotate_master_key(home, options, ask);  // an earlier run did not come to that
-        shredding.compact();
+        replace_master_key(*keystore, home, options, ask, present.place);  // an earlier run did not come to that
+    } else {
+        custodian::finish_handover(*keystore, home);
     }
+    custodian::forget_shredded(*keystore, home, {dicom::normaliser_description(), dicom::normaliser_version});
     remove_discarded(*keystore, home);
 }
 

@@ -92,6 +92,21 @@ void decrypt(const std::string& file, crypto::AgeDecryptor decryptor) {
     decryptor.finish();
 }
 
+void require_no_keystore(const custodian::Home& home) {
+    if (home.has_keystore()) throw Error(ErrorKind::failed, "there is a keystore already");
+}
+
+// Without a list, what was shredded would come back unnoticed.
+void require_tombstones(const custodian::Home& home, const RestoreOptions& options) {
+    if (options.tombstones) {
+        if (!fs::exists(*options.tombstones)) throw Error(ErrorKind::usage, "there is no file of tombstones");
+        (void)keystore::read_tombstones(*options.tombstones);
+    } else if (!fs::exists(home.tombstones()) && !options.new_log) {
+        throw Error(ErrorKind::usage, "the list of what was shredded is not at hand",
+                    "name it with --tombstones, where an empty file says that nothing was");
+    }
+}
+
 // What was shredded since the backup: from the home folder and from the file named.
 std::vector<keystore::Tombstone> gather_tombstones(const custodian::Home& home, const RestoreOptions& options) {
     std::vector<keystore::Tombstone> tombstones = keystore::read_tombstones(home.tombstones());
@@ -171,10 +186,12 @@ void keep_master_key(const custodian::Home& home, const Key& master, bool under_
 void restore_keystore(const custodian::Home& home, const RestoreOptions& options, bool under_passphrase,
                       const custodian::AskPassphrase& ask, const std::string& file) {
     home.make();
-    if (home.has_keystore()) throw Error(ErrorKind::failed, "there is a keystore already");
+    require_no_keystore(home);
     require_log(home, options);
-    if (options.tombstones && !fs::exists(*options.tombstones))
-        throw Error(ErrorKind::usage, "there is no file of tombstones");
+    require_tombstones(home, options);
+    const FileLock one_at_a_time(home.master_lock());
+    require_no_keystore(home);
+    const bool has_list = options.tombstones || fs::exists(home.tombstones());
     keystore::Restoration restoration(home.keystore());
     BackupParts parts(restoration.fd());
     decrypt(file, decryptor_for(home, options, [&](ByteView part) { parts(part); }));
@@ -193,6 +210,8 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
     if (!restoration.finish(master, gather_tombstones(home, options), prepare)) {
         throw Error(ErrorKind::failed, "there is a keystore already");
     }
+    keystore::make_tombstones(home.tombstones());
+    if (!has_list) cli::say_note("no list of tombstones was at hand: what was shredded since the backup has come back");
     cli::say_note("restored the keystore in " + cli::printable(home.root().string()));
 }
 

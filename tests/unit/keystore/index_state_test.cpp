@@ -60,7 +60,10 @@ TEST_F(IndexStateTest, FromTheBufferIntoASegment) {
     EXPECT_EQ(listed, ids);
 
     const std::vector<Id> first(ids.begin(), ids.begin() + 150);
-    index.move_to_segment(first, digest_of(1));
+    EXPECT_FALSE(index.move_to_segment(std::vector<Id>{ids[0], id_of(999)}, digest_of(9)));  // one is gone
+    EXPECT_EQ(index.buffered(), 200u);
+    EXPECT_TRUE(index.segments().empty());
+    EXPECT_TRUE(index.move_to_segment(first, digest_of(1)));
     EXPECT_EQ(index.buffered(), 50u);
     EXPECT_EQ(index.state(ids[0]).state, State::in_segment);
     EXPECT_EQ(index.state(ids[0]).segment, digest_of(1));
@@ -69,7 +72,7 @@ TEST_F(IndexStateTest, FromTheBufferIntoASegment) {
 
     index.remove_buffered(std::span(ids).subspan(190));
     EXPECT_EQ(index.buffered(), 40u);
-    index.move_to_segment(std::span(ids).subspan(150, 40), digest_of(2));
+    EXPECT_TRUE(index.move_to_segment(std::span(ids).subspan(150, 40), digest_of(2)));
     EXPECT_EQ(index.segments(), (std::vector<Digest>{digest_of(1), digest_of(2)}));
     index.replace_segments(index.segments(), digest_of(3));
     EXPECT_EQ(index.segments(), std::vector<Digest>{digest_of(3)});
@@ -89,7 +92,7 @@ TEST_F(IndexStateTest, ComposesWithTheCallersTransaction) {
         Transaction transaction(keystore);
         EXPECT_EQ(index.buffer(documents({id_of(1)}, Bytes(10, 1))), 1u);
         index.put("key", as_bytes("value"));
-        index.move_to_segment(std::vector<Id>{id_of(2)}, digest_of(1));
+        EXPECT_TRUE(index.move_to_segment(std::vector<Id>{id_of(2)}, digest_of(1)));
     }
     EXPECT_EQ(index.buffered(), 0u);
     EXPECT_FALSE(index.get("key"));

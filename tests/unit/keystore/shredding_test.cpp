@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "keystore/anchors.hpp"
 #include "keystore/backup.hpp"
+#include "keystore/compaction.hpp"
 #include "keystore/grants.hpp"
 #include "keystore/index_state.hpp"
 #include "keystore/rotation.hpp"
@@ -59,7 +60,7 @@ TEST_F(ShreddingTest, LeavesNothingOfTheStudy) {
         Targets(keystore).mark("store:/srv", stored);
         const std::vector<Document> documents = {{ids[2], as_bytes("terms")}, {ids[3], as_bytes("terms")}};
         ASSERT_EQ(IndexState(keystore).buffer(documents), 2u);
-        IndexState(keystore).move_to_segment(std::span(&ids[3], 1), digest_of(70));
+        EXPECT_TRUE(IndexState(keystore).move_to_segment(std::span(&ids[3], 1), digest_of(70)));
         const Thing things[] = {{"object", ids[0]}, {"object", ids[5]}};
         const auto assigned = Anchors(keystore).assign(things, [](std::size_t, const Digest& salt) { return salt; });
         traces.emplace_back(assigned[0].anchor.salt.begin(), assigned[0].anchor.salt.end());
@@ -89,14 +90,16 @@ TEST_F(ShreddingTest, LeavesNothingOfTheStudy) {
     EXPECT_EQ(shredded->objects, 600u);
     EXPECT_EQ(shredded->epochs, 1u);
     EXPECT_EQ(shredded->targets, std::vector<std::string>{"store:/srv"});
-    EXPECT_EQ(shredded->segments, std::vector<Digest>{digest_of(70)});
+    // The segment that names it is not known any more, and what took its place is to be taken apart.
+    ASSERT_EQ(IndexState(keystore).segments().size(), 1u);
+    EXPECT_NE(IndexState(keystore).segments().front(), digest_of(70));
     EXPECT_EQ(shredded->backups, (std::vector<BackupMade>{{12, "age1safe"}}));
-    Shredding(keystore).compact();
     Rotation(keystore).finish();
     EXPECT_EQ(count_in_raw_files(path(), traces), 0u);
 
     EXPECT_TRUE(Shredding(keystore).was_shredded(doomed.study));
     EXPECT_FALSE(Shredding(keystore).was_shredded(kept.study));
+    EXPECT_EQ(Shredding(keystore).studies(), std::vector<Id>{doomed.study});
     EXPECT_FALSE(Studies(keystore).secrets(doomed.study, 1));
     EXPECT_FALSE(Objects(keystore).has(ids[0]));
     EXPECT_EQ(IndexState(keystore).buffered(), 0u);
@@ -118,6 +121,46 @@ TEST_F(ShreddingTest, LeavesNothingOfTheStudy) {
     Shredding(keystore).clear_discarded();
     Shredding(keystore).for_each_discarded([](const Discarded&) { ADD_FAILURE(); });
     EXPECT_FALSE(Shredding(keystore).shred(doomed.study, key_of(3), tombstones()));
+}
+
+TEST_F(ShreddingTest, OnlyTheSegmentsThatNameTheStudyAreRetired) {
+    Unlocked keystore(path(), master);
+    IndexState index(keystore);
+    const std::vector<Id> ids = doomed_ids();
+    const std::vector<Id> both = {ids[0], id_of(100'000)};
+    const std::vector<Id> others = {id_of(100'001), id_of(100'002)};
+    EXPECT_TRUE(index.move_to_segment(both, digest_of(70)));
+    EXPECT_TRUE(index.move_to_segment(others, digest_of(71)));
+    ASSERT_TRUE(Shredding(keystore).shred(doomed.study, key_of(2), tombstones()));
+    const std::vector<Digest> segments = index.segments();
+    ASSERT_EQ(segments.size(), 2u);
+    EXPECT_EQ(segments[1], digest_of(71));
+    std::vector<Id> left;
+    index.for_each_in_segment(segments[0], [&](const Id& object) { left.push_back(object); });
+    EXPECT_EQ(left, std::vector<Id>{id_of(100'000)});
+}
+
+// A kill between the transaction and the end: whoever finishes pays for it.
+TEST_F(ShreddingTest, CompactionIsOwedUntilItIsDone) {
+    const auto owed = [&](Keystore& keystore) {
+        db::Query row = keystore.database().query("SELECT count(*) FROM compaction");
+        return row.next() ? row.count(0) : 0;
+    };
+    {
+        Unlocked keystore(path(), master);
+        EXPECT_EQ(owed(keystore), 0u);
+        ASSERT_TRUE(Shredding(keystore).shred(doomed.study, key_of(2), tombstones()));
+    }
+    Unlocked keystore(path(), key_of(2));
+    EXPECT_EQ(owed(keystore), 1u);
+    Rotation(keystore).finish();
+    EXPECT_EQ(owed(keystore), 0u);
+    // Under a credential it comes before the hand-over ends.
+    ASSERT_TRUE(Shredding(keystore).shred(kept.study, key_of(3), tombstones()));
+    Compaction(keystore).pay();
+    EXPECT_EQ(owed(keystore), 0u);
+    EXPECT_EQ(keystore.handover(), Handover::to_finish);
+    keystore.database().check_integrity();
 }
 
 TEST_F(ShreddingTest, TheStudyIsRefusedUnlessItBeginsAgain) {

@@ -1,0 +1,16 @@
+#include "custodian/tombstones_root.hpp"
+
+#include "keystore/shredding.hpp"
+#include "merkle/hash.hpp"
+#include "merkle/tree.hpp"
+
+namespace msh::custodian {
+
+Digest tombstones_root(keystore::Keystore& keystore) {
+    merkle::Tree tree;
+    for (const Id& study : keystore::Shredding(keystore).studies())
+        tree.append(merkle::leaf_hash(study));
+    return tree.root();
+}
+
+}  // namespace msh::custodian

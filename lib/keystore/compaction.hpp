@@ -1,0 +1,25 @@
+// Writing the whole database anew after rows were deleted for good: SQLite may have left copies of them in unused bytes
+// of its pages, unreadable as far as they were secret, but there. Whoever deletes owes it in the same transaction, so
+// that a kill in between does not lose it; Rotation::finish() pays.
+//
+// Several processes may do either at once.
+#pragma once
+
+#include "keystore/keystore.hpp"
+
+namespace msh::keystore {
+
+class Compaction {
+  public:
+    explicit Compaction(Keystore& keystore) : keystore_(keystore) {}
+
+    void owe();
+    // Needs about twice the database's size of free space, and takes its time (db::Connection::rewrite); truncates the
+    // log as well. Does nothing where nothing is owed.
+    void pay();
+
+  private:
+    Keystore& keystore_;
+};
+
+}  // namespace msh::keystore
