@@ -10,8 +10,7 @@ namespace msh::keystore {
 namespace {
 
 void require(bool agrees, const char* field) {
-    if (!agrees)
-        throw Error(ErrorKind::input, std::string("the record's ") + field + " is not what the keystore knows");
+    if (!agrees) throw_disagreement(field);
 }
 
 template <typename T>
@@ -50,6 +49,21 @@ void compare(const record::Object& known, const record::Object& other) {
     }
 }
 
+bool has_sealed(const record::Object& record) {
+    return record.sealed || record.sealed_sha256;
+}
+
+// What a leaf commits to must not be news: whoever made the line could bind the object to anything.
+void compare_news(const record::Object& known, const record::Object& other, Backing backing) {
+    if (!known.payload.cid && other.payload.cid && backing != Backing::payload) {
+        throw_disagreement("payload.cid", "run msh-put first");
+    }
+    require(known.replaces || !other.replaces, "replaces");
+    require(known.original || !other.original, "original");
+    if (known.original && other.original) require(known.original->cid || !other.original->cid, "original.cid");
+    require(has_sealed(known) || !has_sealed(other), "sealed");
+}
+
 template <typename T>
 bool add(std::optional<T>& to, const std::optional<T>& from) {
     if (to || !from) return false;
@@ -57,12 +71,17 @@ bool add(std::optional<T>& to, const std::optional<T>& from) {
     return true;
 }
 
-}  // namespace
+// Hints, which nothing commits to.
+bool add_shards(record::Object& known, const record::Object& from_outside) {
+    bool added = add(known.payload.shards, from_outside.payload.shards);
+    if (known.original && from_outside.original) {
+        added |= add(known.original->shards, from_outside.original->shards);
+    }
+    return added;
+}
 
-bool merge_record(record::Object& known, const record::Object& from_outside) {
-    compare(known, from_outside);
+bool add_committed(record::Object& known, const record::Object& from_outside) {
     bool added = add(known.payload.cid, from_outside.payload.cid);
-    added |= add(known.payload.shards, from_outside.payload.shards);
     added |= add(known.replaces, from_outside.replaces);
     if (add(known.sealed, from_outside.sealed)) {
         known.sealed_sha256.reset();
@@ -74,13 +93,26 @@ bool merge_record(record::Object& known, const record::Object& from_outside) {
         added = true;
     } else if (known.original && from_outside.original) {
         added |= add(known.original->cid, from_outside.original->cid);
-        added |= add(known.original->shards, from_outside.original->shards);
     }
     if (!add(known.anchor, from_outside.anchor)) {
         if (known.anchor && from_outside.anchor) added |= add(known.anchor->proof, from_outside.anchor->proof);
     } else {
         added = true;
     }
+    return added;
+}
+
+}  // namespace
+
+void throw_disagreement(const char* field, const char* hint) {
+    throw Error(ErrorKind::input, std::string("the record's ") + field + " is not what the keystore knows", hint);
+}
+
+bool merge_record(record::Object& known, const record::Object& from_outside, Backing backing) {
+    compare(known, from_outside);
+    if (backing != Backing::leaf) compare_news(known, from_outside, backing);
+    bool added = add_shards(known, from_outside);
+    if (backing == Backing::leaf) added |= add_committed(known, from_outside);
     return added;
 }
 

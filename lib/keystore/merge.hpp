@@ -2,12 +2,15 @@
 // room alone.
 #pragma once
 
+#include "keystore/objects.hpp"
 #include "record/object.hpp"
 
 namespace msh::keystore {
 
-// Adds what `known` lacks; true when that was anything. Error `input` when the two disagree, and then `known`
-// is unchanged.
-bool merge_record(record::Object& known, const record::Object& from_outside);
+[[noreturn]] void throw_disagreement(const char* field, const char* hint = "");
+
+// Adds what `known` lacks, as far as the backing goes; true when that was anything. Error `input` when the two
+// disagree, and then `known` is unchanged. An anchor that is news without backing is left for the caller to judge.
+bool merge_record(record::Object& known, const record::Object& from_outside, Backing backing);
 
 }  // namespace msh::keystore

@@ -39,13 +39,27 @@ class LivingStudies {
     std::map<std::pair<Id, std::uint64_t>, std::optional<std::int64_t>> known_;
 };
 
+// An object without a CID, and what refers to it; false when it was stored meanwhile.
+bool forget_unstored(db::Connection& database, const Id& id) {
+    const auto known = find_object(database, id);
+    if (!known || known->record.payload.cid) return false;
+    database.run(
+        "UPDATE leaf SET object = NULL WHERE object = ?1"
+        " AND number = (SELECT anchor_index FROM object WHERE number = ?1)",
+        {known->number});
+    database.run("DELETE FROM accepted_object WHERE object = ?1", {known->number});
+    database.run("DELETE FROM object WHERE number = ?1", {known->number});
+    return true;
+}
+
 Committed commit_one(db::Connection& database, LivingStudies& studies, const NewObject& object, Objects& objects) {
     const auto study = studies.find(object.record.study, object.record.epoch);
     if (!study) return {Committed::Outcome::study_gone, object.record.id};
     if (object.again) {
         database.run("DELETE FROM done WHERE done = ?1", {object.done});
     } else if (const auto existing = objects.done(object.done)) {
-        return {Committed::Outcome::existing, *existing};
+        const bool is_gone = existing == object.lost && forget_unstored(database, *existing);
+        if (!is_gone) return {Committed::Outcome::existing, *existing};
     }
     const std::int64_t number = insert_object(database, object.record, *study);
     database.run("INSERT INTO done (object, done, hint) VALUES (?1, ?2, ?3)",
@@ -64,16 +78,25 @@ std::int64_t study_to_receive(db::Connection& database, const record::Object& re
 }
 
 // An anchor at the own log cannot be news from outside, except where a restored keystore has lost it: then its place is
-// below the log's size and nothing else is known there.
-void check_own_anchor(db::Connection& database, const record::Anchor& anchor) {
+// below the log's size and nothing else is known there. False for another log's.
+bool check_own_anchor(db::Connection& database, const record::Anchor& anchor) {
     db::Query row = database.query(
         "SELECT own_log.size, leaf.number FROM own_log JOIN log ON log.number = own_log.log"
         " LEFT JOIN leaf ON leaf.number = ?2 WHERE origin = ?1",
         {anchor.origin, anchor.index});
-    if (!row.next()) return;
-    if (anchor.index >= row.count(0) || !row.is_null(1)) {
-        throw Error(ErrorKind::input, "the record's anchor is not what the keystore knows");
+    if (!row.next()) return false;
+    if (anchor.index >= row.count(0) || !row.is_null(1)) throw_disagreement("anchor");
+    return true;
+}
+
+// Judges an anchor that is news, and merges.
+bool merge_checked(db::Connection& database, record::Object& known, const record::Object& from_outside,
+                   Backing backing) {
+    if (!known.anchor && from_outside.anchor) {
+        const bool is_own = check_own_anchor(database, *from_outside.anchor);
+        if (!is_own && backing != Backing::leaf) throw_disagreement("anchor");
     }
+    return merge_record(known, from_outside, backing);
 }
 
 }  // namespace
@@ -137,21 +160,17 @@ std::uint64_t Objects::count(const Id& study) {
     return row.next() ? row.count(0) : 0;
 }
 
-std::optional<record::Object> Objects::merge(const record::Object& from_outside) {
+std::optional<record::Object> Objects::merge(const record::Object& from_outside, Backing backing) {
     db::Connection& database = keystore_.database();
     auto known = find_object(database, from_outside.id);
     if (!known) return std::nullopt;
     // Usually there is nothing to add, and then nothing to lock.
-    if (!merge_record(known->record, from_outside)) return std::move(known->record);
+    if (!merge_checked(database, known->record, from_outside, backing)) return std::move(known->record);
 
     Transaction transaction(keystore_);
     known = find_object(database, from_outside.id);
     if (!known) return std::nullopt;
-    const bool had_anchor = known->record.anchor.has_value();
-    if (merge_record(known->record, from_outside)) {
-        if (!had_anchor && known->record.anchor) check_own_anchor(database, *known->record.anchor);
-        update_object(database, *known);
-    }
+    if (merge_checked(database, known->record, from_outside, backing)) update_object(database, *known);
     transaction.commit();
     return std::move(known->record);
 }
@@ -160,10 +179,10 @@ void Objects::receive(const record::Object& from_outside) {
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
     if (const auto known = find_object(database, from_outside.id)) {
-        if (!known->record.sealed) (void)merge(from_outside);
+        if (!known->record.sealed) (void)merge(from_outside, Backing::leaf);
     } else {
         const std::int64_t study = study_to_receive(database, from_outside);
-        if (from_outside.anchor) check_own_anchor(database, *from_outside.anchor);
+        if (from_outside.anchor) (void)check_own_anchor(database, *from_outside.anchor);
         record::Object record = from_outside;
         record.payload.path.reset();
         if (record.original) record.original->path.reset();

@@ -6,8 +6,9 @@
 //
 // Records from outside (a pipe, a grant) are compared with what is known: study, epoch, profile, payload.size, kc and
 // about must be the same, and so must replaces, sealed (or its digest), the CIDs and sizes, and the anchor's origin,
-// index and salt wherever both have them; path, shards and proof are not compared. A record that disagrees is an Error
-// of kind `input`, and nothing of it is kept.
+// index and salt wherever both have them; path, shards and proof are not compared. What a leaf commits to, and an
+// anchor, is news only from a record that has something behind it (Backing). A record that disagrees is an Error of
+// kind `input`, and nothing of it is kept.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +27,8 @@ struct NewObject {
     record::Object record;
     Digest hint{};
     Digest done{};
-    bool again = false;  // encrypted although `done` was known: `done` now names this object
+    bool again = false;      // encrypted although `done` was known: `done` now names this object
+    std::optional<Id> lost{};  // encrypted because this object lost its payload: it goes, unless it was stored meanwhile
 };
 
 struct Committed {
@@ -37,6 +39,13 @@ struct Committed {
     };
     Outcome outcome = Outcome::stored;
     Id id{};
+};
+
+// What is behind a record from outside, besides its own word.
+enum class Backing {
+    none,
+    payload,  // who asks reads the payload and names its CID itself (Targets::mark): one that is news is passed over
+    leaf,     // its leaf was found in the own log, or under a grant's statement: it gives what is lacking
 };
 
 class Objects {
@@ -55,8 +64,11 @@ class Objects {
     void for_each(const Id& study, const std::function<void(const record::Object&)>& call);
     [[nodiscard]] std::uint64_t count(const Id& study);
 
-    // Adds to a known object the fields it lacks, and gives the newest record; nothing for an unknown object.
-    [[nodiscard]] std::optional<record::Object> merge(const record::Object& from_outside);
+    // Compares with a known object, adds to it the fields it lacks as far as the backing goes, and gives the newest
+    // record; nothing for an unknown object. An anchor in the own log may come from before a restore: it is no
+    // disagreement, but without backing it is not kept either.
+    [[nodiscard]] std::optional<record::Object> merge(const record::Object& from_outside,
+                                                      Backing backing = Backing::none);
     // The same for a record that belongs to a grant: an unknown object is added (its study must be known: Error
     // `input`), one whose `sealed` is held is left as it is.
     void receive(const record::Object& from_outside);

@@ -259,6 +259,24 @@ spooled() {
     same "$(sort -u paths | wc -l)" 3
 }
 
+@test "encrypt: of what was lost nothing is left to be found" {
+    images 3
+    msh-encrypt -q images | msh-index >first.ndjson
+    rm "$(sed -n 2p first.ndjson | jq -r .payload.path)"
+    msh-encrypt -q images | msh-put | msh-anchor | msh-index >second.ndjson
+    same "$(msh-search -k PatientID=PID-000000 | sort)" "$(sort second.ndjson)"
+    exits 3 msh-index first.ndjson
+    same "$stderr" 'msh-index: error: record 2: the object is not in this keystore'
+}
+
+@test "encrypt: a payload that is being stored is not lost" {
+    images 1
+    msh-encrypt -q images >first.ndjson
+    exits 0 hooked 'msh-put -o put.ndjson first.ndjson' "$(jq -r .payload.path first.ndjson)" msh-encrypt -q images
+    same "$output" "$(<put.ndjson)"
+    same "$stderr" ''
+}
+
 @test "encrypt: what a dead run left in the spool is swept, what a record promises is not" {
     images 3
     msh-encrypt -q images/ct-000000.dcm images/ct-000001.dcm >first.ndjson

@@ -62,3 +62,11 @@ pydicom_files() {
 needs_plain_build() {
     [[ -z ${MSH_SANITIZED-} ]] || skip 'the programs are sanitized'
 }
+
+# hooked COMMAND PATH PROGRAM...: runs the program, and once, just before it looks at the path, the shell command.
+hooked() {
+    needs_plain_build
+    [[ -e $BATS_TEST_TMPDIR/hook.so ]] ||
+        ${CC:-cc} -shared -fPIC -o "$BATS_TEST_TMPDIR/hook.so" "$root/tests/support/hook.c" -ldl
+    HOOK="$1" HOOK_AT="$2" LD_PRELOAD="$BATS_TEST_TMPDIR/hook.so" "${@:3}"
+}

@@ -109,9 +109,13 @@ void Encryptor::find_done(Tasks& tasks) {
         const auto id = task->open() ? objects_.done(task->done) : std::nullopt;
         auto record = id ? objects_.get(*id) : std::nullopt;
         if (!record) continue;
-        if (!payload_is_there(*record)) {  // lost before it was stored
-            task->again = true;
-            continue;
+        // What is in neither place may just have gone from one to the other: the record says so first.
+        if (!payload_is_there(*record)) {
+            record = objects_.get(*id);
+            if (!record || !record->payload.cid) {
+                task->lost = id;
+                continue;
+            }
         }
         task->record = std::move(*record);
         task->known = true;
@@ -169,8 +173,8 @@ void Encryptor::commit(Tasks& tasks) {
     std::vector<Task*> owners;
     for (Task& task : tasks) {
         if (!task.open()) continue;
-        const bool again = task.again || (options_.again && anew_.insert(beginning_of(task.done)));
-        fresh.push_back({task.record, task.hint, task.done, again});
+        const bool again = options_.again && anew_.insert(beginning_of(task.done));
+        fresh.push_back({task.record, task.hint, task.done, again, task.lost});
         owners.push_back(&task);
     }
     const std::vector<keystore::Committed> committed = objects_.commit_new(fresh);

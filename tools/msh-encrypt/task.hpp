@@ -38,9 +38,9 @@ struct Task {
     std::vector<record::Term> terms;
     std::optional<Digest> digest;  // of the original
     Digest hint{};
-    Digest done{};    // from when the digest is known
-    Digest lookup{};  // of the study
-    bool again = false;
+    Digest done{};           // from when the digest is known
+    Digest lookup{};         // of the study
+    std::optional<Id> lost;  // the earlier object, whose payload was lost before it was stored
     std::optional<keystore::StudyForWriting> study;
     record::Object record;
     bool known = false;  // the record is an earlier one's

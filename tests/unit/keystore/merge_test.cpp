@@ -2,6 +2,8 @@
 #include <functional>
 #include <gtest/gtest.h>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "crypto/hash.hpp"
 #include "keystore/objects.hpp"
@@ -33,7 +35,7 @@ TEST_F(MergeTest, MergeAddsOnlyWhatIsLacking) {
 
     record::Object outside = full_object(1, own);
     outside.payload.path = "/somewhere/else";
-    const auto merged = objects.merge(outside);
+    const auto merged = objects.merge(outside, Backing::leaf);
     ASSERT_TRUE(merged);
     record::Object expected = full_object(1, own);
     expected.original->path.reset();
@@ -49,6 +51,56 @@ TEST_F(MergeTest, MergeAddsOnlyWhatIsLacking) {
     outside.payload.shards = "{}";
     outside.anchor->proof = Bytes{9};
     EXPECT_EQ(*objects.merge(outside), expected);
+}
+
+TEST_F(MergeTest, WithoutBackingNothingIsNewsThatALeafCommitsTo) {
+    NewObject object = new_object_of(1, own);
+    object.record.sealed.reset();
+    ASSERT_EQ(commit_one(object), Outcome::stored);
+    Objects objects(*keystore);
+    const auto full = full_object(1, own);
+    const std::function<void(record::Object&)> changes[] = {
+        [&](auto& r) { r.replaces = full.replaces; },     [&](auto& r) { r.original = full.original; },
+        [&](auto& r) { r.anchor = full.anchor; },         [&](auto& r) { r.sealed = full.sealed; },
+        [&](auto& r) { r.sealed_sha256 = digest_of(8); }, [&](auto& r) { r.payload.cid = full.payload.cid; },
+    };
+    for (const auto& change : changes) {
+        record::Object outside = object.record;
+        change(outside);
+        EXPECT_EQ(kind_of_error([&] { (void)objects.merge(outside); }), ErrorKind::input);
+        EXPECT_EQ(objects.get(id_of(1)), object.record);
+        if (outside.payload.cid) continue;
+        EXPECT_EQ(kind_of_error([&] { (void)objects.merge(outside, Backing::payload); }), ErrorKind::input);
+    }
+    // A CID that is going to be checked is neither refused nor kept; a hint is.
+    record::Object outside = object.record;
+    outside.payload.cid = full.payload.cid;
+    EXPECT_EQ(*objects.merge(outside, Backing::payload), object.record);
+    outside.payload.shards = full.payload.shards;
+    EXPECT_EQ(objects.merge(outside, Backing::payload)->payload.shards, full.payload.shards);
+    EXPECT_FALSE(objects.get(id_of(1))->payload.cid);
+}
+
+TEST_F(MergeTest, WithoutBackingAVerifiedRecordStaysAsItIs) {
+    StudyForWriting theirs;
+    theirs.study = id_of(500);
+    ASSERT_TRUE(Studies(*keystore).receive({theirs.study, 1, "basic", key_of(9), "issuer"}));
+    record::Object granted = object_of(1, theirs);
+    const auto sealed = std::exchange(granted.sealed, std::nullopt);
+    granted.sealed_sha256 = crypto::sha256(*sealed);
+    granted.payload.path.reset();
+    granted.payload.cid = "bafkcid";
+    granted.anchor = record::Anchor{"theirs.example/log", 7, digest_of(2), std::nullopt};
+    Objects objects(*keystore);
+    objects.receive(granted);
+    record::Object outside = granted;
+    outside.sealed = sealed;
+    outside.sealed_sha256.reset();
+    outside.anchor->proof = Bytes{9};
+    EXPECT_EQ(*objects.merge(outside), granted);
+    outside.replaces = digest_of(3);
+    EXPECT_EQ(kind_of_error([&] { (void)objects.merge(outside); }), ErrorKind::input);
+    EXPECT_EQ(objects.get(id_of(1)), granted);
 }
 
 TEST_F(MergeTest, MergeRefusesWhatDisagrees) {
@@ -95,7 +147,9 @@ TEST_F(MergeTest, AnAnchorOfTheOwnLogCannotBeMadeUp) {
     commit(*keystore, own, 1, 1);
     record::Object outside = object_of(1, own);
     outside.anchor = record::Anchor{std::string(own_origin), 0, digest_of(2), std::nullopt};
-    EXPECT_EQ(kind_of_error([&] { (void)Objects(*keystore).merge(outside); }), ErrorKind::input);
+    for (const Backing backing : {Backing::none, Backing::leaf}) {
+        EXPECT_EQ(kind_of_error([&] { (void)Objects(*keystore).merge(outside, backing); }), ErrorKind::input);
+    }
     EXPECT_FALSE(Objects(*keystore).get(id_of(1))->anchor);
 }
 

@@ -71,6 +71,32 @@ TEST_F(ObjectsTest, WhatWasDoneIsFound) {
     EXPECT_TRUE(objects.has(id_of(1)));
 }
 
+TEST_F(ObjectsTest, WhatLostItsPayloadGoes) {
+    const NewObject first = new_object_of(1, own);
+    EXPECT_EQ(commit_one(first), Outcome::stored);
+    NewObject second = new_object_of(2, own);
+    second.done = first.done;
+    second.lost = id_of(1);
+    NewObject third = new_object_of(3, own);
+    third.done = first.done;
+    third.lost = id_of(1);
+    Objects objects(*keystore);
+    EXPECT_EQ(commit_one(second), Outcome::stored);
+    EXPECT_FALSE(objects.has(id_of(1)));
+    EXPECT_EQ(objects.done(first.done), id_of(2));
+    // Another process did the same meanwhile.
+    const auto committed = objects.commit_new(std::span(&third, 1));
+    EXPECT_EQ(committed[0].outcome, Outcome::existing);
+    EXPECT_EQ(committed[0].id, id_of(2));
+    // It was not lost: it was being stored.
+    const StoredPayload stored{id_of(2), "bafk2"};
+    Targets(*keystore).mark("store:/a", std::span(&stored, 1));
+    third.lost = id_of(2);
+    EXPECT_EQ(commit_one(third), Outcome::existing);
+    EXPECT_TRUE(objects.has(id_of(2)));
+    EXPECT_FALSE(objects.has(id_of(3)));
+}
+
 TEST_F(ObjectsTest, ABatchMeetsItself) {
     std::vector<NewObject> batch = {new_object_of(1, own), new_object_of(2, own)};
     batch[1].done = batch[0].done;
