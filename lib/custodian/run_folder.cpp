@@ -91,6 +91,15 @@ void RunFolder::sweep(const fs::path& parent, const std::function<bool(const Id&
     });
 }
 
+bool is_own_place(const fs::path& parent, const fs::path& file, const Id& object) {
+    if (!file.is_absolute() || file.filename() != to_hex(object)) return false;
+    std::error_code no_parent;
+    std::error_code no_run;
+    const fs::path runs = fs::canonical(parent, no_parent);
+    const fs::path run = fs::canonical(file.parent_path(), no_run);
+    return !no_parent && !no_run && run.parent_path() == runs && array_from_hex<16>(run.filename().string());
+}
+
 bool is_in_run_folder(const fs::path& parent, const fs::path& file) {
     return file.is_absolute() && file == file.lexically_normal() && file.parent_path().parent_path() == parent;
 }

@@ -66,6 +66,12 @@ std::optional<Cid> hash_file(int fd, std::uint64_t size) {
     return Cid(Codec::raw, hash.finish());
 }
 
+Cid cid_of(int fd, std::uint64_t size) {
+    const auto cid = hash_file(fd, size);
+    if (!cid) throw Error(ErrorKind::input, "the payload has another size than was expected");
+    return *cid;
+}
+
 // Renames unless the name is taken; errno tells why not. Where the file system cannot do that in one step, a link does:
 // the temporary name goes by itself.
 bool rename_new(const fs::path& from, const fs::path& to) {
@@ -140,9 +146,8 @@ void BlockStore::put(const Cid& cid, ByteView block) {
 Cid BlockStore::adopt(int fd, const fs::path& path, std::uint64_t size) {
     unsynced_ = true;
     const struct stat before = stat_of(fd);
-    const auto cid = hash_file(fd, size);
-    if (!cid) throw Error(ErrorKind::input, "the payload has another size than was expected");
-    if (intact(*cid)) return *cid;
+    const Cid cid = cid_of(fd, size);
+    if (intact(cid)) return cid;
 
     const TemporaryName file = staging_->next();
     struct stat linked {};
@@ -150,14 +155,26 @@ Cid BlockStore::adopt(int fd, const fs::path& path, std::uint64_t size) {
         ::lstat(file.path().c_str(), &linked) == 0 && same_file(before, linked) &&
         ::fchmod(fd, staging_->file_mode()) == 0) {
         if (modified(before, linked)) throw changed();
-        publish(file, *cid);
-        return *cid;
+        publish(file, cid);
+    } else {
+        put_copy(fd, size, cid);
     }
+    return cid;
+}
+
+Cid BlockStore::copy(int fd, std::uint64_t size) {
+    const Cid cid = cid_of(fd, size);
+    put_copy(fd, size, cid);
+    return cid;
+}
+
+void BlockStore::put_copy(int fd, std::uint64_t size, const Cid& cid) {
+    unsynced_ = true;
+    if (intact(cid)) return;
     Bytes copy(static_cast<std::size_t>(size));
     copy.resize(read_at(fd, copy, 0));
-    if (Cid::of(Codec::raw, copy) != *cid) throw changed();
-    put(*cid, copy);
-    return *cid;
+    if (Cid::of(Codec::raw, copy) != cid) throw changed();
+    put(cid, copy);
 }
 
 void BlockStore::publish(const TemporaryName& file, const Cid& cid) {

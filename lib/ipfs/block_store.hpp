@@ -50,9 +50,11 @@ class BlockStore : public BlockSource {
 
     // Takes in a whole file of `size` bytes, at most max_block_size, as one raw block: by a hard link where that can be
     // done, else by a copy. A linked file shares its bytes and its mode with the store from then on: nobody may write
-    // to it any more. The bytes are read from `fd`; `path` is linked only where it is that same file and this user's
-    // own. Throws Error, kind `input`, when the file has another size or changes meanwhile.
+    // to it any more, and everybody may read it. The bytes are read from `fd`; `path` is linked only where it is that
+    // same file and this user's own. Throws Error, kind `input`, when the file has another size or changes meanwhile.
     [[nodiscard]] Cid adopt(int fd, const std::filesystem::path& path, std::uint64_t size);
+    // The same by a copy in any case: nothing becomes of the file.
+    [[nodiscard]] Cid copy(int fd, std::uint64_t size);
 
     // False when it was not there.
     bool remove(const Cid& cid);
@@ -70,6 +72,7 @@ class BlockStore : public BlockSource {
     [[nodiscard]] std::optional<Bytes> load(const Cid& cid) const;
     // True when the block's file holds the block.
     [[nodiscard]] bool intact(const Cid& cid) const;
+    void put_copy(int fd, std::uint64_t size, const Cid& cid);
     // Gives a finished file the block's name.
     void publish(const TemporaryName& file, const Cid& cid);
 

@@ -10,6 +10,7 @@
 // Source: the CID and multihash specifications (multiformats), code points of the multicodec table.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -43,7 +44,7 @@ class Cid {
     [[nodiscard]] Codec codec() const noexcept { return codec_; }
     [[nodiscard]] const Digest& digest() const noexcept { return digest_; }
 
-    bool operator==(const Cid&) const = default;
+    auto operator<=>(const Cid&) const = default;
 
   private:
     Codec codec_;

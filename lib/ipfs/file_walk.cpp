@@ -11,14 +11,6 @@
 namespace msh::ipfs {
 namespace {
 
-// A block that is to be read, and what is known of it beforehand.
-struct Expected {
-    Cid cid;
-    unsigned levels;                          // of nodes, itself included; 0 is a leaf
-    std::uint64_t span;                       // bytes of the file
-    std::optional<std::uint64_t> total_size;  // as its parent's link says; the root has none
-};
-
 Codec codec_at(unsigned levels) {
     return levels == 0 ? Codec::raw : Codec::dag_pb;
 }
@@ -28,29 +20,37 @@ class Walk {
     Walk(const BlockSources& sources, const Layout& layout, unsigned workers, FileVisitor& visitor)
         : sources_(sources), layout_(layout), workers_(std::max(workers, 1U)), visitor_(visitor) {}
 
-    void visit(const Expected& block) { use(block, find_block(sources_, block.cid)); }
+    void visit(const Subtree& block) {
+        if (visitor_.enter(block)) use(block, find_block(sources_, block.cid));
+    }
 
   private:
-    void use(const Expected& block, const Found& found) {
+    void use(const Subtree& block, const Found& found) {
         if (found.state == Found::State::absent) return visitor_.fault(block.cid, BlockFault::absent);
         if (found.state == Found::State::damaged) return visitor_.fault(block.cid, BlockFault::damaged);
         if (block.levels == 0) return use_leaf(block, found.bytes);
-        const auto children = children_of(block, found.bytes);
+        auto children = children_of(block, found.bytes);
         if (!children) return visitor_.fault(block.cid, BlockFault::malformed);
         visitor_.node(block.cid);
-        if (block.levels == 1) return visit_leaves(*children);
-        for (const Expected& child : *children)
+        if (block.levels == 1) return visit_leaves(std::move(*children));
+        for (const Subtree& child : *children)
             visit(child);
     }
 
-    void use_leaf(const Expected& block, ByteView bytes) {
-        if (bytes.size() != block.span || block.total_size.value_or(block.span) != block.span) {
-            return visitor_.fault(block.cid, BlockFault::malformed);
-        }
+    void use_leaf(const Subtree& block, ByteView bytes) {
+        if (bytes.size() != block.span) return visitor_.fault(block.cid, BlockFault::malformed);
         visitor_.leaf(block.cid, bytes);
     }
 
-    void visit_leaves(const std::vector<Expected>& leaves) {
+    bool is_wanted(const Subtree& leaf) {
+        if (!visitor_.enter(leaf)) return false;
+        if (leaf.total_size == leaf.span) return true;
+        visitor_.fault(leaf.cid, BlockFault::malformed);
+        return false;
+    }
+
+    void visit_leaves(std::vector<Subtree> leaves) {
+        std::erase_if(leaves, [&](const Subtree& leaf) { return !is_wanted(leaf); });
         std::vector<Found> found(workers_);
         for (std::size_t done = 0; done < leaves.size();) {
             const std::size_t count = std::min<std::size_t>(workers_, leaves.size() - done);
@@ -62,13 +62,13 @@ class Walk {
     }
 
     // The children of a node that is exactly as it has to be, else nothing.
-    [[nodiscard]] std::optional<std::vector<Expected>> children_of(const Expected& parent, ByteView bytes) const {
+    [[nodiscard]] std::optional<std::vector<Subtree>> children_of(const Subtree& parent, ByteView bytes) const {
         const auto node = decode_node(bytes);
         if (!node || !node->data) return std::nullopt;
         const std::uint64_t most = full_span(layout_, parent.levels - 1);
         if (node->links.size() != (parent.span - 1) / most + 1) return std::nullopt;
 
-        std::vector<Expected> children;
+        std::vector<Subtree> children;
         std::vector<std::uint64_t> spans;
         std::uint64_t total_size = bytes.size();
         std::uint64_t left = parent.span;

@@ -5,7 +5,9 @@
 // no DAG can be deeper, wider or longer than the file, and what is given out has `size` bytes or fewer.
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <optional>
 
 #include "base/bytes.hpp"
 #include "ipfs/block_source.hpp"
@@ -13,6 +15,15 @@
 #include "ipfs/unixfs.hpp"
 
 namespace msh::ipfs {
+
+// A block, and what has to be below it. Two that are the same hold the same, or are both faulty.
+struct Subtree {
+    Cid cid;
+    unsigned levels;                          // of nodes, itself included; 0 is a leaf
+    std::uint64_t span;                       // bytes of the file
+    std::optional<std::uint64_t> total_size;  // as its parent's link says; the root has none
+    auto operator<=>(const Subtree&) const = default;
+};
 
 enum class BlockFault {
     absent,     // in all sources
@@ -23,6 +34,8 @@ enum class BlockFault {
 class FileVisitor {
   public:
     virtual ~FileVisitor() = default;
+    // Before a block is fetched; false leaves it and what lies below it out.
+    virtual bool enter(const Subtree& /*subtree*/) { return true; }
     virtual void node(const Cid& /*cid*/) {}
     // The file's next bytes.
     virtual void leaf(const Cid& cid, ByteView bytes) = 0;

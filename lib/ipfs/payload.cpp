@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
+#include <set>
 #include <string>
 #include <sys/stat.h>
 
@@ -30,9 +31,17 @@ struct stat stat_payload(int fd, std::uint64_t size) {
 
 FileDescriptor open_payload(const fs::path& path) {
     // O_NONBLOCK: opening a pipe would wait for its writer.
-    const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
     if (fd >= 0) return FileDescriptor(fd);
     throw Error(ErrorKind::input, system_error("cannot open the payload", errno).what());
+}
+
+void require_room(const fs::path& folder, std::uint64_t size) {
+    std::error_code error;
+    const fs::space_info space = fs::space(folder, error);
+    if (error || size <= space.available) return;
+    throw Error(ErrorKind::input,
+                "the payload has " + std::to_string(size) + " bytes, more than are free in its folder");
 }
 
 class Writer : public FileVisitor {
@@ -58,6 +67,10 @@ class Writer : public FileVisitor {
 
 class Counter : public FileVisitor {
   public:
+    bool enter(const Subtree& subtree) override {
+        return met_.size() >= most_remembered || met_.insert(subtree).second;
+    }
+
     void node(const Cid& /*cid*/) override { ++check.whole; }
     void leaf(const Cid& /*cid*/, ByteView /*bytes*/) override { ++check.whole; }
 
@@ -77,6 +90,12 @@ class Counter : public FileVisitor {
     }
 
     PayloadCheck check;
+
+  private:
+    // A few blocks that name one another again and again would be petabytes of work. Whoever wants to fill this memory
+    // has to supply as many blocks.
+    static constexpr std::size_t most_remembered = 65536;
+    std::set<Subtree> met_;
 };
 
 constexpr int most_levels = 8;  // more than a file of 2^64 bytes has
@@ -94,10 +113,13 @@ void remove_below(const Cid& cid, BlockStore& store, int levels) {
 
 }  // namespace
 
-Cid store_payload(const fs::path& path, std::uint64_t size, BlockStore& store, const Layout& layout, unsigned workers) {
+Cid store_payload(const fs::path& path, std::uint64_t size, Taking taking, BlockStore& store, const Layout& layout,
+                  unsigned workers) {
     const FileDescriptor fd = open_payload(path);
     const struct stat before = stat_payload(fd.get(), size);
-    if (size <= layout.leaf_size) return store.adopt(fd.get(), path, size);
+    if (size <= layout.leaf_size) {
+        return taking == Taking::link ? store.adopt(fd.get(), path, size) : store.copy(fd.get(), size);
+    }
 
     FileBuilder builder(
         layout, [&](const Cid& cid, ByteView block) { store.put(cid, block); }, workers);
@@ -130,6 +152,7 @@ void fetch_payload(const PayloadName& payload, const BlockSources& sources, cons
             if (source->link(payload.root, payload.size, destination)) return;
         }
     }
+    require_room(destination.parent_path(), payload.size);
     const TemporaryName file = TemporaryName::beside(destination);
     fetch_payload(payload, sources, layout, workers, file.create(0600).get());
     if (std::rename(file.path().c_str(), destination.c_str()) != 0) {

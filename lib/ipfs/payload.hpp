@@ -1,7 +1,7 @@
 // Whole payloads: into a store, out of any number of sources, and checked where they lie. A payload of one block is
 // that block's file: it is linked, not copied, where it can be.
 //
-//     Cid root = store_payload(path, size, store, unixfs_v1_2025, workers);   ...   store.sync();
+//     Cid root = store_payload(path, size, Taking::copy, store, unixfs_v1_2025, workers);   ...   store.sync();
 //     fetch_payload({root, size}, {&own, &other}, unixfs_v1_2025, workers, destination);
 //     PayloadCheck check = check_payload({root, size}, {&own}, unixfs_v1_2025, workers);
 //
@@ -25,10 +25,15 @@ struct PayloadName {
     std::uint64_t size;
 };
 
+enum class Taking {
+    link,  // the file may share its bytes and its mode with the store (BlockStore::adopt)
+    copy,  // it is someone else's
+};
+
 // Stores the file at `path`, which must have `size` bytes, and gives its root; it is durable after store.sync(). The
-// file stays where it is, but may share its bytes with the store (BlockStore::adopt). Throws Error, kind `input`, when
-// it cannot be opened, is no regular file, has another size or changes while it is read.
-[[nodiscard]] Cid store_payload(const std::filesystem::path& path, std::uint64_t size, BlockStore& store,
+// file stays where it is. Throws Error, kind `input`, when it cannot be opened, is no regular file (a symbolic link is
+// none), has another size or changes while it is read.
+[[nodiscard]] Cid store_payload(const std::filesystem::path& path, std::uint64_t size, Taking taking, BlockStore& store,
                                 const Layout& layout, unsigned workers);
 
 // Writes the payload to `fd` in order, every block verified before a byte of it is used. Throws Error, kind `input`,
@@ -39,7 +44,8 @@ void fetch_payload(const PayloadName& payload, const BlockSources& sources, cons
 
 // The same to a file of mode 0600 that appears at `destination` once it is whole; where the payload is one block and a
 // source can give it so, it is a hard link instead, with the mode it has there, and nobody may write to it. Not synced:
-// the caller does that when it has a batch.
+// the caller does that when it has a batch. A payload that is larger than what is free there is an Error of kind `input`
+// before a block of it is fetched: its size is only what a record says.
 void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
                    const std::filesystem::path& destination);
 
@@ -54,7 +60,7 @@ struct PayloadCheck {
     [[nodiscard]] bool ok() const noexcept { return !first_bad; }
 };
 
-// Reads and verifies every block, writes nothing.
+// Reads and verifies every block, writes nothing. What hangs in the DAG several times is read, and counted, once.
 [[nodiscard]] PayloadCheck check_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
                                          unsigned workers);
 

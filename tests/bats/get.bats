@@ -97,3 +97,11 @@ damage() {
     same "$output" ''
     same "$(printf '%s\n' "${stderr_lines[@]}" | cut -d: -f3)" "$(printf ' record %d\n' 1 2 3 4)"
 }
+
+@test "get: a payload larger than the disk is a bad input before a block of it is fetched" {
+    jq -c 'if input_line_number == 2 then .payload |= {size: 9007199254740991,
+        cid: "bafybeihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"} else . end' put.ndjson >bad.ndjson
+    exits 3 msh-get -o got.ndjson bad.ndjson
+    same "$(wc -l <got.ndjson)" 3
+    same "$stderr" 'msh-get: error: record 2: the payload has 9007199254740991 bytes, more than are free in its folder'
+}

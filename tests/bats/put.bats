@@ -188,3 +188,139 @@ contents() {
     like "$stderr" "record 3: 'payload.cid' is not the (payload's CID|one known)"
     [[ $stderr != *"$MSH_HOME"* ]]
 }
+
+# stranger PATH: the record of an object that no keystore knows, whose payload is the file at PATH.
+stranger() {
+    jq -cn --arg path "$1" --argjson size "$(stat -Lc %s "$1")" --argjson like "$(head -n 1 encrypted.ndjson)" '
+        $like | .id = "00112233445566778899aabbccddeeff" | .payload = {size: $size, path: $path}'
+}
+
+@test "put: nothing of the home folder is a payload but what lies in its object's own place" {
+    records 2 >encrypted.ndjson
+    spooled=$(sed -n 1p encrypted.ndjson | jq -r .payload.path)
+    ln -s "$MSH_HOME/master.key" link
+    ln -s "$MSH_HOME" folder
+    ln -s "$MSH_HOME/spool" spool
+    chmod 700 "$MSH_HOME"/spool/*
+    for path in "$MSH_HOME/master.key" "$MSH_HOME/spool/../master.key" "$PWD/link" "$PWD/folder/master.key" \
+        "$MSH_HOME/keystore.db" "$spooled" "$PWD/spool/${spooled#"$MSH_HOME/spool/"}"; do
+        stranger "$path" >stranger.ndjson
+        before=$(stat -Lc '%a %h %i' "$path")
+        exits 3 msh-put stranger.ndjson
+        same "$output" ''
+        same "$stderr" "msh-put: error: record 1: the payload lies in the home folder, but not in its object's place"
+        same "$(stat -Lc '%a %h %i' "$path")" "$before"
+    done
+    same "$(find "$MSH_HOME/store" -type f)" ''
+    # The own ones are found by another way to the home folder, too.
+    exits 0 msh-put --home folder encrypted.ndjson
+    same "${#lines[@]}" 2
+    same "$(find "$MSH_HOME/spool" -mindepth 1)" ''
+}
+
+@test "put: a file that lies anywhere else is copied, and keeps its mode" {
+    records 1 >encrypted.ndjson
+    printf secret >mine
+    chmod 600 mine
+    ln -s "$PWD/mine" link
+    for path in mine link; do
+        stranger "$PWD/$path" >stranger.ndjson
+        exits 0 msh-put stranger.ndjson
+        same "$(stat -c '%a %h' mine)" '600 1'
+    done
+    same "$(find "$MSH_HOME/store" -type f -printf '%m %n\n')" '644 1'
+    # An object's name alone does not make a place.
+    mkdir -p run/00112233445566778899aabbccddeeff
+    printf other >run/00112233445566778899aabbccddeeff/00112233445566778899aabbccddeeff
+    stranger "$PWD/run/00112233445566778899aabbccddeeff/00112233445566778899aabbccddeeff" >stranger.ndjson
+    exits 0 msh-put stranger.ndjson
+    same "$(find run -type f -printf '%n\n')" 1
+}
+
+@test "put: what msh-get fetched is linked into another store" {
+    records 1 >encrypted.ndjson
+    msh-put encrypted.ndjson | msh-get >got.ndjson
+    mv "$MSH_HOME/store" former
+    exits 0 msh-put -o put.ndjson got.ndjson
+    same "$(find "$MSH_HOME/store" -type f -links 3 | wc -l)" 1
+    [[ -e $(jq -r .payload.path got.ndjson) ]]
+    # By a keystore, too, that only knows where the payload once lay, as after a restore.
+    records 2 | tail -n 1 >second.ndjson
+    mv "$MSH_HOME"/keystore.db* .
+    msh-put second.ndjson | msh-get >got.ndjson
+    mv keystore.db* "$MSH_HOME/"
+    mv "$MSH_HOME/store" former/former
+    exits 0 msh-put got.ndjson
+    exits 0 msh-encrypt -q "$BATS_TEST_TMPDIR/images"
+    same "$(jq -r .payload.cid <<<"${lines[1]}")" "$(jq -r .payload.cid got.ndjson)"
+}
+
+@test "put: a known object's payload is where the keystore says, whatever its line says" {
+    records 2 >encrypted.ndjson
+    other=$(sed -n 2p encrypted.ndjson | jq -r .payload.path)
+    head -c "$(stat -c %s "$other")" /dev/zero >zeros
+    for path in "$other" "$PWD/zeros" /nowhere; do
+        jq -c --arg path "$path" 'select(input_line_number == 1) | .payload.path = $path' encrypted.ndjson >line.ndjson
+        exits 0 msh-put -o put.ndjson line.ndjson
+        [[ -e $other ]]
+    done
+    exits 0 msh-put -o all.ndjson encrypted.ndjson
+    head -n 1 all.ndjson | cmp - put.ndjson
+    exits 0 bash -o pipefail -c 'msh-anchor all.ndjson | msh-get | msh-decrypt -o out'
+    same "${#lines[@]}" 2
+}
+
+@test "put: a record that fails leaves nothing in the keystore, and the others go on" {
+    records 3 >encrypted.ndjson
+    cid=bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku
+    jq -c --arg cid "$cid" 'if input_line_number == 2 then .payload.cid = $cid else . end' encrypted.ndjson >bad.ndjson
+    exits 3 msh-put -o put.ndjson bad.ndjson
+    same "$stderr" "msh-put: error: record 2: 'payload.cid' is not the payload's CID"
+    same "$(wc -l <put.ndjson)" 2
+    exits 0 msh-put -o put.ndjson encrypted.ndjson
+    same "$(wc -l <put.ndjson)" 3
+    # A known CID is not argued with.
+    exits 3 msh-put bad.ndjson
+    same "$stderr" "msh-put: error: record 2: the record's payload.cid is not what the keystore knows"
+    same "${#lines[@]}" 2
+}
+
+@test "filters: an own object takes nothing from a line that it did not have" {
+    records 2 >encrypted.ndjson
+    msh-put -o put.ndjson encrypted.ndjson
+    digest=$(head -c 32 /dev/zero | base64)
+    refuses() { # MEMBER CHANGE PROGRAM...
+        jq -c --arg digest "$digest" "if input_line_number == 2 then $2 else . end" put.ndjson >bad.ndjson
+        for program in "${@:3}"; do
+            exits 3 "$program" bad.ndjson
+            same "$(jq -r .id <<<"$output")" "$(head -n 1 put.ndjson | jq -r .id)"
+            like "$stderr" "record 2: the record's $1 is not what the keystore knows"
+        done
+    }
+    anchor='{origin: "elsewhere.example/log", index: 0, salt: $digest}'
+    refuses replaces '.replaces = $digest' msh-put msh-anchor msh-index
+    refuses original '.original = {size: 1, cid: .payload.cid}' msh-put msh-anchor msh-index
+    refuses anchor ".anchor = $anchor" msh-put msh-anchor msh-index
+    exits 0 msh-encrypt -q "$BATS_TEST_TMPDIR/images"
+    same "${lines[1]}" "$(sed -n 2p put.ndjson)"
+    msh-anchor put.ndjson | msh-index >batch.ndjson
+    exits 0 msh-verify -q batch.ndjson
+    # A CID is the keystore's when msh-put has seen the payload.
+    images 3 && msh-encrypt -q "$BATS_TEST_TMPDIR/images/ct-000002.dcm" >third.ndjson
+    jq -c '.payload.cid = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"' third.ndjson >bad.ndjson
+    for program in msh-anchor msh-index; do
+        exits 3 "$program" bad.ndjson
+        like "$stderr" "record 1: the record's payload.cid is not what the keystore knows
+$program: hint: run msh-put first"
+    done
+    exits 0 bash -o pipefail -c 'msh-put third.ndjson | msh-anchor | msh-index | msh-verify -q'
+}
+
+@test "put: what another run stores between look-up and opening is known" {
+    records 2 >encrypted.ndjson
+    exits 0 hooked 'msh-put -o other.ndjson encrypted.ndjson' "$(head -n 1 encrypted.ndjson | jq -r .payload.path)" \
+        taskset -c 0 msh-put encrypted.ndjson
+    [[ -s other.ndjson ]]
+    same "$output" "$(<other.ndjson)"
+    same "$stderr" ''
+}

@@ -65,7 +65,7 @@ TEST_F(PayloadTest, GoesInAndComesOutAtEverySize) {
          {0U, 1U, 63U, 64U, 65U, 128U, 255U, 256U, 257U, 1023U, 1024U, 1025U, 4096U, 4097U, 9999U}) {
         for (const unsigned workers : {1U, 3U}) {
             const Bytes bytes = random_bytes(size, size);
-            const Cid root = store_payload(write("payload", bytes), size, store, small, workers);
+            const Cid root = store_payload(write("payload", bytes), size, Taking::link, store, small, workers);
             MemorySource reference;
             EXPECT_EQ(root, reference.add_file(bytes, small));
             for (const auto& [cid, block] : reference.blocks)
@@ -81,7 +81,7 @@ TEST_F(PayloadTest, GoesInAndComesOutAtEverySize) {
 TEST_F(PayloadTest, WorksInTheProfile) {
     BlockStore store(path("store"), BlockStore::Access::write);
     const Bytes bytes = random_bytes(5 * unixfs_v1_2025.leaf_size + 77, 5);
-    const Cid root = store_payload(write("payload", bytes), bytes.size(), store, unixfs_v1_2025, 2);
+    const Cid root = store_payload(write("payload", bytes), bytes.size(), Taking::link, store, unixfs_v1_2025, 2);
     fetch_payload({root, bytes.size()}, {&store}, unixfs_v1_2025, 2, path("out"));
     EXPECT_EQ(read_file(path("out"), bytes.size()), bytes);
     EXPECT_EQ(check_payload({root, bytes.size()}, {&store}, unixfs_v1_2025, 2).whole, 7U);
@@ -91,10 +91,21 @@ TEST_F(PayloadTest, OneBlockIsLinkedBothWays) {
     BlockStore store(path("store"), BlockStore::Access::write);
     const Bytes bytes = random_bytes(50, 1);
     const fs::path payload = write("payload", bytes);
-    const Cid root = store_payload(payload, 50, store, small, 1);
+    const Cid root = store_payload(payload, 50, Taking::link, store, small, 1);
     fetch_payload({root, 50}, {&store}, small, 1, path("out"));
     EXPECT_EQ(fs::hard_link_count(payload), 3U);
     EXPECT_TRUE(fs::equivalent(payload, path("out")));
+}
+
+TEST_F(PayloadTest, OneBlockOfSomeoneElseIsCopied) {
+    BlockStore store(path("store"), BlockStore::Access::write);
+    const Bytes bytes = random_bytes(50, 1);
+    const fs::path payload = write("payload", bytes);
+    const Cid root = store_payload(payload, 50, Taking::copy, store, small, 1);
+    EXPECT_EQ(store.read(root), bytes);
+    EXPECT_EQ(fs::hard_link_count(payload), 1U);
+    EXPECT_EQ(fs::status(payload).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+    EXPECT_EQ(store_payload(payload, 50, Taking::copy, store, small, 1), root);
 }
 
 TEST_F(PayloadTest, OneBlockIsCopiedFromWhereItCannotBeLinked) {
@@ -113,7 +124,7 @@ TEST_F(PayloadTest, RefusesInputsThatAreNotTheFileMeant) {
     ASSERT_EQ(::mkfifo(path("fifo").c_str(), 0600), 0);
     const auto kind = [&](const fs::path& file, std::uint64_t size) {
         try {
-            (void)store_payload(file, size, store, small, 1);
+            (void)store_payload(file, size, Taking::link, store, small, 1);
         } catch (const Error& error) {
             EXPECT_EQ(std::string(error.what()).find(folder_.path().string()), std::string::npos);
             return error.kind();
@@ -127,6 +138,8 @@ TEST_F(PayloadTest, RefusesInputsThatAreNotTheFileMeant) {
     EXPECT_EQ(kind(path("none"), 10), ErrorKind::input);
     EXPECT_EQ(kind(path("fifo"), 10), ErrorKind::input);
     EXPECT_EQ(kind(folder_.path(), 10), ErrorKind::input);
+    fs::create_symlink(payload, path("link"));
+    EXPECT_EQ(kind(path("link"), 1000), ErrorKind::input);
 }
 
 // A file that is touched all the time while it is read. (One attempt is nearly always enough.)
@@ -144,7 +157,7 @@ TEST_F(PayloadTest, NoticesThatTheFileChanged) {
     bool noticed = false;
     for (int attempt = 0; attempt < 1000 && !noticed; ++attempt) {
         try {
-            (void)store_payload(payload, bytes.size(), store, small, 1);
+            (void)store_payload(payload, bytes.size(), Taking::link, store, small, 1);
         } catch (const Error& error) {
             noticed = error.kind() == ErrorKind::input;
         }
@@ -243,7 +256,7 @@ TEST_F(PayloadTest, RemovesEveryBlockAndCanBeRepeated) {
     const Bytes bytes = random_bytes(600, 4);
     const Cid root = reference.add_file(bytes, small);
     for (std::size_t interrupted = 0; interrupted < reference.blocks.size(); ++interrupted) {
-        EXPECT_EQ(store_payload(write("payload", bytes), 600, store, small, 1), root);
+        EXPECT_EQ(store_payload(write("payload", bytes), 600, Taking::link, store, small, 1), root);
         std::size_t left = interrupted;  // leaves that an earlier, interrupted removal took
         for (const auto& [name, block] : reference.blocks) {
             const Cid cid = Cid::parse(name).value();
@@ -262,6 +275,37 @@ TEST_F(PayloadTest, LeavesNothingAtTheDestinationOfAFailedFetch) {
     source.blocks.erase(source.blocks.begin());
     EXPECT_THROW(fetch_payload(payload, {&source}, small, 1, path("out")), Error);
     EXPECT_EQ(entries(), 0U);
+}
+
+// Four levels of nodes, each with the one below it four times: 256 leaves of one block.
+TEST_F(PayloadTest, ReadsWhatHangsInTheDagSeveralTimesOnce) {
+    MemorySource source;
+    const Bytes bytes(256 * 64, 7);
+    const PayloadName payload{source.add_file(bytes, small), bytes.size()};
+    ASSERT_EQ(source.blocks.size(), 5U);
+    EXPECT_EQ(fetch(payload, {&source}), bytes);
+    source.fetched = 0;
+    const PayloadCheck check = check_payload(payload, {&source}, small, 2);
+    EXPECT_TRUE(check.ok());
+    EXPECT_EQ(check.whole, 5U);
+    EXPECT_EQ(source.fetched, 5U);
+    // The same block is looked at again where it has to be something else.
+    const Bytes shorter(256 * 64 - 64, 7);
+    const PayloadName uneven{source.add_file(shorter, small), shorter.size()};
+    EXPECT_TRUE(check_payload(uneven, {&source}, small, 2).ok());
+    EXPECT_FALSE(check_payload({payload.root, shorter.size()}, {&source}, small, 2).ok());
+}
+
+TEST_F(PayloadTest, RefusesWhatIsLargerThanTheDiskBeforeAnyBlock) {
+    MemorySource source;
+    const PayloadName payload{source.add(Codec::dag_pb, {}), std::uint64_t{1} << 52};
+    try {
+        fetch_payload(payload, {&source}, small, 1, path("out"));
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::input);
+    }
+    EXPECT_EQ(source.fetched, 0U);
 }
 
 TEST_F(PayloadTest, AFullDiskIsNoFaultOfTheInput) {

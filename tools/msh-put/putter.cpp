@@ -1,0 +1,190 @@
+#include "putter.hpp"
+
+#include <algorithm>
+#include <span>
+#include <system_error>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/parallel.hpp"
+#include "custodian/custodian.hpp"
+#include "custodian/run_folder.hpp"
+#include "ipfs/payload.hpp"
+#include "keystore/objects.hpp"
+#include "keystore/targets.hpp"
+#include "record/line.hpp"
+#include "record/object.hpp"
+
+namespace msh {
+namespace fs = std::filesystem;
+namespace {
+
+ipfs::Cid parse_cid(const std::string& text) {
+    const auto cid = ipfs::Cid::parse(text);
+    if (!cid) throw Error(ErrorKind::input, "'payload.cid' has no valid value");
+    return *cid;
+}
+
+bool is_below(const fs::path& folder, const fs::path& file) {
+    return std::mismatch(folder.begin(), folder.end(), file.begin(), file.end()).first == folder.end();
+}
+
+bool is_there(const fs::path& file) {
+    std::error_code ignored;
+    return fs::exists(file, ignored);
+}
+
+// Runs what concerns one record alone.
+template <typename Step>
+void attempt(cli::Item& item, Step step) {
+    try {
+        step();
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::input) throw;
+        item.fail(error);
+    }
+}
+
+}  // namespace
+
+Putter::Putter(const custodian::Home& home)
+    : home_(home),
+      home_folder_(fs::canonical(home.root())),
+      keystore_(custodian::open_keystore_if_any(home)),
+      store_(home.store(), ipfs::BlockStore::Access::write),
+      target_("store:" + home.store().string()) {}
+
+void Putter::operator()(cli::Batch& batch) {
+    std::vector<Job> jobs = decide(batch);
+    parallel_for(jobs.size(), worker_count(), [&](std::size_t i) {
+        if (!jobs[i].known) attempt(*jobs[i].item, [&] { store(jobs[i]); });
+    });
+    for (Job& job : jobs) {
+        if (job.missing) attempt(*job.item, [&] { look_again(job); });
+    }
+    store_.sync();
+    remember(jobs);
+    for (const Job& job : jobs)
+        empty_spool(job);
+}
+
+std::vector<Putter::Job> Putter::decide(cli::Batch& batch) {
+    std::vector<Job> jobs;
+    std::optional<keystore::Transaction> transaction;
+    if (keystore_) transaction.emplace(*keystore_);
+    for (cli::Item* item : batch.objects()) {
+        Job job;
+        job.item = item;
+        attempt(*item, [&] {
+            look_up(job);
+            jobs.push_back(std::move(job));
+        });
+    }
+    if (transaction) transaction->commit();
+    return jobs;
+}
+
+// What the keystore knows stands above what the line says.
+void Putter::look_up(Job& job) {
+    const record::Object& object = *job.item->object;
+    job.path = object.payload.path;
+    if (object.payload.cid) job.named = parse_cid(*object.payload.cid);
+    if (!keystore_) return;
+    const auto known = keystore::Objects(*keystore_).merge(object, keystore::Backing::payload);
+    if (!known) return;
+    job.kept = known->payload.path;
+    if (!known->payload.cid) return;
+    job.named = parse_cid(*known->payload.cid);
+    if (!keystore::Targets(*keystore_).stored(known->id, target_) || !store_.has(*job.named)) return;
+    job.known = true;
+    job.cid = job.named;
+    record::add_missing(job.item->line, *known);
+}
+
+// A file that is gone may have been stored since it was looked up: that is committed before the file goes.
+void Putter::look_again(Job& job) {
+    look_up(job);
+    if (!job.known) throw *job.missing;
+}
+
+// The one the keystore knows; where that is gone, one that lies in another place of the object's.
+void Putter::choose_file(Job& job) const {
+    if (!job.kept) return;
+    const bool has_other = job.path && is_in_place(*job.path, job.item->object->id);
+    if (!has_other || is_there(*job.kept)) job.path = job.kept;
+}
+
+void Putter::store(Job& job) {
+    const std::uint64_t size = job.item->object->payload.size;
+    choose_file(job);
+    if (!job.path && !job.named) throw Error(ErrorKind::input, "the record names neither a payload file nor a CID");
+    if (job.path) {
+        try {
+            job.cid = store_file(job);
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::input || is_there(*job.path)) throw;
+            if (!job.named) {
+                job.missing = error;
+                return;
+            }
+        }
+    }
+    if (!job.cid && ipfs::check_payload({*job.named, size}, {&store_}, ipfs::unixfs_v1_2025, 1).ok()) {
+        job.cid = job.named;
+    }
+    if (!job.cid) {
+        job.missing = Error(ErrorKind::input, "the payload is neither in a file nor whole in the store");
+    } else if (job.named && job.cid != job.named) {
+        throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
+    }
+}
+
+ipfs::Cid Putter::store_file(const Job& job) {
+    const record::Object& object = *job.item->object;
+    std::error_code error;
+    const fs::path file = fs::canonical(*job.path, error);
+    if (error) throw Error(ErrorKind::input, system_error("cannot open the payload", error.value()).what());
+    const bool is_own = is_in_place(file, object.id);
+    if (!is_own && is_below(home_folder_, file)) {
+        throw Error(ErrorKind::input, "the payload lies in the home folder, but not in its object's place");
+    }
+    const auto taking = is_own ? ipfs::Taking::link : ipfs::Taking::copy;
+    return ipfs::store_payload(file, object.payload.size, taking, store_, ipfs::unixfs_v1_2025, 1);
+}
+
+// The blocks are durable: now the records may say so.
+void Putter::remember(std::vector<Job>& jobs) {
+    std::optional<keystore::Transaction> transaction;
+    if (keystore_) transaction.emplace(*keystore_);
+    std::vector<Id> moved;
+    for (Job& job : jobs) {
+        if (job.item->failed()) continue;
+        const keystore::StoredPayload stored{job.item->object->id, job.cid->text()};
+        attempt(*job.item, [&] {
+            if (keystore_ && !job.known) keystore::Targets(*keystore_).mark(target_, std::span(&stored, 1));
+            if (is_in_spool(job)) moved.push_back(stored.object);
+            job.item->line.set("payload.cid", record::json_string(stored.cid));
+            job.item->line.remove("payload.path");
+        });
+    }
+    if (!keystore_) return;
+    keystore::Objects(*keystore_).remove_paths(moved);
+    transaction->commit();
+}
+
+bool Putter::is_in_place(const fs::path& file, const Id& object) const {
+    return custodian::is_own_place(home_.spool(), file, object) ||
+           custodian::is_own_place(home_.fetched(), file, object);
+}
+
+// Only what msh-encrypt put there; a payload that lies anywhere else is its owner's.
+bool Putter::is_in_spool(const Job& job) const {
+    return job.path && custodian::is_own_place(home_.spool(), *job.path, job.item->object->id);
+}
+
+void Putter::empty_spool(const Job& job) const {
+    std::error_code ignored;
+    if (!job.item->failed() && is_in_spool(job)) fs::remove(*job.path, ignored);
+}
+
+}  // namespace msh
