@@ -126,3 +126,38 @@ END
     same "$(find a -type f)" a/b/out/1.2.840.99.dcm
     same "$(find "$BATS_TEST_TMPDIR" -name '*evil*' -o -name '3.dcm*' ! -path '*/hostile/*')" ''
 }
+
+@test "decrypt: a folder, a pipe or a link that has a file's name is passed by, and the others go on" {
+    records 2 | msh-put >put.ndjson
+    msh-get put.ndjson | msh-decrypt -o first >paths
+    uid=$(basename "$(head -n 1 paths)" .dcm)
+    id=$(head -n 1 put.ndjson | jq -r .id)
+    second=$(basename "$(tail -n 1 paths)")
+    mkdir -p folder/"$uid.dcm" pipe both/"$uid.dcm" both/"$uid-$id.dcm"
+    mkfifo "pipe/$uid.dcm"
+    for out in folder pipe; do
+        exits 0 timeout 60 bash -o pipefail -c "msh-get put.ndjson | msh-decrypt -o $out"
+        same "$output" "$(printf '%s\n' "$out/$uid-$id.dcm" "$out/$second")"
+    done
+    [[ -p pipe/$uid.dcm && -d folder/$uid.dcm ]]
+    exits 3 bash -o pipefail -c "msh-get put.ndjson | msh-decrypt -o both"
+    same "$output" "both/$second"
+    same "$stderr" 'msh-decrypt: error: record 1: another file has its name'
+    same "$(find folder pipe both -name '.*')" ''
+    # What a killed run left is swept.
+    : >first/.1234.dcm.99.0.tmp
+    exits 0 bash -o pipefail -c "msh-get put.ndjson | msh-decrypt -o first"
+    same "$(find first -name '.*')" ''
+}
+
+@test "decrypt: in fetched/ nothing is removed but the object's own payload" {
+    records 1 | msh-put | msh-get >got.ndjson
+    path=$(jq -r .payload.path got.ndjson)
+    other=${path%/*}/$(printf '%032d' 1)
+    cp "$path" "$other"
+    jq -c --arg path "$other" '.payload.path = $path' got.ndjson >other.ndjson
+    exits 0 msh-decrypt -o out other.ndjson
+    [[ -e $other && -e $path ]]
+    exits 0 msh-decrypt -o out got.ndjson
+    [[ -e $other && ! -e $path ]]
+}

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <fcntl.h>
-#include <unistd.h>
+#include <optional>
+#include <sys/stat.h>
 #include <utility>
 
 #include "base/encoding.hpp"
@@ -10,6 +11,7 @@
 #include "base/parallel.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/object_key.hpp"
+#include "crypto/random.hpp"
 #include "crypto/stream.hpp"
 #include "custodian/run_folder.hpp"
 
@@ -21,11 +23,14 @@ constexpr const char* suffix = ".dcm";
 constexpr std::size_t buffer_size = std::size_t{1} << 20;
 constexpr std::size_t files_at_once = 256;  // each holds a descriptor until the sync
 
-Digest digest_of(const fs::path& path) {
-    const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+// Nothing of what is no regular file, or cannot be opened.
+std::optional<Digest> digest_of(const fs::path& path) {
+    const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC));
+    struct stat status {};
+    if (!fd || ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
     crypto::Sha256 hash;
     Bytes buffer(buffer_size);
-    for (std::size_t size = fd ? read_some(fd.get(), buffer) : 0; size > 0; size = read_some(fd.get(), buffer)) {
+    for (std::size_t size = read_some(fd.get(), buffer); size > 0; size = read_some(fd.get(), buffer)) {
         hash.update(ByteView(buffer).first(size));
     }
     return hash.finish();
@@ -34,7 +39,10 @@ Digest digest_of(const fs::path& path) {
 }  // namespace
 
 Decryptor::Decryptor(const custodian::Home& home, keystore::Keystore& keystore, fs::path folder)
-    : home_(home), opener_(keystore), folder_(std::move(folder)) {
+    : home_(home),
+      opener_(keystore),
+      folder_(std::move(folder)),
+      unnamed_(folder_ / (to_hex(crypto::random_id()) + suffix)) {
     std::error_code error;
     fs::create_directories(folder_, error);
     if (error) throw Error(ErrorKind::failed, "cannot make the folder for the files: " + error.message());
@@ -73,7 +81,7 @@ void Decryptor::decrypt(Job& job, unsigned threads) const {
     try {
         job.about = custodian::open_about(object, job.study_secret);
         const FileDescriptor payload = custodian::open_payload(object);
-        job.file = std::make_unique<AtomicFile>(folder_ / (job.about.sop + suffix), 0600);
+        job.file = std::make_unique<AtomicFile>(unnamed_, 0600);
         crypto::Sha256 hash;
         std::uint64_t size = 0;
         crypto::StreamOpener opener(
@@ -121,7 +129,7 @@ bool Decryptor::give_name(Job& job, const fs::path& path) const {
 }
 
 void Decryptor::remove_fetched(const record::Object& object) const {
-    if (!custodian::is_in_run_folder(home_.fetched(), *object.payload.path)) return;
+    if (!custodian::is_own_place(home_.fetched(), *object.payload.path, object.id)) return;
     std::error_code ignored;
     fs::remove(*object.payload.path, ignored);
 }
