@@ -289,8 +289,7 @@ void flush_index(keystore::Keystore& keystore, const Home& home, const Normalise
 }
 
 void forget_shredded(keystore::Keystore& keystore, const Home& home, const Normaliser& normaliser) {
-    std::error_code ignored;
-    if (!fs::is_directory(home.index(), ignored)) return;
+    if (!fs::is_directory(home.index())) return;
     {
         const FileLock one_builder(home.index_lock());
         if (!Flush(keystore, home, normaliser).run_after_shredding()) return;
