@@ -1,6 +1,7 @@
 #include "cli/program.hpp"
 
 #include <exception>
+#include <malloc.h>
 #include <new>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -20,11 +21,18 @@ void harden_process() {
 #endif
 }
 
+// Each heap keeps what was once used of it, and there would be one for almost every thread.
+void bound_memory() {
+    constexpr int heaps = 2;
+    ::mallopt(M_ARENA_MAX, heaps);
+}
+
 }  // namespace
 
 int run_program(const char* name, const std::function<ExitCode()>& run) {
     set_program_name(name);
     harden_process();
+    bound_memory();
     watch_signals();
     try {
         return static_cast<int>(run());

@@ -1,5 +1,7 @@
 #include "cli/record_loop.hpp"
 
+#include <chrono>
+#include <functional>
 #include <future>
 #include <utility>
 
@@ -46,16 +48,31 @@ Batch load(LineReader& reader) {
     return batch;
 }
 
-// Whatever ends the loop, the thread that waits for more input ends too.
-class ReaderStop {
+// Reads and parses one batch while the one before it is worked on.
+class BatchReader {
   public:
-    explicit ReaderStop(LineReader& reader) : reader_(reader) {}
-    ReaderStop(const ReaderStop&) = delete;
-    ReaderStop& operator=(const ReaderStop&) = delete;
-    ~ReaderStop() { reader_.cancel(); }
+    explicit BatchReader(LineReader& reader) : reader_(reader) { start(); }
+    BatchReader(const BatchReader&) = delete;
+    BatchReader& operator=(const BatchReader&) = delete;
+    // Whatever ends the loop, the thread that waits for more input ends too.
+    ~BatchReader() { reader_.cancel(); }
+
+    [[nodiscard]] bool is_ready() const {
+        return coming_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+    }
+
+    // An empty one at the end.
+    [[nodiscard]] Batch next() {
+        Batch batch = coming_.get();
+        start();
+        return batch;
+    }
 
   private:
+    void start() { coming_ = std::async(std::launch::async, load, std::ref(reader_)); }
+
     LineReader& reader_;
+    std::future<Batch> coming_;
 };
 
 }  // namespace
@@ -88,31 +105,53 @@ void RecordLoop::report(const Item& item) {
     ++failures_;
 }
 
-ExitCode RecordLoop::run(const std::function<void(Batch&)>& step, const char* noun) {
-    LineReader reader(operands_, '\n');
-    Progress progress(noun, common_.quiet);
-    // One batch is read and parsed while the one before it is worked on.
-    std::future<Batch> coming = std::async(std::launch::async, load, std::ref(reader));
-    const ReaderStop stop(reader);
-    while (true) {
-        Batch batch = coming.get();
-        if (batch.items().empty()) break;
-        coming = std::async(std::launch::async, load, std::ref(reader));
-        std::uint64_t bytes = 0;
-        for (const Item* item : batch.objects())
-            bytes += item->object->payload.size;
-        step(batch);
-        for (const Item& item : batch.items()) {
-            if (item.failed()) {
-                report(item);
-            } else if (!item.dropped) {
-                output_.put_line(item.result ? *item.result : item.line.text(), end_);
-            }
+void RecordLoop::leave(const Batch& batch, Progress& progress) {
+    std::uint64_t bytes = 0;
+    for (const Item& item : batch.items()) {
+        if (item.failed()) {
+            report(item);
+        } else if (!item.dropped) {
+            output_.put_line(item.result ? *item.result : item.line.text(), end_);
+            if (item.object) bytes += item.object->payload.size;
         }
-        output_.flush();
-        progress.add(batch.items().size(), bytes);
-        stop_if_signalled();
     }
+    output_.flush();
+    progress.add(batch.items().size(), bytes);
+    stop_if_signalled();
+}
+
+ExitCode RecordLoop::run(const Step& step, const char* noun) {
+    Progress progress(noun, common_.quiet);
+    LineReader reader(operands_, '\n');
+    BatchReader batches(reader);
+    for (Batch batch = batches.next(); !batch.items().empty(); batch = batches.next()) {
+        step(batch);
+        leave(batch, progress);
+    }
+    return failures_ == 0 ? ExitCode::done : ExitCode::bad_input;
+}
+
+ExitCode RecordLoop::run(const Step& step, const Step& settle) {
+    Progress progress("records", common_.quiet);
+    LineReader reader(operands_, '\n');
+    BatchReader batches(reader);
+    Batch settling;
+    std::future<void> settled;  // behind what it works on, so that it ends first
+    const auto finish = [&] {
+        if (!settled.valid()) return;
+        settled.get();
+        leave(settling, progress);
+    };
+    while (true) {
+        if (!batches.is_ready()) finish();  // nobody waits for records that are done
+        Batch batch = batches.next();
+        if (batch.items().empty()) break;
+        step(batch);
+        finish();
+        settling = std::move(batch);
+        settled = std::async(std::launch::async, [&] { settle(settling); });
+    }
+    finish();
     return failures_ == 0 ? ExitCode::done : ExitCode::bad_input;
 }
 

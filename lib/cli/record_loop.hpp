@@ -21,6 +21,7 @@
 #include "cli/common.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/output.hpp"
+#include "cli/progress.hpp"
 #include "record/line.hpp"
 #include "record/object.hpp"
 
@@ -41,6 +42,7 @@ struct Item {
 class Batch {
   public:
     [[nodiscard]] std::vector<Item>& items() noexcept { return items_; }
+    [[nodiscard]] const std::vector<Item>& items() const noexcept { return items_; }
     // The object records that have not failed.
     [[nodiscard]] std::vector<Item*> objects();
     // Keeps the object records alone, for programs whose output is no longer records.
@@ -57,13 +59,19 @@ class RecordLoop {
     // What ends a line that leaves: a newline unless set.
     void set_end(char end) noexcept { end_ = end; }
 
+    using Step = std::function<void(Batch&)>;
+
     // Does not commit the output. Gives `done` or `bad_input`.
-    [[nodiscard]] ExitCode run(const std::function<void(Batch&)>& step, const char* noun = "records");
+    [[nodiscard]] ExitCode run(const Step& step, const char* noun = "records");
+    // For filters that wait for the disk: a batch leaves after `settle`, which runs on a thread of its own while `step`
+    // works on the next batch.
+    [[nodiscard]] ExitCode run(const Step& step, const Step& settle);
 
     [[nodiscard]] std::uint64_t failures() const noexcept { return failures_; }
 
   private:
     void report(const Item& item);
+    void leave(const Batch& batch, Progress& progress);
 
     std::vector<std::string> operands_;
     const CommonOptions& common_;

@@ -53,6 +53,12 @@ void Keystore::unlock(const Key& master) {
                 "it belongs to another keystore, or was replaced since");
 }
 
+std::unique_ptr<Keystore> Keystore::twin() const {
+    auto twin = std::make_unique<Keystore>(path());
+    if (master_) twin->unlock(*master_);
+    return twin;
+}
+
 Handover Keystore::handover() {
     const auto opened = open_wrapping_key(database_, master());
     if (!opened) throw_replaced();

@@ -26,6 +26,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -59,6 +60,8 @@ class Keystore {
     void unlock(const Key& master);
     // The same; false when it is not, and nothing is changed.
     [[nodiscard]] bool try_unlock(const Key& master);
+    // The same keystore opened once more, for another thread; unlocked when this one is.
+    [[nodiscard]] std::unique_ptr<Keystore> twin() const;
     [[nodiscard]] bool unlocked() const noexcept { return vault_.has_value(); }
     [[nodiscard]] Handover handover();
 

@@ -1,4 +1,8 @@
 // msh-anchor: gives each record a salted leaf in the log, and signs a checkpoint over it.
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "base/parallel.hpp"
 #include "cli/common.hpp"
 #include "cli/passphrase.hpp"
@@ -24,13 +28,13 @@ struct Settings {
 };
 
 // Anchors batches of records: places and salts are committed first, then the leaves and the checkpoint are published,
-// then the records leave.
+// then the records leave. One batch is published, which is waiting for the disk, while the next gets its places.
 class Anchorer {
   public:
     Anchorer(const custodian::Home& home, keystore::Keystore& keystore)
         : home_(home), keystore_(keystore), objects_(keystore), anchors_(keystore), origin_(anchors_.origin()) {}
 
-    void operator()(cli::Batch& batch) {
+    void assign(cli::Batch& batch) {
         keystore::Transaction transaction(keystore_);
         const std::vector<cli::Item*> items = decide(batch);
         std::vector<keystore::Thing> things;
@@ -38,15 +42,19 @@ class Anchorer {
         for (const cli::Item* item : items)
             things.push_back({"object", item->object->id});
         std::vector<std::string> texts(items.size());
-        parallel_for(items.size(), items.size() < worth_a_thread ? 1 : worker_count(),
+        const unsigned threads = items.size() < worth_a_thread ? 1 : worker_count();
+        parallel_for(items.size(), threads,
                      [&](std::size_t i) { texts[i] = record::committed_text(*items[i]->object); });
         const auto assigned = anchors_.assign(
             things, [&](std::size_t i, const Digest& salt) { return custodian::leaf_data(salt, texts[i]); });
         transaction.commit();
-        custodian::publish(keystore_, home_);
-        for (std::size_t i = 0; i < items.size(); ++i) {
-            items[i]->line.set("anchor", record::to_json(assigned[i].anchor));
-        }
+        parallel_for(items.size(), threads,
+                     [&](std::size_t i) { items[i]->line.set("anchor", record::to_json(assigned[i].anchor)); });
+    }
+
+    void publish() {
+        if (!publishing_) publishing_ = keystore_.twin();
+        custodian::publish(*publishing_, home_);
     }
 
   private:
@@ -86,6 +94,7 @@ class Anchorer {
 
     const custodian::Home& home_;
     keystore::Keystore& keystore_;
+    std::unique_ptr<keystore::Keystore> publishing_;  // for the thread that publishes
     keystore::Objects objects_;
     keystore::Anchors anchors_;
     std::string origin_;
@@ -108,7 +117,8 @@ cli::ExitCode run(int argc, char** argv) {
     Anchorer anchorer(home, *keystore);
     cli::Output output(settings.output);
     cli::RecordLoop loop(settings.files, settings.common, output);
-    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { anchorer(batch); });
+    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { anchorer.assign(batch); },
+                                        [&](cli::Batch& /*batch*/) { anchorer.publish(); });
     custodian::publish(*keystore, home);  // what an earlier run assigned and did not live to publish
     output.commit();
     return code;
