@@ -34,10 +34,11 @@ void publish(keystore::Keystore& keystore, const Home& home) {
     keystore::Anchors anchors(keystore);
     keystore::Heads heads(keystore);
     const std::string origin = anchors.origin();
-    if (is_published(heads.log(origin), anchors.size(), home)) return;
+    const std::string key = log_key(keystore).text();
+    if (is_published(heads.newest(key), anchors.size(), home)) return;
     const FileLock one_writer(home.log_lock());
     std::optional<log::Checkpoint> newest;
-    if (const auto head = heads.log(origin)) {
+    if (const auto head = heads.newest(key)) {
         newest.emplace();
         newest->origin = origin;
         newest->size = head->size;
@@ -51,7 +52,7 @@ void publish(keystore::Keystore& keystore, const Home& home) {
         writer.append(leaves);
     }
     const log::SignedCheckpoint& now = writer.publish();
-    (void)heads.see_log(origin, {now.size, now.root});
+    heads.follow_log(key, {now.size, now.root});
 }
 
 log::VerifierKey log_key(keystore::Keystore& keystore) {

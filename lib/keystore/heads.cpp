@@ -1,25 +1,38 @@
 #include "keystore/heads.hpp"
 
-#include "keystore/object_row.hpp"
+#include <algorithm>
 
 namespace msh::keystore {
 
-std::optional<LogHead> Heads::log(std::string_view origin) {
-    db::Query row =
-        keystore_.database().query("SELECT size, root FROM log WHERE origin = ?1 AND size IS NOT NULL", {origin});
-    if (!row.next()) return std::nullopt;
-    return LogHead{row.count(0), row.array<32>(1)};
+std::vector<LogHead> Heads::log(std::string_view key) {
+    std::vector<LogHead> heads;
+    db::Query rows = keystore_.database().query("SELECT size, root FROM log_head WHERE key = ?1 ORDER BY size", {key});
+    while (rows.next())
+        heads.push_back({rows.count(0), rows.array<32>(1)});
+    return heads;
 }
 
-LogHead Heads::see_log(std::string_view origin, const LogHead& head) {
+std::optional<LogHead> Heads::newest(std::string_view key) {
+    const std::vector<LogHead> heads = log(key);
+    return heads.empty() ? std::nullopt : std::optional(heads.back());
+}
+
+bool Heads::see_log(std::string_view key, const LogHead& head) {
     Transaction transaction(keystore_);
-    const auto known = log(origin);
-    if (known && known->size >= head.size) return *known;
-    db::Connection& database = keystore_.database();
-    database.run("UPDATE log SET size = ?2, root = ?3 WHERE number = ?1",
-                 {log_number(database, origin), head.size, head.root});
+    const std::vector<LogHead> known = log(key);
+    const auto same_size =
+        std::find_if(known.begin(), known.end(), [&](const LogHead& other) { return other.size == head.size; });
+    if (same_size != known.end()) return same_size->root == head.root;
+    keystore_.database().run("INSERT INTO log_head (key, size, root) VALUES (?1, ?2, ?3)", {key, head.size, head.root});
     transaction.commit();
-    return head;
+    return true;
+}
+
+void Heads::follow_log(std::string_view key, const LogHead& head) {
+    Transaction transaction(keystore_);
+    keystore_.database().run("DELETE FROM log_head WHERE key = ?1 AND size <= ?2", {key, head.size});
+    keystore_.database().run("INSERT INTO log_head (key, size, root) VALUES (?1, ?2, ?3)", {key, head.size, head.root});
+    transaction.commit();
 }
 
 std::optional<ManifestHead> Heads::manifest(std::string_view owner) {

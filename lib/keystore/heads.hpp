@@ -1,9 +1,14 @@
-// Heads already seen: what a log or an index may never fall behind again. They only move forward.
+// Heads already seen: what a log or an index may never contradict again.
+//
+// A log is known by the verifier key that signs its checkpoints, as text: its name alone is a claim that anybody can
+// make. Of a log there may be several heads: a proof shows the newest checkpoint and not that it continues the one seen
+// before, so both stay until the log itself is at hand.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.hpp"
 #include "keystore/keystore.hpp"
@@ -24,14 +29,18 @@ class Heads {
   public:
     explicit Heads(Keystore& keystore) : keystore_(keystore) {}
 
-    // The newest head seen of the log of this origin.
-    [[nodiscard]] std::optional<LogHead> log(std::string_view origin);
-    // Notes a head, and gives the newest one after that: another one than `head` means that it fell behind (smaller) or
-    // that the log was forked (same size, another root).
-    [[nodiscard]] LogHead see_log(std::string_view origin, const LogHead& head);
+    // The heads seen of a log, by size, without those that a later one was found to continue.
+    [[nodiscard]] std::vector<LogHead> log(std::string_view key);
+    [[nodiscard]] std::optional<LogHead> newest(std::string_view key);
+    // Notes a head, of which nothing else is known. False when another one of this size was seen: a proof that the log
+    // was forked; the former stays.
+    [[nodiscard]] bool see_log(std::string_view key, const LogHead& head);
+    // Notes a head that was found to continue every smaller one, and takes their place; larger ones stay.
+    void follow_log(std::string_view key, const LogHead& head);
 
-    // The same for the index manifests of an owner (fingerprint).
+    // The newest index manifest seen of an owner (fingerprint).
     [[nodiscard]] std::optional<ManifestHead> manifest(std::string_view owner);
+    // Notes one, and gives the newest one after that: another one than `head` means that it fell behind.
     [[nodiscard]] ManifestHead see_manifest(std::string_view owner, const ManifestHead& head);
 
   private:

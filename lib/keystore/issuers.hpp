@@ -27,7 +27,7 @@ class Issuers {
     // Replaces what was pinned under this fingerprint.
     void pin(const Issuer& issuer);
     [[nodiscard]] std::optional<Issuer> find(std::string_view fingerprint);
-    // Usually one; whoever is pinned may claim any origin, so there may be several.
+    // Who names a log so: one, or several with the same log.
     [[nodiscard]] std::vector<Issuer> with_log(std::string_view origin);
     [[nodiscard]] std::vector<Issuer> list();
 

@@ -56,12 +56,17 @@ CREATE TABLE shredded (                  -- studies that are gone
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX shredded_lookup ON shredded (lookup);
 
-CREATE TABLE log (                       -- every log that was met, with the newest head seen of it
+CREATE TABLE log (                       -- the name of every log that was met
     number  INTEGER PRIMARY KEY,
-    origin  TEXT NOT NULL UNIQUE,
-    size    INTEGER,
-    root    BLOB
+    origin  TEXT NOT NULL UNIQUE
 ) STRICT;
+
+CREATE TABLE log_head (                  -- heads seen that no later one is known to continue
+    key   TEXT NOT NULL,                 -- who signed it: a verifier key
+    size  INTEGER NOT NULL,
+    root  BLOB NOT NULL,
+    PRIMARY KEY (key, size)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE own_log (
     one   INTEGER PRIMARY KEY CHECK (one = 1),

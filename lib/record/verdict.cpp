@@ -11,6 +11,7 @@ std::string to_json(const Verdict& verdict) {
                       verdict.log + "\"";
     if (verdict.origin) out += ",\"origin\":" + json_string(*verdict.origin);
     if (verdict.size) out += ",\"size\":" + std::to_string(*verdict.size);
+    if (verdict.seen) out += ",\"seen\":" + std::to_string(*verdict.seen);
     return out + ",\"witnesses\":" + std::to_string(verdict.witnesses) + "}";
 }
 

@@ -1,12 +1,15 @@
 // What msh-verify found out about a record: one line of JSON.
 //
 //     {"msh":1,"type":"verdict","id":"<32 hex>","ok":true,"payload":"whole","log":"included","origin":"...",
-//      "size":N,"witnesses":0}
+//      "size":N,"seen":N,"witnesses":0}
 //
 // `payload`: whole; absent (a block is nowhere to be had), damaged, malformed, or no-cid. `log`: included (the leaf is
-// in the tree of a signed checkpoint, of `size` leaves), not-included, not-anchored, unknown-log (no key or no folder
-// of its origin is at hand), bad-proof (the proof that the record carries), damaged (the log's files), or forked (the
-// log is not the one seen before). `ok` is true when the payload is whole and the leaf included.
+// in the tree of a signed checkpoint, of `size` leaves), not-included, behind (the log at hand ends before the leaf, and
+// is older than what was seen of it), not-anchored, unknown-log (no key or no folder of its origin is at hand),
+// bad-proof (the proof that the record carries), damaged (the log's files), forked (two checkpoints of the log
+// contradict each other), or taken-back (the own log is smaller than the keystore has signed). `seen` stands where the
+// log at hand has fewer leaves than the newest checkpoint seen. `ok` is true when the payload is whole and the leaf
+// included.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +26,7 @@ struct Verdict {
     std::string log;
     std::optional<std::string> origin;
     std::optional<std::uint64_t> size;
+    std::optional<std::uint64_t> seen;
     std::uint64_t witnesses = 0;
 
     [[nodiscard]] bool ok() const { return payload == "whole" && log == "included"; }

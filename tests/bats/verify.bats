@@ -123,22 +123,61 @@ forged() {
     exits 0 msh-verify -q batch.ndjson
 }
 
-@test "verify: a log that was taken back or forked is noticed by whoever has seen it" {
+@test "verify: a log that lags or was forked is noticed by whoever has seen it" {
     fresh_home observer
     msh-key init -q
-    look() { msh-verify -q --log "$1" --from "$own/store" --log-key "$own_key" batch.ndjson; }
+    look() { msh-verify -q --log "$1" --from "$own/store" --log-key "$own_key" "$2"; }
     cp -r "$own/log" before
     cp -r "$own" fork
     MSH_HOME=$own msh-index batch.ndjson >/dev/null
-    exits 0 look "$own/log"
-    same "$(jq -s 'map(.size) | unique | .[0]' <<<"$output")" 4
-    exits 4 look before
+    (MSH_HOME=$own && records 4 | msh-put | msh-anchor) >more.ndjson
+    exits 0 look "$own/log" more.ndjson
+    same "$(jq -s 'map([.size, .seen]) | unique | .[0] | @json' <<<"$output")" '"[5,null]"'
+    # What is in the older tree is in the log; what is not, may be.
+    exits 4 msh-verify --log before --from "$own/store" --log-key "$own_key" more.ndjson
+    same "$(verdicts | uniq -c | awk '{ print $1, $2, $3 }')" $'3 whole included\n1 whole behind'
+    same "$(jq -s 'map([.size, .seen]) | unique | .[0] | @json' <<<"$output")" '"[3,5]"'
+    like "${stderr_lines[0]}" "^msh-verify: the log '.*' is older than what was seen of it$"
+    exits 0 look before batch.ndjson
+    for ((i = 0; i < 3; ++i)); do MSH_HOME=$PWD/fork msh-index </dev/null; done
+    exits 4 look fork/log batch.ndjson
     same "$(verdicts | sort -u)" 'whole forked'
-    MSH_HOME=$PWD/fork msh-index </dev/null
-    MSH_HOME=$PWD/fork msh-index </dev/null
-    exits 4 look fork/log
-    same "$(verdicts | sort -u)" 'whole forked'
-    exits 0 look "$own/log"
+    exits 0 look "$own/log" more.ndjson
+}
+
+@test "verify: the own log must not be taken back; a mirror of it may lag" {
+    cp -r "$own/log" before
+    msh-index batch.ndjson >/dev/null
+    exits 0 msh-verify -q --log before batch.ndjson
+    same "$(jq .seen <<<"$output" | sort -u)" 4
+    rm -r "$own/log" && mv before "$own/log"
+    for log in '' "--log $own/log"; do
+        # shellcheck disable=SC2086
+        exits 4 msh-verify -q $log batch.ndjson
+        same "$(verdicts | sort -u)" 'whole taken-back'
+    done
+}
+
+@test "verify: another log of the own name is not the own log" {
+    fresh_home namesake
+    msh-key init -q --log-origin "$(head -n 1 "$own/log/checkpoint")"
+    exits 0 msh-verify -q --log "$own/log" --from "$own/store" --log-key "$own_key" batch.ndjson
+    records 2 | msh-put | msh-anchor >mine.ndjson
+    exits 0 msh-verify -q mine.ndjson
+    exits 0 msh-verify -q --log-key "$own_key" mine.ndjson
+    exits 0 msh-verify -q --log "$own/log" --from "$own/store" --log-key "$own_key" batch.ndjson
+    exits 0 msh-verify -q --log "$own/log" --log "$MSH_HOME/log" --log-key "$own_key" mine.ndjson
+    # Nor does a copy of the own log that went on elsewhere leave a head of it.
+    cp -r "$MSH_HOME" elsewhere
+    for ((i = 0; i < 3; ++i)); do MSH_HOME=$PWD/elsewhere msh-index </dev/null; done
+    exits 0 msh-verify -q --log elsewhere/log mine.ndjson
+    records 3 | msh-put | msh-anchor >more.ndjson
+    exits 0 msh-verify -q more.ndjson
+}
+
+@test "verify: a pipe in the place of a checkpoint keeps nobody waiting" {
+    mkdir pipes && mkfifo pipes/checkpoint
+    exits 1 timeout 60 msh-verify -q --log pipes --log-key "$own_key" batch.ndjson
 }
 
 @test "verify: --proof writes what proves a leaf offline" {

@@ -20,6 +20,10 @@ constexpr std::size_t objects_at_once = 4096;
     throw Error(ErrorKind::input, std::string("the grant does not match its statement: ") + what);
 }
 
+[[noreturn]] void throw_forked() {
+    throw Error(ErrorKind::refused, "the issuer's log was forked: it has two trees of one size");
+}
+
 // The statement in a note that its own issuer has signed.
 record::Statement open_statement(const std::string& note) {
     const auto opened = log::parse_note(note);
@@ -59,9 +63,9 @@ void GrantReader::take_statement(ByteView line) {
     if (statement_.not_after && *statement_.not_after < seconds_now()) {
         throw Error(ErrorKind::refused, "the grant is over");
     }
-    const auto log_key = log::parse_verifier_key(statement_.issuer.log);
-    if (!log_key || log_key->name != statement_.origin) contradicts("the log's key is not that of its origin");
-    proofs_ = std::make_unique<log::ProofVerifier>(log::Trust{*log_key, {}});
+    log_key_ = log::parse_verifier_key(statement_.issuer.log);
+    if (!log_key_ || log_key_->name != statement_.origin) contradicts("the log's key is not that of its origin");
+    proofs_ = std::make_unique<log::ProofVerifier>(log::Trust{*log_key_, {}});
     const Digest statement_hash = crypto::sha256(as_bytes(log::parse_note(note)->text));
     const std::string committed = record::committed_text_of_grant(statement_hash);
     if (first.anchor.origin != statement_.origin ||
@@ -81,7 +85,20 @@ void GrantReader::take_statement(ByteView line) {
         {statement_.grant, note, fingerprint_, statement_.not_before, statement_.not_after, seconds_now()});
 }
 
+// A log is found by its name: two of one name could not be told apart.
+void GrantReader::require_own_log_name() const {
+    const log::VerifierKey own = custodian::log_key(keystore_);
+    if (own.name == statement_.origin && own != *log_key_)
+        throw Error(ErrorKind::refused, "the issuer's log has the name of the own log and another key");
+    for (const keystore::Issuer& other : keystore::Issuers(keystore_).with_log(statement_.origin)) {
+        if (other.log_key == statement_.issuer.log) continue;
+        throw Error(ErrorKind::refused, "the issuer's log has the name of another issuer's log and another key",
+                    "the other issuer's fingerprint is " + other.fingerprint);
+    }
+}
+
 void GrantReader::pin_issuer() {
+    require_own_log_name();
     keystore::Issuers issuers(keystore_);
     if (issuers.find(fingerprint_)) return;
     issuers.pin(
@@ -120,11 +137,21 @@ void GrantReader::take_record(ByteView line) {
     if (taken_.size() == objects_at_once) flush_objects();
 }
 
-bool GrantReader::is_proved(const record::Anchor& anchor, const Digest& leaf) const {
+bool GrantReader::is_proved(const record::Anchor& anchor, const Digest& leaf) {
     if (!anchor.proof) return false;
     const auto result = proofs_->verify(as_text(*anchor.proof), leaf);
     const auto* verified = std::get_if<log::VerifiedProof>(&result);
-    return verified != nullptr && verified->index == anchor.index;
+    if (verified == nullptr || verified->index != anchor.index) return false;
+    const log::SignedCheckpoint& checkpoint = verified->checkpoint;
+    if (newest_ && newest_->size == checkpoint.size && newest_->root != checkpoint.root) throw_forked();
+    if (!newest_ || newest_->size < checkpoint.size) newest_ = keystore::LogHead{checkpoint.size, checkpoint.root};
+    return true;
+}
+
+// Who signs the own log knows its heads better.
+void GrantReader::note_head() {
+    if (*log_key_ == custodian::log_key(keystore_)) return;
+    if (!keystore::Heads(keystore_).see_log(statement_.issuer.log, *newest_)) throw_forked();
 }
 
 void GrantReader::flush_objects() {
@@ -145,6 +172,7 @@ void GrantReader::finish() {
     end_study();
     if (tree_.size() != statement_.studies || tree_.root() != statement_.root) contradicts("its studies");
     flush_objects();
+    note_head();
     transaction_->commit();
     transaction_.reset();
 }

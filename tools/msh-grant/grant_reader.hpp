@@ -11,9 +11,11 @@
 #include "base/secret.hpp"
 #include "custodian/home.hpp"
 #include "keystore/grants.hpp"
+#include "keystore/heads.hpp"
 #include "keystore/keystore.hpp"
 #include "keystore/objects.hpp"
 #include "keystore/studies.hpp"
+#include "log/key.hpp"
 #include "log/proof.hpp"
 #include "merkle/tree.hpp"
 #include "record/grant.hpp"
@@ -37,8 +39,10 @@ class GrantReader {
     void take_study(ByteView line);
     void take_record(ByteView line);
     void end_study();
-    [[nodiscard]] bool is_proved(const record::Anchor& anchor, const Digest& leaf) const;
+    [[nodiscard]] bool is_proved(const record::Anchor& anchor, const Digest& leaf);
+    void require_own_log_name() const;
     void pin_issuer();
+    void note_head();
     void flush_objects();
 
     keystore::Keystore& keystore_;
@@ -51,8 +55,10 @@ class GrantReader {
     std::unique_ptr<keystore::Transaction> transaction_;  // from the statement to the end
     record::Statement statement_;
     std::string fingerprint_;
+    std::optional<log::VerifierKey> log_key_;
     std::unique_ptr<log::ProofVerifier> proofs_;
-    bool is_new_ = true;  // not accepted before
+    std::optional<keystore::LogHead> newest_;  // of the checkpoints that held
+    bool is_new_ = true;                       // not accepted before
     std::optional<record::StudyLine> study_;
     merkle::Tree study_tree_;
     merkle::Tree tree_;

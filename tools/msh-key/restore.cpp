@@ -160,9 +160,14 @@ void copy_log(const fs::path& from, const fs::path& to) {
 
 // Nothing is signed before the keystore knows how far the log has come.
 void catch_up(keystore::Keystore& keystore, const custodian::Home& home) {
-    const log::Reader log(home.log(), {custodian::log_key(keystore), {}}, ErrorKind::failed);
+    const log::VerifierKey key = custodian::log_key(keystore);
+    log::Reader log(home.log(), {key, {}}, ErrorKind::failed);
     keystore::Anchors(keystore).catch_up(log.size());
-    (void)keystore::Heads(keystore).see_log(log.checkpoint().origin, {log.size(), log.checkpoint().root});
+    keystore::Heads heads(keystore);
+    const auto signed_last = heads.newest(key.text());
+    const bool goes_on = !signed_last || log.extends({key.name, signed_last->size, signed_last->root});
+    // Where it does not, the head that was signed stays, and so whoever publishes next refuses this log.
+    if (goes_on) heads.follow_log(key.text(), {log.size(), log.checkpoint().root});
 }
 
 // Where the next programs find it: nothing is replaced, and a credential must be the same key.

@@ -1,84 +1,81 @@
 #include "logs.hpp"
 
+#include <algorithm>
+#include <utility>
+#include <variant>
+
 #include "base/error.hpp"
-#include "base/file.hpp"
 #include "custodian/anchoring.hpp"
-#include "keystore/heads.hpp"
 #include "keystore/issuers.hpp"
+#include "log/checkpoint.hpp"
+#include "log/tiles.hpp"
 
 namespace msh {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t largest_checkpoint = std::size_t{64} << 10;
+using Whose = WatchedLog::Whose;
 
-// The first line, which names the log; what it is worth shows when the signature is checked.
-std::string claimed_origin(const fs::path& folder) {
-    const auto note = read_file(folder / "checkpoint", largest_checkpoint);
+std::string read_checkpoint(const fs::path& folder) {
+    const auto note = log::TileFolder(folder, ErrorKind::failed).checkpoint();
     if (!note) throw Error(ErrorKind::failed, "there is no log in '" + folder.string() + "'");
-    const std::string_view text = as_text(*note);
-    return std::string(text.substr(0, text.find('\n')));
+    return *note;
+}
+
+void tell_checkpoint(record::Verdict& verdict, const log::SignedCheckpoint& checkpoint) {
+    verdict.size = checkpoint.size;
+    verdict.witnesses = checkpoint.cosignatures.size();
 }
 
 }  // namespace
 
 Logs::Logs(const custodian::Home& home, keystore::Keystore* keystore) : home_(home), keystore_(keystore) {
     if (keystore_ == nullptr) return;
-    keys_.push_back(custodian::log_key(*keystore_));
+    own_ = custodian::log_key(*keystore_);
     for (const keystore::Issuer& issuer : keystore::Issuers(*keystore_).list()) {
-        if (const auto key = log::parse_verifier_key(issuer.log_key)) keys_.push_back(*key);
+        if (const auto key = log::parse_verifier_key(issuer.log_key)) pinned_.push_back(*key);
     }
 }
 
 void Logs::add_key(const std::string& text) {
     const auto key = log::parse_verifier_key(text);
     if (!key) throw Error(ErrorKind::usage, "--log-key needs a verifier key, as 'msh-key show --verifier' prints it");
-    keys_.insert(keys_.begin(), *key);
+    given_.push_back(*key);
 }
 
-const log::VerifierKey* Logs::key_of(const std::string& origin) const {
-    for (const log::VerifierKey& key : keys_) {
-        if (key.name == origin) return &key;
-    }
-    return nullptr;
+std::vector<log::VerifierKey> Logs::keys_of(std::string_view name) const {
+    std::vector<log::VerifierKey> keys;
+    const auto has_name = [&](const log::VerifierKey& key) { return key.name == name; };
+    std::copy_if(given_.begin(), given_.end(), std::back_inserter(keys), has_name);
+    if (own_ && has_name(*own_)) keys.push_back(*own_);
+    if (keys.empty()) std::copy_if(pinned_.begin(), pinned_.end(), std::back_inserter(keys), has_name);
+    return keys;
 }
 
 void Logs::add_own() {
-    if (has_own_ || keystore_ == nullptr || !fs::exists(home_.log() / "checkpoint")) return;
-    add_folder(home_.log());
+    if (has_own_ || !own_ || !fs::exists(home_.log() / "checkpoint")) return;
+    open(home_.log(), *own_);
     has_own_ = true;
 }
 
 void Logs::add_folder(const fs::path& folder) {
-    const std::string origin = claimed_origin(folder);
-    const log::VerifierKey* key = key_of(origin);
-    if (key == nullptr) {
+    const std::string note = read_checkpoint(folder);
+    const std::vector<log::VerifierKey> keys = keys_of(std::string_view(note).substr(0, note.find('\n')));
+    if (keys.empty()) {
         throw Error(ErrorKind::failed, "the key of the log in '" + folder.string() + "' is not known",
                     "give it with --log-key, or accept a grant of its owner");
     }
-    logs_[origin] = open(folder, *key);
+    const auto signer = std::find_if(keys.begin(), keys.end(), [&](const log::VerifierKey& key) {
+        return std::holds_alternative<log::SignedCheckpoint>(log::verify_checkpoint(note, {key, {}}));
+    });
+    open(folder, signer == keys.end() ? keys.front() : *signer);  // which says what is wrong with it
 }
 
-Logs::OpenLog Logs::open(const fs::path& folder, const log::VerifierKey& key) {
-    OpenLog log{folder, std::make_unique<log::Reader>(folder, log::Trust{key, {}}, ErrorKind::failed)};
-    if (keystore_ != nullptr) {
-        keystore::Heads heads(*keystore_);
-        const auto seen = heads.log(key.name);
-        log.forked = seen && !log.reader->extends({key.name, seen->size, seen->root});
-        if (!log.forked) (void)heads.see_log(key.name, {log.reader->size(), log.reader->checkpoint().root});
-    }
-    return log;
-}
-
-// A log that another program of the pipeline writes has grown since it was opened.
-void Logs::catch_up(OpenLog& log, const record::Object& object) {
-    if (object.anchor->index < log.reader->size()) return;
-    if (const auto* key = key_of(object.anchor->origin)) log = open(log.folder, *key);
-}
-
-Logs::OpenLog* Logs::find(const record::Object& object) {
-    const auto found = logs_.find(object.anchor->origin);
-    return found == logs_.end() ? nullptr : &found->second;
+void Logs::open(const fs::path& folder, const log::VerifierKey& key) {
+    std::error_code ignored;
+    Whose whose = Whose::others;
+    if (key == own_) whose = fs::equivalent(folder, home_.log(), ignored) ? Whose::own_place : Whose::own;
+    logs_.insert_or_assign(key.text(), WatchedLog(folder, key, keystore_, whose));
 }
 
 void Logs::check(const record::Object& object, record::Verdict& verdict) {
@@ -86,54 +83,85 @@ void Logs::check(const record::Object& object, record::Verdict& verdict) {
     if (!object.anchor || !object.payload.cid) return;
     verdict.origin = object.anchor->origin;
     const Digest leaf = custodian::leaf_data(object);
-    const auto carried = check_carried_proof(object, leaf, verdict);
-    OpenLog* log = find(object);
-    if (log == nullptr) {
-        verdict.log = carried.value_or("unknown-log");
-        return;
-    }
-    catch_up(*log, object);
-    verdict.log = carried == "bad-proof" ? *carried : check_in(*log, object, leaf);
-    verdict.size = log->reader->size();
-    verdict.witnesses = log->reader->checkpoint().cosignatures.size();
+    const std::vector<log::VerifierKey> keys = keys_of(object.anchor->origin);
+    const auto proved = verify_carried(*object.anchor, leaf, keys);
+    if (proved) return check_proved(*proved, *object.anchor, leaf, verdict);
+    check_folders(*object.anchor, leaf, verdict);
+    if (object.anchor->proof && !keys.empty()) verdict.log = "bad-proof";
 }
 
-std::string Logs::check_in(OpenLog& log, const record::Object& object, const Digest& leaf) {
-    if (log.forked) return "forked";
-    try {
-        return log.reader->contains(object.anchor->index, leaf) ? "included" : "not-included";
-    } catch (const Error&) {
-        return "damaged";
-    }
+Logs::Proofs& Logs::proofs_under(const log::VerifierKey& key) {
+    const auto found = proofs_.find(key.text());
+    if (found != proofs_.end()) return found->second;
+    Proofs proofs{log::ProofVerifier({key, {}}), {}};
+    if (keystore_ != nullptr) proofs.seen = keystore::Heads(*keystore_).log(key.text());
+    return proofs_.emplace(key.text(), std::move(proofs)).first->second;
 }
 
-// Nothing where the record carries no proof, or the log's key is not known.
-std::optional<std::string> Logs::check_carried_proof(const record::Object& object, const Digest& leaf,
-                                                     record::Verdict& verdict) {
-    const log::VerifierKey* key = key_of(object.anchor->origin);
-    if (!object.anchor->proof || key == nullptr) return std::nullopt;
-    auto& verifier = proofs_[object.anchor->origin];
-    if (!verifier) verifier = std::make_unique<log::ProofVerifier>(log::Trust{*key, {}});
-    const auto result = verifier->verify(as_text(*object.anchor->proof), leaf);
-    const auto* verified = std::get_if<log::VerifiedProof>(&result);
-    if (verified == nullptr || verified->index != object.anchor->index) return "bad-proof";
-    verdict.size = verified->checkpoint.size;
-    verdict.witnesses = verified->checkpoint.cosignatures.size();
-    return "included";
+// Nothing where the record carries no proof, or none that holds under one of these keys.
+std::optional<Logs::Proved> Logs::verify_carried(const record::Anchor& anchor, const Digest& leaf,
+                                                 const std::vector<log::VerifierKey>& keys) {
+    if (!anchor.proof) return std::nullopt;
+    for (const log::VerifierKey& key : keys) {
+        Proofs& proofs = proofs_under(key);
+        const auto result = proofs.verifier.verify(as_text(*anchor.proof), leaf);
+        const auto* verified = std::get_if<log::VerifiedProof>(&result);
+        if (verified == nullptr || verified->index != anchor.index) continue;
+        const log::SignedCheckpoint& checkpoint = verified->checkpoint;
+        const bool contradicted = std::any_of(proofs.seen.begin(), proofs.seen.end(), [&](const auto& head) {
+            return head.size == checkpoint.size && head.root != checkpoint.root;
+        });
+        return Proved{key.text(), checkpoint, contradicted};
+    }
+    return std::nullopt;
+}
+
+void Logs::check_proved(const Proved& proved, const record::Anchor& anchor, const Digest& leaf,
+                        record::Verdict& verdict) {
+    tell_checkpoint(verdict, proved.checkpoint);
+    verdict.log = proved.contradicted ? "forked" : "included";
+    const auto log = logs_.find(proved.key);
+    if (log == logs_.end() || proved.contradicted) return;
+    verdict.log = log->second.check(anchor.index, leaf, proved.checkpoint);
+    verdict.seen = log->second.seen();
+    if (anchor.index < log->second.checkpoint().size) tell_checkpoint(verdict, log->second.checkpoint());
+}
+
+// Of several logs of one name, the one that the leaf is in.
+void Logs::check_folders(const record::Anchor& anchor, const Digest& leaf, record::Verdict& verdict) {
+    verdict.log = "unknown-log";
+    for (auto& [key, log] : logs_) {
+        if (log.key().name != anchor.origin || verdict.log == "included") continue;
+        const std::string found = log.check(anchor.index, leaf);
+        if (verdict.log != "unknown-log" && found != "included") continue;
+        verdict.log = found;
+        verdict.seen = log.seen();
+        tell_checkpoint(verdict, log.checkpoint());
+    }
 }
 
 std::optional<std::string> Logs::proof(const record::Object& object) {
-    OpenLog* log = object.anchor ? find(object) : nullptr;
-    if (log != nullptr) return log->reader->proof(object.anchor->index);
-    if (object.anchor && object.anchor->proof) return std::string(as_text(*object.anchor->proof));
+    if (!object.anchor) return std::nullopt;
+    const Digest leaf = custodian::leaf_data(object);
+    for (auto& [key, log] : logs_) {
+        if (log.key().name != object.anchor->origin) continue;
+        if (auto proof = log.proof(object.anchor->index, leaf)) return proof;
+    }
+    if (object.anchor->proof) return std::string(as_text(*object.anchor->proof));
     return std::nullopt;
 }
 
 bool Logs::without_witness() const {
-    for (const auto& [origin, log] : logs_) {
-        if (!log.reader->checkpoint().cosignatures.empty()) return false;
+    return std::all_of(logs_.begin(), logs_.end(),
+                       [](const auto& log) { return log.second.checkpoint().cosignatures.empty(); });
+}
+
+std::vector<std::string> Logs::lagging() const {
+    std::vector<std::string> names;
+    for (const auto& [key, log] : logs_) {
+        if (log.seen()) names.push_back(log.key().name);
     }
-    return true;
+    return names;
 }
 
 }  // namespace msh

@@ -1,5 +1,8 @@
 // The logs that records can be checked against: folders whose checkpoint is signed by a key that is known, and keys
 // without a folder, which can still check the proofs that records carry.
+//
+// A log's name is what its owner says, so several may bear one: a key is what a log is known by. Keys that were pinned
+// with a grant count for a name only where neither the command line nor the own log has one of it.
 #pragma once
 
 #include <filesystem>
@@ -7,14 +10,17 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "custodian/home.hpp"
+#include "keystore/heads.hpp"
 #include "keystore/keystore.hpp"
+#include "log/key.hpp"
 #include "log/proof.hpp"
-#include "log/reader.hpp"
 #include "record/object.hpp"
 #include "record/verdict.hpp"
+#include "watched_log.hpp"
 
 namespace msh {
 
@@ -36,27 +42,36 @@ class Logs {
     [[nodiscard]] std::optional<std::string> proof(const record::Object& object);
 
     [[nodiscard]] bool without_witness() const;
+    // The names of the logs that have fewer leaves than were seen of them.
+    [[nodiscard]] std::vector<std::string> lagging() const;
 
   private:
-    struct OpenLog {
-        std::filesystem::path folder;
-        std::unique_ptr<log::Reader> reader;
-        bool forked = false;
+    // Proofs under one key, and the heads that the keystore remembers of it.
+    struct Proofs {
+        log::ProofVerifier verifier;
+        std::vector<keystore::LogHead> seen;
     };
-    [[nodiscard]] OpenLog open(const std::filesystem::path& folder, const log::VerifierKey& key);
-    void catch_up(OpenLog& log, const record::Object& object);
-    [[nodiscard]] OpenLog* find(const record::Object& object);
-    [[nodiscard]] std::string check_in(OpenLog& log, const record::Object& object, const Digest& leaf);
-    [[nodiscard]] std::optional<std::string> check_carried_proof(const record::Object& object, const Digest& leaf,
-                                                                 record::Verdict& verdict);
-    [[nodiscard]] const log::VerifierKey* key_of(const std::string& origin) const;
+    struct Proved {
+        std::string key;
+        log::SignedCheckpoint checkpoint;
+        bool contradicted = false;  // by a head of the same size
+    };
+    [[nodiscard]] std::vector<log::VerifierKey> keys_of(std::string_view name) const;
+    void open(const std::filesystem::path& folder, const log::VerifierKey& key);
+    [[nodiscard]] Proofs& proofs_under(const log::VerifierKey& key);
+    [[nodiscard]] std::optional<Proved> verify_carried(const record::Anchor& anchor, const Digest& leaf,
+                                                       const std::vector<log::VerifierKey>& keys);
+    void check_proved(const Proved& proved, const record::Anchor& anchor, const Digest& leaf, record::Verdict& verdict);
+    void check_folders(const record::Anchor& anchor, const Digest& leaf, record::Verdict& verdict);
 
     const custodian::Home& home_;
     keystore::Keystore* keystore_;
     bool has_own_ = false;
-    std::vector<log::VerifierKey> keys_;
-    std::map<std::string, OpenLog> logs_;                                // by origin
-    std::map<std::string, std::unique_ptr<log::ProofVerifier>> proofs_;  // by origin
+    std::optional<log::VerifierKey> own_;
+    std::vector<log::VerifierKey> given_;     // on the command line
+    std::vector<log::VerifierKey> pinned_;    // of issuers
+    std::map<std::string, WatchedLog> logs_;  // by key
+    std::map<std::string, Proofs> proofs_;    // by key
 };
 
 }  // namespace msh

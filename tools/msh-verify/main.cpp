@@ -125,6 +125,8 @@ cli::ExitCode run(int argc, char** argv) {
     cli::RecordLoop loop(settings.files, settings.common, output);
     const cli::ExitCode code = loop.run([&](cli::Batch& batch) { verifier(batch); });
     output.commit();
+    for (const std::string& name : logs.lagging())
+        cli::say_note("the log '" + cli::printable(name) + "' is older than what was seen of it");
     if (logs.without_witness()) {
         cli::say_note("no independent witness has signed the log, so it proves nothing against its owner");
     }

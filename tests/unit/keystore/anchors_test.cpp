@@ -160,18 +160,47 @@ TEST_F(AnchorsTest, EightProcessesShareTheLog) {
     }
 }
 
-TEST_F(AnchorsTest, HeadsMoveForwardOnly) {
+std::vector<std::uint64_t> sizes(const std::vector<LogHead>& heads) {
+    std::vector<std::uint64_t> sizes;
+    for (const LogHead& head : heads)
+        sizes.push_back(head.size);
+    return sizes;
+}
+
+TEST_F(AnchorsTest, HeadsOfALogStayUntilALaterOneContinuesThem) {
     Keystore keystore(path());
     Heads heads(keystore);
-    EXPECT_FALSE(heads.log("a.example/log"));
-    EXPECT_FALSE(heads.log(own_origin));
-    EXPECT_EQ(heads.see_log("a.example/log", {5, digest_of(1)}).size, 5u);
-    EXPECT_EQ(heads.see_log("a.example/log", {4, digest_of(2)}).size, 5u);
-    EXPECT_EQ(heads.see_log("a.example/log", {5, digest_of(2)}).root, digest_of(1));
-    EXPECT_EQ(heads.see_log("a.example/log", {6, digest_of(2)}).size, 6u);
-    EXPECT_EQ(heads.log("a.example/log")->root, digest_of(2));
-    EXPECT_EQ(heads.see_log(own_origin, {0, digest_of(3)}).root, digest_of(3));
+    EXPECT_FALSE(heads.newest("a.example/log+1+A"));
+    EXPECT_TRUE(heads.see_log("a.example/log+1+A", {5, digest_of(1)}));
+    EXPECT_TRUE(heads.see_log("a.example/log+1+A", {5, digest_of(1)}));
+    EXPECT_FALSE(heads.see_log("a.example/log+1+A", {5, digest_of(2)}));
+    EXPECT_TRUE(heads.see_log("a.example/log+1+A", {8, digest_of(3)}));
+    EXPECT_TRUE(heads.see_log("a.example/log+1+A", {4, digest_of(4)}));
+    EXPECT_EQ(sizes(heads.log("a.example/log+1+A")), (std::vector<std::uint64_t>{4, 5, 8}));
+    EXPECT_EQ(heads.log("a.example/log+1+A")[1].root, digest_of(1));
+    EXPECT_EQ(heads.newest("a.example/log+1+A")->size, 8u);
 
+    heads.follow_log("a.example/log+1+A", {6, digest_of(6)});
+    heads.follow_log("a.example/log+1+A", {6, digest_of(6)});
+    EXPECT_EQ(sizes(heads.log("a.example/log+1+A")), (std::vector<std::uint64_t>{6, 8}));
+    heads.follow_log("a.example/log+1+A", {9, digest_of(7)});
+    EXPECT_EQ(sizes(heads.log("a.example/log+1+A")), std::vector<std::uint64_t>{9});
+    EXPECT_EQ(heads.newest("a.example/log+1+A")->root, digest_of(7));
+}
+
+TEST_F(AnchorsTest, LogsOfOneNameHaveTheirOwnHeads) {
+    Keystore keystore(path());
+    Heads heads(keystore);
+    heads.follow_log("a.example/log+1+A", {5, digest_of(1)});
+    heads.follow_log("a.example/log+2+B", {9, digest_of(2)});
+    EXPECT_EQ(heads.newest("a.example/log+1+A")->size, 5u);
+    EXPECT_TRUE(heads.log("a.example/log").empty());
+    EXPECT_EQ(Anchors(keystore).origin(), own_origin);
+}
+
+TEST_F(AnchorsTest, ManifestHeadsMoveForwardOnly) {
+    Keystore keystore(path());
+    Heads heads(keystore);
     EXPECT_FALSE(heads.manifest("owner"));
     EXPECT_EQ(heads.see_manifest("owner", {1, digest_of(1)}).number, 1u);
     EXPECT_EQ(heads.see_manifest("owner", {3, digest_of(3)}).number, 3u);

@@ -1,0 +1,81 @@
+#include "watched_log.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace msh {
+
+WatchedLog::WatchedLog(std::filesystem::path folder, log::VerifierKey key, keystore::Keystore* keystore, Whose whose)
+    : folder_(std::move(folder)), key_(std::move(key)), keystore_(keystore), whose_(whose) {
+    open();
+}
+
+// The heads are read first: whoever signs the own log notes a head after the checkpoint is in the folder.
+void WatchedLog::open() {
+    std::vector<keystore::LogHead> heads;
+    if (keystore_ != nullptr) heads = keystore::Heads(*keystore_).log(key_.text());
+    reader_ = std::make_unique<log::Reader>(folder_, log::Trust{key_, {}}, ErrorKind::failed);
+    for (const keystore::LogHead& head : heads)
+        compare({key_.name, head.size, head.root});
+    if (keystore_ != nullptr && whose_ == Whose::others && !forked_) remember(heads);
+}
+
+void WatchedLog::compare(const log::Checkpoint& other) {
+    newest_ = std::max(newest_, other.size);
+    if (other.size <= reader_->size() && !reader_->extends(other)) forked_ = true;
+}
+
+void WatchedLog::remember(const std::vector<keystore::LogHead>& heads) {
+    const std::uint64_t size = reader_->size();
+    const auto smaller = std::find_if(heads.begin(), heads.end(), [&](const auto& head) { return head.size < size; });
+    const auto same = std::find_if(heads.begin(), heads.end(), [&](const auto& head) { return head.size == size; });
+    if (smaller == heads.end() && same != heads.end()) return;
+    keystore::Heads(*keystore_).follow_log(key_.text(), {size, reader_->checkpoint().root});
+}
+
+std::optional<std::uint64_t> WatchedLog::seen() const {
+    return newest_ > reader_->size() ? std::optional(newest_) : std::nullopt;
+}
+
+std::string WatchedLog::check(std::uint64_t index, const Digest& leaf) {
+    // A log that another program of the pipeline writes has grown since it was opened.
+    if (index >= reader_->size()) open();
+    return find(index, leaf);
+}
+
+std::string WatchedLog::check(std::uint64_t index, const Digest& leaf, const log::Checkpoint& proved_under) {
+    if (!compared_ || *compared_ != proved_under) {
+        if (proved_under.size > reader_->size()) open();
+        try {
+            compare(proved_under);
+        } catch (const Error&) {
+            return "damaged";
+        }
+        compared_ = proved_under;
+    }
+    std::string found = find(index, leaf);
+    if (found == "behind") return "included";
+    // Another leaf has its place under a signature of the same key.
+    if (found == "not-included") forked_ = true;
+    return forked_ ? "forked" : found;
+}
+
+std::string WatchedLog::find(std::uint64_t index, const Digest& leaf) {
+    if (forked_) return "forked";
+    if (whose_ == Whose::own_place && seen()) return "taken-back";
+    try {
+        if (reader_->contains(index, leaf)) return "included";
+    } catch (const Error&) {
+        return "damaged";
+    }
+    return index >= reader_->size() && index < newest_ ? "behind" : "not-included";
+}
+
+std::optional<std::string> WatchedLog::proof(std::uint64_t index, const Digest& leaf) {
+    if (!reader_->contains(index, leaf)) return std::nullopt;
+    return reader_->proof(index);
+}
+
+}  // namespace msh

@@ -1,0 +1,60 @@
+// A log in a folder, held against what was seen of it before and elsewhere: heads that the keystore remembers, and
+// checkpoints that records carry. All of one key, so where two of them contradict each other the log was forked.
+//
+// A folder with fewer leaves than were seen proves nothing: it may be a mirror that lags, and what is in it is still in
+// the log. Only the own log, in its own place, must not be smaller than it was.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "keystore/heads.hpp"
+#include "keystore/keystore.hpp"
+#include "log/checkpoint.hpp"
+#include "log/reader.hpp"
+
+namespace msh {
+
+class WatchedLog {
+  public:
+    // What the keystore is for: `others` remembers the newest head, `own` is only compared, since whoever signs the own
+    // log notes its heads; `own_place` is also the folder in which it is signed.
+    enum class Whose { others, own, own_place };
+
+    // Without a keystore nothing was seen. Error (failed) where the checkpoint is not one of the key, or damaged.
+    WatchedLog(std::filesystem::path folder, log::VerifierKey key, keystore::Keystore* keystore, Whose whose);
+
+    [[nodiscard]] const log::VerifierKey& key() const noexcept { return key_; }
+    [[nodiscard]] const log::SignedCheckpoint& checkpoint() const noexcept { return reader_->checkpoint(); }
+    // The size of the newest checkpoint seen, where the folder has fewer leaves.
+    [[nodiscard]] std::optional<std::uint64_t> seen() const;
+
+    // The verdict on a leaf, as record/verdict.hpp has it. The second form is for a leaf that was proved under another
+    // checkpoint of the same key.
+    [[nodiscard]] std::string check(std::uint64_t index, const Digest& leaf);
+    [[nodiscard]] std::string check(std::uint64_t index, const Digest& leaf, const log::Checkpoint& proved_under);
+    // The text of a tlog-proof; nothing where the leaf is not there.
+    [[nodiscard]] std::optional<std::string> proof(std::uint64_t index, const Digest& leaf);
+
+  private:
+    void open();
+    void compare(const log::Checkpoint& other);
+    void remember(const std::vector<keystore::LogHead>& heads);
+    [[nodiscard]] std::string find(std::uint64_t index, const Digest& leaf);
+
+    std::filesystem::path folder_;
+    log::VerifierKey key_;
+    keystore::Keystore* keystore_;
+    Whose whose_;
+    std::unique_ptr<log::Reader> reader_;
+    std::uint64_t newest_ = 0;  // leaves of the largest checkpoint seen
+    bool forked_ = false;
+    std::optional<log::Checkpoint> compared_;  // the last one that was
+};
+
+}  // namespace msh
