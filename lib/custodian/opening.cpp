@@ -1,5 +1,6 @@
 #include "custodian/opening.hpp"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <string_view>
 #include <sys/stat.h>
@@ -19,22 +20,30 @@ bool is_safe_uid(std::string_view uid) {
            uid.front() != '.';
 }
 
+bool is_in_force(const keystore::AcceptedGrant& grant, std::int64_t now) {
+    const bool has_begun = !grant.not_before || *grant.not_before <= now + clock_skew;
+    const bool has_ended = grant.not_after && now > *grant.not_after;
+    return has_begun && !has_ended;
+}
+
 }  // namespace
 
-Key Opener::study_secret(const record::Object& object) {
+OpenStudy Opener::open_study(const record::Object& object) {
     const auto secrets = studies_.secrets(object.study, object.epoch);
     if (!secrets || !secrets->study_secret) {
         throw Error(ErrorKind::input, "the study's secret is not held",
                     "a grant of the study has to be accepted first");
     }
-    if (secrets->seal_secret) return *secrets->study_secret;
+    if (secrets->seal_secret) return {*secrets->study_secret, std::nullopt};
     const std::int64_t now = seconds_now();
+    std::optional<std::int64_t> last_end;
     for (const keystore::AcceptedGrant& grant : grants_.opening(object.study, object.epoch)) {
-        const bool has_begun = !grant.not_before || *grant.not_before <= now + clock_skew;
-        const bool has_ended = grant.not_after && now > *grant.not_after;
-        if (has_begun && !has_ended) return *secrets->study_secret;
+        if (!is_in_force(grant, now)) continue;
+        if (!grant.not_after) return {*secrets->study_secret, std::nullopt};
+        last_end = std::max(last_end, grant.not_after);
     }
-    throw Error(ErrorKind::refused, "no grant of the study is in force now");
+    if (!last_end) throw Error(ErrorKind::refused, "no grant of the study is in force now");
+    return {*secrets->study_secret, last_end};
 }
 
 record::About open_about(const record::Object& object, const Key& study_secret) {

@@ -2,6 +2,9 @@
 // programs share.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
 #include "base/file.hpp"
 #include "base/secret.hpp"
 #include "keystore/grants.hpp"
@@ -13,6 +16,11 @@
 
 namespace msh::custodian {
 
+struct OpenStudy {
+    Key secret;
+    std::optional<std::int64_t> not_after;  // when the last grant that opens it now ends; of an own study, nothing
+};
+
 class Opener {
   public:
     // Needs the unlocked keystore.
@@ -20,7 +28,8 @@ class Opener {
 
     // Throws Error: `input` where the study's secret is not held, `refused` where it came by grants none of which is in
     // force now.
-    [[nodiscard]] Key study_secret(const record::Object& object);
+    [[nodiscard]] OpenStudy open_study(const record::Object& object);
+    [[nodiscard]] Key study_secret(const record::Object& object) { return open_study(object).secret; }
 
   private:
     keystore::Studies studies_;

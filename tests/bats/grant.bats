@@ -63,6 +63,9 @@ forward() {
     exits 0 of patient msh-grant --card
     printf '%s\n' "$output" >patient.card
     exits 0 msh-grant --to clinic.card --to "$(recipient patient)" -o grants batch.ndjson
+    same "$stderr" "msh-grant: granting to $(of clinic msh-key show --fingerprint)"
+    exits 0 msh-grant -q --to clinic.card --as-age ages batch.ndjson
+    same "$stderr" ''
     same "$(cd grants && printf '%s\n' *)" "$(printf '%s.grant\n' "$(recipient clinic)" "$(recipient patient)" | sort)"
     exits 0 of clinic msh-grant --accept "grants/$(recipient clinic).grant" --issuer "$fingerprint"
     exits 0 of patient msh-grant --accept "grants/$(recipient patient).grant" --issuer "$fingerprint"
@@ -157,6 +160,116 @@ forward() {
     # Another grant of the same study is in force.
     exits 0 of clinic msh-grant --accept long.grant
     exits 0 of clinic msh-decrypt -o out got.ndjson
+}
+
+# ends NAME: when the newest grant given by NAME ends.
+ends() {
+    of "$1" msh-grant --list | jq -rs 'map(select(.type == "given")) | last | .not_after'
+}
+
+@test "grant: what is granted on, also to oneself, ends no later than what it came by" {
+    forward 101 >batch.ndjson # several studies
+    head -n 1 batch.ndjson >one.ndjson
+    tail -n 1 batch.ndjson >other.ndjson
+    msh-grant --to "$(recipient clinic)" --not-after 2999-01-01 -o one.grant one.ndjson
+    msh-grant --to "$(recipient clinic)" --not-after 2990-01-01 -o other.grant other.ndjson
+    of clinic msh-grant --accept one.grant --issuer "$fingerprint" >accepted.ndjson
+    exits 0 of clinic msh-grant --to "$(recipient clinic)" -o self.grant accepted.ndjson
+    same "$stderr" 'msh-grant: the grant ends with 2999-01-01T23:59:59Z, as what it was granted by does'
+    same "$(ends clinic)" 2999-01-01T23:59:59Z
+    exits 0 of clinic msh-grant --accept self.grant --issuer "$(of clinic msh-key show --fingerprint)"
+    same "$(of clinic msh-grant --list | jq -r 'select(.type == "accepted") | .not_after' | sort -u)" 2999-01-01T23:59:59Z
+    exits 0 of clinic msh-grant --to "$(recipient patient)" --not-after 3000-01-01 -o on.grant accepted.ndjson
+    same "$(ends clinic)" 2999-01-01T23:59:59Z
+    exits 0 of clinic msh-grant --to "$(recipient patient)" --not-after 2998-01-01 -o on.grant accepted.ndjson
+    same "$stderr" ''
+    same "$(ends clinic)" 2998-01-01T23:59:59Z
+    # Of several studies, the one that ends first; of several grants of one study, the one that ends last.
+    of clinic msh-grant --accept other.grant >>accepted.ndjson
+    exits 0 of clinic msh-grant --to "$(recipient patient)" -o on.grant accepted.ndjson
+    same "$(ends clinic)" 2990-01-01T23:59:59Z
+    msh-grant --to "$(recipient clinic)" -o forever.grant other.ndjson
+    of clinic msh-grant --accept forever.grant >/dev/null
+    exits 0 of clinic msh-grant --to "$(recipient patient)" -o on.grant accepted.ndjson
+    same "$(ends clinic)" 2999-01-01T23:59:59Z
+    # One's own studies have no end.
+    exits 0 msh-grant --to "$(recipient patient)" -o on.grant batch.ndjson
+    same "$(ends hospital)" null
+}
+
+@test "grant: two logs of one name are told apart by their keys, and only one issuer may have it" {
+    forward 1 >batch.ndjson
+    msh-grant --to "$(recipient clinic)" -o genuine.grant batch.ndjson
+    name=$(head -n 1 "$MSH_HOME/log/checkpoint")
+    fresh_home liar
+    msh-key init -q --log-origin "$name"
+    forward 1 >lie.ndjson
+    msh-grant --to "$(recipient clinic)" -o lie.grant lie.ndjson
+    msh-grant --to "$(recipient hospital)" -o own.grant lie.ndjson
+    liar=$(msh-key show --fingerprint)
+    liar_key=$(msh-key show --verifier)
+    fresh_home hospital
+    of clinic msh-grant --accept lie.grant --issuer "$liar" >lie.ndjson
+    exits 3 of clinic msh-grant --accept genuine.grant --issuer "$fingerprint"
+    same "${stderr_lines[0]}" "msh-grant: error: the issuer's log has the name of another issuer's log and another key"
+    like "${stderr_lines[1]}" "$liar"
+    exits 3 msh-grant --accept own.grant --issuer "$liar"
+    same "$stderr" "msh-grant: error: the issuer's log has the name of the own log and another key"
+    # A key that is given weighs more than one that was pinned; both may be given.
+    msh-grant --to "$(recipient patient)" -o genuine.grant batch.ndjson
+    of patient msh-grant --accept genuine.grant --issuer "$fingerprint" >genuine.ndjson
+    cat genuine.ndjson lie.ndjson >both.ndjson
+    both() { of clinic msh-verify -q "$@" both.ndjson; }
+    exits 4 both --log-key "$(msh-key show --verifier)"
+    same "$(jq -r .log <<<"$output" | tr '\n' ' ')" 'included bad-proof '
+    exits 4 both
+    same "$(jq -r .log <<<"$output" | tr '\n' ' ')" 'bad-proof included '
+    exits 4 both --log-key "$(msh-key show --verifier)" --log-key "$liar_key"
+    same "$(jq -r .log <<<"$output" | tr '\n' ' ')" 'included included '
+    exits 4 both --log-key "$(msh-key show --verifier)" --log-key "$liar_key" --log "$MSH_HOME/log" \
+        --log "$BATS_TEST_TMPDIR/liar/log"
+    same "$(jq -r .log <<<"$output" | tr '\n' ' ')" 'included included '
+}
+
+@test "grant: an issuer whose log has two trees of one size is refused" {
+    forward 1 >batch.ndjson
+    cp -r "$MSH_HOME" "$BATS_TEST_TMPDIR/fork"
+    msh-grant --to "$(recipient clinic)" -o one.grant batch.ndjson
+    of fork msh-grant --to "$(recipient clinic)" -o two.grant batch.ndjson
+    of fork msh-grant --to "$(recipient clinic)" -o three.grant batch.ndjson
+    of clinic msh-grant --accept one.grant --issuer "$fingerprint" >accepted.ndjson
+    exits 3 of clinic msh-grant --accept two.grant
+    same "$stderr" "msh-grant: error: the issuer's log was forked: it has two trees of one size"
+    same "$(of clinic msh-grant --list | wc -l)" 1
+    # Where the sizes differ, it shows as soon as the log is at hand; also without a keystore, by the proof carried.
+    exits 4 of clinic msh-verify -q --from "$MSH_HOME/store" --log "$BATS_TEST_TMPDIR/fork/log" batch.ndjson
+    same "$(jq -r .log <<<"$output")" forked
+    exits 0 of clinic msh-verify -q --from "$MSH_HOME/store" --log "$MSH_HOME/log" batch.ndjson
+    exits 4 of nobody msh-verify -q --from "$MSH_HOME/store" --log "$BATS_TEST_TMPDIR/fork/log" \
+        --log-key "$(msh-key show --verifier)" accepted.ndjson
+    same "$(jq -r .log <<<"$output")" forked
+    exits 0 of nobody msh-verify -q --from "$MSH_HOME/store" --log "$MSH_HOME/log" \
+        --log-key "$(msh-key show --verifier)" accepted.ndjson
+    [[ ! -e $BATS_TEST_TMPDIR/nobody ]]
+}
+
+@test "grant: whoever writes the grant to be accepted keeps nobody waiting" {
+    forward 450 >batch.ndjson
+    msh-grant --to "$(recipient clinic)" -o large.grant batch.ndjson
+    size=$(stat -c %s large.grant)
+    ((size > 700000))
+    mkfifo pipe
+    of clinic msh-grant --accept pipe --issuer "$fingerprint" -o accepted.ndjson 3>&- &
+    exec 5>pipe
+    head -c $((size - 100)) large.grant >&5 # more than any buffer holds: its beginning was read and worked on
+    exits 0 timeout 60 msh-grant --card --home "$BATS_TEST_TMPDIR/clinic"
+    records=$(of clinic timeout 60 msh-encrypt -q "$BATS_TEST_TMPDIR/images" 5>&- | wc -l)
+    same "$records" 450
+    tail -c 100 large.grant >&5
+    exec 5>&-
+    wait %1
+    same "$(jq -r .id accepted.ndjson | sort)" "$(jq -r .id batch.ndjson | sort)"
+    same "$(find "$BATS_TEST_TMPDIR/clinic" -name '*.tmp')" ''
 }
 
 @test "grant: --list shows what was given and what was accepted" {

@@ -1,7 +1,11 @@
 #include "accept.hpp"
 
+#include <cerrno>
 #include <fcntl.h>
+#include <functional>
+#include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -43,6 +47,35 @@ class LineSplitter {
     SecretBytes line_;
 };
 
+// Takes the rest of a pipe into a file without a name. A transaction is open while a grant is read, for which other
+// programs wait; so whoever writes the grant must not be waited for in it.
+FileDescriptor spool(int from, const custodian::Home& home) {
+    const AtomicFile file(home.root() / "grant", 0600);
+    FileDescriptor spooled(::open(file.temporary().c_str(), O_RDWR | O_CLOEXEC));
+    if (!spooled) throw system_error("cannot open a temporary file", errno);
+    ::unlink(file.temporary().c_str());
+    Bytes buffer(buffer_size);
+    while (true) {
+        const ssize_t got = ::read(from, buffer.data(), buffer.size());
+        const int why = errno;
+        cli::stop_if_signalled();
+        if (got == 0) break;
+        if (got > 0) write_all(spooled.get(), ByteView(buffer).first(static_cast<std::size_t>(got)));
+        if (got < 0 && why != EINTR) throw system_error("cannot read", why);
+    }
+    if (::lseek(spooled.get(), 0, SEEK_SET) != 0) throw system_error("cannot read a temporary file", errno);
+    return spooled;
+}
+
+// `file`, or where it is no regular file, what it holds.
+FileDescriptor open_grant(const std::string& file, const custodian::Home& home) {
+    FileDescriptor grant(file == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                                     : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat status {};
+    if (!grant || ::fstat(grant.get(), &status) != 0) throw Error(ErrorKind::input, "the grant cannot be opened");
+    return S_ISREG(status.st_mode) ? std::move(grant) : spool(grant.get(), home);
+}
+
 bool is_wanted(const std::string& fingerprint, const std::optional<std::string>& named, bool pinned) {
     if (named) return *named == fingerprint;
     return pinned ||
@@ -54,12 +87,7 @@ bool is_wanted(const std::string& fingerprint, const std::optional<std::string>&
 
 void accept_grant(keystore::Keystore& keystore, const custodian::Home& home, const std::string& file,
                   const std::optional<std::string>& issuer, cli::Output& output) {
-    FileDescriptor owned;
-    if (file != "-") {
-        owned = FileDescriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-        if (!owned) throw Error(ErrorKind::input, "the grant cannot be opened");
-    }
-    const int fd = owned ? owned.get() : STDIN_FILENO;
+    const FileDescriptor grant = open_grant(file, home);
     const crypto::AgeIdentity identity{keystore::Identities(keystore).private_key(keystore::Identity::age)};
 
     GrantReader reader(keystore, home, [&](const std::string& fingerprint, bool pinned) {
@@ -69,7 +97,7 @@ void accept_grant(keystore::Keystore& keystore, const custodian::Home& home, con
     crypto::AgeDecryptor decryptor({&identity, 1}, [&](ByteView plain) { lines(plain); });
     try {
         Bytes buffer(buffer_size);
-        for (std::size_t got = read_some(fd, buffer); got > 0; got = read_some(fd, buffer)) {
+        for (std::size_t got = read_some(grant.get(), buffer); got > 0; got = read_some(grant.get(), buffer)) {
             decryptor.write(ByteView(buffer).first(got));
             cli::stop_if_signalled();
         }

@@ -1,5 +1,6 @@
 // Accepting a grant: everything in it is checked against its signed statement while it streams into one transaction of
-// the keystore; only when all of it held does any of it stay. Then its records are written.
+// the keystore; only when all of it held does any of it stay. Then its records are written. A pipe is read to its end
+// before that, into a file without a name.
 #pragma once
 
 #include <optional>

@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "cli/messages.hpp"
 #include "cli/signals.hpp"
 #include "crypto/age.hpp"
 #include "crypto/hash.hpp"
@@ -25,6 +26,12 @@ Digest random_digest() {
     Digest digest{};
     crypto::fill_random(digest);
     return digest;
+}
+
+// Of two ends, where nothing means never.
+std::optional<std::int64_t> earlier(std::optional<std::int64_t> a, std::optional<std::int64_t> b) {
+    if (!a || !b) return a ? a : b;
+    return std::min(a, b);
 }
 
 // What a recipient gets of a record: no sealed box but its hash, no path, and the proof.
@@ -86,7 +93,9 @@ void Giver::check(const record::Object& object) {
     const auto known = objects_.merge(object);
     if (!known) throw Error(ErrorKind::input, "the object is not in this keystore");
     if (!known->anchor) throw Error(ErrorKind::input, "the record is not anchored", "run msh-anchor first");
-    (void)custodian::open_about(*known, opener_.study_secret(*known));
+    const custodian::OpenStudy study = opener_.open_study(*known);
+    (void)custodian::open_about(*known, study.secret);
+    limit_ = earlier(limit_, study.not_after);
     const bool is_own = !known->sealed_sha256;
     if (is_own) return;
     for (const keystore::AcceptedGrant& grant : grants_.opening(object.study, object.epoch)) {
@@ -122,7 +131,7 @@ record::Statement Giver::draft(const GrantTerms& terms) {
     record::Statement statement;
     statement.issuer = custodian::public_keys(keystore_);
     statement.not_before = seconds_now();
-    statement.not_after = terms.not_after;
+    statement.not_after = earlier(terms.not_after, limit_);
     statement.parents.assign(parents_.begin(), parents_.end());
     statement.origin = keystore::Anchors(keystore_).origin();
     merkle::Tree tree;
@@ -156,6 +165,9 @@ void Giver::write(const GrantTerms& terms, GrantFiles& files) {
     if (entries_.empty()) throw Error(ErrorKind::input, "there is nothing to grant");
 
     record::Statement statement = draft(terms);
+    if (statement.not_after != terms.not_after) {
+        cli::say_note("the grant ends with " + to_rfc3339(*statement.not_after) + ", as what it was granted by does");
+    }
     struct Signed {
         std::string note;
         record::Anchor anchor;

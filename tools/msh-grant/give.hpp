@@ -26,7 +26,7 @@ namespace msh {
 
 struct GrantTerms {
     std::vector<crypto::AgeRecipient> recipients;
-    std::optional<std::int64_t> not_after;
+    std::optional<std::int64_t> not_after;  // the grant ends no later than what it is granted on from
 };
 
 class Giver {
@@ -62,8 +62,8 @@ class Giver {
     keystore::Grants grants_;
     custodian::Opener opener_;
     std::deque<Entry> entries_;
-    std::set<Digest> parents_;  // hashes of the statements by which granted-on studies came here
-    std::uint64_t studies_ = 0;
+    std::set<Digest> parents_;           // hashes of the statements by which granted-on studies came here
+    std::optional<std::int64_t> limit_;  // when the first of what was granted to the own custodian ends
 };
 
 }  // namespace msh

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "cli/messages.hpp"
 #include "custodian/custodian.hpp"
 #include "keystore/identities.hpp"
 #include "log/key.hpp"
@@ -27,6 +28,7 @@ crypto::AgeRecipient recipient_of_card(const std::string& file) {
         throw Error(ErrorKind::input, "the card is not signed by its own key");
     const auto recipient = crypto::AgeRecipient::parse(keys.recipient);
     if (!recipient) throw Error(ErrorKind::input, "the card names no age recipient");
+    cli::say_note("granting to " + record::fingerprint(keys));
     return *recipient;
 }
 

@@ -13,7 +13,8 @@
 
 namespace msh {
 
-// Each "age1..." or the name of a file with a card, whose signature is checked. Error (usage) for anything else.
+// Each "age1..." or the name of a file with a card, whose signature is checked and whose fingerprint is told: a card
+// that was swapped is signed as well. Error (usage) for anything else.
 [[nodiscard]] std::vector<crypto::AgeRecipient> read_recipients(const std::vector<std::string>& names);
 
 // The own keys, signed by themselves.
