@@ -175,7 +175,7 @@ ends() {
     msh-grant --to "$(recipient clinic)" --not-after 2990-01-01 -o other.grant other.ndjson
     of clinic msh-grant --accept one.grant --issuer "$fingerprint" >accepted.ndjson
     exits 0 of clinic msh-grant --to "$(recipient clinic)" -o self.grant accepted.ndjson
-    same "$stderr" 'msh-grant: the grant ends with 2999-01-01T23:59:59Z, as what it was granted by does'
+    same "$stderr" 'msh-grant: the grant ends with 2999-01-01T23:59:59Z, as the grant that it hands on does'
     same "$(ends clinic)" 2999-01-01T23:59:59Z
     exits 0 of clinic msh-grant --accept self.grant --issuer "$(of clinic msh-key show --fingerprint)"
     same "$(of clinic msh-grant --list | jq -r 'select(.type == "accepted") | .not_after' | sort -u)" 2999-01-01T23:59:59Z
