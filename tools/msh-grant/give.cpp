@@ -166,7 +166,8 @@ void Giver::write(const GrantTerms& terms, GrantFiles& files) {
 
     record::Statement statement = draft(terms);
     if (statement.not_after != terms.not_after) {
-        cli::say_note("the grant ends with " + to_rfc3339(*statement.not_after) + ", as the grant that it hands on does");
+        cli::say_note("the grant ends with " + to_rfc3339(*statement.not_after) +
+                      ", as the grant that it hands on does");
     }
     struct Signed {
         std::string note;
