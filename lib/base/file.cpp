@@ -165,9 +165,10 @@ void sync_folder(const fs::path& path) {
     sync_file(open_or_throw(path, O_RDONLY | O_DIRECTORY).get());
 }
 
-void sync_file_system(const fs::path& path) {
-    const FileDescriptor fd = open_or_throw(path, O_RDONLY);
-    if (::syncfs(fd.get()) != 0) throw system_error("cannot sync", errno);
+FileSystemSync::FileSystemSync(const fs::path& folder) : folder_(open_or_throw(folder, O_RDONLY | O_DIRECTORY)) {}
+
+void FileSystemSync::sync() const {
+    if (::syncfs(folder_.get()) != 0) throw system_error("cannot sync", errno);
 }
 
 AtomicFile::AtomicFile(fs::path path, mode_t mode) : path_(std::move(path)) {

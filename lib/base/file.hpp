@@ -49,9 +49,19 @@ void make_folder(const std::filesystem::path& path, mode_t mode);
 
 void sync_file(int fd);
 void sync_folder(const std::filesystem::path& path);
-// One call that makes everything written so far to the file system of `path` durable: cheaper than a sync a file as
-// soon as there are several.
-void sync_file_system(const std::filesystem::path& path);
+
+// Makes everything that was written to a file system durable with one call, which is cheaper than a sync a file as soon
+// as there are several. To be made before the first write: the kernel tells of what failed since then, and of what
+// failed earlier only whoever asks first.
+class FileSystemSync {
+  public:
+    // `folder` is any folder of that file system, and must be there.
+    explicit FileSystemSync(const std::filesystem::path& folder);
+    void sync() const;
+
+  private:
+    FileDescriptor folder_;
+};
 
 // A file under its final name only when it is whole and durable:
 //     AtomicFile file(path, 0600);

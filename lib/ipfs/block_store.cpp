@@ -87,8 +87,7 @@ BlockStore::BlockStore(fs::path folder, Access access) : folder_(std::move(folde
         fs::create_directories(folder_.parent_path(), ignored);
         make_public_folder(folder_);
         staging_ = std::make_unique<Staging>(folder_);
-        root_ = FileDescriptor(::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-        if (!root_) throw system_error("cannot open '" + folder_.string() + "'", errno);
+        disk_.emplace(folder_);
     } else if (!fs::is_directory(folder_, ignored)) {
         throw Error(ErrorKind::failed, "'" + folder_.string() + "' is not a folder of blocks");
     }
@@ -203,9 +202,12 @@ bool BlockStore::remove(const Cid& cid) {
 
 void BlockStore::sync() {
     if (!unsynced_.exchange(false)) return;
-    if (::syncfs(root_.get()) == 0) return;
-    unsynced_ = true;
-    throw system_error("cannot sync the block store", errno);
+    try {
+        disk_->sync();
+    } catch (const Error&) {
+        unsynced_ = true;
+        throw;
+    }
 }
 
 bool BlockStore::link(const Cid& cid, std::uint64_t size, const fs::path& destination) {

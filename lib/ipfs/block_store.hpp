@@ -77,10 +77,9 @@ class BlockStore : public BlockSource {
     void publish(const TemporaryName& file, const Cid& cid);
 
     std::filesystem::path folder_;
-    // Of a store opened for writing. The folder is open from before the first write on, because syncfs is sure to tell
-    // only of what failed since then.
+    // Of a store opened for writing.
     std::unique_ptr<Staging> staging_;
-    FileDescriptor root_;
+    std::optional<FileSystemSync> disk_;
     std::atomic<bool> unsynced_{false};
 };
 

@@ -13,10 +13,17 @@
 #include "merkle/tree.hpp"
 
 namespace msh::log {
+namespace {
+
+std::filesystem::path made_public(std::filesystem::path folder) {
+    make_public_folder(folder);
+    return folder;
+}
+
+}  // namespace
 
 Writer::Writer(std::filesystem::path folder, Signer signer, const std::optional<Checkpoint>& newest_known)
-    : folder_(std::move(folder)), signer_(std::move(signer)) {
-    make_public_folder(folder_);
+    : folder_(made_public(std::move(folder))), disk_(folder_), signer_(std::move(signer)) {
     open_checkpoint(newest_known);
     read_right_edge();
 }
@@ -92,7 +99,7 @@ const SignedCheckpoint& Writer::publish() {
     const std::uint64_t old_size = published_.size;
     if (published_.note.empty() || size_ != old_size) {
         write_partial_files();
-        sync_file_system(folder_);
+        disk_.sync();
         write_checkpoint();
         remove_outgrown(old_size);
     }

@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/file.hpp"
 #include "log/checkpoint.hpp"
 #include "log/key.hpp"
 
@@ -57,6 +58,7 @@ class Writer {
     void begin_writing();
 
     std::filesystem::path folder_;
+    FileSystemSync disk_;
     Signer signer_;
     SignedCheckpoint published_;
     std::uint64_t size_ = 0;

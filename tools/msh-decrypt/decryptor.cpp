@@ -36,16 +36,21 @@ std::optional<Digest> digest_of(const fs::path& path) {
     return hash.finish();
 }
 
+fs::path made(fs::path folder) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) throw Error(ErrorKind::failed, "cannot make the folder for the files: " + error.message());
+    return folder;
+}
+
 }  // namespace
 
 Decryptor::Decryptor(const custodian::Home& home, keystore::Keystore& keystore, fs::path folder)
     : home_(home),
       opener_(keystore),
-      folder_(std::move(folder)),
+      folder_(made(std::move(folder))),
+      disk_(folder_),
       unnamed_(folder_ / (to_hex(crypto::random_id()) + suffix)) {
-    std::error_code error;
-    fs::create_directories(folder_, error);
-    if (error) throw Error(ErrorKind::failed, "cannot make the folder for the files: " + error.message());
     AtomicFile::sweep(folder_, suffix);
 }
 
@@ -65,7 +70,7 @@ void Decryptor::operator()(cli::Batch& batch) {
         }
         const unsigned threads = jobs.size() < worker_count() ? worker_count() : 1;
         parallel_for(jobs.size(), worker_count(), [&](std::size_t i) { decrypt(jobs[i], threads); });
-        sync_file_system(folder_);
+        disk_.sync();
         for (Job& job : jobs)
             name(job);
         sync_folder(folder_);

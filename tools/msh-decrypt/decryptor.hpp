@@ -38,6 +38,7 @@ class Decryptor {
     const custodian::Home& home_;
     custodian::Opener opener_;
     std::filesystem::path folder_;
+    FileSystemSync disk_;
     // What temporary files are named after: nobody has this name, whatever the files are called in the end.
     std::filesystem::path unnamed_;
 };

@@ -47,6 +47,7 @@ Encryptor::Encryptor(const custodian::Home& home, keystore::Keystore& keystore, 
       progress_("files", options.quiet),
       project_key_(keystore::Projects(keystore).pseudonym_key(options.project)),
       folder_(home.spool()),
+      disk_(folder_.path()),
       worker_(options_, project_key_, folder_) {}
 
 Counts Encryptor::run(PathSource& paths) {
@@ -147,7 +148,7 @@ void Encryptor::start_sync() {
     syncing_ = std::exchange(filling_, {});
     const bool wrote = std::exchange(filling_bytes_, 0) > 0;
     sync_ = std::async(std::launch::async, [this, wrote] {
-        if (wrote) sync_file_system(folder_.path());
+        if (wrote) disk_.sync();
     });
 }
 

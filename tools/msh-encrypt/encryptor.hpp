@@ -11,6 +11,7 @@
 #include <future>
 #include <vector>
 
+#include "base/file.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "custodian/home.hpp"
@@ -58,6 +59,7 @@ class Encryptor {
     cli::Progress progress_;
     Key project_key_;
     custodian::RunFolder folder_;
+    FileSystemSync disk_;
     TaskWorker worker_;
     custodian::IdSet printed_;
     custodian::IdSet anew_;  // with --again: what this run has encrypted, by the beginning of `done`

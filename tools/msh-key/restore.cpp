@@ -151,10 +151,11 @@ void copy_log(const fs::path& from, const fs::path& to) {
     const auto checkpoint = read_file(from / "checkpoint", largest_checkpoint);
     if (!checkpoint) throw Error(ErrorKind::failed, "the log of --log has gone");
     fs::create_directories(to);
+    const FileSystemSync disk(to);
     for (const fs::directory_entry& entry : fs::directory_iterator(from)) {
         if (entry.path().filename() != "checkpoint") fs::copy(entry.path(), to / entry.path().filename(), how);
     }
-    sync_file_system(to);
+    disk.sync();
     write_file_atomically(to / "checkpoint", *checkpoint, 0666);
 }
 
