@@ -72,7 +72,8 @@ class Instance {
 
     [[nodiscard]] const Identity& identity() const noexcept;
     [[nodiscard]] std::uint64_t original_size() const noexcept;
-    // SHA-256 of the file as it is; reads a large file once more.
+    // SHA-256 of the file as it is; reads a large file once more. Another thread may do that while the instance is
+    // written.
     [[nodiscard]] Digest original_digest() const;
     // The data set before anything was done to it.
     [[nodiscard]] DcmItem& head() noexcept;

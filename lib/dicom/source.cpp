@@ -1,6 +1,7 @@
 #include "dicom/source.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <fcntl.h>
 #include <string>
@@ -106,7 +107,7 @@ void Source::read_at(std::uint64_t offset, MutableBytes into) const {
     try {
         if (read_fully(fd_.get(), into, offset) != into.size()) throw_changed();
     } catch (...) {
-        failed_ = true;
+        std::atomic_ref(failed_).store(true);
         throw;
     }
 }
@@ -130,11 +131,12 @@ void Source::copy(std::uint64_t offset, std::uint64_t count, const Sink& sink) c
 Digest Source::digest() const {
     crypto::Sha256 hash;
     copy(0, size_, [&](ByteView part) { hash.update(part); });
+    require_unchanged();
     return hash.finish();
 }
 
 void Source::require_unchanged() const {
-    if (failed_) throw Error(ErrorKind::input, "the file could not be read to its end");
+    if (std::atomic_ref(failed_).load()) throw Error(ErrorKind::input, "the file could not be read to its end");
     if (!fd_) return;
     const struct stat now = status_of(fd_.get());
     if (now.st_nlink == 0 && opened_.st_nlink != 0)

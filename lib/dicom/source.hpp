@@ -33,6 +33,7 @@ class Source {
     void read_at(std::uint64_t offset, MutableBytes into) const;
     void copy(std::uint64_t offset, std::uint64_t count, const Sink& sink) const;
 
+    // Of the whole file, which has not changed until then.
     [[nodiscard]] Digest digest() const;
 
     // Throws Error(input) where the file was removed, written to or cut since it was opened, and where a read_at()
