@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int most_links = 40;  // as Linux follows
+constexpr std::uint64_t worth_beginning = std::uint64_t{16} << 20;
 
 std::string in_quotes(const fs::path& path) {
     return "'" + path.string() + "'";
@@ -169,6 +170,18 @@ FileSystemSync::FileSystemSync(const fs::path& folder) : folder_(open_or_throw(f
 
 void FileSystemSync::sync() const {
     if (::syncfs(folder_.get()) != 0) throw system_error("cannot sync", errno);
+}
+
+void EarlyWriter::write(ByteView bytes) {
+    write_all(fd_, bytes);
+    written_ += bytes.size();
+    if (written_ - begun_ >= worth_beginning) finish();
+}
+
+void EarlyWriter::finish() noexcept {
+    // Only a hint: what goes wrong shows at the sync.
+    ::sync_file_range(fd_, static_cast<off_t>(begun_), static_cast<off_t>(written_ - begun_), SYNC_FILE_RANGE_WRITE);
+    begun_ = written_;
 }
 
 AtomicFile::AtomicFile(fs::path path, mode_t mode) : path_(std::move(path)) {

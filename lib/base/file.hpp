@@ -63,6 +63,22 @@ class FileSystemSync {
     FileDescriptor folder_;
 };
 
+// Writes a file from its beginning, and has the disk begin with each part of it meanwhile, so that the sync that comes
+// later finds little left to do.
+class EarlyWriter {
+  public:
+    // The descriptor stays the caller's.
+    explicit EarlyWriter(int fd) noexcept : fd_(fd) {}
+    void write(ByteView bytes);
+    // For what is left.
+    void finish() noexcept;
+
+  private:
+    int fd_;
+    std::uint64_t written_ = 0;
+    std::uint64_t begun_ = 0;
+};
+
 // A file under its final name only when it is whole and durable:
 //     AtomicFile file(path, 0600);
 //     write_all(file.fd(), bytes);

@@ -87,6 +87,7 @@ void Decryptor::decrypt(Job& job, unsigned threads) const {
         job.about = custodian::open_about(object, job.study_secret);
         const FileDescriptor payload = custodian::open_payload(object);
         job.file = std::make_unique<AtomicFile>(unnamed_, 0600);
+        EarlyWriter file(job.file->fd());
         crypto::Sha256 hash;
         std::uint64_t size = 0;
         crypto::StreamOpener opener(
@@ -94,7 +95,7 @@ void Decryptor::decrypt(Job& job, unsigned threads) const {
             [&](ByteView plain) {
                 hash.update(plain);
                 size += plain.size();
-                write_all(job.file->fd(), plain);
+                file.write(plain);
             },
             threads);
         Bytes buffer(buffer_size);
@@ -109,7 +110,7 @@ void Decryptor::decrypt(Job& job, unsigned threads) const {
         if (size != job.about.size || hash.finish() != job.about.sha256) {
             throw Error(ErrorKind::input, "the decrypted file is not what 'about' says");
         }
-        ::sync_file_range(job.file->fd(), 0, 0, SYNC_FILE_RANGE_WRITE);
+        file.finish();
     } catch (const Error& error) {
         job.file.reset();
         if (error.kind() != ErrorKind::input) throw;

@@ -122,17 +122,18 @@ void TaskWorker::encrypt_into(const fs::path& part, const Id& id, Task& task, un
     const Key& secret = task.study->study_secret;
     const dicom::Identity identity = task.instance->identity();
     const std::uint64_t original_size = task.instance->original_size();
+    EarlyWriter file(fd.get());
     crypto::StreamSealer sealer(
-        crypto::object_file_key(secret, id), [&](ByteView bytes) { write_all(fd.get(), bytes); }, threads);
+        crypto::object_file_key(secret, id), [&](ByteView bytes) { file.write(bytes); }, threads);
     std::future<Digest> original;  // of a large file: hashed beside
     if (!task.digest && !options_.identified)
         original = std::async(std::launch::async, [&] { return task.instance->original_digest(); });
     const dicom::Written written = write(task, [&](ByteView bytes) { sealer.write(bytes); });
     sealer.finish();
+    file.finish();
     if (original.valid()) task.digest = original.get();
     task.instance.reset();
-    ::sync_file_range(fd.get(), 0, 0, SYNC_FILE_RANGE_WRITE);  // a start for the sync of the batch
-    if (!task.digest) task.digest = written.digest;            // identified: what was written is the original
+    if (!task.digest) task.digest = written.digest;  // identified: what was written is the original
     task.done = done_of(task, identity.sop_instance);
 
     const record::About about{written.sop_instance,     written.series,    written.study, identity.sop_class,
