@@ -53,7 +53,10 @@ std::optional<std::string> temporary_file_of(const std::string& name, std::strin
     const std::string file = name.substr(0, end + suffix.size());
     if (name.size() > file.size() && name[file.size()] != '-') return std::nullopt;
     std::string_view rest = std::string_view(name).substr(0, end);
-    if (!drop_number(rest) || !drop_number(rest) || !rest.ends_with(ending)) return std::nullopt;
+    for (int numbers = 0; numbers < 2; ++numbers) {
+        if (!drop_number(rest)) return std::nullopt;
+    }
+    if (!rest.ends_with(ending)) return std::nullopt;
     return file;
 }
 

@@ -59,7 +59,7 @@ std::string mended_utf8(std::string_view bytes) {
 
 std::string to_utf8(const char* code_page, std::string_view bytes, std::size_t unit) {
     if (std::string_view(code_page) == "UTF-8") return mended_utf8(bytes);
-    iconv_t const handle = conversion_from(code_page);
+    auto* const handle = conversion_from(code_page);
     std::string utf8;
     std::array<char, 512> buffer{};
     char* in = const_cast<char*>(bytes.data());  // iconv does not write there

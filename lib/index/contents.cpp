@@ -85,14 +85,14 @@ void Contents::write_run(std::uint32_t keyword, MutableBytes page, std::uint32_t
 
 // Gives the page numbers that go into the run.
 std::vector<std::uint32_t> Contents::write_list(ByteView coded, const ListShape& shape, const Token& token) {
-    const std::vector<std::uint32_t> pages = take_list_pages(shape.pages);
+    std::vector<std::uint32_t> pages = take_list_pages(shape.pages);
     crypto::Aead list_key(token.k2.view());
     for (std::size_t i = 0; i < pages.size(); ++i) {
         const ByteView rest = coded.subspan(i * page_room);
         write_sealed(list_key, pages[i], rest.first(std::min<std::size_t>(rest.size(), page_room)));
     }
     if (shape.index_pages == 0) return pages;
-    const std::vector<std::uint32_t> index_pages = take_list_pages(shape.index_pages);
+    std::vector<std::uint32_t> index_pages = take_list_pages(shape.index_pages);
     crypto::Aead index_key(pages_key(token.k1).view());
     for (std::size_t i = 0; i < index_pages.size(); ++i) {
         const auto rest = std::span(pages).subspan(i * numbers_a_page);

@@ -1,6 +1,5 @@
 #include "keystore/backup.hpp"
 
-#include <utility>
 
 #include "keystore/compaction.hpp"
 #include "keystore/shredding.hpp"
@@ -25,7 +24,7 @@ std::vector<BackupMade> Backups::list() {
     return backups;
 }
 
-Restoration::Restoration(std::filesystem::path path) : file_(std::move(path)) {}
+Restoration::Restoration(const std::filesystem::path& path) : file_(path) {}
 
 bool Restoration::finish(const Key& master, std::span<const Tombstone> tombstones,
                          const std::function<void(Keystore&, std::uint64_t)>& prepare) {

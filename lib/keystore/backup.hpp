@@ -57,7 +57,7 @@ class Backups {
 // signed, the caller compares Anchors::size() with the newest checkpoint it can find, and calls catch_up().
 class Restoration {
   public:
-    explicit Restoration(std::filesystem::path path);
+    explicit Restoration(const std::filesystem::path& path);
     [[nodiscard]] int fd() const noexcept { return file_.fd(); }
     // `prepare` sees the unlocked keystore, without the shredded studies, before it has its name: what it throws undoes
     // the restoration.

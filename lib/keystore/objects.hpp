@@ -27,8 +27,9 @@ struct NewObject {
     record::Object record;
     Digest hint{};
     Digest done{};
-    bool again = false;      // encrypted although `done` was known: `done` now names this object
-    std::optional<Id> lost{};  // encrypted because this object lost its payload: it goes, unless it was stored meanwhile
+    bool again = false;  // encrypted although `done` was known: `done` now names this object
+    std::optional<Id>
+        lost{};  // encrypted because this object lost its payload: it goes, unless it was stored meanwhile
 };
 
 struct Committed {
