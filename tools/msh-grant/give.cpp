@@ -113,7 +113,7 @@ Giver::Study Giver::end_of(Study begin) const {
                         [&](const Entry& entry) { return entry.study != begin->study || entry.epoch != begin->epoch; });
 }
 
-record::GrantedStudy Giver::describe(Study begin, Study end, const Key& secret) {
+record::GrantedStudy Giver::describe(Study begin, const Study& end, const Key& secret) {
     record::GrantedStudy study;
     study.id = begin->study;
     study.epoch = begin->epoch;

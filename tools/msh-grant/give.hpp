@@ -51,7 +51,7 @@ class Giver {
     void check(const record::Object& object);
     [[nodiscard]] record::Object record_of(const Entry& entry);
     [[nodiscard]] Study end_of(Study begin) const;
-    [[nodiscard]] record::GrantedStudy describe(Study begin, Study end, const Key& secret);
+    [[nodiscard]] record::GrantedStudy describe(Study begin, const Study& end, const Key& secret);
     [[nodiscard]] record::Statement draft(const GrantTerms& terms);
     [[nodiscard]] std::string sign(const record::Statement& statement) const;
     [[nodiscard]] record::Anchor anchor(const Digest& statement_hash);
