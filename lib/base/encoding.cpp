@@ -106,7 +106,28 @@ std::string to_base64(ByteView bytes, Padding padding) {
     return out;
 }
 
-std::optional<Bytes> from_base64(std::string_view text, Padding padding) {
+namespace {
+
+// The bytes of the last two or three digits, whose unused bits must be zero.
+template <typename Buffer>
+bool append_last_base64(Buffer& out, std::string_view digits) {
+    if (digits.empty()) return true;
+    if (digits.size() == 1) return false;
+    int bits = 0;
+    for (const char digit : digits) {
+        const int value = from_base64_digit[static_cast<unsigned char>(digit)];
+        if (value < 0) return false;
+        bits = (bits << 6) | value;
+    }
+    const int unused = digits.size() == 2 ? 4 : 2;
+    if ((bits & ((1 << unused) - 1)) != 0) return false;
+    if (digits.size() == 3) out.push_back(static_cast<std::uint8_t>(bits >> 10));
+    out.push_back(static_cast<std::uint8_t>(bits >> unused));
+    return true;
+}
+
+template <typename Buffer>
+std::optional<Buffer> decode_base64(std::string_view text, Padding padding) {
     if (padding == Padding::yes) {
         if (text.size() % 4 != 0) return std::nullopt;
         for (int i = 0; i < 2 && text.ends_with('='); ++i)
@@ -114,7 +135,9 @@ std::optional<Bytes> from_base64(std::string_view text, Padding padding) {
     }
     // Whole groups first, four digits at a time: boxes are long, and there are many of them.
     const std::size_t groups = text.size() / 4;
-    Bytes out(groups * 3);
+    Buffer out;
+    out.reserve(groups * 3 + 2);  // never moved
+    out.resize(groups * 3);
     int bad = 0;
     for (std::size_t i = 0; i < groups; ++i) {
         const auto digit = [&](std::size_t k) -> int {
@@ -126,11 +149,18 @@ std::optional<Bytes> from_base64(std::string_view text, Padding padding) {
         out[3 * i + 1] = static_cast<std::uint8_t>((b << 4) | (c >> 2));
         out[3 * i + 2] = static_cast<std::uint8_t>((c << 6) | d);
     }
-    if (bad < 0) return std::nullopt;
-    const auto rest = decode_bits(text.substr(groups * 4), from_base64_digit, 6);
-    if (!rest) return std::nullopt;
-    append(out, *rest);
+    if (bad < 0 || !append_last_base64(out, text.substr(groups * 4))) return std::nullopt;
     return out;
+}
+
+}  // namespace
+
+std::optional<Bytes> from_base64(std::string_view text, Padding padding) {
+    return decode_base64<Bytes>(text, padding);
+}
+
+std::optional<SecretBytes> secret_from_base64(std::string_view text) {
+    return decode_base64<SecretBytes>(text, Padding::yes);
 }
 
 std::string to_base32(ByteView bytes) {

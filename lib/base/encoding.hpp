@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/bytes.hpp"
+#include "base/secret.hpp"
 
 namespace msh {
 
@@ -29,6 +30,8 @@ template <std::size_t N>
 enum class Padding { yes, no };
 [[nodiscard]] std::string to_base64(ByteView bytes, Padding padding = Padding::yes);
 [[nodiscard]] std::optional<Bytes> from_base64(std::string_view text, Padding padding = Padding::yes);
+// For keys: no copy is left in memory.
+[[nodiscard]] std::optional<SecretBytes> secret_from_base64(std::string_view text);
 
 // RFC 4648 section 6 in lower case without padding: the alphabet of multibase prefix "b" (CIDs).
 [[nodiscard]] std::string to_base32(ByteView bytes);

@@ -79,11 +79,9 @@ std::optional<Key> parse_master_key(ByteView text) {
     std::string_view line = as_text(text);
     if (line.ends_with('\n')) line.remove_suffix(1);
     if (!line.starts_with(title)) return std::nullopt;
-    auto bytes = from_base64(line.substr(title.size()));
+    const auto bytes = secret_from_base64(line.substr(title.size()));
     if (!bytes || bytes->size() != Key().view().size()) return std::nullopt;
-    const Key key{std::span<const std::uint8_t, 32>(*bytes)};
-    wipe(bytes->data(), bytes->size());
-    return key;
+    return Key{std::span<const std::uint8_t, 32>(*bytes)};
 }
 
 std::optional<Key> master_key_from_credential() {

@@ -158,10 +158,9 @@ StudyLine read_study(ByteView json) {
     const std::string_view tail = text.substr(text.size() - tail_size);
     if (!tail.starts_with(secret_begin) || !tail.ends_with(secret_end)) throw missing("secret");
     StudyLine out;
-    auto secret = from_base64(tail.substr(secret_begin.size(), coded_size));
+    const auto secret = secret_from_base64(tail.substr(secret_begin.size(), coded_size));
     if (!secret || secret->size() != out.secret.view().size()) throw bad_value("secret");
     std::copy(secret->begin(), secret->end(), out.secret.writable().begin());
-    wipe(secret->data(), secret->size());
 
     const Line line = Line::parse(std::string(text.substr(0, text.size() - tail_size)) + "}");
     require_version(line);

@@ -1,5 +1,6 @@
 #include "base/encoding.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <random>
 #include <utility>
@@ -65,6 +66,9 @@ TEST(Encodings, RandomBytesSurvive) {
             byte = static_cast<std::uint8_t>(random());
         EXPECT_EQ(from_hex(to_hex(bytes)), bytes);
         EXPECT_EQ(from_base64(to_base64(bytes)), bytes);
+        const auto secret = secret_from_base64(to_base64(bytes));
+        ASSERT_TRUE(secret);
+        EXPECT_TRUE(std::ranges::equal(*secret, bytes));
         EXPECT_EQ(from_base64(to_base64(bytes, Padding::no), Padding::no), bytes);
         EXPECT_EQ(from_base32(to_base32(bytes)), bytes);
         EXPECT_EQ(from_bech32(to_bech32("age", bytes))->data, bytes);
