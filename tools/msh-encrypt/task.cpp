@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <future>
+#include <new>
 #include <unistd.h>
 #include <utility>
 
@@ -33,6 +34,10 @@ Bytes with_lengths(std::initializer_list<ByteView> parts) {
         append(out, part);
     }
     return out;
+}
+
+Error too_large() {
+    return {ErrorKind::input, "takes more memory than there is"};
 }
 
 bool concerns_one_file(const Error& error) {
@@ -77,6 +82,9 @@ void TaskWorker::prepare(Task& task) const {
     } catch (const Error& error) {
         if (!concerns_one_file(error)) throw;
         task.fail(error);
+    } catch (const std::bad_alloc&) {
+        task.instance.reset();
+        task.fail(too_large());
     }
 }
 
@@ -113,6 +121,9 @@ void TaskWorker::encrypt(Task& task, unsigned threads) const {
         ::unlink(part.c_str());
         if (!concerns_one_file(error)) throw;
         task.fail(error);
+    } catch (const std::bad_alloc&) {
+        ::unlink(part.c_str());
+        task.fail(too_large());
     }
 }
 
