@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/parallel.hpp"
 #include "ipfs/dag_pb.hpp"
-#include "ipfs/parallel.hpp"
 
 namespace msh::ipfs {
 namespace {
@@ -54,7 +54,8 @@ class Walk {
         std::vector<Found> found(workers_);
         for (std::size_t done = 0; done < leaves.size();) {
             const std::size_t count = std::min<std::size_t>(workers_, leaves.size() - done);
-            run_parallel(count, [&](std::size_t i) { found[i] = find_block(sources_, leaves[done + i].cid); });
+            parallel_for(count, static_cast<unsigned>(count),
+                         [&](std::size_t i) { found[i] = find_block(sources_, leaves[done + i].cid); });
             for (std::size_t i = 0; i < count; ++i)
                 use(leaves[done + i], found[i]);
             done += count;

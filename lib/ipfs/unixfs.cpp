@@ -5,7 +5,7 @@
 #include <numeric>
 #include <utility>
 
-#include "ipfs/parallel.hpp"
+#include "base/parallel.hpp"
 
 namespace msh::ipfs {
 
@@ -69,7 +69,7 @@ void FileBuilder::emit_leaves(ByteView leaves) {
         const auto leaf = [&](std::size_t i) {
             return leaves.subspan(i * leaf_size, std::min(leaf_size, leaves.size() - i * leaf_size));
         };
-        run_parallel(count, [&](std::size_t i) {
+        parallel_for(count, static_cast<unsigned>(count), [&](std::size_t i) {
             const Cid cid = Cid::of(Codec::raw, leaf(i));
             digests[i] = cid.digest();
             sink_(cid, leaf(i));
