@@ -230,6 +230,11 @@ CharacterSet::CharacterSet(std::string_view specific_character_set) : lower_(asc
     if (!declared_) upper_ = latin1;
 }
 
+bool is_character_set_term(std::string_view value) {
+    const std::string term = upper_ascii(value);
+    return term.empty() || whole_code_page(term) != nullptr || find_set(term) != nullptr;
+}
+
 std::vector<std::string> CharacterSet::decode(std::string_view bytes, Delimiters delimiters) const {
     if (is_plain(bytes) && lower_ == ascii) return split_values(std::string(bytes));
     if (whole_ != nullptr) return split_values(to_utf8(whole_, bytes, 1));

@@ -49,4 +49,7 @@ class CharacterSet {
     bool declared_ = false;
 };
 
+// Whether one value of (0008,0005), padding included, is a defined term; an empty one is.
+[[nodiscard]] bool is_character_set_term(std::string_view value);
+
 }  // namespace msh::dicom

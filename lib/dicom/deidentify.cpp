@@ -3,11 +3,13 @@
 #include <dcmtk/dcmdata/dcelem.h>
 #include <dcmtk/dcmdata/dcitem.h>
 #include <dcmtk/dcmdata/dcsequen.h>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/error.hpp"
 #include "dicom/dcmtk_vr.hpp"
+#include "dicom/kept_text.hpp"
 #include "dicom/rules.hpp"
 
 namespace msh::dicom {
@@ -15,10 +17,13 @@ namespace {
 
 constexpr int depth_limit = 64;
 constexpr std::size_t short_value_limit = 0xFFFE;  // what an explicit length of 16 bits can say
+constexpr std::uint32_t longest_text = 1 << 20;
 
 constexpr std::uint32_t patient_name = 0x00100010;
 constexpr std::uint32_t patient_id = 0x00100020;
 constexpr std::uint32_t roi_name = 0x30060026;
+constexpr std::uint32_t extended_offset_table = 0x7FE00001;
+constexpr std::uint32_t extended_offset_table_lengths = 0x7FE00002;
 
 using ElementPtr = std::unique_ptr<DcmElement>;
 
@@ -100,6 +105,32 @@ std::string_view text_of(DcmElement& element) {
     return text == nullptr ? std::string_view() : std::string_view(text, length);
 }
 
+// The same without a change to it: getString() drops padding for good.
+std::string bytes_of(DcmElement& element) {
+    std::string bytes(element.getLengthField(), '\0');
+    if (bytes.empty()) return bytes;
+    if (element.getPartialValue(bytes.data(), 0, static_cast<Uint32>(bytes.size())).bad()) {
+        throw Error(ErrorKind::input, "a value cannot be read");
+    }
+    return bytes;
+}
+
+// Offset tables are lists of 64-bit numbers.
+bool is_damaged_table(std::uint32_t tag, std::uint32_t length) {
+    return (tag == extended_offset_table || tag == extended_offset_table_lengths) && length % 8 != 0;
+}
+
+// An element that stays, but for what its text may not say.
+ElementPtr with_clean_value(ElementPtr element) {
+    const std::uint32_t tag = tag_of(*element);
+    const Vr vr = vr_of(*element);
+    if (vr == Vr::UI && !is_uid_list(text_of(*element))) return nullptr;
+    if (is_damaged_table(tag, element->getLengthField())) return nullptr;
+    if (!has_strict_text(tag)) return element;
+    const std::optional<std::string> clean = clean_text(tag, bytes_of(*element));
+    return clean ? with_value(std::move(element), *clean) : std::move(element);
+}
+
 }  // namespace
 
 Deidentifier::Deidentifier(Replacements replacements) : replacements_(std::move(replacements)) {}
@@ -129,15 +160,28 @@ void Deidentifier::treat_items(DcmElement& sequence, int depth) {
     }
 }
 
+// Before anything touches the value, which would load it whatever its size; and a text is loaded when it is written.
+void Deidentifier::require_short(const DcmElement& element, Action action) {
+    const std::uint32_t length = element.getLengthField();
+    if (length <= short_value_limit || !DcmVR(element.getVR()).isaString()) return;
+    if (action == Action::map_uid || vr_of(element) == Vr::UI) {
+        throw Error(ErrorKind::input, "an element holds too many UIDs");
+    }
+    if (length > longest_text) throw Error(ErrorKind::input, "a text value too long");
+    guard_.on_bytes(length);
+}
+
 ElementPtr Deidentifier::treat_element(ElementPtr element, int depth) {
     const std::uint32_t tag = tag_of(*element);
     const Vr vr = vr_of(*element);
-    switch (action_for(tag, vr)) {
+    const Action action = action_for(tag, vr);
+    if (action == Action::keep || action == Action::map_uid) require_short(*element, action);
+    switch (action) {
         case Action::remove:
             return nullptr;
         case Action::keep:
-            if (vr == Vr::SQ) treat_items(*element, depth);
-            if (vr == Vr::UI && !is_uid_list(text_of(*element))) return nullptr;
+            if (vr != Vr::SQ) return with_clean_value(std::move(element));
+            treat_items(*element, depth);
             return element;
         case Action::empty:
             if (vr == Vr::SQ && element->clear().good()) return element;

@@ -4,14 +4,14 @@
 //
 //     load_dictionary();                                       // once, before the first file is parsed
 //     Deidentifier deidentifier({uid_map, patient});           // one for each instance file
-//     deidentifier.treat(head);                                // everything before the pixels
+//     deidentifier.treat(head);                                // everything but the pixels
 //     deidentifier.treat(frame_item);                          // items read one by one, if any
-//     deidentifier.treat(tail);                                // everything after the pixels
-//     deidentifier.add_markers(head, pixels_may_carry_text, burned_in_yes);    // after treat(head)
+//     deidentifier.add_markers(head, pixels_may_carry_text, burned_in);    // after treat(head)
 //
 // Pixel data (7FE0,0008), (7FE0,0009) and (7FE0,0010) go past it, streamed by the caller: where treat() meets them, in
 // an item or after the first pixels, it removes them. Values are never transcoded: Specific Character Set and the
-// values kept stay as they are, and every replacement is ASCII. An object serves one thread at a time; several objects
+// values kept stay as they are (but for letters where none belong, dicom/kept_text.hpp), and every replacement is
+// ASCII. An object serves one thread at a time; several objects
 // work at once.
 //
 // What stands in place of a value, where the element was there at all ("Z" leaves it empty, "D" puts one of these):
@@ -25,8 +25,8 @@
 //     OB, OW                       two zero bytes
 //     SQ                           one item without elements
 //
-// Fails with Error(input) where a UID cannot be read, or items are nested deeper than 64 levels; the data set is then
-// half done and must not be used.
+// Fails with Error(input) where a UID cannot be read, an element holds more than 64 KiB of UIDs or more than 1 MiB of
+// text that would stay, or items are nested deeper than 64 levels; the data set is then half done and must not be used.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,9 @@
 #include <string>
 #include <string_view>
 
+#include "dicom/confidentiality.hpp"
 #include "dicom/dictionary.hpp"
+#include "dicom/parse_guard.hpp"
 
 class DcmElement;
 class DcmItem;
@@ -64,21 +66,23 @@ class Deidentifier {
     // Says in the file what was done (PS3.15 E.1.1). Earlier statements of that kind are replaced: they are text of
     // unknown origin, and no longer the whole truth. Burned In Annotation (0028,0301) is left alone, since pixels are
     // not cleaned.
-    //     (0012,0062) Patient Identity Removed     YES; NO where Burned In Annotation says YES
+    //     (0012,0062) Patient Identity Removed     YES; NO where Burned In Annotation says anything but NO
     //     (0012,0063) De-identification Method     the profile; PIXELS NOT CLEANED where they may carry text
     //     (0012,0064) its Code Sequence            113100 (CID 7050): the profile, no options
     //     (0028,0303) Longitudinal Temporal Information Modified: REMOVED
-    void add_markers(DcmItem& head, bool pixels_may_carry_text, bool burned_in_yes);
+    void add_markers(DcmItem& head, bool pixels_may_carry_text, bool burned_in);
 
   private:
     void treat_item(DcmItem& item, int depth);
     void treat_items(DcmElement& sequence, int depth);
     // The element to stand there from now on: itself, changed or not, another one, or none. Owned like the argument.
     [[nodiscard]] std::unique_ptr<DcmElement> treat_element(std::unique_ptr<DcmElement> element, int depth);
+    void require_short(const DcmElement& element, Action action);
     [[nodiscard]] std::string dummy_for(std::uint32_t tag);
     [[nodiscard]] std::string map_uids(DcmElement& element) const;
 
     Replacements replacements_;
+    ParseGuard guard_{{}};  // of texts that the parser left in the file
     int rois_ = 0;
 };
 

@@ -44,8 +44,8 @@ void put_method_code(DcmItem& head) {
 
 }  // namespace
 
-void Deidentifier::add_markers(DcmItem& head, bool pixels_may_carry_text, bool burned_in_yes) {
-    put(head, DCM_PatientIdentityRemoved, burned_in_yes ? "NO" : "YES");
+void Deidentifier::add_markers(DcmItem& head, bool pixels_may_carry_text, bool burned_in) {
+    put(head, DCM_PatientIdentityRemoved, burned_in ? "NO" : "YES");
     put(head, DCM_DeidentificationMethod, method_text(pixels_may_carry_text));
     put_method_code(head);
     put(head, DCM_LongitudinalTemporalInformationModified, "REMOVED");

@@ -17,6 +17,7 @@
 //      syntax or a coding scheme.
 //   7. Everything else is kept, sequences with their items treated; but not where the file's VR can say more than the
 //      dictionary's (text in place of a number).
+// Of what is kept, numeric strings and codes lose values that are none (dicom/kept_text.hpp).
 // Kept, and not looked into: Code Meaning, Segment Label and Description, Tracking ID, Beam Name and other short labels
 // (SH, LO).
 #pragma once

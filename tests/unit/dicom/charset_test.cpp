@@ -169,5 +169,14 @@ TEST(Charset, AnyTermIsTaken) {
     }
 }
 
+TEST(CharacterSetTerm, IsADefinedOne) {
+    for (const char* term : {"", "ISO_IR 100", "ISO_IR 192", "iso-ir 6 ", "ISO 2022 IR 87", "GB18030", "GBK"}) {
+        EXPECT_TRUE(is_character_set_term(term)) << term;
+    }
+    for (const char* term : {"LEAKCSET", "ISO_IR", "ISO_IR 1000", "ISO_IR 100 DOE", "ISO 2022 IR DOE", "192"}) {
+        EXPECT_FALSE(is_character_set_term(term)) << term;
+    }
+}
+
 }  // namespace
 }  // namespace msh::dicom

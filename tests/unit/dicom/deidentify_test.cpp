@@ -120,6 +120,68 @@ TEST(Deidentify, KeepsNoClassUidThatIsNone) {
     EXPECT_EQ(text(*out, 0x0008010D), "1.2.3");
 }
 
+TEST(Deidentify, KeepsNoLettersInNumbers) {
+    DcmDataset dataset;
+    put(dataset, 0x00180050, EVR_DS, "LEAKDS");
+    put(dataset, 0x00280030, EVR_DS, "1.5E-1\\DOE");
+    put(dataset, 0x00200013, EVR_IS, "LEAKIS");
+    put(dataset, 0x00201041, EVR_IS, "DOE");  // DS by the dictionary
+    DcmItem& item = add_item(dataset, referenced_images);
+    put(item, 0x00081160, EVR_IS, "DOE");
+    for (const E_TransferSyntax syntax : {EXS_LittleEndianExplicit, EXS_LittleEndianImplicit}) {
+        const auto out = treated(dataset, syntax);
+        EXPECT_EQ(text(*out, 0x00180050), "");
+        EXPECT_EQ(text(*out, 0x00280030), "1.5E-1\\");
+        EXPECT_EQ(text(*out, 0x00200013), "");
+        EXPECT_EQ(text(*out, 0x00201041), "");
+        EXPECT_EQ(text(first_item(*out, referenced_images), 0x00081160), "");
+        EXPECT_EQ(serialise(*out).find("DOE"), std::string::npos);
+    }
+}
+
+TEST(Deidentify, KeepsNoFreeTextInCodes) {
+    DcmDataset dataset;
+    put(dataset, 0x00080005, EVR_CS, "LEAKCSET");
+    put(dataset, 0x00080008, EVR_CS, "ORIGINAL\\Doe, John\\CT_SOM5 SPI");
+    put(dataset, 0x00080060, EVR_SH, "Doe");  // under another VR
+    put(dataset, 0x00280004, EVR_CS, "Monochrome2");
+    put(dataset, 0x00280301, EVR_CS, "No");
+    const auto out = treated(dataset);
+    EXPECT_EQ(text(*out, 0x00080005), "");
+    EXPECT_EQ(text(*out, 0x00080008), "ORIGINAL\\\\CT_SOM5 SPI");
+    EXPECT_EQ(text(*out, 0x00080060), "");
+    EXPECT_EQ(text(*out, 0x00280004), "Monochrome2");
+    EXPECT_EQ(text(*out, 0x00280301), "No");
+}
+
+TEST(Deidentify, KeepsNoOffsetTableThatIsNone) {
+    DcmDataset dataset;
+    put(dataset, 0x7FE00001, EVR_OV, "DOE, JOHN "sv);
+    put(dataset, 0x7FE00002, EVR_OV, "\1\0\0\0\0\0\0\0"sv);
+    const auto out = treated(dataset);
+    EXPECT_FALSE(has(*out, 0x7FE00001));
+    EXPECT_TRUE(has(*out, 0x7FE00002));
+}
+
+TEST(Deidentify, KeepsNoTextThatIsTooLong) {
+    const std::string long_text((1 << 20) + 2, '1');
+    DcmDataset dataset;
+    put(dataset, 0x00620006, EVR_UT, long_text);  // Segment Description
+    put(dataset, 0x00100010, EVR_UT, long_text);
+    DcmElement* description = dataset.remove(0UL);  // the name goes, so its length does not matter
+    ASSERT_NE(description, nullptr);
+    DcmDataset name;
+    ASSERT_TRUE(name.insert(description).good());
+    make_deidentifier().treat(name);
+    EXPECT_EQ(text(name, 0x00100010), pseudonym);
+    EXPECT_THROW(make_deidentifier().treat(dataset), Error);
+    for (const std::uint32_t tag : {0x0020000DU, 0x0008010CU}) {
+        DcmDataset uids;
+        put(uids, tag, EVR_UI, std::string(0x10000, '1'));
+        EXPECT_THROW(make_deidentifier().treat(uids), Error);
+    }
+}
+
 TEST(Deidentify, RejectsMoreUidsThanAnElementCanHold) {
     DcmDataset dataset;
     std::string many = "1";

@@ -1,0 +1,63 @@
+#include "dicom/kept_text.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "dicom/charset.hpp"
+#include "dicom/dictionary.hpp"
+#include "dicom/uid.hpp"
+
+namespace msh::dicom {
+namespace {
+
+constexpr std::uint32_t specific_character_set = 0x00080005;
+constexpr std::string_view in_numbers("0123456789+-.eE \0", 17);
+constexpr std::string_view in_codes = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _";
+
+// Codes that some makers write in small letters, and without which the pixels cannot be shown or judged.
+constexpr std::array<std::string_view, 11> tolerated{
+    "YES",          "NO",      "MONOCHROME1", "MONOCHROME2",    "RGB", "PALETTE COLOR", "YBR_FULL",
+    "YBR_FULL_422", "YBR_RCT", "YBR_ICT",     "YBR_PARTIAL_420"};
+
+bool is_made_of(std::string_view value, std::string_view letters) {
+    return value.find_first_not_of(letters) == std::string_view::npos;
+}
+
+bool is_code(std::string_view value) {
+    if (is_made_of(value, in_codes)) return true;
+    const auto same_letter = [](char a, char b) { return (b >= 'a' && b <= 'z' ? b - 'a' + 'A' : b) == a; };
+    return std::any_of(tolerated.begin(), tolerated.end(), [&](std::string_view code) {
+        return std::equal(code.begin(), code.end(), value.begin(), value.end(), same_letter);
+    });
+}
+
+bool may_stay(std::uint32_t tag, std::string_view value) {
+    if (tag == specific_character_set) return is_character_set_term(value);
+    return standard_vr(tag) == Vr::CS ? is_code(value) : is_made_of(value, in_numbers);
+}
+
+}  // namespace
+
+bool has_strict_text(std::uint32_t tag) noexcept {
+    const Vr vr = standard_vr(tag);
+    return vr == Vr::CS || vr == Vr::DS || vr == Vr::IS;
+}
+
+std::optional<std::string> clean_text(std::uint32_t tag, std::string_view text) {
+    if (!has_strict_text(tag)) return std::nullopt;
+    std::string clean;
+    bool is_clean = true;
+    while (true) {
+        const std::string_view value = text.substr(0, text.find('\\'));
+        const bool stays = may_stay(tag, trim_padding(value));
+        if (stays) clean += value;
+        is_clean = is_clean && stays;
+        if (value.size() == text.size()) break;
+        clean += '\\';
+        text.remove_prefix(value.size() + 1);
+    }
+    if (is_clean) return std::nullopt;
+    return clean;
+}
+
+}  // namespace msh::dicom
