@@ -24,8 +24,9 @@ constexpr bool in_removed_group(std::uint32_t tag) {
 }
 
 // Elements without a row in Table E.1-1 that name or locate a person, a place, an order or one device, or hold
-// somebody's comment. Those of VR ST, LT, UC, UT, UR and PN are caught by their VR.
+// somebody's comment or opaque bytes. Those of VR ST, LT, UC, UT, UR and PN are caught by their VR.
 constexpr std::uint32_t forgotten[] = {
+    0x00080010,  // Recognition Code (retired)
     0x00080051,  // Issuer of Accession Number Sequence
     0x00080300,  // Private Data Element Characteristics Sequence: describes what is removed
     0x0008041B,  // Record Key
@@ -42,9 +43,18 @@ constexpr std::uint32_t forgotten[] = {
     0x00181010,  // Secondary Capture Device ID
     0x00181011,  // Hardcopy Creation Device ID
     0x00181803,  // NTP Source Address
+    0x00189423,  // Acquisition Protocol Name
+    0x00189531,  // Reconstruction Description
+    0x00189916,  // Instruction Text
+    0x00189922,  // Protocol Element Name
+    0x00201020,  // Reference (retired)
+    0x00209453,  // Frame Label
+    0x00221097,  // Implant Part Number
+    0x00280061,  // Compression Originator (retired)
     0x00287007,  // System Status Comment
     0x0028702A,  // Test Result Comment
     0x00321031,  // Requesting Physician Identification Sequence
+    0x00380016,  // Route of Admissions
     0x00400026,  // Order Placer Identifier Sequence
     0x00400027,  // Order Filler Identifier Sequence
     0x00400036,  // Assigning Facility Sequence
@@ -53,37 +63,50 @@ constexpr std::uint32_t forgotten[] = {
     0x00400255,  // Performed Procedure Type Description
     0x00401006,  // Placer Order Number / Procedure
     0x00401007,  // Filler Order Number / Procedure
+    0x00401008,  // Confidentiality Code: free text
     0x00401060,  // Requested Procedure Description (Trial)
     0x00402006,  // Placer Order Number / Imaging Service Request (retired)
     0x00402007,  // Filler Order Number / Imaging Service Request (retired)
     0x0040A028,  // Documenting Organization Identifier Code Sequence (Trial)
     0x0040A068,  // Document Author Identifier Code Sequence (Trial)
+    0x0040A074,  // Object Binary Identifier (Trial)
     0x0040A076,  // Documenting Observer Identifier Code Sequence (Trial)
+    0x0040A089,  // Object Directory Binary Identifier (Trial)
     0x0040E030,  // Repository Unique ID
     0x0040E031,  // Home Community ID
     0x00420010,  // Document Title
+    0x0044000A,  // Product Lot Identifier
     0x00440011,  // Substance Administration Notes
     0x00440012,  // Substance Administration Device ID
     0x00440103,  // Asserter Identification Sequence
     0x00540400,  // Image ID
+    0x00686300,  // HPGL Document
     0x00700081,  // Content Description
     0x00720008,  // Hanging Protocol Creator
     0x0072000E,  // Hanging Protocol User Identification Code Sequence
     0x00720010,  // Hanging Protocol User Group Name
     0x0074100C,  // Contact Display Name
+    0x00741202,  // Worklist Label
+    0x00741204,  // Procedure Step Label
     0x00880130,  // Storage Media File-set ID
     0x01000426,  // Authorization Equipment Certification Number
+    0x04000120,  // Signature
     0x04000500,  // Encrypted Attributes Sequence: may hold the originals
+    0x04000520,  // Encrypted Content: may hold the originals
     0x20000050,  // Film Session Label
     0x21000010,  // Print Job ID
     0x21000160,  // Owner ID
     0x21100030,  // Printer Name
+    0x21100099,  // Print Queue ID (retired)
     0x30020002,  // RT Image Label
     0x30020003,  // RT Image Name
     0x30020020,  // Radiation Machine Name
     0x30040006,  // Dose Comment
     0x300600C8,  // Frame of Reference Transformation Comment
+    0x300A0183,  // Patient Setup Label
+    0x300A0184,  // Patient Additional Position
     0x30100019,  // Author Identification Sequence
+    0x40080103,  // Reference to Recorded Sound (retired)
     0x4FFE0001,  // MAC Parameters Sequence: belongs to digital signatures
 };
 

@@ -49,6 +49,9 @@ TEST(Rules, RemoveWhatTheDictionaryDoesNotKnow) {
     for (const Vr vr : {Vr::LO, Vr::SQ, Vr::UI, Vr::US, Vr::DA, Vr::none}) {
         EXPECT_EQ(action_for(0x00084711, vr), Action::remove);
         EXPECT_EQ(action_for(0x4FFC0001, vr), Action::remove);
+        for (const std::uint32_t blank : {0x00080202U, 0x00189445U, 0x00280020U}) {  // no VR, and no name
+            EXPECT_EQ(action_for(blank, vr), Action::remove);
+        }
     }
 }
 
@@ -78,7 +81,10 @@ TEST(Rules, RemoveWhatTheTableForgets) {
                {0x00100033, 0x00100034, 0x00420010, 0x0040A160, 0x00700006, 0x00700081, 0x00400400, 0x30040006,
                 0x30020002, 0x30020003, 0x30020004, 0x30080202, 0x00181003, 0x00181010, 0x30020020, 0x21000160,
                 0x00880130, 0x00540400, 0x00081190, 0x00287FE0, 0x0040E010, 0x0040E030, 0x0040E031, 0x00400031,
-                0x00400032, 0x00181803, 0x04000500, 0x4FFE0001, 0x04000561, 0x00880200, 0x00120063, 0x00120064});
+                0x00400032, 0x00181803, 0x04000500, 0x4FFE0001, 0x04000561, 0x00880200, 0x00120063, 0x00120064,
+                0x04000120, 0x04000520, 0x00686300, 0x0040A074, 0x0040A089, 0x00189423, 0x00189531, 0x00189916,
+                0x00189922, 0x300A0183, 0x300A0184, 0x00741202, 0x00741204, 0x00209453, 0x00201020, 0x00401008,
+                0x40080103, 0x00380016, 0x00080010, 0x00280061, 0x21100099, 0x00221097, 0x0044000A});
 }
 
 TEST(Rules, KeepLabelsAndCodes) {
