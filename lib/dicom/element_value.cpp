@@ -31,6 +31,12 @@ std::string uid_value(DcmItem& item, std::uint32_t tag) {
     return element->ident() == EVR_UI ? text_value(item, tag) : std::string();
 }
 
+std::uint32_t value_length(DcmItem& item, std::uint32_t tag) {
+    DcmElement* element = nullptr;
+    if (item.findAndGetElement(key_of(tag), element).bad() || element == nullptr || !element->isLeaf()) return 0;
+    return element->getLengthField();
+}
+
 std::optional<std::uint16_t> short_value(DcmItem& item, std::uint32_t tag) {
     DcmElement* element = nullptr;
     if (item.findAndGetElement(key_of(tag), element).bad() || element == nullptr || !element->isLeaf()) return {};
@@ -40,7 +46,10 @@ std::optional<std::uint16_t> short_value(DcmItem& item, std::uint32_t tag) {
 }
 
 bool has_value(DcmItem& item, std::uint32_t tag) {
-    return item.tagExistsWithValue(key_of(tag));
+    DcmElement* element = nullptr;
+    if (item.findAndGetElement(key_of(tag), element).bad() || element == nullptr) return false;
+    // Not getLength(), which loads a text.
+    return element->isLeaf() ? element->getLengthField() > 0 : element->getNumberOfValues() > 0;
 }
 
 }  // namespace msh::dicom

@@ -20,6 +20,9 @@ inline constexpr std::size_t text_limit = 4096;
 // The same of an element that stands under VR UI; empty for any other.
 [[nodiscard]] std::string uid_value(DcmItem& item, std::uint32_t tag);
 
+// The bytes of a whole value, padding included; 0 where there is none.
+[[nodiscard]] std::uint32_t value_length(DcmItem& item, std::uint32_t tag);
+
 // The element's first two bytes as a number, whether its VR is known (US) or not; nothing where there are none.
 [[nodiscard]] std::optional<std::uint16_t> short_value(DcmItem& item, std::uint32_t tag);
 

@@ -9,13 +9,14 @@
 
 #include "base/error.hpp"
 #include "dicom/element_value.hpp"
+#include "dicom/uid.hpp"
 
 namespace msh::dicom {
 namespace {
 
 constexpr std::array<PixelTextClass, 9> classes{{
-    {PixelText::burned_in, "burned-in", "Burned In Annotation says YES"},
-    {PixelText::secondary_capture, "secondary-capture", "secondary captures, scanned documents, drawings"},
+    {PixelText::burned_in, "burned-in", "Burned In Annotation says anything but NO"},
+    {PixelText::secondary_capture, "secondary-capture", "secondary captures, hardcopy, scanned documents, drawings"},
     {PixelText::ultrasound, "ultrasound", "ultrasound, intravascular too"},
     {PixelText::visible_light, "visible-light", "photographs, microscopy, slides, ophthalmology"},
     {PixelText::endoscopy, "endoscopy", "endoscopic images and videos"},
@@ -26,6 +27,14 @@ constexpr std::array<PixelTextClass, 9> classes{{
 }};
 
 constexpr std::string_view storage = "1.2.840.10008.5.1.4.1.1.";
+constexpr std::string_view hardcopy_grayscale = "1.2.840.10008.5.1.1.29";
+constexpr std::string_view hardcopy_colour = "1.2.840.10008.5.1.1.30";
+
+constexpr std::uint32_t image_type = 0x00080008;
+constexpr std::uint32_t modality_tag = 0x00080060;
+constexpr std::uint32_t conversion_type = 0x00080064;
+constexpr std::uint32_t photometric = 0x00280004;
+constexpr std::uint32_t burned_in_tag = 0x00280301;
 
 // Whether the SOP class is storage + `branch`, or lies below it.
 bool is_within(std::string_view sop_class, std::string_view branch) {
@@ -34,30 +43,7 @@ bool is_within(std::string_view sop_class, std::string_view branch) {
     return rest.starts_with(branch) && (rest.size() == branch.size() || rest[branch.size()] == '.');
 }
 
-bool is_one_of(std::string_view value, std::initializer_list<std::string_view> values) {
-    return std::find(values.begin(), values.end(), value) != values.end();
-}
-
-void find_by_source(PixelTextSet& found, std::string_view sop_class, std::string_view modality) {
-    if (is_within(sop_class, "6") || is_within(sop_class, "3") || is_one_of(modality, {"US", "IVUS", "EC"})) {
-        found.insert(PixelText::ultrasound);
-    }
-    if (is_within(sop_class, "77.1.1") || modality == "ES") {
-        found.insert(PixelText::endoscopy);
-    } else if (is_within(sop_class, "77") || is_one_of(modality, {"XC", "GM", "SM", "OP", "DMS"})) {
-        found.insert(PixelText::visible_light);
-    }
-}
-
-// Conversion Type is there only where an image was made from another one, or from paper or film.
-void find_by_conversion(PixelTextSet& found, std::string_view sop_class, std::string_view conversion) {
-    if (conversion == "DF") found.insert(PixelText::digitised_film);
-    if (is_within(sop_class, "7") || (!conversion.empty() && conversion != "DF")) {
-        found.insert(PixelText::secondary_capture);
-    }
-}
-
-// The values of Image Type in upper case, without the signs that makers part words with.
+// The values of an element in upper case, without padding and the signs that makers part words with.
 std::string bare_upper_case(std::string_view text) {
     std::string bare;
     for (const char c : text) {
@@ -67,16 +53,71 @@ std::string bare_upper_case(std::string_view text) {
     return bare;
 }
 
-bool is_screen(std::string_view image_type, std::string_view modality) {
-    const std::string type = bare_upper_case(image_type);
+std::string bare_value(DcmItem& dataset, std::uint32_t tag) {
+    return bare_upper_case(text_value(dataset, tag));
+}
+
+// Whether `predicate` holds of one of the values at least.
+template <typename Predicate>
+bool any_value(std::string_view values, Predicate predicate) {
+    while (true) {
+        const std::string_view value = values.substr(0, values.find('\\'));
+        if (predicate(value)) return true;
+        if (value.size() == values.size()) return false;
+        values.remove_prefix(value.size() + 1);
+    }
+}
+
+bool is_one_of(std::string_view values, std::initializer_list<std::string_view> wanted) {
+    return any_value(
+        values, [&](std::string_view value) { return std::find(wanted.begin(), wanted.end(), value) != wanted.end(); });
+}
+
+// Anything but NO counts: who writes something else did not mean that there is nothing.
+bool is_burned_in(DcmItem& dataset) {
+    return any_value(text_value(dataset, burned_in_tag), [](std::string_view value) {
+        return !trim_padding(value).empty() && bare_upper_case(value) != "NO";
+    });
+}
+
+void find_by_source(PixelTextSet& found, std::string_view sop_class, std::string_view modality) {
+    if (is_within(sop_class, "6") || is_within(sop_class, "3") || is_one_of(modality, {"US", "IVUS", "EC"})) {
+        found.insert(PixelText::ultrasound);
+    }
+    if (is_within(sop_class, "77.1.1") || is_one_of(modality, {"ES"})) {
+        found.insert(PixelText::endoscopy);
+    } else if (is_within(sop_class, "77") || is_one_of(modality, {"XC", "GM", "SM", "OP", "DMS"})) {
+        found.insert(PixelText::visible_light);
+    }
+}
+
+// Conversion Type is there only where an image was made from another one, or from paper or film. A hardcopy image is
+// what was sent to a film printer.
+void find_by_conversion(PixelTextSet& found, std::string_view sop_class, std::string_view conversion) {
+    if (is_one_of(conversion, {"DF"})) found.insert(PixelText::digitised_film);
+    const bool is_other = any_value(conversion, [](std::string_view value) { return !value.empty() && value != "DF"; });
+    if (is_within(sop_class, "7") || is_other || sop_class == hardcopy_grayscale || sop_class == hardcopy_colour) {
+        found.insert(PixelText::secondary_capture);
+    }
+}
+
+bool is_screen(std::string_view type, std::string_view modality) {
     const auto names = [&](std::string_view word) { return type.find(word) != std::string::npos; };
     if (names("SCREEN") || names("CAPTURE") || names("PROTOCOL") || names("REPORT")) return true;
     return names("DOSE") && modality != "RTDOSE";
 }
 
+// Longer than what is looked at, so that nobody knows what it says at its end.
+bool has_overlong_value(DcmItem& dataset) {
+    constexpr std::array<std::uint32_t, 5> asked{image_type, modality_tag, conversion_type, photometric, burned_in_tag};
+    return std::any_of(asked.begin(), asked.end(),
+                       [&](std::uint32_t tag) { return value_length(dataset, tag) > text_limit; });
+}
+
 bool is_colour(DcmItem& dataset) {
-    const std::string photometric = text_value(dataset, 0x00280004);
-    return short_value(dataset, 0x00280002).value_or(1) > 1 || photometric == "RGB" || photometric.starts_with("YBR_");
+    if (short_value(dataset, 0x00280002).value_or(1) > 1) return true;
+    return any_value(bare_value(dataset, photometric),
+                     [](std::string_view value) { return value == "RGB" || value.starts_with("YBR"); });
 }
 
 bool is_ct_or_mr(std::string_view sop_class, std::string_view modality) {
@@ -146,12 +187,14 @@ PixelTextSet parse_pixel_text(std::string_view words) {
 }
 
 PixelTextSet find_pixel_text(DcmItem& dataset, std::string_view sop_class) {
-    const std::string modality = text_value(dataset, 0x00080060);
+    const std::string modality = bare_value(dataset, modality_tag);
     PixelTextSet found;
-    if (text_value(dataset, 0x00280301) == "YES") found.insert(PixelText::burned_in);
+    if (is_burned_in(dataset)) found.insert(PixelText::burned_in);
     find_by_source(found, sop_class, modality);
-    find_by_conversion(found, sop_class, text_value(dataset, 0x00080064));
-    if (is_screen(text_value(dataset, 0x00080008), modality)) found.insert(PixelText::screen);
+    find_by_conversion(found, sop_class, bare_value(dataset, conversion_type));
+    if (is_screen(bare_value(dataset, image_type), modality) || has_overlong_value(dataset)) {
+        found.insert(PixelText::screen);
+    }
     if (is_ct_or_mr(sop_class, modality) && is_colour(dataset)) found.insert(PixelText::rgb);
     if (has_overlay_inside(dataset)) found.insert(PixelText::overlay);
     return found;

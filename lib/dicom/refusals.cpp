@@ -27,6 +27,7 @@ constexpr std::array refused_classes{
     RefusedClass{"1.2.840.10008.5.1.4.1.1.66", "raw data"},
     RefusedClass{"1.2.840.10008.5.1.4.1.1.131", "a structured display"},
     RefusedClass{"1.2.840.10008.5.1.4.1.1.9.4.", "an audio recording"},
+    RefusedClass{"1.2.840.10008.5.1.1.27", "a stored print"},
 };
 
 // What a data set is by its elements, whatever its SOP class says.

@@ -5,8 +5,8 @@
 //     refuse_pixel_text(found, allowed);                       // the same, with a hint naming the option
 //
 // Structured reports and key objects, presentation states, encapsulated documents, raw data, audio recordings,
-// waveforms with annotations in words, structured displays, and SOP classes that are not DICOM's own. A DICOMDIR is
-// refused earlier, in every profile (dicom/instance.hpp): it is no instance.
+// waveforms with annotations in words, structured displays, stored prints, and SOP classes that are not DICOM's
+// own. A DICOMDIR is refused earlier, in every profile (dicom/instance.hpp): it is no instance.
 //
 // Sources: DICOM PS3.4 annex B.5 (SOP classes), PS3.15 E.1.
 #pragma once

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "dicom/instance.hpp"
+#include "dicom/terms.hpp"
 #include "file_support.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -205,6 +206,35 @@ TEST_F(SparseFile, LargeValuesStayInTheFile) {
         std::move(instance).write_basic({mapped, pseudonym}, {}, dicom::Pad::compressed, [](ByteView) {});
     ::getrusage(RUSAGE_SELF, &after);
     EXPECT_GT(written.size, length);
+    EXPECT_LT(after.ru_maxrss - before.ru_maxrss, 64 << 10);  // KiB
+}
+
+// Whatever stays of such a value, nobody loads it: neither to look whether it is there, nor for terms.
+TEST_F(SparseFile, LongTextsAreNotLoaded) {
+    constexpr std::uint32_t length = 400U << 20;
+    const auto with = [&](std::uint32_t tag, std::string_view vr) {
+        const Bytes start = file_of(serialise(*ct_head()) + header(tag, vr, length));
+        return write(start, start.size() + length);
+    };
+    rusage before{}, after{};
+    ::getrusage(RUSAGE_SELF, &before);
+    const auto basic_failure = [&](std::uint32_t tag, std::string_view vr) -> std::string {
+        try {
+            (void)dicom::Instance::open(with(tag, vr))
+                .write_basic({mapped, pseudonym}, {}, dicom::Pad::compressed, [](ByteView) {});
+        } catch (const Error& error) {
+            EXPECT_EQ(error.kind(), ErrorKind::input);
+            return error.what();
+        }
+        return "";
+    };
+    EXPECT_EQ(basic_failure(0x00620020, "UT"), "a text value too long");  // Tracking ID
+    EXPECT_EQ(basic_failure(0x54001004, "UT"), "");                       // Waveform Sample Interpretation: removed
+    EXPECT_EQ(basic_failure(0x0040A160, "UT"), "");
+    dicom::Instance identified = dicom::Instance::open(with(0x00321060, "UT"));
+    EXPECT_FALSE(dicom::read_terms(identified.head()).empty());
+    (void)std::move(identified).write_identified([](ByteView) {});
+    ::getrusage(RUSAGE_SELF, &after);
     EXPECT_LT(after.ru_maxrss - before.ru_maxrss, 64 << 10);  // KiB
 }
 

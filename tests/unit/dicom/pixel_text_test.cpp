@@ -77,6 +77,31 @@ TEST(PixelText, ByElements) {
     EXPECT_EQ(found(*head, storage + "20"), "");
 }
 
+TEST(PixelText, HoweverItIsWritten) {
+    for (const char* value : {"Yes", "YES\\YES", "YES\n", "NO\\YES", "UNKNOWN", "?", " \\yes"}) {
+        EXPECT_EQ(found_with(0x00280301, EVR_CS, value), "burned-in") << value;
+    }
+    for (const char* value : {"No", "NO\\no", "", " ", "NO\n", "\\"})
+        EXPECT_EQ(found_with(0x00280301, EVR_CS, value), "") << value;
+    EXPECT_EQ(found_with(0x00080060, EVR_CS, "us"), "ultrasound");
+    EXPECT_EQ(found_with(0x00080060, EVR_CS, "CT\\US"), "ultrasound");
+    EXPECT_EQ(found_with(0x00080064, EVR_CS, "df"), "digitised-film");
+    EXPECT_EQ(found_with(0x00280004, EVR_CS, "rgb"), "rgb");
+    EXPECT_EQ(found_with(0x00280004, EVR_CS, "Ybr_Full"), "rgb");
+}
+
+TEST(PixelText, WhatIsTooLongToLookAt) {
+    const std::string filler(5000, ' ');
+    EXPECT_EQ(found_with(0x00080008, EVR_CS, "DERIVED\\SECONDARY" + filler + "\\SCREEN SAVE"), "screen");
+    EXPECT_EQ(found_with(0x00280301, EVR_CS, "NO" + filler + "\\YES"), "screen");
+}
+
+TEST(PixelText, HardcopyImages) {
+    for (const char* last : {"29", "30"}) {
+        EXPECT_EQ(found(*ct_head(), std::string("1.2.840.10008.5.1.1.") + last), "secondary-capture") << last;
+    }
+}
+
 TEST(PixelText, ScreensByImageType) {
     for (const char* type :
          {"DERIVED\\SECONDARY\\SCREEN SAVE", "DERIVED\\SECONDARY\\SCREENSAVE", "ORIGINAL\\PRIMARY\\Screen_Save",

@@ -32,6 +32,8 @@ TEST(Refusals, BySopClass) {
     EXPECT_EQ(of("66"), "raw data");
     EXPECT_EQ(of("131"), "a structured display");
     EXPECT_EQ(of("9.4.1"), "an audio recording");
+    EXPECT_EQ(refusal(*head, "1.2.840.10008.5.1.1.27"), "a stored print");
+    EXPECT_EQ(refusal(*head, "1.2.840.10008.5.1.1.29"), "");  // a hardcopy image: by its pixels
     EXPECT_EQ(refusal(*head, "1.2.826.0.1.3680043.1"), "a private SOP class");
     EXPECT_EQ(refusal(*head, "1.2.840.100080.1"), "a private SOP class");
     EXPECT_EQ(refusal(*head, "1.3.12.2.1107.5.9.1"), "a private SOP class");
