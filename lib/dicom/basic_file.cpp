@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <dcmtk/dcmdata/dcdeftag.h>
+#include <utility>
 
 #include "base/error.hpp"
 #include "dicom/deflate.hpp"
@@ -18,8 +19,12 @@ constexpr std::size_t piece = 64 << 10;
 
 class DataWriter {
   public:
-    DataWriter(const Original& original, const Treat& treat, const Sink& sink)
-        : original_(original), treat_(treat), sink_(sink), stream_(sink), encoding_(original.syntax.encoding) {}
+    DataWriter(const Original& original, Treat treat, Sink sink)
+        : original_(original),
+          treat_(std::move(treat)),
+          sink_(std::move(sink)),
+          stream_(sink_),
+          encoding_(original.syntax.encoding) {}
 
     void write();
 
@@ -31,8 +36,8 @@ class DataWriter {
     void drop_lengths_and_padding(DcmItem& item) const;
 
     const Original& original_;
-    const Treat& treat_;
-    const Sink& sink_;
+    Treat treat_;
+    Sink sink_;
     ElementStream stream_;
     Encoding encoding_;
 };

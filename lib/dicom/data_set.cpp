@@ -156,8 +156,10 @@ void DataSet::parse_element(Parsing& parsing, DcmTag tag, std::uint32_t length) 
 }
 
 void DataSet::pass_pixel_data(Parsing& parsing, const DcmTag& tag, std::uint32_t length) {
+    if (tag.getEVR() == EVR_UN) throw Error(ErrorKind::refused, "pixel data of an unknown value representation (UN)");
     if (!fits_pixel_data(tag)) throw Error(ErrorKind::input, "pixel data of a wrong value representation");
-    const bool in_fragments = parsing.encoding == Encoding::encapsulated && tag == pixel_data;
+    // An empty value has no fragments, whatever the transfer syntax.
+    const bool in_fragments = parsing.encoding == Encoding::encapsulated && tag == pixel_data && length != 0;
     if (in_fragments != (length == undefined_length)) {
         throw Error(ErrorKind::input, "pixel data that does not fit its transfer syntax");
     }

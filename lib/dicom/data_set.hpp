@@ -10,7 +10,7 @@
 // the last one at the end of the file. Elements that stand out of order come out in order; of two with one tag the
 // first counts, but two large ones are an error. Zeros behind the last element are dropped, up to 1 MiB.
 //
-// Fails with Error(input), also where dicom/parse_guard.hpp objects, or a deflated file holds more than 32 MiB besides
+// Fails with Error(refused) where pixel data stands under UN, else with Error(input), also where dicom/parse_guard.hpp objects, or a deflated file holds more than 32 MiB besides
 // its pixel data (it is read into memory, and a short file can be a long one inflated).
 //
 // Source: DICOM PS3.5 section 7.1 and annex A.

@@ -2,7 +2,7 @@
 // room only.)
 //
 //     ElementStream stream(sink);
-//     write_element(element, stream, syntax);
+//     write_object(element, stream, encoding);
 //     stream.finish();                 // the rest of the buffer; and what the sink threw below DCMTK
 //
 // Fails with what the sink throws, and with Error(input) where a value cannot be read or written.

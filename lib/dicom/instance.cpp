@@ -52,7 +52,10 @@ std::string require_uid(DcmItem& data, std::uint32_t tag, const std::string& nam
 
 bool is_uid(std::string_view text) {
     constexpr std::size_t longest = 64;
-    return text.size() <= longest && text.find_first_not_of("0123456789.") == std::string_view::npos;
+    const bool has_empty_component =
+        text.starts_with('.') || text.ends_with('.') || text.find("..") != std::string_view::npos;
+    return !text.empty() && text.size() <= longest && !has_empty_component &&
+           text.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
 Identity identify(DcmItem& data, const TransferSyntax& syntax) {

@@ -22,7 +22,8 @@
 // unknown transfer syntax always, the rest of dicom/refusals.hpp in profile basic); whatever the sink throws. A write
 // that fails has given the sink bytes that are good for nothing.
 //
-// Several instances can be used in several threads at once, each by one thread at a time.
+// Several instances can be used in several threads at once, each by one thread at a time; only original_digest() may run
+// in another thread while the instance is written.
 #pragma once
 
 #include <cstdint>
@@ -72,8 +73,7 @@ class Instance {
 
     [[nodiscard]] const Identity& identity() const noexcept;
     [[nodiscard]] std::uint64_t original_size() const noexcept;
-    // SHA-256 of the file as it is; reads a large file once more. Another thread may do that while the instance is
-    // written.
+    // SHA-256 of the file as it is; reads a large file once more.
     [[nodiscard]] Digest original_digest() const;
     // The data set before anything was done to it.
     [[nodiscard]] DcmItem& head() noexcept;

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <utility>
 
 #include "base/bytes.hpp"
 #include "crypto/hash.hpp"
@@ -21,7 +22,7 @@ using Sink = std::function<void(ByteView part)>;
 // Passes bytes on and keeps their number and SHA-256.
 class CountingSink {
   public:
-    explicit CountingSink(const Sink& sink) : sink_(sink) {}
+    explicit CountingSink(Sink sink) : sink_(std::move(sink)) {}
 
     void operator()(ByteView part) {
         hash_.update(part);
@@ -34,7 +35,7 @@ class CountingSink {
     [[nodiscard]] Digest digest() { return hash_.finish(); }
 
   private:
-    const Sink& sink_;
+    Sink sink_;
     crypto::Sha256 hash_;
     std::uint64_t size_ = 0;
 };

@@ -23,6 +23,7 @@ std::uint32_t load_little_endian(ByteView bytes) {
 
 std::uint64_t walk_fragments(Input& input) {
     const std::uint64_t start = input.position();
+    bool is_table = true;  // the first item holds offsets of 32 bits
     while (true) {
         std::array<std::uint8_t, 8> header{};
         if (input.read(header) != header.size()) throw_truncated();
@@ -32,6 +33,10 @@ std::uint64_t walk_fragments(Input& input) {
         if (tag != item || length == 0xFFFFFFFF) {
             throw Error(ErrorKind::input, "damaged pixel data: no fragment where one should begin");
         }
+        if (is_table && length % 4 != 0) {
+            throw Error(ErrorKind::input, "damaged pixel data: a basic offset table of a wrong length");
+        }
+        is_table = false;
         if (input.skip(length) != length) throw_truncated();
     }
 }

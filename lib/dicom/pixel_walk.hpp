@@ -11,7 +11,8 @@
 namespace msh::dicom {
 
 // The input stands on the first item (the offset table); afterwards behind the delimiter. Gives the number of bytes in
-// between, delimiter included. Throws Error(input) where there is no item, or the input ends first.
+// between, delimiter included. Throws Error(input) where there is no item, the table
+// is no list of 32-bit offsets, or the input ends first.
 std::uint64_t walk_fragments(Input& input);
 
 }  // namespace msh::dicom

@@ -1,7 +1,7 @@
 // What an object can be found by: the values of the searchable attributes at the top level of a data set, decoded and
 // normalised, as they go into the sealed box and from there into the index. Read before de-identification.
 //
-//     std::vector<Term> terms = read_terms(*file.getDataset());
+//     std::vector<Term> terms = read_terms(instance.head());
 //
 // Nothing in the data set is changed, not even the padding that DCMTK's own accessors would drop.
 //

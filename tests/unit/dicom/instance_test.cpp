@@ -139,6 +139,10 @@ TEST(Instance, IdentifiersThatAreNone) {
     const Bytes strange = with(0x00080018, "../Doe");
     EXPECT_EQ(text(*read_back(basic(strange)), 0x00080018), mapped("../Doe"));
     EXPECT_THROW((void)dicom::Instance::from_memory(strange).write_identified([](ByteView) {}), Error);
+    for (const char* uid : {".1.2", "1.2.", "1..2", "."}) {
+        dicom::Instance instance = dicom::Instance::from_memory(with(0x00080018, uid));
+        EXPECT_THROW((void)std::move(instance).write_identified([](ByteView) {}), Error) << uid;
+    }
 }
 
 TEST(Instance, WhatIsNoDicomFile) {

@@ -31,6 +31,12 @@ TEST(PixelWalk, GoesByLengths) {
     EXPECT_EQ(walk(large, large.size()), "");
 }
 
+TEST(PixelWalk, TheTableHoldsOffsets) {
+    EXPECT_EQ(walk(fragment("0123") + fragment("ab") + sequence_end, 30), "");
+    EXPECT_EQ(walk(fragment("012345") + fragment("ab") + sequence_end, 0),
+              "damaged pixel data: a basic offset table of a wrong length");
+}
+
 TEST(PixelWalk, EveryTruncationIsFound) {
     const std::string value = fragment("") + fragment("abcdefgh") + fragment("ij") + sequence_end;
     for (std::size_t size = 1; size < value.size(); ++size) {
@@ -41,7 +47,7 @@ TEST(PixelWalk, EveryTruncationIsFound) {
 TEST(PixelWalk, OnlyItems) {
     const std::string damaged = "damaged pixel data: no fragment where one should begin";
     EXPECT_EQ(walk(std::string(16, '\0'), 0), damaged);
-    EXPECT_EQ(walk(fragment("ab") + item_end + sequence_end, 0), damaged);
+    EXPECT_EQ(walk(fragment("") + item_end + sequence_end, 0), damaged);
     EXPECT_EQ(walk(std::string("\xFE\xFF\x00\xE0\xFF\xFF\xFF\xFF", 8) + sequence_end, 0), damaged);
     EXPECT_EQ(walk(std::string("\xFE\xFF\xDD\xE0\x01\0\0\0", 8), 0), damaged);  // an end with a length
 }
