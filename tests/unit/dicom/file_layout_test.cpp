@@ -124,10 +124,21 @@ TEST(FileLayout, PixelDataThatDoesNotFit) {
     EXPECT_EQ(failure(file_of(*ct_head(), native_pixels, jpeg_baseline)), unfit);
     EXPECT_EQ(failure(file_of(*ct_head(), header(0x7FE00008, "OF", 0xFFFFFFFF) + sequence_end, jpeg_baseline)), unfit);
     EXPECT_EQ(failure(file_of(*ct_head(), native_pixels + native_pixels)), "pixel data or functional groups twice");
-    EXPECT_EQ(failure(file_of(*ct_head(), long_element(0x7FE00010, "UN", four_pixels))),
+    EXPECT_EQ(failure(file_of(*ct_head(), long_element(0x7FE00010, "UN", four_pixels)), {}, ErrorKind::refused),
+              "pixel data of an unknown value representation (UN)");
+    EXPECT_EQ(failure(file_of(*ct_head(), long_element(0x7FE00010, "OF", four_pixels))),
               "pixel data of a wrong value representation");
     EXPECT_EQ(failure(file_of(*ct_head(), header(0x7FE00010, "OW", 100) + four_pixels)), "truncated in its pixel data");
     EXPECT_EQ(failure(file_of(*ct_head(), header(0x7FE00010, "OW", 0xFFFFFFFE))), "truncated in its pixel data");
+}
+
+TEST(FileLayout, EmptyPixelDataStaysEmpty) {
+    const std::string empty = long_element(0x7FE00010, "OB", "");
+    for (const auto syntax : {explicit_little, jpeg_baseline, htj2k}) {
+        const Bytes out = basic(file_of(*ct_head(), empty, syntax));
+        EXPECT_TRUE(contains(out, empty)) << syntax;
+        EXPECT_EQ(pixel_bytes(out), "") << syntax;
+    }
 }
 
 TEST(FileLayout, PaddingIsChosen) {
