@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <fcntl.h>
+#include <string>
 #include <string_view>
 #include <termios.h>
 #include <unistd.h>
@@ -57,11 +58,26 @@ class Silence {
     termios before_{};
 };
 
-SecretBytes ask(const char* prompt, const std::filesystem::path& prompt_lock, Passphrase which) {
+// Up to the end of the line, from a descriptor that whoever started the program has opened.
+SecretBytes read_inherited(const PassphraseOptions& options) {
+    const std::string_view digits = *options.descriptor;
+    int fd = -1;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), fd);
+    if (error != std::errc() || end != digits.data() + digits.size() || fd < 0) {
+        throw Error(ErrorKind::usage, options.name + "-fd needs a number");
+    }
+    if (::fcntl(fd, F_GETFD) == -1) {
+        throw Error(ErrorKind::usage, "file descriptor " + std::to_string(fd) + " is not open");
+    }
+    return without_line_end(read_line(fd));
+}
+
+SecretBytes ask(const PassphraseOptions& options, const char* prompt, const std::filesystem::path& prompt_lock,
+                Passphrase which) {
     const FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
     if (!terminal) {
         throw Error(ErrorKind::usage, "there is no terminal to ask for the passphrase on",
-                    "give it with --passphrase-file or --passphrase-fd");
+                    "give it with " + options.name + "-file or " + options.name + "-fd" + options.instead);
     }
     const FileLock one_at_a_time(prompt_lock);
     const Silence silence(terminal.get());
@@ -79,30 +95,23 @@ SecretBytes ask(const char* prompt, const std::filesystem::path& prompt_lock, Pa
 }  // namespace
 
 void add_passphrase_options(Options& options, PassphraseOptions& passphrase) {
-    options.value("--passphrase-file", passphrase.file, "FILE", "read the passphrase of the master key from FILE");
-    options.value("--passphrase-fd", passphrase.descriptor, "N", "read it from file descriptor N");
+    options.value(passphrase.name + "-file", passphrase.file, "FILE",
+                  "read the passphrase of " + passphrase.opens + " from FILE");
+    options.value(passphrase.name + "-fd", passphrase.descriptor, "N", "read it from file descriptor N");
 }
 
 SecretBytes read_passphrase(const PassphraseOptions& options, const char* prompt,
                             const std::filesystem::path& prompt_lock, Passphrase which) {
     if (options.file && options.descriptor) {
-        throw Error(ErrorKind::usage, "--passphrase-file and --passphrase-fd exclude each other");
+        throw Error(ErrorKind::usage, options.name + "-file and " + options.name + "-fd exclude each other");
     }
     if (options.file) {
         auto text = read_secret_file(*options.file, longest_passphrase);
         if (!text) throw Error(ErrorKind::usage, "there is no passphrase file");
         return without_line_end(std::move(*text));
     }
-    if (options.descriptor) {
-        const std::string_view digits = *options.descriptor;
-        int fd = -1;
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), fd);
-        if (error != std::errc() || end != digits.data() + digits.size() || fd < 0) {
-            throw Error(ErrorKind::usage, "--passphrase-fd needs a number");
-        }
-        return without_line_end(read_line(fd));
-    }
-    return ask(prompt, prompt_lock, which);
+    if (options.descriptor) return read_inherited(options);
+    return ask(options, prompt, prompt_lock, which);
 }
 
 std::function<SecretBytes(const char* prompt)> passphrase_reader(const PassphraseOptions& options,

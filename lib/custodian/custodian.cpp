@@ -11,7 +11,10 @@ namespace msh::custodian {
 
 std::unique_ptr<keystore::Keystore> open_keystore(const Home& home) {
     auto keystore = open_keystore_if_any(home);
-    if (!keystore) throw Error(ErrorKind::failed, "there is no keystore here", "make one with 'msh-key init'");
+    if (!keystore) {
+        throw Error(ErrorKind::failed, "there is no keystore in '" + home.root().string() + "'",
+                    "name its folder with --home or MSH_HOME, or make one with 'msh-key init'");
+    }
     return keystore;
 }
 
@@ -27,7 +30,7 @@ MasterKey unlock(keystore::Keystore& keystore, const Home& home, const AskPassph
     if (constant_time_equal(newer.key.view(), master.key.view())) {
         keystore.unlock(master.key);
     } else if (!keystore.try_unlock(newer.key)) {
-        throw Error(ErrorKind::again, "the keystore's master key was replaced meanwhile");
+        throw Error(ErrorKind::again, "the keystore's master key was replaced meanwhile", "run the same command again");
     }
     return newer;
 }

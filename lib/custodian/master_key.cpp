@@ -96,7 +96,11 @@ MasterKey load_master_key(const Home& home, const AskPassphrase& ask) {
         return {decrypt(*file, ask), KeyPlace::passphrase_file};
     }
     const auto file = read_secret_file(home.key_file(), largest_file);
-    if (!file) throw Error(ErrorKind::failed, "the master key is not here");
+    if (!file) {
+        throw Error(ErrorKind::failed,
+                    "there is no master key: no credential 'msh-master', and neither master.age nor master.key in '" +
+                        home.root().string() + "'");
+    }
     require_private(home.key_file());
     return {key_of(*file, "master.key"), KeyPlace::key_file};
 }

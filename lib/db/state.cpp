@@ -3,6 +3,7 @@
 #include <cstring>
 #include <new>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 
 #include "base/error.hpp"
@@ -14,6 +15,18 @@ namespace {
 std::string why_not_open(sqlite3* handle) {
     const int system = handle != nullptr ? sqlite3_system_errno(handle) : 0;
     return system != 0 ? std::strerror(system) : sqlite3_errstr(SQLITE_CANTOPEN);
+}
+
+// Then SQLite opens it all the same, and fails over a side file with an errno that says nothing of that.
+bool is_read_only(const std::filesystem::path& file) {
+    const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
+    return ::access(file.c_str(), F_OK) == 0 &&
+           (::access(file.c_str(), W_OK) != 0 || ::access(folder.c_str(), W_OK) != 0);
+}
+
+[[noreturn]] void throw_read_only(const std::string& name, const std::filesystem::path& path) {
+    throw Error(ErrorKind::failed, "cannot write the " + name + ": '" + path.string() + "' or its folder is read-only",
+                "every program that opens it must be able to write to both");
 }
 
 }  // namespace
@@ -48,8 +61,9 @@ void Connection::State::raise(int code) const {
         case SQLITE_FULL:
             throw Error(ErrorKind::failed, "cannot write the " + name + ": the disk is full");
         case SQLITE_READONLY:
-            throw Error(ErrorKind::failed, "cannot write the " + name + ": it is read-only");
+            throw_read_only(name, path);
         case SQLITE_CANTOPEN:
+            if (is_read_only(path)) throw_read_only(name, path);
             throw Error(ErrorKind::failed, "cannot open the " + name + ": " + why_not_open(handle));
         case SQLITE_IOERR:
             throw Error(ErrorKind::failed, "cannot read or write the " + name + ": " + sqlite3_errstr(code));

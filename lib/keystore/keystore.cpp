@@ -15,7 +15,7 @@ namespace {
 constexpr const char* name = "keystore";
 
 [[noreturn]] void throw_replaced() {
-    throw Error(ErrorKind::again, "the keystore's master key was replaced meanwhile");
+    throw Error(ErrorKind::again, "the keystore's master key was replaced meanwhile", "run the same command again");
 }
 
 }  // namespace

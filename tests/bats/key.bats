@@ -62,7 +62,8 @@ identity() {
     for program in encrypt anchor index search grant decrypt; do
         run -1 --separate-stderr bash -c "msh-$program $([[ $program != search ]] || echo -k PatientID=1) \
             $([[ $program != decrypt ]] || echo -o out) $([[ $program != grant ]] || echo --to age1) </dev/null"
-        like "$stderr" 'there is no keystore here'
+        like "$stderr" "there is no keystore in '$MSH_HOME'"
+        like "$stderr" 'hint: name its folder with --home or MSH_HOME, or make one with '
     done
     [[ ! -e $MSH_HOME && ! -e out ]]
 }
@@ -171,6 +172,8 @@ identity() {
     exits 2 msh-encrypt --passphrase-file missing images
     exits 2 msh-encrypt --passphrase-file passphrase --passphrase-fd 8 images 8<wrong
     exits 2 msh-encrypt --passphrase-fd x images
+    exits 2 msh-encrypt --passphrase-fd 99 images
+    same "$stderr" 'msh-encrypt: error: file descriptor 99 is not open'
     exits 2 msh-encrypt --passphrase-file /dev/null images
     exits 2 env MSH_PASSPHRASE='correct horse' PASSPHRASE='correct horse' setsid -w msh-encrypt images </dev/null
     # Rotating stays under the passphrase.
@@ -218,7 +221,7 @@ identity() {
     msh-encrypt -q images >one.ndjson
     mv "$MSH_HOME/master.key" key
     exits 1 msh-encrypt images
-    like "$stderr" 'the master key is not here'
+    like "$stderr" "no master key: no credential 'msh-master', and neither master.age nor master.key in '$MSH_HOME'$"
     fresh_home third
     msh-key init -q
     mv "$MSH_HOME/master.key" "$BATS_TEST_TMPDIR/home/"
@@ -276,6 +279,9 @@ identity() {
     exits 2 msh-key backup --to nobody backup.age
     exits 2 msh-key backup
     exits 2 setsid -w msh-key backup other.age </dev/null
+    like "$stderr" 'hint: .*--backup-passphrase-file or --backup-passphrase-fd, or .*--to$'
+    exits 2 msh-key backup --backup-passphrase-fd 99 other.age
+    like "$stderr" 'descriptor 99 is not open'
     [[ ! -e other.age ]]
 
     # Into an empty home only with a log, or with a new one.
@@ -312,9 +318,14 @@ identity() {
     for file in backup.age text.age short.age batch.ndjson missing; do
         run --separate-stderr msh-key restore --identity other-key --new-log x "$file"
         [[ $status == 1 || $status == 3 ]] || differs "$file: $status $stderr" '1 or 3'
-        same "${#stderr_lines[@]}" 1
+        [[ $file == backup.age ]] || same "${#stderr_lines[@]}" 1
         [[ ! -e $MSH_HOME/keystore.db ]]
     done
+    exits 3 msh-key restore --identity other-key --new-log x backup.age
+    same "$stderr" "msh-key: error: no identity in the file opens the backup
+msh-key: hint: or it is under a passphrase"
+    exits 2 setsid -w msh-key restore --new-log x backup.age </dev/null
+    like "$stderr" 'hint: .*--backup-passphrase-file or --backup-passphrase-fd, or .*--identity$'
     exits 2 msh-key restore --identity missing --new-log x other.age
     exits 0 msh-key restore -q --identity other-key --new-log x other.age
 }
@@ -331,8 +342,9 @@ identity() {
     cp -a "$MSH_HOME/store" store
     fresh_home restored
     : >none
-    run --separate-stderr msh-key restore --backup-passphrase-file wrong --log log --tombstones none backup.age
-    [[ $status == 1 || $status == 3 ]]
+    exits 3 msh-key restore --backup-passphrase-file wrong --log log --tombstones none backup.age
+    like "$stderr" 'the passphrase does not open the backup'
+    like "$stderr" 'hint: or it was made for an age recipient: --identity FILE$'
     [[ ! -e $MSH_HOME/keystore.db ]]
     exits 0 msh-key restore -q --backup-passphrase-fd 8 --passphrase-file key-passphrase --log log \
         --tombstones none backup.age 8<backup-passphrase
@@ -473,6 +485,44 @@ identity() {
     digest "$MSH_HOME" | cmp before -
     same "$(wc -l <"$MSH_HOME/tombstones")" 1
     exits 4 msh-search -k PatientID=PID-000000
+}
+
+@test "key: a shredding that was interrupted is reported when it is repeated" {
+    msh-key init -q
+    batch 1
+    study=$(jq -r .study batch.ndjson)
+    identity key
+    msh-key backup -q --to "$recipient" backup.age
+    # As a kill between the shredding and its report leaves it.
+    msh-key shred -q "$study"
+    exits 0 msh-key shred "$study"
+    like "$stderr" 'was shredded already'
+    like "$stderr" "the backup of 20[0-9-]*T[0-9:]*Z to $recipient still opens the study"
+    like "$stderr" 'cannot be taken back'
+    exits 0 msh-key shred -q "$study"
+    same "$stderr" ''
+    msh-encrypt -q --again images >again.ndjson
+    exits 0 msh-key shred "$(jq -r .study again.ndjson)"
+    like "$stderr" 'shredded 1 object and its keys'
+}
+
+@test "key: an unknown command is named, and the commands with it" {
+    exits 2 msh-key foo
+    same "$stderr" "msh-key: error: unknown command 'foo'
+msh-key: hint: the commands are init, show, backup, restore, rotate, shred"
+    exits 2 msh-key $'fo\no' --help
+    like "$stderr" "unknown command 'fo\\\\no'"
+    exits 2 msh-key
+    like "$stderr" 'a command is needed'
+    # Showing public keys needs no passphrase, and offers none.
+    exits 2 msh-key show --passphrase-fd 0
+}
+
+@test "key: a keystore that cannot be written is named by its path" {
+    unshare -m true 2>/dev/null || skip 'mounts need root'
+    msh-key init -q
+    exits 1 unshare -m bash -c 'mount --bind -o ro "$MSH_HOME" "$MSH_HOME" && msh-key show'
+    like "$stderr" "cannot write the keystore: '$MSH_HOME/keystore.db' or its folder is read-only"
 }
 
 # end_well FILES: all of them hold 0, the exit codes of several runs at once.

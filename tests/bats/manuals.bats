@@ -64,10 +64,12 @@ at_least() {
     for command in "${commands[@]}"; do
         help=$(msh-key "$command" --help | options_of_help)
         at_least 8 "$help"
-        manual=$({ section msh-key.1 Ss "$command" && section msh-key.1 Sh OPTIONS; } | options_of_manual)
+        shared=$(section msh-key.1 Sh OPTIONS)
+        [[ $command == show ]] || shared+=$'\n'$(section msh-key.1 Ss 'Of every command but show')
+        manual=$({ section msh-key.1 Ss "$command" && echo "$shared"; } | options_of_manual)
         agree "$help" "$manual"
     done
-    synopsis=$({ section msh-key.1 Sh SYNOPSIS && section msh-key.1 Sh OPTIONS; } | options_of_manual)
+    synopsis=$({ section msh-key.1 Sh SYNOPSIS && echo "$shared"; } | options_of_manual)
     everywhere=$(for command in "${commands[@]}"; do msh-key "$command" --help; done | options_of_help)
     same "$(comm -13 <(printf '%s\n' "$everywhere") <(printf '%s\n' "$synopsis"))" ''
 }

@@ -16,7 +16,8 @@ namespace msh {
 
 struct BackupOptions {
     std::optional<std::string> recipient;
-    cli::PassphraseOptions passphrase;  // the backup's own; asked for where neither is given
+    // The backup's own; asked for where neither is given.
+    cli::PassphraseOptions passphrase = {"--backup-passphrase", "the backup", ", or encrypt to a recipient with --to"};
 };
 
 // `file` may be "-". The keystore notes that the backup was made, so that shredding can name it.
@@ -25,7 +26,7 @@ void back_up(const custodian::Home& home, const BackupOptions& options, const cu
 
 struct RestoreOptions {
     std::optional<std::string> identity;
-    cli::PassphraseOptions passphrase;
+    cli::PassphraseOptions passphrase = {"--backup-passphrase", "the backup", ", or open it with --identity"};
     std::optional<std::string> tombstones;
     std::optional<std::string> log;
     std::optional<std::string> new_log;

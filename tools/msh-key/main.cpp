@@ -1,6 +1,12 @@
 // msh-key: makes, shows, backs up, restores, rotates and shreds what the keystore holds.
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "backup.hpp"
+#include "base/error.hpp"
 #include "cli/common.hpp"
+#include "cli/messages.hpp"
 #include "cli/passphrase.hpp"
 #include "cli/program.hpp"
 #include "identity.hpp"
@@ -19,6 +25,7 @@ struct Settings {
     RestoreOptions restore;
     ReplaceOptions replace;
     std::vector<std::string> operands;
+    std::vector<std::string> commands;  // their names
     bool do_init = false;
     bool do_show = false;
     bool do_backup = false;
@@ -31,10 +38,16 @@ void add_commands(cli::Options& options, Settings& settings) {
     const auto add = [&](const char* name, const char* help, const char* synopsis, bool& chosen) -> cli::Options& {
         cli::Options& command = options.command(name, help, synopsis, chosen);
         cli::add_common_options(command, settings.common);
+        settings.commands.emplace_back(name);
+        return command;
+    };
+    const auto add_unlocking = [&](const char* name, const char* help, const char* synopsis,
+                                   bool& chosen) -> cli::Options& {
+        cli::Options& command = add(name, help, synopsis, chosen);
         cli::add_passphrase_options(command, settings.passphrase);
         return command;
     };
-    cli::Options& init = add("init", "make a keystore with fresh keys", "[OPTION]...", settings.do_init);
+    cli::Options& init = add_unlocking("init", "make a keystore with fresh keys", "[OPTION]...", settings.do_init);
     init.flag("--passphrase", settings.init.ask, "keep the master key under a passphrase, and ask for it");
     init.value("--log-origin", settings.init.origin, "NAME",
                "the name of the log, as in hospital.example/log (default: a random one)");
@@ -45,33 +58,40 @@ void add_commands(cli::Options& options, Settings& settings) {
     show.flag("--fingerprint", settings.show.fingerprint, "only the fingerprint of all public keys");
 
     cli::Options& backup =
-        add("backup", "write the whole keystore, encrypted, to FILE", "[OPTION]... FILE", settings.do_backup);
+        add_unlocking("backup", "write the whole keystore, encrypted, to FILE", "[OPTION]... FILE", settings.do_backup);
     backup.value("--to", settings.backup.recipient, "RECIPIENT",
                  "encrypt the backup to an age recipient, not under a passphrase");
-    backup.value("--backup-passphrase-file", settings.backup.passphrase.file, "FILE",
-                 "read the backup's passphrase from FILE");
-    backup.value("--backup-passphrase-fd", settings.backup.passphrase.descriptor, "N",
-                 "read it from file descriptor N");
+    cli::add_passphrase_options(backup, settings.backup.passphrase);
     backup.operands(settings.operands);
 
-    cli::Options& restore = add("restore", "put a backup back", "[OPTION]... FILE", settings.do_restore);
+    cli::Options& restore = add_unlocking("restore", "put a backup back", "[OPTION]... FILE", settings.do_restore);
     restore.value("--identity", settings.restore.identity, "FILE", "open the backup with the age identity in FILE");
-    restore.value("--backup-passphrase-file", settings.restore.passphrase.file, "FILE",
-                  "read the backup's passphrase from FILE");
-    restore.value("--backup-passphrase-fd", settings.restore.passphrase.descriptor, "N",
-                  "read it from file descriptor N");
+    cli::add_passphrase_options(restore, settings.restore.passphrase);
     restore.value("--tombstones", settings.restore.tombstones, "FILE", "shred again what FILE lists");
     restore.value("--log", settings.restore.log, "DIR", "go on with the log in DIR");
     restore.value("--new-log", settings.restore.new_log, "NAME", "begin a new log of this name");
     restore.operands(settings.operands);
 
-    cli::Options& rotate = add("rotate", "replace the master key", "[OPTION]...", settings.do_rotate);
-    cli::Options& shred = add("shred", "destroy a study's secrets for good", "[OPTION]... STUDY", settings.do_shred);
+    cli::Options& rotate = add_unlocking("rotate", "replace the master key", "[OPTION]...", settings.do_rotate);
+    cli::Options& shred =
+        add_unlocking("shred", "destroy a study's secrets for good", "[OPTION]... STUDY", settings.do_shred);
     for (cli::Options* command : {&rotate, &shred}) {
         command->value("--next-key", settings.replace.next_key, "FILE",
                        "write the new master key to FILE, where the present one is a credential");
     }
     shred.operands(settings.operands);
+}
+
+// Before the command line is parsed, which takes the word for an operand.
+void require_known_command(const Settings& settings, int argc, char** argv) {
+    if (argc < 2 || argv[1][0] == '-') return;
+    const std::string_view word = argv[1];
+    std::string names;
+    for (const std::string& name : settings.commands) {
+        if (name == word) return;
+        names += (names.empty() ? "" : ", ") + name;
+    }
+    throw Error(ErrorKind::usage, "unknown command '" + cli::printable(word) + "'", "the commands are " + names);
 }
 
 std::string one_operand(const Settings& settings, const char* what) {
@@ -83,6 +103,7 @@ cli::ExitCode run(int argc, char** argv) {
     Settings settings;
     cli::Options options("msh-key", "Keep the keys of a custodian.", "COMMAND [OPTION]...");
     add_commands(options, settings);
+    require_known_command(settings, argc, argv);
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
     cli::apply(settings.common);
 

@@ -1,6 +1,8 @@
 #include "replace.hpp"
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/encoding.hpp"
@@ -14,6 +16,7 @@
 #include "dicom/normalise.hpp"
 #include "ipfs/block_store.hpp"
 #include "ipfs/payload.hpp"
+#include "keystore/backup.hpp"
 #include "keystore/compaction.hpp"
 #include "keystore/rotation.hpp"
 #include "keystore/shredding.hpp"
@@ -95,16 +98,27 @@ void remove_discarded(keystore::Keystore& keystore, const custodian::Home& home)
     shredding.clear_discarded();
 }
 
+void report_backups(const std::vector<keystore::BackupMade>& backups, const std::string& still_opens) {
+    for (const keystore::BackupMade& backup : backups) {
+        cli::say_note("the backup of " + to_rfc3339(backup.time) + " to " + backup.recipient + " " + still_opens);
+    }
+    cli::say_note("what was granted or copied before cannot be taken back");
+}
+
 void report(const keystore::Shredded& shredded, const custodian::Home& home) {
-    cli::say_note("shredded " + std::to_string(shredded.objects) + " objects and their keys");
+    const char* what = shredded.objects == 1 ? " object and its keys" : " objects and their keys";
+    cli::say_note("shredded " + std::to_string(shredded.objects) + what);
     for (const std::string& target : shredded.targets) {
         if (target != "store:" + home.store().string()) cli::say_note("ciphertext remains in " + target);
     }
-    for (const keystore::BackupMade& backup : shredded.backups) {
-        cli::say_note("the backup of " + to_rfc3339(backup.time) + " to " + backup.recipient +
-                      " still opens the study");
-    }
-    cli::say_note("what was granted or copied before cannot be taken back");
+    report_backups(shredded.backups, "still opens the study");
+}
+
+// For whom an interrupted run could not tell. When it was, and where ciphertext went, is not known any more.
+void report_again(keystore::Keystore& keystore) {
+    cli::say_note("the study was shredded already");
+    cli::say_note("ciphertext that was put elsewhere than into the own store remains there");
+    report_backups(keystore::Backups(keystore).list(), "still opens the study, unless that was shredded by then");
 }
 
 }  // namespace
@@ -125,7 +139,8 @@ void shred_study(const custodian::Home& home, const ReplaceOptions& options, con
     const FileLock one_at_a_time(home.master_lock());
     const custodian::MasterKey present = custodian::unlock(*keystore, home, ask);
     keystore::Shredding shredding(*keystore);
-    if (keystore::Studies(*keystore).info(*id)) {
+    const bool is_there = keystore::Studies(*keystore).info(*id).has_value();
+    if (is_there) {
         MasterKeyChange change(home, options, ask, present.place);
         const auto shredded = shredding.shred(*id, change.next(), home.tombstones());
         change.complete(*keystore);
@@ -137,6 +152,7 @@ void shred_study(const custodian::Home& home, const ReplaceOptions& options, con
     } else {
         custodian::finish_handover(*keystore, home);
     }
+    if (!is_there) report_again(*keystore);
     custodian::forget_shredded(*keystore, home, {dicom::normaliser_description(), dicom::normaliser_version});
     remove_discarded(*keystore, home);
 }

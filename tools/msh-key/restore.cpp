@@ -78,6 +78,15 @@ crypto::AgeDecryptor decryptor_for(const custodian::Home& home, const RestoreOpt
     return {cli::read_passphrase(options.passphrase, prompt, home.prompt_lock()), std::move(sink)};
 }
 
+// In the backup's words instead of the age file's.
+Error not_opened(const RestoreOptions& options) {
+    if (options.identity) {
+        return {ErrorKind::input, "no identity in the file opens the backup", "or it is under a passphrase"};
+    }
+    return {ErrorKind::input, "the passphrase does not open the backup",
+            "or it was made for an age recipient: --identity FILE"};
+}
+
 void decrypt(const std::string& file, crypto::AgeDecryptor decryptor) {
     FileDescriptor owned;
     if (file != "-") {
@@ -200,7 +209,12 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
     const bool has_list = options.tombstones || fs::exists(home.tombstones());
     keystore::Restoration restoration(home.keystore());
     BackupParts parts(restoration.fd());
-    decrypt(file, decryptor_for(home, options, [&](ByteView part) { parts(part); }));
+    try {
+        decrypt(file, decryptor_for(home, options, [&](ByteView part) { parts(part); }));
+    } catch (const crypto::AgeError& error) {
+        if (error.failure() != crypto::AgeFailure::no_match) throw;
+        throw not_opened(options);
+    }
     const Key master = parts.master();
 
     keep_master_key(home, master, under_passphrase, ask);
