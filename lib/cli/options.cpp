@@ -2,10 +2,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
+#include <set>
 #include <utility>
 
 #include "base/error.hpp"
+#include "cli/output.hpp"
 
 namespace msh::cli {
 
@@ -22,6 +23,8 @@ struct Options::State {
     std::vector<Entry> entries;
     std::vector<Entry> commands;
     std::vector<std::pair<std::string, std::string>> bare;  // options that may come without a value
+    std::set<std::string> flags;
+    std::set<std::string> valued;  // options whose value may be the next argument
     std::unique_ptr<CLI::App> owned;
     CLI::App* app = nullptr;
     bool help = false;
@@ -66,6 +69,12 @@ std::string wrapped(const std::string& text, std::size_t indent) {
     return out;
 }
 
+void add_names(std::set<std::string>& set, const std::string& names) {
+    const std::size_t comma = names.find(',');
+    set.insert(names.substr(0, comma));
+    if (comma != std::string::npos) set.insert(names.substr(comma + 1));
+}
+
 // Names an unknown option, but not its value, and no operand: they may hold a patient's name.
 std::string extra_argument(const std::vector<std::string>& extra) {
     for (const std::string& argument : extra) {
@@ -98,6 +107,7 @@ Options::~Options() = default;
 
 void Options::flag(const std::string& names, bool& target, const std::string& help) {
     state_->app->add_flag(names, target)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    add_names(state_->flags, names);
     state_->entries.push_back({spelled(names, ""), help});
 }
 
@@ -106,6 +116,7 @@ void Options::value(const std::string& names, std::optional<std::string>& target
     state_->app->add_option_function<std::string>(names, [&target](const std::string& text) { target = text; })
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+    add_names(state_->valued, names);
     state_->entries.push_back({spelled(names, " " + value_name), help});
 }
 
@@ -115,6 +126,7 @@ void Options::values(const std::string& names, std::vector<std::string>& target,
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->allow_extra_args(false);
+    add_names(state_->valued, names);
     state_->entries.push_back({spelled(names, " " + value_name), help});
 }
 
@@ -178,8 +190,38 @@ Error Options::usage_error(std::string message) const {
     return {ErrorKind::usage, message, "try '" + state_->program + " --help'"};
 }
 
+// CLI11 takes what begins with "-" and a digit for a number, and so for an operand, unless it is a declared option.
+void Options::refuse_unknown_digits(const std::vector<std::string>& arguments) const {
+    std::set<std::string> flags = state_->flags;
+    std::set<std::string> valued = state_->valued;
+    for (const auto& child : state_->children) {
+        flags.insert(child->state_->flags.begin(), child->state_->flags.end());
+        valued.insert(child->state_->valued.begin(), child->state_->valued.end());
+    }
+    for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+        const std::string& argument = arguments[i];
+        if (argument.starts_with("--")) {
+            if (valued.contains(argument)) ++i;
+            continue;
+        }
+        if (!argument.starts_with('-')) continue;
+        for (std::size_t at = 1; at < argument.size(); ++at) {
+            const std::string name = {'-', argument[at]};
+            if (valued.contains(name)) {  // what follows is its value
+                if (at + 1 == argument.size()) ++i;
+                break;
+            }
+            if (argument[at] >= '0' && argument[at] <= '9' && !flags.contains(name)) {
+                throw usage_error("unknown option '" + name + "'");
+            }
+            if (!flags.contains(name)) break;  // unknown as well, which CLI11 notices
+        }
+    }
+}
+
 Options::Outcome Options::parse(int argc, const char* const* argv) {
     std::vector<std::string> arguments(argv + 1, argv + argc);
+    refuse_unknown_digits(arguments);
     bool still_options = true;
     for (std::string& argument : arguments) {
         still_options = still_options && argument != "--";
@@ -205,7 +247,9 @@ Options::Outcome Options::parse(int argc, const char* const* argv) {
     }
     if (shown == nullptr && !version) return Outcome::run;
     const std::string text = shown != nullptr ? shown->help() : state_->program + " (msh) " MSH_VERSION "\n";
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    Output output(std::nullopt);
+    output.put(text);
+    output.commit();
     return Outcome::help_shown;
 }
 

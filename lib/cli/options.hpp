@@ -48,6 +48,7 @@ class Options {
     struct State;
     explicit Options(std::unique_ptr<State> state);
     [[nodiscard]] std::string help() const;
+    void refuse_unknown_digits(const std::vector<std::string>& arguments) const;
     [[nodiscard]] Error usage_error(std::string message) const;
     std::unique_ptr<State> state_;
 };

@@ -137,6 +137,13 @@ real_files() {
     [[ ! -e $MSH_HOME ]]
 }
 
+@test "pipeline: --help and --version that cannot be written end with 1" {
+    for option in --help --version; do
+        run -1 --separate-stderr bash -c "msh-put $option >/dev/full"
+        like "$stderr" '^msh-put: error: cannot write'
+    done
+}
+
 @test "pipeline: a wrong command line ends with 2, one line and a hint, and does nothing" {
     msh-key init -q
     (cd "$MSH_HOME" && find . -type f -exec sha256sum {} + | sort) >"$BATS_TEST_TMPDIR/.before"
@@ -152,6 +159,9 @@ real_files() {
         wrong "msh-$program" --home
         wrong "msh-$program" --home=
         wrong "msh-$program" --home a --home b
+        wrong "msh-$program" -5
+        like "${stderr_lines[0]}" "unknown option '-5'$"
+        wrong "msh-$program" -q5
     done
     wrong msh-key
     wrong msh-key no-such-command
@@ -160,6 +170,8 @@ real_files() {
     wrong msh-encrypt --allow-pixel-text=nothing x
     wrong msh-encrypt --identified --pad x
     wrong msh-encrypt -o a -o b x
+    wrong msh-put -0
+    wrong msh-encrypt -09 x
     wrong msh-put -o
     wrong msh-search
     wrong msh-search -k PatientID
