@@ -39,7 +39,7 @@ forged() {
     # A path, a proof and members nobody knows are not committed.
     exits 0 msh-verify -q - < <(forged '.payload.path = "/x" | .stranger = 1 | del(.sealed_sha256)')
     flip='(if .[0:1] == "A" then "B" else "A" end) + .[1:]'
-    for change in '.id |= "0" + .[1:] | .id |= "1" + .[1:]' '.study |= (if .[0:1] == "0" then "1" else "0" end) + .[1:]' \
+    for change in '.id |= (if .[0:1] == "0" then "1" else "0" end) + .[1:]' '.study |= (if .[0:1] == "0" then "1" else "0" end) + .[1:]' \
         '.epoch = 2' '.profile = "identified"' ".kc |= $flip" ".about |= $flip" ".sealed |= $flip" \
         '.original = {size: 1, cid: "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"}' '.replaces = .kc' \
         ".anchor.salt |= $flip" '.anchor.index = 1' '.anchor.index = 3' '.anchor.index = 9007199254740991'; do
@@ -189,4 +189,18 @@ forged() {
     done
     exits 4 msh-verify -q --proof none - < <(forged '.epoch = 2')
     same "$(find none -type f)" ''
+}
+
+@test "verify: the own log that is gone was taken back; without a keystore, what is missing is said once" {
+    mv "$own/log" gone
+    exits 4 msh-verify batch.ndjson
+    same "$(verdicts | sort -u)" 'whole taken-back'
+    same "$(jq .seen <<<"$output" | sort -u)" 3
+    same "$stderr" ''
+    mv gone "$own/log"
+    exits 0 msh-verify -q batch.ndjson
+    exits 4 msh-verify --home "$PWD/nowhere" batch.ndjson
+    same "$(verdicts | sort -u)" 'absent unknown-log'
+    same "$stderr" "msh-verify: there is no keystore and no log in '$PWD/nowhere': name the log with --log"
+    [[ ! -e nowhere ]]
 }

@@ -53,7 +53,14 @@ std::vector<log::VerifierKey> Logs::keys_of(std::string_view name) const {
 }
 
 void Logs::add_own() {
-    if (has_own_ || !own_ || !fs::exists(home_.log() / "checkpoint")) return;
+    if (has_own_ || !own_) return;
+    // The head first: it is noted after the checkpoint is in the folder.
+    const auto head = keystore::Heads(*keystore_).newest(own_->text());
+    own_signed_.reset();
+    if (!fs::exists(home_.log() / "checkpoint")) {
+        if (head) own_signed_ = head->size;
+        return;
+    }
     open(home_.log(), *own_);
     has_own_ = true;
 }
@@ -121,15 +128,23 @@ void Logs::check_proved(const Proved& proved, const record::Anchor& anchor, cons
     tell_checkpoint(verdict, proved.checkpoint);
     verdict.log = proved.contradicted ? "forked" : "included";
     const auto log = logs_.find(proved.key);
-    if (log == logs_.end() || proved.contradicted) return;
+    if (proved.contradicted) return;
+    if (own_signed_ && proved.key == own_->text()) return tell_taken_back(verdict);
+    if (log == logs_.end()) return;
     verdict.log = log->second.check(anchor.index, leaf, proved.checkpoint);
     verdict.seen = log->second.seen();
     if (anchor.index < log->second.checkpoint().size) tell_checkpoint(verdict, log->second.checkpoint());
 }
 
+void Logs::tell_taken_back(record::Verdict& verdict) const {
+    verdict.log = "taken-back";
+    verdict.seen = own_signed_;
+}
+
 // Of several logs of one name, the one that the leaf is in.
 void Logs::check_folders(const record::Anchor& anchor, const Digest& leaf, record::Verdict& verdict) {
     verdict.log = "unknown-log";
+    if (own_signed_ && anchor.origin == own_->name) tell_taken_back(verdict);
     for (auto& [key, log] : logs_) {
         if (log.key().name != anchor.origin || verdict.log == "included") continue;
         const std::string found = log.check(anchor.index, leaf);

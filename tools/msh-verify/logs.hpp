@@ -5,6 +5,7 @@
 // with a grant count for a name only where neither the command line nor the own log has one of it.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -33,7 +34,7 @@ class Logs {
     void add_key(const std::string& text);
     // A log's folder; Error (failed) where its checkpoint is damaged or of a log whose key is not known.
     void add_folder(const std::filesystem::path& folder);
-    // The own log, as soon as there is one.
+    // The own log, as soon as there is one. One that the keystore has signed and that is gone was taken back.
     void add_own();
 
     // Fills in the verdict's part about the log.
@@ -42,6 +43,8 @@ class Logs {
     [[nodiscard]] std::optional<std::string> proof(const record::Object& object);
 
     [[nodiscard]] bool without_witness() const;
+    // Whether there is any log to check against.
+    [[nodiscard]] bool empty() const noexcept { return logs_.empty(); }
     // The names of the logs that have fewer leaves than were seen of them.
     [[nodiscard]] std::vector<std::string> lagging() const;
 
@@ -62,11 +65,13 @@ class Logs {
     [[nodiscard]] std::optional<Proved> verify_carried(const record::Anchor& anchor, const Digest& leaf,
                                                        const std::vector<log::VerifierKey>& keys);
     void check_proved(const Proved& proved, const record::Anchor& anchor, const Digest& leaf, record::Verdict& verdict);
+    void tell_taken_back(record::Verdict& verdict) const;
     void check_folders(const record::Anchor& anchor, const Digest& leaf, record::Verdict& verdict);
 
     const custodian::Home& home_;
     keystore::Keystore* keystore_;
     bool has_own_ = false;
+    std::optional<std::uint64_t> own_signed_;  // leaves of the own log, where it is gone
     std::optional<log::VerifierKey> own_;
     std::vector<log::VerifierKey> given_;     // on the command line
     std::vector<log::VerifierKey> pinned_;    // of issuers

@@ -51,11 +51,15 @@ class Verifier {
             logs_.check(*items[i]->object, verdicts[i]);
             if (verdicts[i].log == "included") write_proof(*items[i]->object);
             all_ok_ = all_ok_ && verdicts[i].ok();
+            saw_checkpoint_ = saw_checkpoint_ || verdicts[i].size;
+            missed_log_ = missed_log_ || verdicts[i].log == "unknown-log";
             items[i]->result = record::to_json(verdicts[i]);
         }
     }
 
     [[nodiscard]] bool all_ok() const noexcept { return all_ok_; }
+    [[nodiscard]] bool saw_checkpoint() const noexcept { return saw_checkpoint_; }
+    [[nodiscard]] bool missed_log() const noexcept { return missed_log_; }
 
   private:
     void add_store(const fs::path& folder) {
@@ -94,7 +98,24 @@ class Verifier {
     std::vector<std::unique_ptr<ipfs::BlockStore>> stores_;
     ipfs::BlockSources sources_;
     bool all_ok_ = true;
+    bool saw_checkpoint_ = false;
+    bool missed_log_ = false;
 };
+
+void tell_what_was_missing(const Verifier& verifier, const Logs& logs, const custodian::Home& home) {
+    if (verifier.missed_log() && logs.empty() && !home.has_keystore()) {
+        std::error_code ignored;
+        const bool has_log = fs::exists(home.log() / "checkpoint", ignored);
+        cli::say_note("there is no keystore" + std::string(has_log ? "" : " and no log") + " in '" +
+                      cli::printable(home.root().string()) + "': name the log with --log" +
+                      (has_log ? " and its key with --log-key" : ""));
+    }
+    for (const std::string& name : logs.lagging())
+        cli::say_note("the log '" + cli::printable(name) + "' is older than what was seen of it");
+    if (verifier.saw_checkpoint() && logs.without_witness()) {
+        cli::say_note("no independent witness has signed the log, so it proves nothing against its owner");
+    }
+}
 
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
@@ -125,11 +146,7 @@ cli::ExitCode run(int argc, char** argv) {
     cli::RecordLoop loop(settings.files, settings.common, output);
     const cli::ExitCode code = loop.run([&](cli::Batch& batch) { verifier(batch); });
     output.commit();
-    for (const std::string& name : logs.lagging())
-        cli::say_note("the log '" + cli::printable(name) + "' is older than what was seen of it");
-    if (logs.without_witness()) {
-        cli::say_note("no independent witness has signed the log, so it proves nothing against its owner");
-    }
+    tell_what_was_missing(verifier, logs, home);
     return verifier.all_ok() ? code : cli::ExitCode::no;
 }
 
