@@ -63,7 +63,9 @@ forward() {
     exits 0 of patient msh-grant --card
     printf '%s\n' "$output" >patient.card
     exits 0 msh-grant --to clinic.card --to "$(recipient patient)" -o grants batch.ndjson
-    same "$stderr" "msh-grant: granting to $(of clinic msh-key show --fingerprint)"
+    same "${stderr_lines[0]}" "msh-grant: granting to $(of clinic msh-key show --fingerprint)"
+    same "${stderr_lines[1]}" "msh-grant: hint: compare it with what 'msh-key show --fingerprint' prints there"
+    same "${#stderr_lines[@]}" 2
     exits 0 msh-grant -q --to clinic.card --as-age ages batch.ndjson
     same "$stderr" ''
     same "$(cd grants && printf '%s\n' *)" "$(printf '%s.grant\n' "$(recipient clinic)" "$(recipient patient)" | sort)"
@@ -85,11 +87,18 @@ forward() {
     msh-grant --to "$(recipient clinic)" -o one.grant batch.ndjson
     exits 3 of clinic setsid msh-grant --accept one.grant
     same "$output" ''
-    like "${stderr_lines[0]}" '^msh-grant: error: the issuer of the grant is not the one named or confirmed$'
+    like "${stderr_lines[0]}" '^msh-grant: error: the issuer of the grant was not confirmed$'
     like "${stderr_lines[1]}" "^msh-grant: hint: .*$fingerprint"
     exits 3 of clinic msh-grant --accept one.grant --issuer "$(of patient msh-key show --fingerprint)"
+    same "${stderr_lines[0]}" 'msh-grant: error: the grant is not from the issuer that --issuer names'
+    same "${stderr_lines[1]}" 'msh-grant: hint: do not accept it before you have spoken to its owner'
+    [[ $stderr != *"$fingerprint"* ]]
+    for wrong in abc "${fingerprint}0" "${fingerprint/?/g}" ''; do
+        exits 2 of clinic msh-grant --accept one.grant --issuer "$wrong"
+        same "$stderr" 'msh-grant: error: a fingerprint is 64 hex digits'
+    done
     same "$(of clinic msh-grant --list)" ''
-    exits 0 of clinic msh-grant --accept one.grant --issuer "$fingerprint"
+    exits 0 of clinic msh-grant --accept one.grant --issuer "${fingerprint^^}"
     # A pinned issuer is still not another one.
     exits 3 of clinic msh-grant --accept one.grant --issuer "$(of patient msh-key show --fingerprint)"
 }
@@ -111,11 +120,16 @@ forward() {
         printf '%b' "\\x$(printf %x $((byte ^ 1)))" | dd of=bad.grant bs=1 seek="$place" conv=notrunc status=none
         refuse bad.grant
     done
-    head -c $((size - 30)) good.grant >bad.grant && refuse bad.grant
-    head -c 100 good.grant >bad.grant && refuse bad.grant
+    for left in 100 $((size - 30)); do
+        head -c "$left" good.grant >bad.grant && refuse bad.grant
+        same "$stderr" 'msh-grant: error: the grant is damaged or cut off'
+    done
     cat good.grant good.grant >bad.grant && refuse bad.grant
     : >bad.grant && refuse bad.grant
     refuse ./no-such-file
+    same "$stderr" 'msh-grant: error: the grant cannot be opened: No such file or directory'
+    refuse .
+    same "$stderr" 'msh-grant: error: the grant cannot be opened: Is a directory'
     # Anybody can encrypt to a recipient: what is inside must hold by itself.
     printf '{"msh":1,"type":"grant"}\n' | age -r "$(recipient clinic)" >bad.grant && refuse bad.grant
     age -r "$(recipient clinic)" </dev/null >bad.grant && refuse bad.grant
@@ -347,5 +361,7 @@ ends() {
         '--as-age d' '--not-after 2026-01-01 --list'; do
         # shellcheck disable=SC2086
         exits 2 msh-grant $wrong
+        [[ $wrong != '--card --list' ]] ||
+            same "${stderr_lines[0]}" 'msh-grant: error: only one of --to, --accept, --card and --list'
     done
 }

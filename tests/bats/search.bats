@@ -213,3 +213,21 @@ END
     same "$output" "$(tail -n 1 both.ndjson)"
     same "${#stderr_lines[@]}" 1
 }
+
+@test "search: an unknown profile is a wrong command line; files of keys from anywhere" {
+    dicom one ''
+    index >/dev/null
+    for profile in foo Basic ''; do
+        exits 2 msh-search --profile "$profile" -k Modality=CT
+        same "$stderr" 'msh-search: error: --profile is basic or identified'
+    done
+    msh-search -k Modality=CT >wanted
+    printf '\r\nModality=CT\r\n\n' >keys
+    exits 0 msh-search -f keys
+    same "$output" "$(<wanted)"
+    printf '\n\n' >keys
+    exits 2 msh-search -f keys
+    like "$stderr" 'nothing to search for'
+    exits 2 msh-search -f nowhere
+    same "${stderr_lines[0]}" 'msh-search: error: the file of keys cannot be read: No such file or directory'
+}

@@ -1,6 +1,7 @@
 #include "accept.hpp"
 
 #include <cerrno>
+#include <cstring>
 #include <fcntl.h>
 #include <functional>
 #include <sys/stat.h>
@@ -72,12 +73,18 @@ FileDescriptor open_grant(const std::string& file, const custodian::Home& home) 
     FileDescriptor grant(file == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
                                      : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat status {};
-    if (!grant || ::fstat(grant.get(), &status) != 0) throw Error(ErrorKind::input, "the grant cannot be opened");
+    int why = !grant || ::fstat(grant.get(), &status) != 0 ? errno : 0;
+    if (why == 0 && S_ISDIR(status.st_mode)) why = EISDIR;
+    if (why != 0) throw Error(ErrorKind::input, std::string("the grant cannot be opened: ") + std::strerror(why));
     return S_ISREG(status.st_mode) ? std::move(grant) : spool(grant.get(), home);
 }
 
 bool is_wanted(const std::string& fingerprint, const std::optional<std::string>& named, bool pinned) {
-    if (named) return *named == fingerprint;
+    if (named && *named != fingerprint) {
+        throw Error(ErrorKind::refused, "the grant is not from the issuer that --issuer names",
+                    "do not accept it before you have spoken to its owner");
+    }
+    if (named) return true;
     return pinned ||
            cli::confirm("The grant comes from a custodian not met before, with the fingerprint\n  " + fingerprint +
                         "\nCompare it with what its owner's 'msh-key show --fingerprint' says.\nAccept it?");
@@ -103,8 +110,11 @@ void accept_grant(keystore::Keystore& keystore, const custodian::Home& home, con
         }
         decryptor.finish();
     } catch (const crypto::AgeError& error) {
-        if (error.failure() != crypto::AgeFailure::no_match) throw;
-        throw Error(ErrorKind::refused, "the grant is not for this custodian");
+        if (error.failure() == crypto::AgeFailure::no_match) {
+            throw Error(ErrorKind::refused, "the grant is not for this custodian");
+        }
+        if (error.failure() == crypto::AgeFailure::not_age) throw;
+        throw Error(ErrorKind::input, "the grant is damaged or cut off");
     }
     lines.finish();
     reader.finish();

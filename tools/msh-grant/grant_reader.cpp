@@ -76,7 +76,7 @@ void GrantReader::take_statement(ByteView line) {
     fingerprint_ = record::fingerprint(statement_.issuer);
     const bool pinned = keystore::Issuers(keystore_).find(fingerprint_).has_value();
     if (!is_wanted_(fingerprint_, pinned)) {
-        throw Error(ErrorKind::refused, "the issuer of the grant is not the one named or confirmed",
+        throw Error(ErrorKind::refused, "the issuer of the grant was not confirmed",
                     "its fingerprint is " + fingerprint_ + "; compare it with its owner's, then use --issuer");
     }
     transaction_ = std::make_unique<keystore::Transaction>(keystore_);

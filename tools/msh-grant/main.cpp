@@ -1,7 +1,10 @@
 // msh-grant: hands studies to someone else, takes what someone else hands over, and lists both.
+#include <algorithm>
+
 #include "accept.hpp"
 #include "as_age.hpp"
 #include "base/clock.hpp"
+#include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "cli/common.hpp"
 #include "cli/output.hpp"
@@ -65,11 +68,22 @@ cli::ExitCode as_age(const Settings& settings, const custodian::Home& home, keys
     return code;
 }
 
+// As record::fingerprint spells it.
+std::string read_fingerprint(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; });
+    if (!array_from_hex<32>(text)) throw Error(ErrorKind::usage, "a fingerprint is 64 hex digits");
+    return text;
+}
+
 void require_one_task(const Settings& settings) {
     const int tasks = static_cast<int>(!settings.to.empty()) + static_cast<int>(settings.accept.has_value()) +
                       static_cast<int>(settings.card) + static_cast<int>(settings.list);
-    if (tasks != 1)
-        throw Error(ErrorKind::usage, "one of --to, --accept, --card and --list is needed", "try 'msh-grant --help'");
+    if (tasks != 1) {
+        const std::string which = tasks == 0 ? "one of --to, --accept, --card and --list is needed"
+                                             : "only one of --to, --accept, --card and --list";
+        throw Error(ErrorKind::usage, which, "try 'msh-grant --help'");
+    }
     if (settings.to.empty() && (settings.as_age || settings.not_after)) {
         throw Error(ErrorKind::usage, "--as-age and --not-after go with --to");
     }
@@ -83,7 +97,9 @@ void require_one_task(const Settings& settings) {
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
     cli::Options options("msh-grant", "Grant the studies of object records, or accept a grant.",
-                         "--to RECIPIENT [OPTION]... [FILE]...\n  or:  msh-grant --accept FILE [--issuer FINGERPRINT]\n"
+                         "--to RECIPIENT [OPTION]... [FILE]...\n"
+                         "  or:  msh-grant --to RECIPIENT --as-age DIR [OPTION]... [FILE]...\n"
+                         "  or:  msh-grant --accept FILE [--issuer FINGERPRINT]\n"
                          "  or:  msh-grant --card | --list");
     options.values("--to", settings.to, "RECIPIENT",
                    "grant to an age recipient (age1...) or the owner of a card (a file); may be repeated");
@@ -101,6 +117,7 @@ cli::ExitCode run(int argc, char** argv) {
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
     cli::apply(settings.common);
     require_one_task(settings);
+    if (settings.issuer) settings.issuer = read_fingerprint(*settings.issuer);
 
     const custodian::Home home(cli::home_folder(settings.common));
     const auto keystore =

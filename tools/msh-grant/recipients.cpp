@@ -36,11 +36,14 @@ crypto::AgeRecipient recipient_of_card(const std::string& file) {
 
 std::vector<crypto::AgeRecipient> read_recipients(const std::vector<std::string>& names) {
     std::vector<crypto::AgeRecipient> recipients;
+    bool told = false;
     for (const std::string& name : names) {
         const auto recipient = crypto::AgeRecipient::parse(name);
         if (!recipient && name.starts_with("age1")) throw Error(ErrorKind::usage, "--to: not a valid age recipient");
         recipients.push_back(recipient ? *recipient : recipient_of_card(name));
+        told = told || !recipient;
     }
+    if (told) cli::say_note("hint: compare it with what 'msh-key show --fingerprint' prints there");
     return recipients;
 }
 

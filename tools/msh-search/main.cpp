@@ -1,4 +1,5 @@
 // msh-search: finds studies by what their originals said, and prints the records of their objects.
+#include "base/error.hpp"
 #include "cli/common.hpp"
 #include "cli/messages.hpp"
 #include "cli/output.hpp"
@@ -31,13 +32,17 @@ cli::ExitCode run(int argc, char** argv) {
                    "objects with this value; several keys must all hold in one object of a study");
     options.values("-f,--file", settings.files, "FILE", "read keys from FILE, one a line (- is standard input)");
     options.value("--project", settings.filter.project, "NAME", "only studies of project NAME");
-    options.value("--profile", settings.filter.profile, "NAME", "only studies of profile NAME");
+    options.value("--profile", settings.filter.profile, "NAME", "only studies of profile NAME: basic or identified");
     options.value("-o,--output", settings.output, "FILE", "write the records to FILE");
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
     options.epilogue("Attributes: " + dicom::searchable_keywords() + ".\n");
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
     cli::apply(settings.common);
+    const auto& profile = settings.filter.profile;
+    if (profile && profile != "basic" && profile != "identified") {
+        throw Error(ErrorKind::usage, "--profile is basic or identified");
+    }
     const std::vector<index::Term> query = read_query(settings.keys, settings.files);
 
     const custodian::Home home(cli::home_folder(settings.common));

@@ -1,5 +1,7 @@
 #include "query.hpp"
 
+#include <utility>
+
 #include "base/error.hpp"
 #include "cli/line_reader.hpp"
 
@@ -12,10 +14,14 @@ std::vector<index::Term> read_query(const std::vector<std::string>& keys, const 
         for (auto batch = lines.next(1000, cli::longest_line); !batch.empty();
              batch = lines.next(1000, cli::longest_line)) {
             for (cli::LineReader::Entry& entry : batch) {
-                if (entry.kind != cli::LineReader::Kind::text) {
-                    throw Error(ErrorKind::usage, "the file of keys cannot be read");
+                if (entry.kind == cli::LineReader::Kind::unreadable) {
+                    throw Error(ErrorKind::usage, "the file of keys cannot be read: " + entry.text);
                 }
-                all.push_back(std::move(entry.text));
+                if (entry.kind == cli::LineReader::Kind::too_long) {
+                    throw Error(ErrorKind::usage, "a line of the file of keys is longer than 1 MiB");
+                }
+                if (entry.text.ends_with('\r')) entry.text.pop_back();
+                if (!entry.text.empty()) all.push_back(std::move(entry.text));
             }
         }
     }
