@@ -114,6 +114,19 @@ END
     same "$(grep -c '\.dcm' <<<"$stderr")" 0
 }
 
+@test "de-identification: each hint is said once a run, and how to learn the paths before the counts" {
+    make refused
+    mkdir twice
+    cp pixel-text/*.dcm twice/
+    for file in twice/*.dcm; do cp "$file" "${file%.dcm}-2.dcm"; done
+    exits 3 msh-encrypt twice
+    same "$(grep ' hint: ' <<<"$stderr" | sort | uniq -d)" ''
+    same "${stderr_lines[-2]}" 'msh-encrypt: hint: --show-paths names them'
+    like "${stderr_lines[-1]}" "^msh-encrypt: 0 encrypted, $(count twice) refused by policy$"
+    exits 3 msh-encrypt --show-paths twice
+    [[ $stderr != *'names them'* ]]
+}
+
 @test "de-identification: --allow-pixel-text lets in the classes it names and no others" {
     make refused
     for class in $(msh-encrypt --help | sed -n '/^Classes/,$ s/^  \([a-z-]*\) .*/\1/p'); do

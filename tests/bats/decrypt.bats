@@ -161,3 +161,9 @@ END
     exits 0 msh-decrypt -o out got.ndjson
     [[ -e $other && ! -e $path ]]
 }
+
+@test "decrypt: -o - is no folder" {
+    exits 2 msh-decrypt -o - </dev/null
+    like "$stderr" '^msh-decrypt: error: -o needs a folder'
+    [[ ! -e ./- ]]
+}

@@ -332,3 +332,12 @@ spooled() {
     wait "$growing"
     same "$(spooled | wc -l)" 2
 }
+
+@test "encrypt: an operand - is a file; there being none, what was meant is said" {
+    exits 3 msh-encrypt -
+    same "${stderr_lines[1]}" 'msh-encrypt: hint: paths are read from standard input when there is no operand'
+    images 1
+    cp images/ct-000000.dcm ./-
+    exits 0 msh-encrypt -
+    same "${#lines[@]}" 1
+}

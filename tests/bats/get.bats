@@ -95,7 +95,10 @@ damage() {
         else .payload.cid = "zzz" end' put.ndjson >bad.ndjson
     exits 3 msh-get bad.ndjson
     same "$output" ''
-    same "$(printf '%s\n' "${stderr_lines[@]}" | cut -d: -f3)" "$(printf ' record %d\n' 1 2 3 4)"
+    same "${stderr_lines[0]}" "msh-get: error: record 1: 'payload.cid' is missing"
+    same "${stderr_lines[1]}" 'msh-get: hint: run msh-put first'
+    same "${stderr_lines[-1]}" "msh-get: error: record 4: 'payload.cid' has no valid value"
+    same "$(printf '%s\n' "${stderr_lines[@]}" | grep error: | cut -d: -f3)" "$(printf ' record %d\n' 1 2 3 4)"
 }
 
 @test "get: a payload larger than the disk is a bad input before a block of it is fetched" {
@@ -104,4 +107,16 @@ damage() {
     exits 3 msh-get -o got.ndjson bad.ndjson
     same "$(wc -l <got.ndjson)" 3
     same "$stderr" 'msh-get: error: record 2: the payload has 9007199254740991 bytes, more than are free in its folder'
+}
+
+@test "get: a source that is no store is named, with what was probably meant" {
+    exits 1 msh-get --from "$MSH_HOME" put.ndjson
+    same "$output" ''
+    same "${stderr_lines[0]}" "msh-get: error: '$MSH_HOME' is not a folder of blocks"
+    same "${stderr_lines[1]}" "msh-get: hint: did you mean '$MSH_HOME/store'?"
+    exits 1 msh-get --from nowhere put.ndjson
+    same "$stderr" "msh-get: error: 'nowhere' is not a folder of blocks"
+    fresh_home other
+    exits 1 msh-get put.ndjson
+    same "${stderr_lines[1]}" "msh-get: hint: name the sender's store with --from or MSH_SOURCES"
 }

@@ -33,6 +33,7 @@ cli::ExitCode run(int argc, char** argv) {
     if (!settings.folder || settings.folder->empty()) {
         throw Error(ErrorKind::usage, "a folder for the files is needed", "name one with -o");
     }
+    if (*settings.folder == "-") throw Error(ErrorKind::usage, "-o needs a folder, and files need more than a pipe");
 
     const custodian::Home home(cli::home_folder(settings.common));
     const auto keystore =

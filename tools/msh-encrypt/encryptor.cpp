@@ -193,16 +193,19 @@ void Encryptor::commit(Tasks& tasks) {
     }
 }
 
+// Each hint once a run: many files of a kind would repeat it.
+void Encryptor::report(const Task& task) {
+    const bool is_policy = task.error->kind() == ErrorKind::refused;
+    ++(is_policy ? counts_.refused : counts_.damaged);
+    std::string where = "input " + std::to_string(task.input.position);
+    if (options_.show_paths) where += " (" + cli::printable(task.input.path.string()) + ")";
+    const std::string reason = (is_policy ? "refused: " : "") + std::string(task.error->what());
+    const bool is_new = hints_.insert(task.error->hint()).second;
+    cli::say({task.error->kind(), where + ": " + reason, is_new ? task.error->hint() : std::string()});
+}
+
 void Encryptor::leave(const Task& task) {
-    if (task.error) {
-        const bool is_policy = task.error->kind() == ErrorKind::refused;
-        ++(is_policy ? counts_.refused : counts_.damaged);
-        std::string where = "input " + std::to_string(task.input.position);
-        if (options_.show_paths) where += " (" + cli::printable(task.input.path.string()) + ")";
-        const std::string reason = (is_policy ? "refused: " : "") + std::string(task.error->what());
-        cli::say({task.error->kind(), where + ": " + reason, task.error->hint()});
-        return;
-    }
+    if (task.error) return report(task);
     ++(task.known ? counts_.known : counts_.encrypted);
     if (printed_.insert(task.record.id)) output_.put_line(record::to_json(task.record));
     progress_.add(1, task.record.payload.size);

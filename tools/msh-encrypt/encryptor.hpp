@@ -9,6 +9,8 @@
 
 #include <cstdint>
 #include <future>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "base/file.hpp"
@@ -51,6 +53,7 @@ class Encryptor {
     void finish_batch();
     void commit(Tasks& tasks);
     void leave(const Task& task);
+    void report(const Task& task);
 
     keystore::Objects objects_;
     keystore::Studies studies_;
@@ -64,6 +67,7 @@ class Encryptor {
     custodian::IdSet printed_;
     custodian::IdSet anew_;  // with --again: what this run has encrypted, by the beginning of `done`
     Counts counts_;
+    std::set<std::string> hints_;  // said already
 
     Tasks filling_;  // encrypted, not yet being synced
     std::uint64_t filling_bytes_ = 0;

@@ -38,7 +38,8 @@ std::string pixel_text_help() {
     return text;
 }
 
-void report(const Counts& counts) {
+void report(const Counts& counts, bool show_paths) {
+    if (counts.refused + counts.damaged > 0 && !show_paths) cli::say_note("hint: --show-paths names them");
     std::string text = std::to_string(counts.encrypted) + " encrypted";
     if (counts.known > 0) text += ", " + std::to_string(counts.known) + " known already";
     if (counts.refused > 0) text += ", " + std::to_string(counts.refused) + " refused by policy";
@@ -103,7 +104,7 @@ cli::ExitCode run(int argc, char** argv) {
     PathSource paths(settings.paths, settings.null_separated ? '\0' : '\n');
     const Counts counts = Encryptor(home, *keystore, wanted, output).run(paths);
     output.commit();
-    report(counts);
+    report(counts, settings.common.show_paths);
     return counts.refused + counts.damaged == 0 ? cli::ExitCode::done : cli::ExitCode::bad_input;
 }
 

@@ -22,6 +22,10 @@ std::vector<Input> PathSource::next(std::size_t most) {
         std::error_code error;
         if (fs::symlink_status(path, error).type() == fs::file_type::directory) {
             open_folder(path, out);
+        } else if (path == "-" && error) {
+            out.push_back({++position_, path,
+                           Error(ErrorKind::input, "there is no such file",
+                                 "paths are read from standard input when there is no operand")});
         } else {
             out.push_back({++position_, path, std::nullopt});
         }

@@ -1,9 +1,11 @@
 // msh-get: fetches payloads from block stores, every block verified, and tells where it put them.
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <sstream>
 #include <utility>
 
+#include "base/error.hpp"
 #include "base/parallel.hpp"
 #include "cli/common.hpp"
 #include "cli/program.hpp"
@@ -16,6 +18,7 @@
 namespace {
 
 using namespace msh;
+namespace fs = std::filesystem;
 
 struct Settings {
     cli::CommonOptions common;
@@ -37,10 +40,26 @@ std::vector<std::string> source_names(const Settings& settings, const custodian:
     return names;
 }
 
+// Error (failed) where there is none, with what was probably meant.
+std::unique_ptr<ipfs::BlockStore> open_store(const fs::path& folder, const fs::path& own) {
+    std::error_code ignored;
+    std::string hint;
+    const bool is_home = fs::is_directory(folder / "store", ignored);  // in a store, folders have names of two letters
+    if (is_home) {
+        hint = "did you mean '" + (folder / "store").string() + "'?";
+    } else if (folder == own) {
+        hint = "name the sender's store with --from or MSH_SOURCES";
+    }
+    if (is_home || !fs::is_directory(folder, ignored)) {
+        throw Error(ErrorKind::failed, "'" + folder.string() + "' is not a folder of blocks", hint);
+    }
+    return std::make_unique<ipfs::BlockStore>(folder, ipfs::BlockStore::Access::read);
+}
+
 class Getter {
   public:
     Getter(const custodian::Home& home, std::vector<std::string> sources)
-        : folder_(home.fetched()), names_(std::move(sources)) {}
+        : own_store_(home.store()), folder_(home.fetched()), names_(std::move(sources)) {}
 
     void operator()(cli::Batch& batch) {
         if (stores_.empty()) open_stores();
@@ -53,7 +72,7 @@ class Getter {
     // Not before there are records: in a pipeline the program before this one may have to make the store first.
     void open_stores() {
         for (const std::string& name : names_) {
-            stores_.push_back(std::make_unique<ipfs::BlockStore>(name, ipfs::BlockStore::Access::read));
+            stores_.push_back(open_store(name, own_store_));
             sources_.push_back(stores_.back().get());
         }
     }
@@ -62,7 +81,8 @@ class Getter {
         const record::Object& object = *item.object;
         try {
             const auto cid = ipfs::Cid::parse(object.payload.cid.value_or(""));
-            if (!cid) throw Error(ErrorKind::input, "'payload.cid' is missing or has no valid value");
+            if (!object.payload.cid) throw Error(ErrorKind::input, "'payload.cid' is missing", "run msh-put first");
+            if (!cid) throw Error(ErrorKind::input, "'payload.cid' has no valid value");
             const auto place = folder_.place(object.id);
             ipfs::fetch_payload({*cid, object.payload.size}, sources_, ipfs::unixfs_v1_2025, workers, place);
             item.line.set("payload.path", record::json_string(place.string()));
@@ -72,6 +92,7 @@ class Getter {
         }
     }
 
+    fs::path own_store_;
     custodian::RunFolder folder_;
     std::vector<std::string> names_;
     std::vector<std::unique_ptr<ipfs::BlockStore>> stores_;
