@@ -648,7 +648,7 @@ PYTHON
     same "$(documents)" "$left"
     printf '%s\n' "${studies[1]}" "${studies[3]}" "${studies[5]}" | grep -Ff - batch.ndjson >kept.ndjson
     same "$left" "$(wc -l <kept.ndjson)"
-    for number in 0 1 2; do msh-search -k "PatientID=PID-00000$number"; done >found.ndjson
+    for number in 0 1 2; do msh-search -k "PatientID=PID-00000$number" || same "$?" 4; done >found.ndjson
     same "$(sort found.ndjson)" "$(sort kept.ndjson)"
 }
 
