@@ -1,7 +1,9 @@
 #include "cli/passphrase.hpp"
 
+#include <cerrno>
 #include <charconv>
 #include <fcntl.h>
+#include <poll.h>
 #include <string>
 #include <string_view>
 #include <termios.h>
@@ -31,8 +33,17 @@ SecretBytes read_line(int fd) {
     while (true) {
         std::uint8_t byte = 0;
         const ssize_t got = ::read(fd, &byte, 1);
+        const int why = errno;
         stop_if_signalled();
-        if (got <= 0 || byte == '\n') break;
+        if (got < 0 && why == EINTR) continue;
+        if (got < 0 && (why == EAGAIN || why == EWOULDBLOCK)) {
+            pollfd waiting{fd, POLLIN, 0};
+            ::poll(&waiting, 1, -1);
+            continue;
+        }
+        // What was read so far is not the passphrase.
+        if (got < 0) throw system_error("cannot read the passphrase", why);
+        if (got == 0 || byte == '\n') break;
         if (text.size() == longest_passphrase) throw Error(ErrorKind::usage, "the passphrase is too long");
         text.push_back(byte);
     }
@@ -43,11 +54,11 @@ SecretBytes read_line(int fd) {
 class Silence {
   public:
     explicit Silence(int fd) : fd_(fd) {
-        ::tcgetattr(fd_, &before_);
+        if (::tcgetattr(fd_, &before_) != 0) throw system_error("cannot silence the terminal", errno);
         termios silent = before_;
         silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
         silent.c_lflag |= static_cast<tcflag_t>(ECHONL);
-        ::tcsetattr(fd_, TCSAFLUSH, &silent);
+        if (::tcsetattr(fd_, TCSAFLUSH, &silent) != 0) throw system_error("cannot silence the terminal", errno);
     }
     Silence(const Silence&) = delete;
     Silence& operator=(const Silence&) = delete;

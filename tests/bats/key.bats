@@ -166,6 +166,20 @@ identity() {
     same "$output" ''
     same "$stderr" "msh-encrypt: error: the passphrase is not the master key's"
     exits 0 msh-decrypt -q --passphrase-fd 8 -o out one.ndjson 8<passphrase
+    # A descriptor that is not ready yet is waited for; one that cannot be read gives no half of a passphrase.
+    python3 - >slowly <<'PYTHON'
+import os, subprocess, sys, time
+reading, writing = os.pipe()
+os.set_blocking(reading, False)
+program = subprocess.Popen(["msh-encrypt", "-q", "--passphrase-fd", str(reading), "images"], pass_fds=[reading])
+for part in b"correct ", b"horse\n":
+    time.sleep(0.2)
+    os.write(writing, part)
+sys.exit(program.wait())
+PYTHON
+    same "$(<slowly)" "$(<one.ndjson)"
+    exits 1 msh-encrypt --passphrase-fd 8 images 8<.
+    like "$stderr" '^msh-encrypt: error: cannot read the passphrase: '
     # No terminal, no passphrase: not asked for on standard input.
     exits 2 setsid -w msh-encrypt images <passphrase
     like "$stderr" 'no terminal'
