@@ -1,6 +1,5 @@
 #include "keystore/backup.hpp"
 
-
 #include "keystore/compaction.hpp"
 #include "keystore/shredding.hpp"
 
