@@ -270,6 +270,7 @@ spooled() {
 }
 
 @test "encrypt: a payload that is being stored is not lost" {
+    needs_plain_build
     images 1
     msh-encrypt -q images >first.ndjson
     exits 0 hooked 'msh-put -o put.ndjson first.ndjson' "$(jq -r .payload.path first.ndjson)" msh-encrypt -q images

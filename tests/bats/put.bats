@@ -317,6 +317,7 @@ $program: hint: run msh-put first"
 }
 
 @test "put: what another run stores between look-up and opening is known" {
+    needs_plain_build
     records 2 >encrypted.ndjson
     exits 0 hooked 'msh-put -o other.ndjson encrypted.ndjson' "$(head -n 1 encrypted.ndjson | jq -r .payload.path)" \
         taskset -c 0 msh-put encrypted.ndjson
