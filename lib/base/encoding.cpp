@@ -45,15 +45,14 @@ std::string encode_bits(ByteView bytes, std::string_view digits, unsigned bits) 
     return out;
 }
 
-// The inverse; nothing when a digit is unknown, a digit is superfluous, or a filling bit is set.
-std::optional<Bytes> decode_bits(std::string_view text, const Reverse& table, unsigned bits) {
-    Bytes out;
-    out.reserve(text.size() * bits / 8);
+// The inverse, appended to `out`; false when a digit is unknown, a digit is superfluous, or a filling bit is set.
+template <typename Buffer>
+bool append_bits(Buffer& out, std::string_view text, const Reverse& table, unsigned bits) {
     std::uint32_t held = 0;
     unsigned count = 0;
     for (const char digit : text) {
         const std::int8_t value = table[static_cast<unsigned char>(digit)];
-        if (value < 0) return std::nullopt;
+        if (value < 0) return false;
         held = (held << bits) | static_cast<std::uint32_t>(value);
         count += bits;
         if (count >= 8) {
@@ -61,7 +60,13 @@ std::optional<Bytes> decode_bits(std::string_view text, const Reverse& table, un
             out.push_back(static_cast<std::uint8_t>(held >> count));
         }
     }
-    if (count >= bits || (held & ((1U << count) - 1)) != 0) return std::nullopt;
+    return count < bits && (held & ((1U << count) - 1)) == 0;
+}
+
+std::optional<Bytes> decode_bits(std::string_view text, const Reverse& table, unsigned bits) {
+    Bytes out;
+    out.reserve(text.size() * bits / 8);
+    if (!append_bits(out, text, table, bits)) return std::nullopt;
     return out;
 }
 
@@ -108,24 +113,6 @@ std::string to_base64(ByteView bytes, Padding padding) {
 
 namespace {
 
-// The bytes of the last two or three digits, whose unused bits must be zero.
-template <typename Buffer>
-bool append_last_base64(Buffer& out, std::string_view digits) {
-    if (digits.empty()) return true;
-    if (digits.size() == 1) return false;
-    int bits = 0;
-    for (const char digit : digits) {
-        const int value = from_base64_digit[static_cast<unsigned char>(digit)];
-        if (value < 0) return false;
-        bits = (bits << 6) | value;
-    }
-    const int unused = digits.size() == 2 ? 4 : 2;
-    if ((bits & ((1 << unused) - 1)) != 0) return false;
-    if (digits.size() == 3) out.push_back(static_cast<std::uint8_t>(bits >> 10));
-    out.push_back(static_cast<std::uint8_t>(bits >> unused));
-    return true;
-}
-
 template <typename Buffer>
 std::optional<Buffer> decode_base64(std::string_view text, Padding padding) {
     if (padding == Padding::yes) {
@@ -149,7 +136,7 @@ std::optional<Buffer> decode_base64(std::string_view text, Padding padding) {
         out[3 * i + 1] = static_cast<std::uint8_t>((b << 4) | (c >> 2));
         out[3 * i + 2] = static_cast<std::uint8_t>((c << 6) | d);
     }
-    if (bad < 0 || !append_last_base64(out, text.substr(groups * 4))) return std::nullopt;
+    if (bad < 0 || !append_bits(out, text.substr(groups * 4), from_base64_digit, 6)) return std::nullopt;
     return out;
 }
 
