@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <fcntl.h>
-#include <string_view>
 #include <sys/stat.h>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/uid.hpp"
 #include "crypto/box.hpp"
 #include "crypto/object_key.hpp"
 
@@ -14,11 +14,6 @@ namespace msh::custodian {
 namespace {
 
 constexpr std::int64_t clock_skew = 5 * 60;  // seconds by which the issuer's clock may be ahead
-
-bool is_safe_uid(std::string_view uid) {
-    return !uid.empty() && uid.size() <= 64 && uid.find_first_not_of("0123456789.") == std::string_view::npos &&
-           uid.front() != '.';
-}
 
 bool is_in_force(const keystore::AcceptedGrant& grant, std::int64_t now) {
     const bool has_begun = !grant.not_before || *grant.not_before <= now + clock_skew;
@@ -53,7 +48,7 @@ record::About open_about(const record::Object& object, const Key& study_secret) 
     const auto text = crypto::open_box(crypto::about_box, study_secret, object.id, object.about);
     if (!text) throw Error(ErrorKind::input, "'about' cannot be opened");
     record::About about = record::read_about(as_text(*text));
-    if (!is_safe_uid(about.sop)) throw Error(ErrorKind::input, "the SOP Instance UID in 'about' is not a UID");
+    if (!is_uid(about.sop)) throw Error(ErrorKind::input, "the SOP Instance UID in 'about' is not a UID");
     return about;
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/uid.hpp"
 #include "dicom/basic_file.hpp"
 #include "dicom/data_set.hpp"
 #include "dicom/element_value.hpp"
@@ -48,14 +49,6 @@ std::string require_uid(DcmItem& data, std::uint32_t tag, const std::string& nam
     }
     if (uid.find('\\') != std::string::npos) throw Error(ErrorKind::input, "more than one " + name);
     return uid;
-}
-
-bool is_uid(std::string_view text) {
-    constexpr std::size_t longest = 64;
-    const bool has_empty_component =
-        text.starts_with('.') || text.ends_with('.') || text.find("..") != std::string_view::npos;
-    return !text.empty() && text.size() <= longest && !has_empty_component &&
-           text.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
 Identity identify(DcmItem& data, const TransferSyntax& syntax) {
