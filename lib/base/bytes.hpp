@@ -2,6 +2,7 @@
 // secrets, a type of base/secret.hpp).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -26,6 +27,10 @@ using MutableBytes = std::span<std::uint8_t>;
 
 inline void append(Bytes& to, ByteView more) {
     to.insert(to.end(), more.begin(), more.end());
+}
+
+[[nodiscard]] inline bool is_zero(ByteView bytes) noexcept {
+    return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; });
 }
 
 // Big-endian integers, as on the wire in every format of msh. The span must be as wide as the integer.

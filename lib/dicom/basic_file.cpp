@@ -14,7 +14,6 @@
 namespace msh::dicom {
 namespace {
 
-constexpr std::uint32_t undefined_length = 0xFFFFFFFF;
 constexpr std::size_t piece = 64 << 10;
 
 class DataWriter {
@@ -73,7 +72,7 @@ void DataWriter::write_large(const LargeElement& element) {
 }
 
 void DataWriter::write_frames(const LargeElement& element) {
-    stream_.put(element_header(element.tag, undefined_length, encoding_));
+    stream_.put(element_header(element.tag, DCM_UndefinedLength, encoding_));
     const std::unique_ptr<Input> input = input_at(element.position);
     ItemReader items(*input, original_.is_deflated() ? nullptr : &original_.source, encoding_, element.length);
     while (const std::unique_ptr<DcmItem> item = items.next()) {

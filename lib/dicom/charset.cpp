@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "dicom/code_page.hpp"
+#include "dicom/value_text.hpp"
 
 namespace msh::dicom {
 
@@ -69,15 +70,9 @@ bool ends_text(char byte, Delimiters delimiters) noexcept {
     return byte == '\\' || (delimiters == Delimiters::name && (byte == '^' || byte == '='));
 }
 
-std::vector<std::string> split_values(const std::string& text) {
-    std::vector<std::string> values;
-    std::size_t begin = 0;
-    for (std::size_t end = text.find('\\'); end != std::string::npos; end = text.find('\\', begin)) {
-        values.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    values.push_back(text.substr(begin));
-    return values;
+std::vector<std::string> split_values(std::string_view text) {
+    const std::vector<std::string_view> values = split(text, '\\');
+    return {values.begin(), values.end()};
 }
 
 // Decodes one element by PS3.5 section 6.1.2.5.
@@ -181,15 +176,12 @@ class Decoder {
     std::vector<std::string> values_{std::string()};
 };
 
-std::string upper_ascii(std::string_view text) {
-    std::string upper(text);
-    for (char& letter : upper) {
-        if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
-        if (letter == '_' || letter == '-' || letter == '\0') letter = ' ';
-    }
-    const std::size_t begin = upper.find_first_not_of(' ');
-    if (begin == std::string::npos) return {};
-    return upper.substr(begin, upper.find_last_not_of(' ') - begin + 1);
+// As a defined term is spelled, with a space for each sign that writers put in its place.
+std::string spelled_term(std::string_view text) {
+    std::string term = upper_ascii(text);
+    std::replace_if(
+        term.begin(), term.end(), [](char c) { return c == '_' || c == '-' || c == '\0'; }, ' ');
+    return std::string(trim_padding(term));
 }
 
 // The number of a defined term: "ISO IR 100" and "ISO 2022 IR 100" give "100".
@@ -217,9 +209,9 @@ const Set* find_set(std::string_view term) {
 }  // namespace
 
 CharacterSet::CharacterSet(std::string_view specific_character_set) : lower_(ascii) {
-    const std::vector<std::string> terms = split_values(std::string(specific_character_set));
+    const std::vector<std::string_view> terms = split(specific_character_set, '\\');
     for (std::size_t i = 0; i < terms.size(); ++i) {
-        const std::string term = upper_ascii(terms[i]);
+        const std::string term = spelled_term(terms[i]);
         if (i == 0 && (whole_ = whole_code_page(term)) != nullptr) return;
         const Set* const set = find_set(term);
         if (set == nullptr || set == ascii) continue;
@@ -231,15 +223,15 @@ CharacterSet::CharacterSet(std::string_view specific_character_set) : lower_(asc
 }
 
 bool is_character_set_term(std::string_view value) {
-    const std::string term = upper_ascii(value);
+    const std::string term = spelled_term(value);
     return term.empty() || whole_code_page(term) != nullptr || find_set(term) != nullptr;
 }
 
 std::vector<std::string> CharacterSet::decode(std::string_view bytes, Delimiters delimiters) const {
-    if (is_plain(bytes) && lower_ == ascii) return split_values(std::string(bytes));
+    if (is_plain(bytes) && lower_ == ascii) return split_values(bytes);
     if (whole_ != nullptr) return split_values(to_utf8(whole_, bytes, 1));
     const bool extended = bytes.find(escape_byte) != std::string_view::npos;
-    if (!declared_ && !extended && is_valid_utf8(bytes)) return split_values(std::string(bytes));
+    if (!declared_ && !extended && is_valid_utf8(bytes)) return split_values(bytes);
     return Decoder(bytes, delimiters, lower_, upper_).values();
 }
 

@@ -11,7 +11,6 @@
 namespace msh::dicom {
 namespace {
 
-constexpr std::uint32_t undefined_length = 0xFFFFFFFF;
 constexpr std::uint64_t most_trailing_zeros = 1 << 20;
 constexpr std::size_t shortest_header = 8;
 constexpr std::uint64_t deflated_limit = 32 << 20;
@@ -44,10 +43,6 @@ ParseLimits limits_for(Encoding encoding) {
     ParseLimits limits;
     if (encoding == Encoding::deflated) limits.bytes = deflated_limit;
     return limits;
-}
-
-bool is_zero(ByteView bytes) {
-    return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; });
 }
 
 void drop_trailing_zeros(Input& input) {
@@ -152,7 +147,7 @@ void DataSet::parse_element(Parsing& parsing, DcmTag tag, std::uint32_t length) 
         if (parsing.input.peek(1).empty()) throw_truncated();
         throw_damaged();
     }
-    if (length != undefined_length && parsing.input.position() != start + length) throw_damaged();
+    if (length != DCM_UndefinedLength && parsing.input.position() != start + length) throw_damaged();
 }
 
 void DataSet::pass_pixel_data(Parsing& parsing, const DcmTag& tag, std::uint32_t length) {
@@ -160,7 +155,7 @@ void DataSet::pass_pixel_data(Parsing& parsing, const DcmTag& tag, std::uint32_t
     if (!fits_pixel_data(tag)) throw Error(ErrorKind::input, "pixel data of a wrong value representation");
     // An empty value has no fragments, whatever the transfer syntax.
     const bool in_fragments = parsing.encoding == Encoding::encapsulated && tag == pixel_data && length != 0;
-    if (in_fragments != (length == undefined_length)) {
+    if (in_fragments != (length == DCM_UndefinedLength)) {
         throw Error(ErrorKind::input, "pixel data that does not fit its transfer syntax");
     }
     LargeElement element{tag, length, parsing.input.position(), length};
@@ -174,7 +169,7 @@ void DataSet::pass_pixel_data(Parsing& parsing, const DcmTag& tag, std::uint32_t
 
 void DataSet::pass_frames(Parsing& parsing, const DcmTag& tag, std::uint32_t length) {
     LargeElement element{tag, length, parsing.input.position(), length};
-    const bool can_pass_over = length != undefined_length && parsing.source != nullptr;
+    const bool can_pass_over = length != DCM_UndefinedLength && parsing.source != nullptr;
     if (!can_pass_over) {
         ItemReader items(parsing.input, parsing.source, parsing.encoding, length);
         while (items.next()) {
@@ -204,7 +199,7 @@ ItemReader::ItemReader(Input& input, const Source* source, Encoding encoding, st
 
 std::unique_ptr<DcmItem> ItemReader::next() {
     const std::uint64_t done = input_.position() - start_;
-    if (length_ != undefined_length && done >= length_) {
+    if (length_ != DCM_UndefinedLength && done >= length_) {
         if (done > length_) throw_damaged();
         return nullptr;
     }
@@ -217,7 +212,7 @@ std::unique_ptr<DcmItem> ItemReader::next() {
     }
     const auto tag = load_big_endian<std::uint32_t>(ByteView(header).first(4));
     const auto length = load_big_endian<std::uint32_t>(ByteView(header).subspan(4));
-    if (tag == 0xFFFEE0DD && length_ == undefined_length) return nullptr;
+    if (tag == 0xFFFEE0DD && length_ == DCM_UndefinedLength) return nullptr;
     if (tag != 0xFFFEE000) throw_damaged();
 
     guard_.enter();
@@ -227,7 +222,7 @@ std::unique_ptr<DcmItem> ItemReader::next() {
     const OFCondition status = item->read(stream_, dcmtk_syntax(encoding_), EGL_noChange, stream_.largest_value());
     item->transferEnd();
     stream_.rethrow();
-    const bool ends_elsewhere = length != undefined_length && input_.position() != start + length;
+    const bool ends_elsewhere = length != DCM_UndefinedLength && input_.position() != start + length;
     if (status.bad() || ends_elsewhere) throw_damaged();
     return item;
 }

@@ -6,7 +6,7 @@
 #include <dcmtk/dcmdata/dcelem.h>
 #include <dcmtk/dcmdata/dcitem.h>
 
-#include "dicom/uid.hpp"
+#include "dicom/value_text.hpp"
 
 namespace msh::dicom {
 namespace {

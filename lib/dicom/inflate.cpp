@@ -13,10 +13,6 @@ constexpr int raw_deflate = -MAX_WBITS;
 constexpr std::size_t trailer_size = 8;
 constexpr std::uint64_t most_zeros = 1 << 20;
 
-bool is_zero(ByteView bytes) {
-    return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; });
-}
-
 }  // namespace
 
 struct InflateInput::State {

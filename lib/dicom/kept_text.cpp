@@ -5,7 +5,7 @@
 
 #include "dicom/charset.hpp"
 #include "dicom/dictionary.hpp"
-#include "dicom/uid.hpp"
+#include "dicom/value_text.hpp"
 
 namespace msh::dicom {
 namespace {
@@ -25,10 +25,7 @@ bool is_made_of(std::string_view value, std::string_view letters) {
 
 bool is_code(std::string_view value) {
     if (is_made_of(value, in_codes)) return true;
-    const auto same_letter = [](char a, char b) { return (b >= 'a' && b <= 'z' ? b - 'a' + 'A' : b) == a; };
-    return std::any_of(tolerated.begin(), tolerated.end(), [&](std::string_view code) {
-        return std::equal(code.begin(), code.end(), value.begin(), value.end(), same_letter);
-    });
+    return std::find(tolerated.begin(), tolerated.end(), upper_ascii(value)) != tolerated.end();
 }
 
 bool may_stay(std::uint32_t tag, std::string_view value) {
@@ -47,16 +44,14 @@ std::optional<std::string> clean_text(std::uint32_t tag, std::string_view text) 
     if (!has_strict_text(tag)) return std::nullopt;
     std::string clean;
     bool is_clean = true;
-    while (true) {
-        const std::string_view value = text.substr(0, text.find('\\'));
+    for (const std::string_view value : split(text, '\\')) {
         const bool stays = may_stay(tag, trim_padding(value));
         if (stays) clean += value;
-        is_clean = is_clean && stays;
-        if (value.size() == text.size()) break;
         clean += '\\';
-        text.remove_prefix(value.size() + 1);
+        is_clean = is_clean && stays;
     }
     if (is_clean) return std::nullopt;
+    clean.pop_back();
     return clean;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "dicom/value_text.hpp"
 #include "dicom/words.hpp"
 
 namespace msh::dicom {
@@ -36,24 +37,6 @@ bool has_unsound_character(std::string_view utf8) {
         if (byte == 0xc2 && i + 1 < utf8.size() && static_cast<unsigned char>(utf8[i + 1]) < 0xa0) return true;
     }
     return utf8.find("\ufffd") != std::string_view::npos;
-}
-
-std::string_view trim(std::string_view text) {
-    constexpr std::string_view padding(" \0", 2);
-    const std::size_t begin = text.find_first_not_of(padding);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(padding) - begin + 1);
-}
-
-std::vector<std::string_view> split(std::string_view text, char separator) {
-    std::vector<std::string_view> parts;
-    std::size_t begin = 0;
-    for (std::size_t end = text.find(separator); end != std::string_view::npos; end = text.find(separator, begin)) {
-        parts.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    parts.push_back(text.substr(begin));
-    return parts;
 }
 
 // Without spaces at the ends, with one where there are several.
@@ -96,14 +79,6 @@ std::optional<std::string> component_group(std::string_view group) {
     return folded_text(out);
 }
 
-std::string upper_code(std::string_view text) {
-    std::string upper(text);
-    for (char& letter : upper) {
-        if (letter >= 'a' && letter <= 'z') letter = static_cast<char>(letter - 'a' + 'A');
-    }
-    return upper;
-}
-
 // YYYYMMDD, also with `separator` between its parts.
 std::optional<std::string> calendar_date(std::string_view text, char separator) {
     std::string digits(text);
@@ -138,7 +113,7 @@ Normalised words(std::string_view text) {
 }
 
 Normalised normalise(AttributeKind kind, std::string_view utf8, char date_separator) {
-    const std::string_view text = trim(utf8);
+    const std::string_view text = trim_padding(utf8);
     Normalised out;
     if (text.empty()) return out;
     switch (kind) {
@@ -152,7 +127,7 @@ Normalised normalise(AttributeKind kind, std::string_view utf8, char date_separa
             out.add(calendar_date(text, date_separator));
             break;
         case AttributeKind::code:
-            out.add(sound_or_nothing(upper_code(text)));
+            out.add(sound_or_nothing(upper_ascii(text)));
             break;
         case AttributeKind::text:
             out.add(folded_text(text));

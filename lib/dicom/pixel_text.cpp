@@ -6,10 +6,11 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcitem.h>
 #include <initializer_list>
+#include <vector>
 
 #include "base/error.hpp"
 #include "dicom/element_value.hpp"
-#include "dicom/uid.hpp"
+#include "dicom/value_text.hpp"
 
 namespace msh::dicom {
 namespace {
@@ -60,12 +61,8 @@ std::string bare_value(DcmItem& dataset, std::uint32_t tag) {
 // Whether `predicate` holds of one of the values at least.
 template <typename Predicate>
 bool any_value(std::string_view values, Predicate predicate) {
-    while (true) {
-        const std::string_view value = values.substr(0, values.find('\\'));
-        if (predicate(value)) return true;
-        if (value.size() == values.size()) return false;
-        values.remove_prefix(value.size() + 1);
-    }
+    const std::vector<std::string_view> all = split(values, '\\');
+    return std::any_of(all.begin(), all.end(), predicate);
 }
 
 bool is_one_of(std::string_view values, std::initializer_list<std::string_view> wanted) {

@@ -4,7 +4,9 @@
 #include <array>
 #include <cstdint>
 
+#include "base/encoding.hpp"
 #include "crypto/mac.hpp"
+#include "dicom/value_text.hpp"
 
 namespace msh::dicom {
 namespace {
@@ -39,13 +41,6 @@ std::string to_decimal(ByteView bytes) {
 
 }  // namespace
 
-std::string_view trim_padding(std::string_view value) noexcept {
-    constexpr std::string_view padding{" \0", 2};
-    const std::size_t first = value.find_first_not_of(padding);
-    if (first == std::string_view::npos) return {};
-    return value.substr(first, value.find_last_not_of(padding) - first + 1);
-}
-
 std::string new_uid(const Key& project_key, std::string_view uid) {
     Digest mac = crypto::hmac_sha256(project_key.view(), {as_bytes(uid_label), as_bytes(trim_padding(uid))});
     mac[6] = static_cast<std::uint8_t>((mac[6] & 0x0F) | 0x80);  // version 8
@@ -65,13 +60,7 @@ std::string patient_pseudonym(const Key& project_key, PatientIdentity patient, s
         mac = crypto::hmac_sha256(project_key.view(), {as_bytes(patient_label), as_bytes("P"), length, as_bytes(id),
                                                        as_bytes(trim_padding(patient.issuer))});
     }
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string text;
-    for (const std::uint8_t byte : ByteView(mac).first(patient_digits / 2)) {
-        text.push_back(digits[byte >> 4]);
-        text.push_back(digits[byte & 0x0F]);
-    }
-    return text;
+    return upper_ascii(to_hex(ByteView(mac).first(patient_digits / 2)));
 }
 
 }  // namespace msh::dicom

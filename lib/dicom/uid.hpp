@@ -33,7 +33,4 @@ struct PatientIdentity {
 [[nodiscard]] std::string patient_pseudonym(const Key& project_key, PatientIdentity patient,
                                             std::string_view study_uid);
 
-// Without NULs and spaces at either end.
-[[nodiscard]] std::string_view trim_padding(std::string_view value) noexcept;
-
 }  // namespace msh::dicom

@@ -13,7 +13,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "dicom/uid.hpp"
+#include "dicom/value_text.hpp"
 
 namespace msh::test {
 namespace {
