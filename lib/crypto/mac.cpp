@@ -7,7 +7,6 @@
 #include <openssl/params.h>
 #include <string>
 
-#include "base/error.hpp"
 #include "crypto/openssl.hpp"
 
 namespace msh::crypto {

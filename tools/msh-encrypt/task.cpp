@@ -142,10 +142,11 @@ void TaskWorker::encrypt_into(const fs::path& part, const Id& id, Task& task, un
     const dicom::Written written = write(task, [&](ByteView bytes) { sealer.write(bytes); });
     sealer.finish();
     file.finish();
-    if (original.valid()) task.digest = original.get();
+    if (!task.digest) {  // identified: what was written is the original
+        task.digest = original.valid() ? original.get() : written.digest;
+        task.done = done_of(task, identity.sop_instance);
+    }
     task.instance.reset();
-    if (!task.digest) task.digest = written.digest;  // identified: what was written is the original
-    task.done = done_of(task, identity.sop_instance);
 
     const record::About about{written.sop_instance,     written.series,    written.study, identity.sop_class,
                               identity.transfer_syntax, identity.modality, written.size,  written.digest};
