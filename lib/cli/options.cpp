@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "base/error.hpp"
@@ -23,8 +22,6 @@ struct Options::State {
     std::vector<Entry> entries;
     std::vector<Entry> commands;
     std::vector<std::pair<std::string, std::string>> bare;  // options that may come without a value
-    std::set<std::string> flags;
-    std::set<std::string> valued;  // options whose value may be the next argument
     std::unique_ptr<CLI::App> owned;
     CLI::App* app = nullptr;
     bool help = false;
@@ -69,12 +66,6 @@ std::string wrapped(const std::string& text, std::size_t indent) {
     return out;
 }
 
-void add_names(std::set<std::string>& set, const std::string& names) {
-    const std::size_t comma = names.find(',');
-    set.insert(names.substr(0, comma));
-    if (comma != std::string::npos) set.insert(names.substr(comma + 1));
-}
-
 // Names an unknown option, but not its value, and no operand: they may hold a patient's name.
 std::string extra_argument(const std::vector<std::string>& extra) {
     for (const std::string& argument : extra) {
@@ -107,7 +98,6 @@ Options::~Options() = default;
 
 void Options::flag(const std::string& names, bool& target, const std::string& help) {
     state_->app->add_flag(names, target)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-    add_names(state_->flags, names);
     state_->entries.push_back({spelled(names, ""), help});
 }
 
@@ -116,7 +106,6 @@ void Options::value(const std::string& names, std::optional<std::string>& target
     state_->app->add_option_function<std::string>(names, [&target](const std::string& text) { target = text; })
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
-    add_names(state_->valued, names);
     state_->entries.push_back({spelled(names, " " + value_name), help});
 }
 
@@ -126,7 +115,6 @@ void Options::values(const std::string& names, std::vector<std::string>& target,
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->allow_extra_args(false);
-    add_names(state_->valued, names);
     state_->entries.push_back({spelled(names, " " + value_name), help});
 }
 
@@ -190,31 +178,38 @@ Error Options::usage_error(std::string message) const {
     return {ErrorKind::usage, message, "try '" + state_->program + " --help'"};
 }
 
+// What a name like "-o" or "--output" is to this program or one of its commands.
+Options::Kind Options::kind_of(const std::string& name) const {
+    const bool may_be_bare =
+        std::any_of(state_->bare.begin(), state_->bare.end(), [&](const auto& option) { return option.first == name; });
+    if (may_be_bare) return Kind::complete;
+    if (const CLI::Option* option = state_->app->get_option_no_throw(name)) {
+        return option->get_items_expected_max() > 0 ? Kind::with_value : Kind::complete;
+    }
+    for (const auto& child : state_->children) {
+        const Kind kind = child->kind_of(name);
+        if (kind != Kind::unknown) return kind;
+    }
+    return Kind::unknown;
+}
+
 // CLI11 takes what begins with "-" and a digit for a number, and so for an operand, unless it is a declared option.
 void Options::refuse_unknown_digits(const std::vector<std::string>& arguments) const {
-    std::set<std::string> flags = state_->flags;
-    std::set<std::string> valued = state_->valued;
-    for (const auto& child : state_->children) {
-        flags.insert(child->state_->flags.begin(), child->state_->flags.end());
-        valued.insert(child->state_->valued.begin(), child->state_->valued.end());
-    }
     for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
         const std::string& argument = arguments[i];
         if (argument.starts_with("--")) {
-            if (valued.contains(argument)) ++i;
+            if (kind_of(argument) == Kind::with_value) ++i;
             continue;
         }
         if (!argument.starts_with('-')) continue;
         for (std::size_t at = 1; at < argument.size(); ++at) {
             const std::string name = {'-', argument[at]};
-            if (valued.contains(name)) {  // what follows is its value
-                if (at + 1 == argument.size()) ++i;
-                break;
-            }
-            if (argument[at] >= '0' && argument[at] <= '9' && !flags.contains(name)) {
+            const Kind kind = kind_of(name);
+            if (kind == Kind::unknown && argument[at] >= '0' && argument[at] <= '9') {
                 throw usage_error("unknown option '" + name + "'");
             }
-            if (!flags.contains(name)) break;  // unknown as well, which CLI11 notices
+            if (kind == Kind::with_value && at + 1 == argument.size()) ++i;
+            if (kind != Kind::complete) break;  // the rest is its value, or unknown as well, which CLI11 notices
         }
     }
 }

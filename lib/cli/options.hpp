@@ -48,6 +48,8 @@ class Options {
     struct State;
     explicit Options(std::unique_ptr<State> state);
     [[nodiscard]] std::string help() const;
+    enum class Kind { unknown, complete, with_value };  // complete: without the next argument
+    [[nodiscard]] Kind kind_of(const std::string& name) const;
     void refuse_unknown_digits(const std::vector<std::string>& arguments) const;
     [[nodiscard]] Error usage_error(std::string message) const;
     std::unique_ptr<State> state_;
