@@ -9,10 +9,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static void meet(const char *path) {
+static void meet(const char* path) {
     static atomic_flag done = ATOMIC_FLAG_INIT;
-    const char *at = getenv("HOOK_AT");
-    const char *command = getenv("HOOK");
+    const char* at = getenv("HOOK_AT");
+    const char* command = getenv("HOOK");
     if (!at || !command || strcmp(path, at) != 0 || atomic_flag_test_and_set(&done)) return;
     unsetenv("LD_PRELOAD");
     if (system(command) != 0) abort();
@@ -20,39 +20,27 @@ static void meet(const char *path) {
 
 #define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
-int stat(const char *path, struct stat *status) {
-    meet(path);
-    return NEXT(stat)(path, status);
-}
+#define MEET_IN_STAT(name)                            \
+    int name(const char* path, struct name* status) { \
+        meet(path);                                   \
+        return NEXT(name)(path, status);              \
+    }
+MEET_IN_STAT(stat)
+MEET_IN_STAT(stat64)
 
-int stat64(const char *path, struct stat64 *status) {
-    meet(path);
-    return NEXT(stat64)(path, status);
-}
-
-char *realpath(const char *path, char *resolved) {
+char* realpath(const char* path, char* resolved) {
     meet(path);
     return NEXT(realpath)(path, resolved);
 }
 
-static int mode_of(int flags, va_list rest) {
-    return flags & (O_CREAT | __O_TMPFILE) ? va_arg(rest, int) : 0;
-}
-
-int open(const char *path, int flags, ...) {
-    va_list rest;
-    va_start(rest, flags);
-    const int mode = mode_of(flags, rest);
-    va_end(rest);
-    meet(path);
-    return NEXT(open)(path, flags, mode);
-}
-
-int open64(const char *path, int flags, ...) {
-    va_list rest;
-    va_start(rest, flags);
-    const int mode = mode_of(flags, rest);
-    va_end(rest);
-    meet(path);
-    return NEXT(open64)(path, flags, mode);
-}
+#define MEET_IN_OPEN(name)                                                        \
+    int name(const char* path, int flags, ...) {                                  \
+        va_list rest;                                                             \
+        va_start(rest, flags);                                                    \
+        const int mode = flags & (O_CREAT | __O_TMPFILE) ? va_arg(rest, int) : 0; \
+        va_end(rest);                                                             \
+        meet(path);                                                               \
+        return NEXT(name)(path, flags, mode);                                     \
+    }
+MEET_IN_OPEN(open)
+MEET_IN_OPEN(open64)

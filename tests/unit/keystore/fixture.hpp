@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <gtest/gtest.h>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,6 +50,21 @@ class KeystoreTest : public ::testing::Test {
 
 struct Unlocked : Keystore {
     Unlocked(const std::filesystem::path& path, const Key& master) : Keystore(path) { unlock(master); }
+};
+
+// The keystore unlocked, with a study of its own.
+class OwnStudyTest : public KeystoreTest {
+  protected:
+    void SetUp() override {
+        KeystoreTest::SetUp();
+        keystore = std::make_unique<Unlocked>(path(), master);
+        own = study(*keystore);
+    }
+    Committed::Outcome commit_one(const NewObject& object) {
+        return Objects(*keystore).commit_new(std::span(&object, 1)).front().outcome;
+    }
+    std::unique_ptr<Unlocked> keystore;
+    StudyForWriting own;
 };
 
 // The kind of the Error a call throws; nothing else than an Error passes.

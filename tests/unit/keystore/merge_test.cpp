@@ -14,19 +14,7 @@ namespace {
 
 using Outcome = Committed::Outcome;
 
-class MergeTest : public KeystoreTest {
-  protected:
-    void SetUp() override {
-        KeystoreTest::SetUp();
-        keystore = std::make_unique<Unlocked>(path(), master);
-        own = study(*keystore);
-    }
-    Outcome commit_one(const NewObject& object) {
-        return Objects(*keystore).commit_new(std::span(&object, 1)).front().outcome;
-    }
-    std::unique_ptr<Unlocked> keystore;
-    StudyForWriting own;
-};
+class MergeTest : public OwnStudyTest {};
 
 TEST_F(MergeTest, MergeAddsOnlyWhatIsLacking) {
     commit(*keystore, own, 1, 1);

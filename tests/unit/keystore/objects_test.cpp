@@ -15,19 +15,7 @@ namespace {
 
 using Outcome = Committed::Outcome;
 
-class ObjectsTest : public KeystoreTest {
-  protected:
-    void SetUp() override {
-        KeystoreTest::SetUp();
-        keystore = std::make_unique<Unlocked>(path(), master);
-        own = study(*keystore);
-    }
-    Outcome commit_one(const NewObject& object) {
-        return Objects(*keystore).commit_new(std::span(&object, 1)).front().outcome;
-    }
-    std::unique_ptr<Unlocked> keystore;
-    StudyForWriting own;
-};
+class ObjectsTest : public OwnStudyTest {};
 
 TEST_F(ObjectsTest, EveryFieldComesBack) {
     NewObject object = new_object_of(1, own);
