@@ -27,3 +27,13 @@ setup() {
 @test "memory: 2,000 objects, forward and back" {
     many_objects_within 2000
 }
+
+@test "memory: a folder of 40,000 files, deep down" {
+    local deep
+    deep=full$(printf '/%.0sdeeper' {1..40})
+    mkdir -p "$deep"
+    seq --format "$deep/%g.dcm" 40000 | xargs touch
+    exits 3 "$root/tests/support/max-resident" "$BATS_TEST_TMPDIR/resident" msh-encrypt full
+    same "$(tail -n 1 <<<"$stderr")" 'msh-encrypt: 0 encrypted, 40000 not readable'
+    stays_within
+}

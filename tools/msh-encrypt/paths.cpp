@@ -1,7 +1,5 @@
 #include "paths.hpp"
 
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace msh {
@@ -9,45 +7,42 @@ namespace fs = std::filesystem;
 
 PathSource::PathSource(std::vector<std::string> operands, char separator) {
     if (operands.empty()) list_.emplace(std::vector<std::string>{"-"}, separator);
-    for (auto operand = operands.rbegin(); operand != operands.rend(); ++operand)
-        pending_.emplace_back(*operand);
+    operands_.assign(operands.rbegin(), operands.rend());
 }
 
 std::vector<Input> PathSource::next(std::size_t most) {
     if (list_) return next_from_list(most);
     std::vector<Input> out;
-    while (out.size() < most && !pending_.empty()) {
-        const fs::path path = std::move(pending_.back());
-        pending_.pop_back();
+    while (out.size() < most) {
+        const std::optional<fs::path> path = next_path();
+        if (!path) break;
         std::error_code error;
-        if (fs::symlink_status(path, error).type() == fs::file_type::directory) {
-            open_folder(path, out);
-        } else if (path == "-" && error) {
-            out.push_back({++position_, path,
+        if (fs::symlink_status(*path, error).type() == fs::file_type::directory) {
+            std::error_code unreadable;
+            folders_.emplace_back(*path, unreadable);
+            if (!unreadable) continue;
+            out.push_back(
+                {++position_, *path, Error(ErrorKind::input, "cannot read the folder: " + unreadable.message())});
+        } else if (*path == "-" && error) {
+            out.push_back({++position_, *path,
                            Error(ErrorKind::input, "there is no such file",
                                  "paths are read from standard input when there is no operand")});
         } else {
-            out.push_back({++position_, path, std::nullopt});
+            out.push_back({++position_, *path, std::nullopt});
         }
     }
     return out;
 }
 
-void PathSource::open_folder(const fs::path& folder, std::vector<Input>& out) {
-    std::error_code error;
-    std::vector<fs::path> entries;
-    for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator();
-         entry.increment(error)) {
-        std::error_code ignored;
-        if (!entry->is_symlink(ignored)) entries.push_back(entry->path());
-    }
-    if (error) {
-        out.push_back({++position_, folder, Error(ErrorKind::input, "cannot read the folder: " + error.message())});
-        return;
-    }
-    std::sort(entries.begin(), entries.end(),
-              [](const fs::path& a, const fs::path& b) { return a.native() > b.native(); });
-    std::move(entries.begin(), entries.end(), std::back_inserter(pending_));
+// Out of the innermost folder that has one left.
+std::optional<fs::path> PathSource::next_path() {
+    while (!folders_.empty() && folders_.back().empty())
+        folders_.pop_back();
+    if (!folders_.empty()) return folders_.back().take();
+    if (operands_.empty()) return std::nullopt;
+    fs::path path = std::move(operands_.back());
+    operands_.pop_back();
+    return path;
 }
 
 std::vector<Input> PathSource::next_from_list(std::size_t most) {

@@ -4,13 +4,14 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
+#include <list>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/error.hpp"
 #include "cli/line_reader.hpp"
+#include "folder_listing.hpp"
 
 namespace msh {
 
@@ -30,9 +31,10 @@ class PathSource {
 
   private:
     [[nodiscard]] std::vector<Input> next_from_list(std::size_t most);
-    void open_folder(const std::filesystem::path& folder, std::vector<Input>& out);
+    [[nodiscard]] std::optional<std::filesystem::path> next_path();
 
-    std::vector<std::filesystem::path> pending_;  // the next one last
+    std::vector<std::string> operands_;  // the next one last
+    std::list<FolderListing> folders_;   // the innermost last
     std::optional<cli::LineReader> list_;
     std::uint64_t position_ = 0;
 };

@@ -1,0 +1,29 @@
+// What is in a folder, in byte order. Exports put hundreds of thousands of files into one folder, so a name takes
+// little more memory than its characters.
+//
+//     FolderListing listing(folder, error);       // with an error the listing is empty
+//     while (!listing.empty()) use(listing.take());
+#pragma once
+
+#include <filesystem>
+#include <memory_resource>
+#include <system_error>
+#include <vector>
+
+namespace msh {
+
+class FolderListing {
+  public:
+    // Symbolic links are left out.
+    FolderListing(std::filesystem::path folder, std::error_code& error);
+
+    [[nodiscard]] bool empty() const noexcept { return left_.empty(); }
+    [[nodiscard]] std::filesystem::path take();
+
+  private:
+    std::filesystem::path folder_;
+    std::pmr::monotonic_buffer_resource names_;
+    std::vector<const char*> left_;  // the next one last
+};
+
+}  // namespace msh
