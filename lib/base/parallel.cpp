@@ -1,9 +1,9 @@
 #include "base/parallel.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <sched.h>
 #include <thread>
 #include <vector>
@@ -18,17 +18,29 @@ unsigned worker_count() {
 }
 
 void parallel_for(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& work) {
-    std::atomic<std::size_t> next{0};
+    static_cast<void>(parallel_while(
+        count, threads, [] { return true; }, work));
+}
+
+std::size_t parallel_while(std::size_t count, unsigned threads, const std::function<bool()>& more,
+                           const std::function<void(std::size_t)>& work) {
+    std::mutex lock;  // of these three
+    std::size_t next = 0;
+    bool ended = false;
     std::exception_ptr failure;
-    std::mutex failure_lock;
+    const auto take = [&]() -> std::optional<std::size_t> {
+        const std::scoped_lock locked(lock);
+        ended = ended || next == count || !more();
+        return ended ? std::nullopt : std::optional(next++);
+    };
     const auto loop = [&] {
         try {
-            for (std::size_t i = next++; i < count; i = next++)
-                work(i);
+            while (const auto i = take())
+                work(*i);
         } catch (...) {
-            const std::scoped_lock lock(failure_lock);
+            const std::scoped_lock locked(lock);
             if (!failure) failure = std::current_exception();
-            next = count;
+            ended = true;
         }
     };
     std::vector<std::jthread> helpers;
@@ -37,6 +49,7 @@ void parallel_for(std::size_t count, unsigned threads, const std::function<void(
     loop();
     helpers.clear();
     if (failure) std::rethrow_exception(failure);
+    return next;
 }
 
 }  // namespace msh

@@ -13,4 +13,9 @@ namespace msh {
 // The first exception stops the loop and is thrown on.
 void parallel_for(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& work);
 
+// The same, but begins with i only while `more()` holds, which is asked by one thread at a time and in the order of i.
+// Returns how many it did: all below that.
+[[nodiscard]] std::size_t parallel_while(std::size_t count, unsigned threads, const std::function<bool()>& more,
+                                         const std::function<void(std::size_t)>& work);
+
 }  // namespace msh

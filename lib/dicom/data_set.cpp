@@ -114,6 +114,7 @@ void DataSet::parse(Input& input, const Source* source, Encoding encoding) {
         }
         parse_next(parsing);
     }
+    memory_ = parsing.guard.memory();
     std::sort(large_.begin(), large_.end(), [](const LargeElement& a, const LargeElement& b) { return a.tag < b.tag; });
 }
 

@@ -10,8 +10,9 @@
 // the last one at the end of the file. Elements that stand out of order come out in order; of two with one tag the
 // first counts, but two large ones are an error. Zeros behind the last element are dropped, up to 1 MiB.
 //
-// Fails with Error(refused) where pixel data stands under UN, else with Error(input), also where dicom/parse_guard.hpp objects, or a deflated file holds more than 32 MiB besides
-// its pixel data (it is read into memory, and a short file can be a long one inflated).
+// Fails with Error(refused) where pixel data stands under UN, else with Error(input), also where dicom/parse_guard.hpp
+// objects, or a deflated file holds more than 32 MiB besides its pixel data (it is read into memory, and a short file
+// can be a long one inflated).
 //
 // Source: DICOM PS3.5 section 7.1 and annex A.
 #pragma once
@@ -46,6 +47,9 @@ class DataSet : public DcmDataset {
     // To the end of the input. The source is the one behind the input; none where the input is deflated.
     void parse(Input& input, const Source* source, Encoding encoding);
 
+    // What its elements take in memory, estimated.
+    [[nodiscard]] std::uint64_t memory() const noexcept { return memory_; }
+
     // By tag.
     [[nodiscard]] const std::vector<LargeElement>& large_elements() const noexcept { return large_; }
 
@@ -58,6 +62,7 @@ class DataSet : public DcmDataset {
     void add_large(const LargeElement& element);
 
     std::vector<LargeElement> large_;
+    std::uint64_t memory_ = 0;
 };
 
 // The items of a sequence whose value begins where the input stands, one at a time.

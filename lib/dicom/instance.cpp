@@ -139,6 +139,14 @@ std::uint64_t Instance::original_size() const noexcept {
     return state_->source.size();
 }
 
+bool Instance::is_held() const noexcept {
+    return state_->source.is_held();
+}
+
+std::uint64_t Instance::memory() const noexcept {
+    return state_->data.memory() + (is_held() ? original_size() : 0);
+}
+
 Digest Instance::original_digest() const {
     return state_->source.digest();
 }

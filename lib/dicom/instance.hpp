@@ -73,6 +73,9 @@ class Instance {
 
     [[nodiscard]] const Identity& identity() const noexcept;
     [[nodiscard]] std::uint64_t original_size() const noexcept;
+    // Whether the whole file is in memory, and what all of it takes there, in bytes, estimated.
+    [[nodiscard]] bool is_held() const noexcept;
+    [[nodiscard]] std::uint64_t memory() const noexcept;
     // SHA-256 of the file as it is; reads a large file once more.
     [[nodiscard]] Digest original_digest() const;
     // The data set before anything was done to it.

@@ -35,6 +35,9 @@ class ParseGuard {
     // A single value would pass the limit on bytes: always throws.
     [[noreturn]] void on_large_value() const;
 
+    // Estimated use for the elements of the current part.
+    [[nodiscard]] std::uint64_t memory() const noexcept { return part_memory_; }
+
   private:
     void check_time();
 

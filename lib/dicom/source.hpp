@@ -29,6 +29,9 @@ class Source {
 
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
 
+    // Whether the whole file is in memory.
+    [[nodiscard]] bool is_held() const noexcept { return memory_ != nullptr; }
+
     // The range must lie within the size.
     void read_at(std::uint64_t offset, MutableBytes into) const;
     void copy(std::uint64_t offset, std::uint64_t count, const Sink& sink) const;

@@ -20,6 +20,12 @@ def without(name, *tags):
     return dataset
 
 
+def tiny_elements(count):
+    """A file that is small on the disk and large in memory."""
+    tiny = {(0x3000 + 2 * (number >> 16) << 16) | (number & 0xFFFF): ("CS", "A") for number in range(count)}
+    return {"tiny": part10(image("tiny") | tiny, DEFLATED)}
+
+
 def damaged():
     """Files that are not what they should be."""
     whole = part10(image("truncated"))

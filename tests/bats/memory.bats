@@ -37,3 +37,11 @@ setup() {
     same "$(tail -n 1 <<<"$stderr")" 'msh-encrypt: 0 encrypted, 40000 not readable'
     stays_within
 }
+
+@test "memory: a batch of files that grow when they are parsed" {
+    local limit=$((256 * 1024)) copy
+    "$root/scripts/make-test-dicom" tiny --count 200000 tiny
+    for copy in {1..24}; do cp tiny/tiny.dcm "tiny/$copy.dcm"; done
+    within msh-encrypt -q -o encrypted.ndjson tiny
+    stays_within
+}

@@ -1,6 +1,7 @@
 #include "encryptor.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "base/file.hpp"
@@ -14,15 +15,9 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t files_a_round = 64;
-constexpr std::uint64_t bytes_a_round = std::uint64_t{16} << 20;  // held in memory by parsed files
+constexpr std::uint64_t memory_a_round = std::uint64_t{16} << 20;  // taken by parsed files
 constexpr std::size_t files_a_batch = 512;
 constexpr std::uint64_t bytes_a_batch = std::uint64_t{256} << 20;
-
-std::uint64_t memory_for(const Input& input) {
-    std::error_code error;
-    const std::uint64_t size = fs::file_size(input.path, error);
-    return error ? 0 : std::min(size, held_at_most);
-}
 
 // Whether a record's ciphertext is in the store or still in the spool.
 bool payload_is_there(const record::Object& record) {
@@ -68,20 +63,21 @@ Counts Encryptor::run(PathSource& paths) {
 }
 
 void Encryptor::round(std::vector<Input> inputs) {
-    Tasks tasks;
-    std::uint64_t held = 0;
-    for (Input& input : inputs) {
-        held += memory_for(input);
-        tasks.emplace_back().input = std::move(input);
-        if (held < bytes_a_round) continue;
-        work_through(std::exchange(tasks, {}));
-        held = 0;
-    }
-    work_through(std::move(tasks));
+    for (std::span<Input> left(inputs); !left.empty();)
+        left = left.subspan(work_through(left));
 }
 
-void Encryptor::work_through(Tasks tasks) {
-    parallel_for(tasks.size(), worker_count(), [&](std::size_t i) { worker_.prepare(tasks[i]); });
+// As many of them as may be in memory together; returns how many.
+std::size_t Encryptor::work_through(std::span<Input> inputs) {
+    Tasks tasks(inputs.size());
+    std::atomic<std::uint64_t> held{0};
+    tasks.resize(parallel_while(
+        inputs.size(), worker_count(), [&] { return held < memory_a_round; },
+        [&](std::size_t i) {
+            tasks[i].input = std::move(inputs[i]);
+            worker_.prepare(tasks[i]);
+            if (tasks[i].instance) held += tasks[i].instance->memory();
+        }));
     find_done(tasks);
     take_studies(tasks);
     std::vector<Task*> open;
@@ -94,6 +90,7 @@ void Encryptor::work_through(Tasks tasks) {
         if (task.open()) filling_bytes_ += task.record.payload.size;
         filling_.push_back(std::move(task));
     }
+    return tasks.size();
 }
 
 // Looks for earlier records. A large file is read through for its digest only where its hint is known.

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <future>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,7 +47,7 @@ class Encryptor {
     using Tasks = std::vector<Task>;
 
     void round(std::vector<Input> inputs);
-    void work_through(Tasks tasks);
+    std::size_t work_through(std::span<Input> inputs);
     void find_done(Tasks& tasks);
     void take_studies(Tasks& tasks);
     void start_sync();

@@ -78,7 +78,7 @@ void TaskWorker::prepare(Task& task) const {
         task.hint =
             keyed("msh/v1/hint", {as_bytes(identity.sop_instance), as_bytes(size), as_bytes(profile), as_bytes(rules)});
         task.lookup = keyed("msh/v1/study", {as_bytes(identity.study), as_bytes(profile)});
-        if (instance.original_size() <= held_at_most) take_digest(task);
+        if (instance.is_held()) take_digest(task);
     } catch (const Error& error) {
         if (!concerns_one_file(error)) throw;
         task.fail(error);

@@ -53,9 +53,6 @@ struct Task {
     }
 };
 
-// A file's memory while it is parsed, at most.
-inline constexpr std::uint64_t held_at_most = std::uint64_t{4} << 20;
-
 // Damage and refusals become the task's error; whatever else goes wrong ends the run.
 class TaskWorker {
   public:
