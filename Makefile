@@ -64,7 +64,7 @@ all: $(programs:%=$(O)/bin/%) ## build the programs into build/bin (V=1, WERROR=
 
 # Objects are made again when the flags change, archives and programs when a source comes or goes. $(call stamp,NAME)
 # makes a file of the text of $(NAME), new only when that text is.
-sources := $(sort $(wildcard lib/*/*.cpp tools/*/*.cpp tests/unit/*/*.cpp tests/support/*.cpp tests/fuzz/*.cpp))
+sources := $(sort $(wildcard lib/*/*.cpp tools/*/*.cpp tests/unit/*/*.cpp tests/support/*.cpp tests/fuzz/*.cpp tests/soak/*.cpp))
 flags := $(CXX) $(ALL_CXXFLAGS) $(ALL_LDFLAGS)
 define stamp
 ifneq ($$($(1)),$$(file <$(O)/$(1)))
@@ -135,8 +135,10 @@ check: setup ## build, and run the tests; the last line counts them
 	@$(MAKE) $(jobs) all unit
 	@$(run_tests) $(wildcard tests/bats/*.bats) $(unit_programs)
 
+$(O)/tests/many_objects: $(call objects,$(filter tests/soak/%,$(sources))) $(call archives,custodian) $(O)/sources
+	$(call link,custodian)
 soak: setup ## the long fault and kill tests
-	@$(MAKE) $(jobs) all
+	@$(MAKE) $(jobs) all $(O)/tests/many_objects
 	@$(run_tests) --limit 43200 $(sort $(wildcard tests/soak/*.bats))
 
 demo: setup ## the whole pipeline on real files, or on those of DICOM=dir

@@ -209,9 +209,7 @@ CREATE TABLE discarded (                 -- payloads of shredded objects, until 
     cid     TEXT,
     path    TEXT
 ) STRICT;
-)sql";
 
-constexpr std::string_view version_2 = R"sql(
 CREATE TABLE compaction (                -- deletions since the database was last written anew
     number  INTEGER PRIMARY KEY
 ) STRICT;
@@ -229,7 +227,7 @@ void prepare_schema(db::Connection& database, Existing existing) {
     if (existing == Existing::required && found_application(database) != application_id) {
         throw Error(ErrorKind::failed, "the file is not a keystore");
     }
-    db::migrate(database, {version_1, version_2});
+    db::migrate(database, {version_1});
 }
 
 std::array<WrappedColumn, 6> wrapped_columns() {

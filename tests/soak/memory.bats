@@ -27,6 +27,11 @@ teardown() {
     many_records_within 1000000
 }
 
+@test "memory: 1,000,000 objects anchored, indexed, searched and granted" {
+    PATH="$PATH:${MSH_BIN:-$root/build/bin}/../tests"
+    many_known_within 1000000
+}
+
 @test "memory: 200,000 objects, forward and back" {
     many_objects_within 200000
 }

@@ -48,6 +48,25 @@ many_records_within() {
     stays_within
 }
 
+# many_known_within COUNT: objects without files, through the programs that know their objects.
+many_known_within() {
+    local count=$1
+    msh-key init -q --home "$BATS_TEST_TMPDIR/clinic"
+    many_objects "$MSH_HOME" "$count" >put.ndjson
+    within msh-anchor -o anchored.ndjson put.ndjson
+    within msh-index -o indexed.ndjson anchored.ndjson
+    rm put.ndjson anchored.ndjson
+    within msh-search -k Modality=CT -o found.ndjson
+    same "$(wc -l <found.ndjson)" "$count"
+    rm found.ndjson
+    within msh-grant --to "$(msh-key show --recipient --home "$BATS_TEST_TMPDIR/clinic")" -o all.grant indexed.ndjson
+    rm indexed.ndjson
+    within msh-grant --home "$BATS_TEST_TMPDIR/clinic" --accept all.grant --issuer "$(msh-key show --fingerprint)" \
+        -o accepted.ndjson
+    same "$(wc -l <accepted.ndjson)" "$count"
+    stays_within
+}
+
 # many_objects_within COUNT: real files, forward, searched, granted, accepted and decrypted.
 many_objects_within() {
     local count=$1
