@@ -23,8 +23,8 @@ bool is_in_force(const keystore::AcceptedGrant& grant, std::int64_t now) {
 
 }  // namespace
 
-OpenStudy Opener::open_study(const record::Object& object) {
-    const auto secrets = studies_.secrets(object.study, object.epoch);
+OpenStudy Opener::open_study(const Id& study, std::uint64_t epoch) {
+    const auto secrets = studies_.secrets(study, epoch);
     if (!secrets || !secrets->study_secret) {
         throw Error(ErrorKind::input, "the study's secret is not held",
                     "a grant of the study has to be accepted first");
@@ -32,7 +32,7 @@ OpenStudy Opener::open_study(const record::Object& object) {
     if (secrets->seal_secret) return {*secrets->study_secret, std::nullopt};
     const std::int64_t now = seconds_now();
     std::optional<std::int64_t> last_end;
-    for (const keystore::AcceptedGrant& grant : grants_.opening(object.study, object.epoch)) {
+    for (const keystore::AcceptedGrant& grant : grants_.opening(study, epoch)) {
         if (!is_in_force(grant, now)) continue;
         if (!grant.not_after) return {*secrets->study_secret, std::nullopt};
         last_end = std::max(last_end, grant.not_after);

@@ -28,8 +28,8 @@ class Opener {
 
     // Throws Error: `input` where the study's secret is not held, `refused` where it came by grants none of which is in
     // force now.
-    [[nodiscard]] OpenStudy open_study(const record::Object& object);
-    [[nodiscard]] Key study_secret(const record::Object& object) { return open_study(object).secret; }
+    [[nodiscard]] OpenStudy open_study(const Id& study, std::uint64_t epoch);
+    [[nodiscard]] Key study_secret(const Id& study, std::uint64_t epoch) { return open_study(study, epoch).secret; }
 
   private:
     keystore::Studies studies_;

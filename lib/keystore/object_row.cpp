@@ -1,6 +1,8 @@
 #include "keystore/object_row.hpp"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace msh::keystore {
 namespace {
@@ -58,6 +60,25 @@ std::optional<std::int64_t> object_number(db::Connection& database, const Id& id
     db::Query row = database.query("SELECT number FROM object WHERE id = ?1", {id});
     if (!row.next()) return std::nullopt;
     return row.integer(0);
+}
+
+void for_each_object(const QueryPart& query, const std::function<void(const record::Object&)>& call) {
+    constexpr int records_at_a_time = 64;
+    std::int64_t after = 0;
+    std::vector<record::Object> part;
+    do {
+        part.clear();
+        {
+            db::Query rows = query(after, records_at_a_time);
+            while (rows.next()) {
+                KnownObject known = read_object(rows);
+                after = known.number;
+                part.push_back(std::move(known.record));
+            }
+        }
+        for (const record::Object& record : part)
+            call(record);
+    } while (!part.empty());
 }
 
 std::int64_t insert_object(db::Connection& database, const record::Object& record, std::int64_t study) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -26,6 +27,11 @@ inline constexpr std::string_view select_object =
 [[nodiscard]] KnownObject read_object(const db::Query& row);
 [[nodiscard]] std::optional<KnownObject> find_object(db::Connection& database, const Id& id);
 [[nodiscard]] std::optional<std::int64_t> object_number(db::Connection& database, const Id& id);
+
+// Calls with each record of a query that gives those whose number is above `after`, `limit` at most, in the order of
+// that number. Only those are in memory at a time, and no query is open while the call runs.
+using QueryPart = std::function<db::Query(std::int64_t after, int limit)>;
+void for_each_object(const QueryPart& query, const std::function<void(const record::Object&)>& call);
 
 // The two that write belong inside a transaction; insert gives the new number. `study` is study.number.
 std::int64_t insert_object(db::Connection& database, const record::Object& record, std::int64_t study);

@@ -11,8 +11,6 @@
 namespace msh::keystore {
 namespace {
 
-constexpr int records_at_a_time = 64;
-
 std::int64_t hint_number(const Digest& hint) {
     return static_cast<std::int64_t>(load_big_endian<std::uint64_t>(ByteView(hint).first(8)));
 }
@@ -137,21 +135,11 @@ std::optional<record::Object> Objects::get(const Id& id) {
 void Objects::for_each(const Id& study, const std::function<void(const record::Object&)>& call) {
     static const std::string sql =
         std::string(select_object) + "WHERE study.id = ?1 AND object.number > ?2 ORDER BY object.number LIMIT ?3";
-    std::int64_t after = 0;
-    std::vector<record::Object> part;
-    do {
-        part.clear();
-        {
-            db::Query rows = keystore_.database().query(sql, {study, after, records_at_a_time});
-            while (rows.next()) {
-                KnownObject known = read_object(rows);
-                after = known.number;
-                part.push_back(std::move(known.record));
-            }
-        }
-        for (const record::Object& record : part)
-            call(record);
-    } while (!part.empty());
+    for_each_object(
+        [&](std::int64_t after, int limit) {
+            return keystore_.database().query(sql, {study, after, limit});
+        },
+        call);
 }
 
 std::uint64_t Objects::count(const Id& study) {

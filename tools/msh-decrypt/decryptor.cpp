@@ -62,7 +62,8 @@ void Decryptor::operator()(cli::Batch& batch) {
         for (std::size_t i = 0; i < jobs.size(); ++i) {
             jobs[i].item = items[begin + i];
             try {
-                jobs[i].study_secret = opener_.study_secret(*jobs[i].item->object);
+                const record::Object& object = *jobs[i].item->object;
+                jobs[i].study_secret = opener_.study_secret(object.study, object.epoch);
             } catch (const Error& error) {
                 if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
                 jobs[i].item->fail(error);

@@ -50,7 +50,7 @@ void AgeWriter::operator()(cli::Batch& batch) {
 }
 
 fs::path AgeWriter::write(const record::Object& object) {
-    const Key secret = opener_.study_secret(object);
+    const Key secret = opener_.study_secret(object.study, object.epoch);
     const record::About about = custodian::open_about(object, secret);
     fs::path path = folder_ / (about.sop + "-" + to_hex(object.id) + ".dcm.age");
     AtomicFile file(path, 0600);

@@ -1,6 +1,7 @@
 #include "give.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
@@ -45,6 +46,10 @@ void make_grantable(record::Object& object, const std::string& origin, log::Read
     object.anchor->proof = Bytes(proof.begin(), proof.end());
 }
 
+Digest study_leaf(const record::GrantedStudy& study) {
+    return merkle::leaf_hash(as_bytes(record::study_text(study)));
+}
+
 // The grants of all recipients, written side by side: they differ in their statements alone.
 class Writers {
   public:
@@ -81,7 +86,7 @@ void Giver::take(cli::Batch& batch) {
         const record::Object& object = *item->object;
         try {
             check(object);
-            entries_.push_back({object.study, static_cast<std::uint32_t>(object.epoch), object.id});
+            selection_.add(object.id);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
             item->fail(error);
@@ -93,7 +98,7 @@ void Giver::check(const record::Object& object) {
     const auto known = objects_.merge(object);
     if (!known) throw Error(ErrorKind::input, "the object is not in this keystore");
     if (!known->anchor) throw Error(ErrorKind::input, "the record is not anchored", "run msh-anchor first");
-    const custodian::OpenStudy study = opener_.open_study(*known);
+    const custodian::OpenStudy study = opener_.open_study(known->study, known->epoch);
     (void)custodian::open_about(*known, study.secret);
     limit_ = earlier(limit_, study.not_after);
     const bool is_own = !known->sealed_sha256;
@@ -104,24 +109,15 @@ void Giver::check(const record::Object& object) {
     }
 }
 
-record::Object Giver::record_of(const Entry& entry) {
-    return objects_.get(entry.object).value();
-}
-
-Giver::Study Giver::end_of(Study begin) const {
-    return std::find_if(begin, entries_.cend(),
-                        [&](const Entry& entry) { return entry.study != begin->study || entry.epoch != begin->epoch; });
-}
-
-record::GrantedStudy Giver::describe(Study begin, const Study& end, const Key& secret) {
+record::GrantedStudy Giver::describe(const keystore::Selection::Study& selected, const Key& secret) {
     record::GrantedStudy study;
-    study.id = begin->study;
-    study.epoch = begin->epoch;
+    study.id = selected.id;
+    study.epoch = selected.epoch;
     study.kc = crypto::hmac_sha256(secret.view(), {as_bytes("msh/v1/kc")});
-    study.records = static_cast<std::uint64_t>(end - begin);
     merkle::Tree tree;
-    for (; begin != end; ++begin)
-        tree.append(merkle::leaf_hash(custodian::leaf_data(record_of(*begin))));
+    selection_.for_each(
+        selected, [&](const record::Object& object) { tree.append(merkle::leaf_hash(custodian::leaf_data(object))); });
+    study.records = tree.size();
     study.root = tree.root();
     cli::stop_if_signalled();
     return study;
@@ -135,11 +131,9 @@ record::Statement Giver::draft(const GrantTerms& terms) {
     statement.parents.assign(parents_.begin(), parents_.end());
     statement.origin = keystore::Anchors(keystore_).origin();
     merkle::Tree tree;
-    for (Study begin = entries_.cbegin(); begin != entries_.cend();) {
-        const Study end = end_of(begin);
-        const Key secret = opener_.study_secret(record_of(*begin));
-        tree.append(merkle::leaf_hash(as_bytes(record::study_text(describe(begin, end, secret)))));
-        begin = end;
+    for (auto study = selection_.first(); study; study = selection_.after(*study)) {
+        const Key secret = opener_.study_secret(study->id, study->epoch);
+        tree.append(study_leaf(describe(*study, secret)));
     }
     statement.studies = tree.size();
     statement.root = tree.root();
@@ -159,53 +153,55 @@ record::Anchor Giver::anchor(const Digest& statement_hash) {
     return assigned.front().anchor;
 }
 
-void Giver::write(const GrantTerms& terms, GrantFiles& files) {
-    std::sort(entries_.begin(), entries_.end());
-    entries_.erase(std::unique(entries_.begin(), entries_.end()), entries_.end());
-    if (entries_.empty()) throw Error(ErrorKind::input, "there is nothing to grant");
+// A statement for each recipient, which has its leaf in the log before it leaves.
+std::vector<Giver::Issued> Giver::issue(record::Statement statement,
+                                        const std::vector<crypto::AgeRecipient>& recipients) {
+    const std::uint64_t records = selection_.size();
+    std::vector<Issued> issued;
+    for (const crypto::AgeRecipient& recipient : recipients) {
+        statement.grant = random_digest();
+        statement.revocation_salt = random_digest();
+        statement.recipient = recipient.text();
+        const Digest hash = crypto::sha256(as_bytes(record::to_text(statement)));
+        const std::string note = sign(statement);
+        keystore::Transaction transaction(keystore_);
+        grants_.add_given({statement.grant, note, statement.recipient, seconds_now(), records, statement.studies});
+        issued.push_back({note, anchor(hash)});
+        transaction.commit();
+    }
+    custodian::publish(keystore_, home_);
+    return issued;
+}
 
-    record::Statement statement = draft(terms);
+void Giver::write(const GrantTerms& terms, GrantFiles& files) {
+    if (selection_.size() == 0) throw Error(ErrorKind::input, "there is nothing to grant");
+    const record::Statement statement = draft(terms);
     if (statement.not_after != terms.not_after) {
         cli::say_note("the grant ends with " + to_rfc3339(*statement.not_after) +
                       ", as the grant that it hands on does");
     }
-    struct Signed {
-        std::string note;
-        record::Anchor anchor;
-    };
-    std::vector<Signed> statements;
-    for (const crypto::AgeRecipient& recipient : terms.recipients) {
-        statement.grant = random_digest();
-        statement.revocation_salt = random_digest();
-        statement.recipient = recipient.text();
-        const std::string text = record::to_text(statement);
-        const std::string note = sign(statement);
-        keystore::Transaction transaction(keystore_);
-        grants_.add_given(
-            {statement.grant, note, statement.recipient, seconds_now(), entries_.size(), statement.studies});
-        statements.push_back({note, anchor(crypto::sha256(as_bytes(text)))});
-        transaction.commit();
-    }
-    custodian::publish(keystore_, home_);
+    std::vector<Issued> issued = issue(statement, terms.recipients);
 
     log::Reader log(home_.log(), {custodian::log_key(keystore_), {}}, ErrorKind::failed);
     Writers writers(terms.recipients, files);
-    for (std::size_t i = 0; i < statements.size(); ++i) {
-        record::Anchor& anchor = statements[i].anchor;
+    for (std::size_t i = 0; i < issued.size(); ++i) {
+        record::Anchor& anchor = issued[i].anchor;
         const std::string proof = log.proof(anchor.index);
         anchor.proof = Bytes(proof.begin(), proof.end());
-        writers.line(i, as_bytes(record::grant_line(statements[i].note, anchor)));
+        writers.line(i, as_bytes(record::grant_line(issued[i].note, anchor)));
     }
-    for (Study begin = entries_.cbegin(); begin != entries_.cend();) {
-        const Study end = end_of(begin);
-        const Key secret = opener_.study_secret(record_of(*begin));
-        writers.line(record::to_json(describe(begin, end, secret), secret));
-        for (; begin != end; ++begin) {
-            record::Object object = record_of(*begin);
+    merkle::Tree written;
+    for (auto selected = selection_.first(); selected; selected = selection_.after(*selected)) {
+        const Key secret = opener_.study_secret(selected->id, selected->epoch);
+        const record::GrantedStudy study = describe(*selected, secret);
+        written.append(study_leaf(study));
+        writers.line(record::to_json(study, secret));
+        selection_.for_each(*selected, [&](record::Object object) {
             make_grantable(object, statement.origin, log);
             writers.line(as_bytes(record::to_json(object)));
-        }
+        });
     }
+    if (written.root() != statement.root) throw Error(ErrorKind::again, "records changed while they were granted");
     writers.finish();
     files.commit();
 }

@@ -1,15 +1,14 @@
 // Granting: records in, a grant file a recipient out (record/grant.hpp has the format).
 //
-// Of the records only ids are kept (36 bytes each), so that a grant of a million records fits into little memory; the
-// keystore is read twice, once for the roots that the statement is signed over and once while the files are written.
-// The statement gets its leaf in the log before a grant leaves.
+// Of the records only a selection is kept (keystore/selection.hpp), so that a grant of a million records fits into
+// little memory; the keystore is read twice, once for the roots that the statement is signed over and once while the
+// files are written. The statement gets its leaf in the log before a grant leaves.
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <functional>
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "cli/record_loop.hpp"
@@ -19,6 +18,7 @@
 #include "keystore/grants.hpp"
 #include "keystore/keystore.hpp"
 #include "keystore/objects.hpp"
+#include "keystore/selection.hpp"
 #include "recipients.hpp"
 #include "record/grant.hpp"
 
@@ -32,7 +32,12 @@ struct GrantTerms {
 class Giver {
   public:
     Giver(const custodian::Home& home, keystore::Keystore& keystore)
-        : home_(home), keystore_(keystore), objects_(keystore), grants_(keystore), opener_(keystore) {}
+        : home_(home),
+          keystore_(keystore),
+          objects_(keystore),
+          grants_(keystore),
+          opener_(keystore),
+          selection_(keystore) {}
 
     // Takes up the batch's objects; fails those that cannot be granted. Nothing of the batch leaves.
     void take(cli::Batch& batch);
@@ -40,28 +45,25 @@ class Giver {
     void write(const GrantTerms& terms, GrantFiles& files);
 
   private:
-    struct Entry {
-        Id study;
-        std::uint32_t epoch;
-        Id object;
-        auto operator<=>(const Entry&) const = default;
+    struct Issued {
+        std::string note;
+        record::Anchor anchor;
     };
-    using Study = std::deque<Entry>::const_iterator;  // the first entry of one
 
     void check(const record::Object& object);
-    [[nodiscard]] record::Object record_of(const Entry& entry);
-    [[nodiscard]] Study end_of(Study begin) const;
-    [[nodiscard]] record::GrantedStudy describe(Study begin, const Study& end, const Key& secret);
+    [[nodiscard]] record::GrantedStudy describe(const keystore::Selection::Study& selected, const Key& secret);
     [[nodiscard]] record::Statement draft(const GrantTerms& terms);
     [[nodiscard]] std::string sign(const record::Statement& statement) const;
     [[nodiscard]] record::Anchor anchor(const Digest& statement_hash);
+    [[nodiscard]] std::vector<Issued> issue(record::Statement statement,
+                                            const std::vector<crypto::AgeRecipient>& recipients);
 
     const custodian::Home& home_;
     keystore::Keystore& keystore_;
     keystore::Objects objects_;
     keystore::Grants grants_;
     custodian::Opener opener_;
-    std::deque<Entry> entries_;
+    keystore::Selection selection_;
     std::set<Digest> parents_;           // hashes of the statements by which granted-on studies came here
     std::optional<std::int64_t> limit_;  // when the first of what was granted to the own custodian ends
 };

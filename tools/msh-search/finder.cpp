@@ -52,7 +52,7 @@ void Finder::search_segments(const std::vector<index::Term>& query) {
 
 void Finder::take(const Id& object) {
     const auto record = objects_.get(object);
-    if (!record || !met_.insert(record->study).second) return;
+    if (!record || !met_.insert(record->study)) return;
     if (passes(record->study)) found_.studies.push_back(record->study);
 }
 

@@ -3,11 +3,11 @@
 
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "base/error.hpp"
 #include "custodian/home.hpp"
+#include "custodian/id_set.hpp"
 #include "index/builder.hpp"
 #include "keystore/keystore.hpp"
 #include "keystore/objects.hpp"
@@ -44,7 +44,7 @@ class Finder {
     keystore::Objects objects_;
     keystore::Studies studies_;
     const StudyFilter& filter_;
-    std::unordered_set<Id, RandomKeyHash> met_;  // studies, whether they pass or not
+    custodian::IdSet met_;  // studies, whether they pass or not
     Found found_;
 };
 

@@ -1,0 +1,57 @@
+#include "keystore/selection.hpp"
+
+#include <string>
+
+#include "keystore/object_row.hpp"
+
+namespace msh::keystore {
+
+Selection::Selection(Keystore& keystore) : keystore_(keystore) {
+    keystore_.database().run_script(
+        "CREATE TEMP TABLE IF NOT EXISTS selection (study INTEGER, epoch INTEGER, object INTEGER,"
+        " PRIMARY KEY (study, epoch, object)) WITHOUT ROWID;"
+        "DELETE FROM selection");
+}
+
+bool Selection::add(const Id& object) {
+    if (!object_number(keystore_.database(), object)) return false;
+    keystore_.database().run("INSERT OR IGNORE INTO selection SELECT study, epoch, number FROM object WHERE id = ?1",
+                             {object});
+    return true;
+}
+
+std::uint64_t Selection::size() {
+    db::Query row = keystore_.database().query("SELECT count(*) FROM selection");
+    return row.next() ? row.count(0) : 0;
+}
+
+std::optional<Selection::Study> Selection::first() {
+    return next(0, 0);
+}
+
+std::optional<Selection::Study> Selection::after(const Study& study) {
+    return next(study.number, study.epoch);
+}
+
+std::optional<Selection::Study> Selection::next(std::int64_t number, std::uint64_t epoch) {
+    db::Query row = keystore_.database().query(
+        "SELECT study.id, selection.epoch, study.number FROM selection JOIN study ON study.number = selection.study"
+        " WHERE (selection.study, selection.epoch) > (?1, ?2) ORDER BY selection.study, selection.epoch LIMIT 1",
+        {number, epoch});
+    if (!row.next()) return std::nullopt;
+    return Study{row.array<16>(0), row.count(1), row.integer(2)};
+}
+
+void Selection::for_each(const Study& study, const std::function<void(const record::Object&)>& call) {
+    static const std::string sql =
+        std::string(select_object) +
+        "WHERE object.number IN (SELECT object FROM selection WHERE study = ?1 AND epoch = ?2"
+        " AND object > ?3 ORDER BY object LIMIT ?4) ORDER BY object.number";
+    for_each_object(
+        [&](std::int64_t after, int limit) {
+            return keystore_.database().query(sql, {study.number, study.epoch, after, limit});
+        },
+        call);
+}
+
+}  // namespace msh::keystore

@@ -1,0 +1,47 @@
+// Objects picked out one by one, of which there may be millions, and read again study by study: a table that is this
+// connection's alone, of some 15 bytes an object.
+//
+//     Selection selection(keystore);                   // empty; one at a time
+//     if (!selection.add(id)) ...                      // not in this keystore
+//     for (auto study = selection.first(); study; study = selection.after(*study))
+//         selection.for_each(*study, [](const record::Object& object) { ... });
+//
+// Reads what the keystore holds at that time: an object that is gone since it was added is passed over.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "keystore/keystore.hpp"
+#include "record/object.hpp"
+
+namespace msh::keystore {
+
+class Selection {
+  public:
+    // A study at one epoch.
+    struct Study {
+        Id id{};
+        std::uint64_t epoch = 1;
+        std::int64_t number = 0;  // the keystore's own
+    };
+
+    explicit Selection(Keystore& keystore);
+
+    // False for an object that the keystore does not know. To add one twice changes nothing.
+    bool add(const Id& object);
+    [[nodiscard]] std::uint64_t size();
+
+    [[nodiscard]] std::optional<Study> first();
+    [[nodiscard]] std::optional<Study> after(const Study& study);
+    // In the order they came into the keystore, a few in memory at a time; what is called may use the keystore.
+    void for_each(const Study& study, const std::function<void(const record::Object&)>& call);
+
+  private:
+    [[nodiscard]] std::optional<Study> next(std::int64_t number, std::uint64_t epoch);
+
+    Keystore& keystore_;
+};
+
+}  // namespace msh::keystore

@@ -1,0 +1,77 @@
+#include "keystore/selection.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "unit/keystore/fixture.hpp"
+
+namespace msh::keystore::test {
+namespace {
+
+class SelectionTest : public OwnStudyTest {
+  protected:
+    using Ids = std::vector<Id>;
+
+    // The objects by study, each study met once.
+    std::map<Id, Ids> read(Selection& selection) {
+        std::map<Id, Ids> found;
+        for (auto study = selection.first(); study; study = selection.after(*study)) {
+            EXPECT_FALSE(found.contains(study->id));
+            Ids& ids = found[study->id];
+            selection.for_each(*study, [&](const record::Object& object) {
+                EXPECT_EQ(object.study, study->id);
+                EXPECT_EQ(object.epoch, study->epoch);
+                ids.push_back(object.id);
+            });
+        }
+        return found;
+    }
+};
+
+TEST_F(SelectionTest, IsEmptyAtFirst) {
+    commit(*keystore, own, 1, 3);
+    Selection selection(*keystore);
+    EXPECT_EQ(selection.size(), 0U);
+    EXPECT_FALSE(selection.first());
+    EXPECT_FALSE(selection.add(id_of(99)));
+    EXPECT_EQ(selection.size(), 0U);
+}
+
+TEST_F(SelectionTest, GivesWhatWasAddedOnceAndByStudy) {
+    const StudyForWriting other = study(*keystore, 2);
+    commit(*keystore, own, 1, 200);
+    commit(*keystore, other, 201, 100);
+    Selection selection(*keystore);
+    for (std::uint64_t number = 300; number > 0; number -= 3) {
+        EXPECT_TRUE(selection.add(id_of(number)));
+        EXPECT_TRUE(selection.add(id_of(number)));
+    }
+    EXPECT_EQ(selection.size(), 100U);
+    const auto found = read(selection);
+    ASSERT_EQ(found.size(), 2U);
+    Ids of_own;
+    Ids of_other;
+    for (std::uint64_t number = 3; number <= 300; number += 3)
+        (number <= 200 ? of_own : of_other).push_back(id_of(number));
+    EXPECT_EQ(found.at(own.study), of_own);
+    EXPECT_EQ(found.at(other.study), of_other);
+}
+
+TEST_F(SelectionTest, ANewOneBeginsEmpty) {
+    commit(*keystore, own, 1, 3);
+    EXPECT_TRUE(Selection(*keystore).add(id_of(1)));
+    EXPECT_EQ(Selection(*keystore).size(), 0U);
+}
+
+TEST_F(SelectionTest, IsThisConnectionsAlone) {
+    commit(*keystore, own, 1, 3);
+    Selection selection(*keystore);
+    EXPECT_TRUE(selection.add(id_of(1)));
+    Unlocked other(path(), master);
+    EXPECT_EQ(Selection(other).size(), 0U);
+    commit(other, own, 4, 1);  // nothing is locked
+    EXPECT_EQ(selection.size(), 1U);
+}
+
+}  // namespace
+}  // namespace msh::keystore::test
