@@ -7,11 +7,13 @@ within() {
     "$root/tests/support/max-resident" "$BATS_TEST_TMPDIR/resident" "$@" || differs "exit $? of $*" 'exit 0'
 }
 
-# stays_within: every command so far was within the limit.
-stays_within() {
+# stays_below KIB: every command so far took at most that.
+stays_below() {
     sed 's/^/# /; s/$/ KiB/' "$BATS_TEST_TMPDIR/resident" >&3
-    same "$(awk -v limit="$limit" '$2 > limit' "$BATS_TEST_TMPDIR/resident")" ''
+    same "$(awk -v limit="$1" '$2 > limit' "$BATS_TEST_TMPDIR/resident")" ''
 }
+
+stays_within() { stays_below "$limit"; }
 
 # large_file_within: one DICOM file in the folder `large`, forward and back.
 large_file_within() {
