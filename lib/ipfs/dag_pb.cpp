@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "ipfs/varint.hpp"
+
 namespace msh::ipfs {
 namespace {
 
@@ -24,12 +26,6 @@ constexpr std::uint8_t unixfs_type = varint_field(1);
 constexpr std::uint8_t unixfs_file_size = varint_field(3);
 constexpr std::uint8_t unixfs_block_size = varint_field(4);
 constexpr std::uint64_t type_file = 2;
-
-void put_varint(Bytes& out, std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7)
-        out.push_back(static_cast<std::uint8_t>(value | 0x80));
-    out.push_back(static_cast<std::uint8_t>(value));
-}
 
 void put_number(Bytes& out, std::uint8_t tag, std::uint64_t value) {
     out.push_back(tag);
@@ -53,7 +49,7 @@ class Reader {
     std::optional<std::uint64_t> take_number(std::uint8_t tag) {
         if (!next_is(tag)) return std::nullopt;
         rest_ = rest_.subspan(1);
-        return take_varint();
+        return take_varint(rest_);
     }
 
     std::optional<ByteView> take_bytes(std::uint8_t tag) {
@@ -65,18 +61,6 @@ class Reader {
     }
 
   private:
-    std::optional<std::uint64_t> take_varint() {
-        std::uint64_t value = 0;
-        for (unsigned shift = 0; shift < 64 && !rest_.empty(); shift += 7) {
-            const std::uint8_t byte = rest_.front();
-            rest_ = rest_.subspan(1);
-            if (shift == 63 && byte > 1) return std::nullopt;
-            value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
-            if (byte < 0x80) return byte == 0 && shift > 0 ? std::nullopt : std::optional(value);
-        }
-        return std::nullopt;
-    }
-
     ByteView rest_;
 };
 

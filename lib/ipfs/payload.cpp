@@ -44,12 +44,9 @@ void require_room(const fs::path& folder, std::uint64_t size) {
                 "the payload has " + std::to_string(size) + " bytes, more than are free in its folder");
 }
 
-class Writer : public FileVisitor {
+// Of a payload that is wanted whole: any fault ends the walk.
+class WholeVisitor : public FileVisitor {
   public:
-    explicit Writer(int fd) : fd_(fd) {}
-
-    void leaf(const Cid& /*cid*/, ByteView bytes) override { write_all(fd_, bytes); }
-
     void fault(const Cid& cid, BlockFault fault) override {
         switch (fault) {
             case BlockFault::absent:
@@ -60,9 +57,26 @@ class Writer : public FileVisitor {
                 throw Error(ErrorKind::input, "block " + cid.text() + " is no part of a payload of this size");
         }
     }
+};
+
+class Writer : public WholeVisitor {
+  public:
+    explicit Writer(int fd) : fd_(fd) {}
+    void leaf(const Cid& /*cid*/, ByteView bytes) override { write_all(fd_, bytes); }
 
   private:
     int fd_;
+};
+
+// Leaves and nodes once more, in the order of the file: children before their node.
+class Rebuilder : public WholeVisitor {
+  public:
+    Rebuilder(const Layout& layout, const BlockSink& sink) : builder_(layout, sink, 1) {}
+    void leaf(const Cid& /*cid*/, ByteView bytes) override { builder_.push(bytes); }
+    [[nodiscard]] Cid finish() { return builder_.finish(); }
+
+  private:
+    FileBuilder builder_;
 };
 
 class Counter : public FileVisitor {
@@ -113,17 +127,14 @@ void remove_below(const Cid& cid, BlockStore& store, int levels) {
 
 }  // namespace
 
-Cid store_payload(const fs::path& path, std::uint64_t size, Taking taking, BlockStore& store, const Layout& layout,
-                  unsigned workers) {
+Cid build_payload(const fs::path& path, std::uint64_t size, const Layout& layout, unsigned workers,
+                  const BlockSink& sink) {
     const FileDescriptor fd = open_payload(path);
     const struct stat before = stat_payload(fd.get(), size);
-    if (size <= layout.leaf_size) {
-        return taking == Taking::link ? store.adopt(fd.get(), path, size) : store.copy(fd.get(), size);
-    }
-
-    FileBuilder builder(
-        layout, [&](const Cid& cid, ByteView block) { store.put(cid, block); }, workers);
-    Bytes buffer(layout.leaf_size * std::max(workers, 1U));
+    FileBuilder builder(layout, sink, workers);
+    // Whole leaves, which then are not copied once more.
+    Bytes buffer(size < layout.leaf_size ? static_cast<std::size_t>(size) + 1
+                                         : layout.leaf_size * std::max(workers, 1U));
     std::uint64_t done = 0;
     while (done <= size) {
         const std::size_t got = read_some(fd.get(), buffer);
@@ -137,6 +148,23 @@ Cid store_payload(const fs::path& path, std::uint64_t size, Taking taking, Block
         throw Error(ErrorKind::input, "the payload changed while it was read");
     }
     return builder.finish();
+}
+
+Cid store_payload(const fs::path& path, std::uint64_t size, Taking taking, BlockStore& store, const Layout& layout,
+                  unsigned workers) {
+    if (size <= layout.leaf_size) {
+        const FileDescriptor fd = open_payload(path);
+        (void)stat_payload(fd.get(), size);
+        return taking == Taking::link ? store.adopt(fd.get(), path, size) : store.copy(fd.get(), size);
+    }
+    return build_payload(path, size, layout, workers, [&](const Cid& cid, ByteView block) { store.put(cid, block); });
+}
+
+void copy_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
+                  const BlockSink& sink) {
+    Rebuilder rebuilder(layout, sink);
+    walk_file(payload.root, payload.size, sources, layout, workers, rebuilder);
+    if (rebuilder.finish() != payload.root) throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
 }
 
 void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,

@@ -36,6 +36,15 @@ enum class Taking {
 [[nodiscard]] Cid store_payload(const std::filesystem::path& path, std::uint64_t size, Taking taking, BlockStore& store,
                                 const Layout& layout, unsigned workers);
 
+// The same, but its blocks go to `sink`, by several threads at once where there are several workers.
+[[nodiscard]] Cid build_payload(const std::filesystem::path& path, std::uint64_t size, const Layout& layout,
+                                unsigned workers, const BlockSink& sink);
+
+// From sources to `sink`, each block verified, children before their node. Throws Error, kind `input`, when a block is
+// absent or damaged in all sources or the DAG is malformed; the sink has got some blocks then.
+void copy_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
+                  const BlockSink& sink);
+
 // Writes the payload to `fd` in order, every block verified before a byte of it is used. Throws Error, kind `input`,
 // when a block is absent or damaged in all sources or the DAG is malformed; what was written until then is the
 // payload's beginning.

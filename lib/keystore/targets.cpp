@@ -35,6 +35,10 @@ std::optional<std::int64_t> set_cid(db::Connection& database, const StoredPayloa
 
 }  // namespace
 
+std::string store_target(const std::filesystem::path& folder) {
+    return "store:" + std::filesystem::absolute(folder).lexically_normal().string();
+}
+
 bool Targets::stored(const Id& object, std::string_view target) {
     return keystore_.database()
         .query(
@@ -55,15 +59,14 @@ std::vector<std::string> Targets::of(const Id& object) {
     return names;
 }
 
-void Targets::mark(std::string_view target, std::span<const StoredPayload> payloads) {
+void Targets::mark(const std::optional<std::string>& target, std::span<const StoredPayload> payloads) {
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
-    const std::int64_t number = target_number(database, target);
+    const std::int64_t number = target ? target_number(database, *target) : 0;
     for (const StoredPayload& payload : payloads) {
-        if (const auto object = set_cid(database, payload)) {
-            database.run("INSERT INTO stored (object, target) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                         {*object, number});
-        }
+        const auto object = set_cid(database, payload);
+        if (!object || !target) continue;
+        database.run("INSERT INTO stored (object, target) VALUES (?1, ?2) ON CONFLICT DO NOTHING", {*object, number});
     }
     transaction.commit();
 }

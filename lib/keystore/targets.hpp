@@ -1,6 +1,9 @@
-// Stored targets: which payload lies where. A target is a text of the caller's, such as "store:/srv/msh/store".
+// Stored targets: which payload lies where. A target is a text of the caller's; that of a block store is
+// "store:/srv/msh/store".
 #pragma once
 
+#include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +19,9 @@ struct StoredPayload {
     std::string cid;
 };
 
+// Of the store in this folder, whatever folder one works in.
+[[nodiscard]] std::string store_target(const std::filesystem::path& folder);
+
 class Targets {
   public:
     explicit Targets(Keystore& keystore) : keystore_(keystore) {}
@@ -23,8 +29,8 @@ class Targets {
     [[nodiscard]] bool stored(const Id& object, std::string_view target);
     [[nodiscard]] std::vector<std::string> of(const Id& object);
     // Marks a batch as stored and gives each object its CID, in one transaction; objects the keystore does not know are
-    // passed over. Error `input` when an object is known under another CID.
-    void mark(std::string_view target, std::span<const StoredPayload> payloads);
+    // passed over. Error `input` when an object is known under another CID. Without a target, only the CIDs.
+    void mark(const std::optional<std::string>& target, std::span<const StoredPayload> payloads);
 
   private:
     Keystore& keystore_;

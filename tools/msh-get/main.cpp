@@ -1,4 +1,4 @@
-// msh-get: fetches payloads from block stores, every block verified, and tells where it put them.
+// msh-get: fetches payloads from block stores and CAR archives, every block verified, and tells where it put them.
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -8,11 +8,12 @@
 #include "base/error.hpp"
 #include "base/parallel.hpp"
 #include "cli/common.hpp"
+#include "cli/messages.hpp"
 #include "cli/program.hpp"
 #include "cli/record_loop.hpp"
 #include "custodian/home.hpp"
 #include "custodian/run_folder.hpp"
-#include "ipfs/block_store.hpp"
+#include "ipfs/open_source.hpp"
 #include "ipfs/payload.hpp"
 
 namespace {
@@ -40,29 +41,13 @@ std::vector<std::string> source_names(const Settings& settings, const custodian:
     return names;
 }
 
-// Error (failed) where there is none, with what was probably meant.
-std::unique_ptr<ipfs::BlockStore> open_store(const fs::path& folder, const fs::path& own) {
-    std::error_code ignored;
-    std::string hint;
-    const bool is_home = fs::is_directory(folder / "store", ignored);  // in a store, folders have names of two letters
-    if (is_home) {
-        hint = "did you mean '" + (folder / "store").string() + "'?";
-    } else if (folder == own) {
-        hint = "name the sender's store with --from or MSH_SOURCES";
-    }
-    if (is_home || !fs::is_directory(folder, ignored)) {
-        throw Error(ErrorKind::failed, "'" + folder.string() + "' is not a folder of blocks", hint);
-    }
-    return std::make_unique<ipfs::BlockStore>(folder, ipfs::BlockStore::Access::read);
-}
-
 class Getter {
   public:
     Getter(const custodian::Home& home, std::vector<std::string> sources)
         : own_store_(home.store()), folder_(home.fetched()), names_(std::move(sources)) {}
 
     void operator()(cli::Batch& batch) {
-        if (stores_.empty()) open_stores();
+        if (opened_.empty()) open_sources();
         const std::vector<cli::Item*> items = batch.objects();
         const unsigned workers = items.size() < worker_count() ? worker_count() : 1;
         parallel_for(items.size(), worker_count(), [&](std::size_t i) { fetch(*items[i], workers); });
@@ -70,10 +55,17 @@ class Getter {
 
   private:
     // Not before there are records: in a pipeline the program before this one may have to make the store first.
-    void open_stores() {
+    void open_sources() {
+        std::error_code ignored;
         for (const std::string& name : names_) {
-            stores_.push_back(open_store(name, own_store_));
-            sources_.push_back(stores_.back().get());
+            if (name == own_store_ && !fs::is_directory(own_store_, ignored)) {
+                throw Error(ErrorKind::failed, "'" + name + "' is not a folder of blocks",
+                            "name the sender's store with --from or MSH_SOURCES");
+            }
+            auto [source, warning] = ipfs::open_source(name);
+            if (!warning.empty()) cli::say_note("warning: " + cli::printable(warning));
+            sources_.push_back(source.get());
+            opened_.push_back(std::move(source));
         }
     }
 
@@ -95,7 +87,7 @@ class Getter {
     fs::path own_store_;
     custodian::RunFolder folder_;
     std::vector<std::string> names_;
-    std::vector<std::unique_ptr<ipfs::BlockStore>> stores_;
+    std::vector<std::unique_ptr<ipfs::BlockSource>> opened_;
     ipfs::BlockSources sources_;
 };
 
@@ -103,9 +95,9 @@ cli::ExitCode run(int argc, char** argv) {
     Settings settings;
     cli::Options options("msh-get", "Fetch the payloads of object records, and add their paths.",
                          "[OPTION]... [FILE]...");
-    options.values("--from", settings.from, "DIR",
-                   "fetch from the block store DIR; may be repeated (default: $MSH_SOURCES, one a line, else "
-                   "the own store)");
+    options.values("--from", settings.from, "PLACE",
+                   "fetch from PLACE, a folder of blocks or a CAR archive; may be repeated (default: $MSH_SOURCES, one "
+                   "a line, else the own store)");
     options.value("-o,--output", settings.output, "FILE", "write the records to FILE");
     cli::add_common_options(options, settings.common);
     options.operands(settings.files);

@@ -21,6 +21,7 @@
 #include "keystore/rotation.hpp"
 #include "keystore/shredding.hpp"
 #include "keystore/studies.hpp"
+#include "keystore/targets.hpp"
 
 namespace msh {
 namespace fs = std::filesystem;
@@ -109,7 +110,7 @@ void report(const keystore::Shredded& shredded, const custodian::Home& home) {
     const char* what = shredded.objects == 1 ? " object and its keys" : " objects and their keys";
     cli::say_note("shredded " + std::to_string(shredded.objects) + what);
     for (const std::string& target : shredded.targets) {
-        if (target != "store:" + home.store().string()) cli::say_note("ciphertext remains in " + target);
+        if (target != keystore::store_target(home.store())) cli::say_note("ciphertext remains in " + target);
     }
     report_backups(shredded.backups, "still opens the study");
 }

@@ -47,25 +47,36 @@ void attempt(cli::Item& item, Step step) {
 
 }  // namespace
 
-Putter::Putter(const custodian::Home& home)
+Putter::Putter(const custodian::Home& home, std::vector<std::unique_ptr<Target>> targets)
     : home_(home),
       home_folder_(fs::canonical(home.root())),
       keystore_(custodian::open_keystore_if_any(home)),
-      store_(home.store(), ipfs::BlockStore::Access::write),
-      target_("store:" + home.store().string()) {}
+      targets_(std::move(targets)),
+      keeps_(std::any_of(targets_.begin(), targets_.end(), [](const auto& target) { return target->keeps(); })) {
+    std::error_code ignored;
+    if (fs::is_directory(home.store(), ignored)) {
+        own_store_ = std::make_unique<ipfs::BlockStore>(home.store(), ipfs::BlockStore::Access::read);
+    }
+}
 
 void Putter::operator()(cli::Batch& batch) {
     std::vector<Job> jobs = decide(batch);
     parallel_for(jobs.size(), worker_count(), [&](std::size_t i) {
-        if (!jobs[i].known) attempt(*jobs[i].item, [&] { store(jobs[i]); });
+        if (!jobs[i].lacking.empty()) attempt(*jobs[i].item, [&] { put(jobs[i]); });
     });
     for (Job& job : jobs) {
         if (job.missing) attempt(*job.item, [&] { look_again(job); });
     }
-    store_.sync();
+    for (const auto& target : targets_)
+        target->settle();
     remember(jobs);
     for (const Job& job : jobs)
         empty_spool(job);
+}
+
+void Putter::finish() {
+    for (const auto& target : targets_)
+        target->finish();
 }
 
 std::vector<Putter::Job> Putter::decide(cli::Batch& batch) {
@@ -88,6 +99,9 @@ std::vector<Putter::Job> Putter::decide(cli::Batch& batch) {
 void Putter::look_up(Job& job) {
     const record::Object& object = *job.item->object;
     job.path = object.payload.path;
+    job.lacking.clear();
+    for (const auto& target : targets_)
+        job.lacking.push_back(target.get());
     if (object.payload.cid) job.named = parse_cid(*object.payload.cid);
     if (!keystore_) return;
     const auto known = keystore::Objects(*keystore_).merge(object, keystore::Backing::payload);
@@ -95,8 +109,12 @@ void Putter::look_up(Job& job) {
     job.kept = known->payload.path;
     if (!known->payload.cid) return;
     job.named = parse_cid(*known->payload.cid);
-    if (!keystore::Targets(*keystore_).stored(known->id, target_) || !store_.has(*job.named)) return;
-    job.known = true;
+    keystore::Targets kept(*keystore_);
+    std::erase_if(job.lacking, [&](const Target* target) {
+        const auto name = target->name();
+        return name && kept.stored(known->id, *name) && target->seems_to_have(*job.named);
+    });
+    if (!job.lacking.empty()) return;
     job.cid = job.named;
     record::add_missing(job.item->line, *known);
 }
@@ -104,7 +122,7 @@ void Putter::look_up(Job& job) {
 // A file that is gone may have been stored since it was looked up: that is committed before the file goes.
 void Putter::look_again(Job& job) {
     look_up(job);
-    if (!job.known) throw *job.missing;
+    if (!job.lacking.empty()) throw *job.missing;
 }
 
 // The one the keystore knows; where that is gone, one that lies in another place of the object's.
@@ -114,32 +132,22 @@ void Putter::choose_file(Job& job) const {
     if (!has_other || is_there(*job.kept)) job.path = job.kept;
 }
 
-void Putter::store(Job& job) {
-    const std::uint64_t size = job.item->object->payload.size;
+void Putter::put(Job& job) {
     choose_file(job);
     if (!job.path && !job.named) throw Error(ErrorKind::input, "the record names neither a payload file nor a CID");
     if (job.path) {
         try {
-            job.cid = store_file(job);
+            put_file(job);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input || is_there(*job.path)) throw;
-            if (!job.named) {
-                job.missing = error;
-                return;
-            }
+            if (!job.named) job.missing = error;
         }
     }
-    if (!job.cid && ipfs::check_payload({*job.named, size}, {&store_}, ipfs::unixfs_v1_2025, 1).ok()) {
-        job.cid = job.named;
-    }
-    if (!job.cid) {
-        job.missing = Error(ErrorKind::input, "the payload is neither in a file nor whole in the store");
-    } else if (job.named && job.cid != job.named) {
-        throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
-    }
+    if (job.cid || job.missing) return;
+    put_blocks(job);
 }
 
-ipfs::Cid Putter::store_file(const Job& job) {
+void Putter::put_file(Job& job) {
     const record::Object& object = *job.item->object;
     std::error_code error;
     const fs::path file = fs::canonical(*job.path, error);
@@ -148,8 +156,31 @@ ipfs::Cid Putter::store_file(const Job& job) {
     if (!is_own && is_below(home_folder_, file)) {
         throw Error(ErrorKind::input, "the payload lies in the home folder, but not in its object's place");
     }
-    const auto taking = is_own ? ipfs::Taking::link : ipfs::Taking::copy;
-    return ipfs::store_payload(file, object.payload.size, taking, store_, ipfs::unixfs_v1_2025, 1);
+    std::optional<ipfs::Cid> cid;
+    for (Target* target : job.lacking) {
+        cid = target->take({file, object.payload.size, is_own ? ipfs::Taking::link : ipfs::Taking::copy});
+        if (job.named && cid != job.named) throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
+        job.named = cid;
+    }
+    job.cid = cid;
+}
+
+// Without a file: from the target itself, which may have it although nobody remembers, or from the own store.
+void Putter::put_blocks(Job& job) {
+    const ipfs::PayloadName payload{*job.named, job.item->object->payload.size};
+    ipfs::BlockSources sources;
+    if (own_store_) sources.push_back(own_store_.get());
+    for (Target* target : job.lacking) {
+        if (target->has(payload)) continue;
+        try {
+            target->take(payload, sources);
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::input) throw;
+            job.missing = Error(ErrorKind::input, "the payload is neither in a file nor whole in the store");
+            return;
+        }
+    }
+    job.cid = job.named;
 }
 
 // The blocks are durable: now the records may say so.
@@ -161,10 +192,12 @@ void Putter::remember(std::vector<Job>& jobs) {
         if (job.item->failed()) continue;
         const keystore::StoredPayload stored{job.item->object->id, job.cid->text()};
         attempt(*job.item, [&] {
-            if (keystore_ && !job.known) keystore::Targets(*keystore_).mark(target_, std::span(&stored, 1));
-            if (is_in_spool(job)) moved.push_back(stored.object);
+            for (const Target* target : job.lacking) {
+                if (keystore_) keystore::Targets(*keystore_).mark(target->name(), std::span(&stored, 1));
+            }
+            if (may_leave_spool(job)) moved.push_back(stored.object);
             job.item->line.set("payload.cid", record::json_string(stored.cid));
-            job.item->line.remove("payload.path");
+            if (keeps_) job.item->line.remove("payload.path");
         });
     }
     if (!keystore_) return;
@@ -177,14 +210,14 @@ bool Putter::is_in_place(const fs::path& file, const Id& object) const {
            custodian::is_own_place(home_.fetched(), file, object);
 }
 
-// Only what msh-encrypt put there; a payload that lies anywhere else is its owner's.
-bool Putter::is_in_spool(const Job& job) const {
-    return job.path && custodian::is_own_place(home_.spool(), *job.path, job.item->object->id);
+// Only what msh-encrypt put there, and only when it is kept elsewhere; a payload that lies anywhere else is its owner's.
+bool Putter::may_leave_spool(const Job& job) const {
+    return keeps_ && job.path && custodian::is_own_place(home_.spool(), *job.path, job.item->object->id);
 }
 
 void Putter::empty_spool(const Job& job) const {
     std::error_code ignored;
-    if (!job.item->failed() && is_in_spool(job)) fs::remove(*job.path, ignored);
+    if (!job.item->failed() && may_leave_spool(job)) fs::remove(*job.path, ignored);
 }
 
 }  // namespace msh

@@ -1,8 +1,9 @@
-// Payloads into the own block store, a batch at a time, with one sync.
+// Payloads into targets, a batch at a time, with one sync.
 //
-// A record may come from anyone, and the store is for everyone to read. So a file is linked into the store, and removed
+// A record may come from anyone, and the store is for everyone to read. So a file is linked into a store, and removed
 // from where it was, only when it lies in its object's own place in spool/ or fetched/; nothing else of the home folder
-// is a payload, and what lies elsewhere is copied. Where the keystore knows the file, the line is not asked for it.
+// is a payload, and what lies elsewhere is copied. Where the keystore knows the file, the line is not asked for it. A
+// payload that has no file any more is read from the own store.
 #pragma once
 
 #include <filesystem>
@@ -16,16 +17,19 @@
 #include "ipfs/block_store.hpp"
 #include "ipfs/cid.hpp"
 #include "keystore/keystore.hpp"
+#include "target.hpp"
 
 namespace msh {
 
 class Putter {
   public:
-    // Makes the store when it is missing. Without a keystore nothing is remembered.
-    explicit Putter(const custodian::Home& home);
+    // Without a keystore nothing is remembered.
+    Putter(const custodian::Home& home, std::vector<std::unique_ptr<Target>> targets);
 
-    // Each object's line gets its CID and loses its path.
+    // Each object's line gets its CID, and loses its path where a target keeps the payload.
     void operator()(cli::Batch& batch);
+    // After the last batch.
+    void finish();
 
   private:
     struct Job {
@@ -33,8 +37,8 @@ class Putter {
         std::optional<std::string> path;  // of the payload
         std::optional<std::string> kept;  // what the keystore says of it
         std::optional<ipfs::Cid> named;   // what the CID has to be
-        std::optional<ipfs::Cid> cid;     // once it is in the store
-        bool known = false;               // to be in the store
+        std::optional<ipfs::Cid> cid;     // once it is in all targets
+        std::vector<Target*> lacking;     // the targets that it is not known to be in
         std::optional<Error> missing;     // no file where it should be
     };
 
@@ -42,18 +46,20 @@ class Putter {
     void look_up(Job& job);
     void look_again(Job& job);
     void choose_file(Job& job) const;
-    void store(Job& job);
-    [[nodiscard]] ipfs::Cid store_file(const Job& job);
+    void put(Job& job);
+    void put_file(Job& job);
+    void put_blocks(Job& job);
     void remember(std::vector<Job>& jobs);
     [[nodiscard]] bool is_in_place(const std::filesystem::path& file, const Id& object) const;
-    [[nodiscard]] bool is_in_spool(const Job& job) const;
+    [[nodiscard]] bool may_leave_spool(const Job& job) const;
     void empty_spool(const Job& job) const;
 
     const custodian::Home& home_;
     std::filesystem::path home_folder_;  // without links
     std::unique_ptr<keystore::Keystore> keystore_;
-    ipfs::BlockStore store_;
-    std::string target_;
+    std::vector<std::unique_ptr<Target>> targets_;
+    std::unique_ptr<ipfs::BlockStore> own_store_;  // where there is one: to read from
+    bool keeps_ = false;                           // one of the targets does
 };
 
 }  // namespace msh

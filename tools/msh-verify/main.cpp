@@ -9,7 +9,7 @@
 #include "cli/program.hpp"
 #include "cli/record_loop.hpp"
 #include "custodian/custodian.hpp"
-#include "ipfs/block_store.hpp"
+#include "ipfs/open_source.hpp"
 #include "ipfs/payload.hpp"
 #include "logs.hpp"
 
@@ -32,8 +32,8 @@ class Verifier {
   public:
     Verifier(const Settings& settings, const custodian::Home& home, Logs& logs)
         : settings_(settings), own_store_(home.store()), logs_(logs) {
-        for (const std::string& folder : settings.from)
-            add_store(folder);
+        for (const std::string& place : settings.from)
+            add_source(place);
         if (settings.proofs) make_folder(*settings.proofs, 0755);
     }
 
@@ -62,16 +62,18 @@ class Verifier {
     [[nodiscard]] bool missed_log() const noexcept { return missed_log_; }
 
   private:
-    void add_store(const fs::path& folder) {
-        stores_.push_back(std::make_unique<ipfs::BlockStore>(folder, ipfs::BlockStore::Access::read));
-        sources_.push_back(stores_.back().get());
+    void add_source(const fs::path& place) {
+        auto [source, warning] = ipfs::open_source(place);
+        if (!warning.empty()) cli::say_note("warning: " + cli::printable(warning));
+        sources_.push_back(source.get());
+        opened_.push_back(std::move(source));
     }
 
     // The own store and log, where no others are named: not before there are records, since in a pipeline the programs
     // before this one may have to make them first.
     void open_own() {
         std::error_code ignored;
-        if (stores_.empty() && fs::is_directory(own_store_, ignored)) add_store(own_store_);
+        if (opened_.empty() && fs::is_directory(own_store_, ignored)) add_source(own_store_);
         if (settings_.logs.empty()) logs_.add_own();
     }
 
@@ -95,7 +97,7 @@ class Verifier {
     const Settings& settings_;
     fs::path own_store_;
     Logs& logs_;
-    std::vector<std::unique_ptr<ipfs::BlockStore>> stores_;
+    std::vector<std::unique_ptr<ipfs::BlockSource>> opened_;
     ipfs::BlockSources sources_;
     bool all_ok_ = true;
     bool saw_checkpoint_ = false;
@@ -125,7 +127,9 @@ cli::ExitCode run(int argc, char** argv) {
     options.values("--log", settings.logs, "DIR",
                    "check against the log in DIR; may be repeated (default: the own log)");
     options.values("--log-key", settings.log_keys, "VKEY", "trust the log of verifier key VKEY; may be repeated");
-    options.values("--from", settings.from, "DIR", "look for blocks in DIR; may be repeated (default: the own store)");
+    options.values("--from", settings.from, "PLACE",
+                   "look for blocks in PLACE, a folder of blocks or a CAR archive; may be repeated (default: the own "
+                   "store)");
     options.value("--proof", settings.proofs, "DIR",
                   "write a .tlog-proof file into DIR for each record that is in its log");
     options.value("-o,--output", settings.output, "FILE", "write the verdicts to FILE");

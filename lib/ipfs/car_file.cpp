@@ -1,0 +1,89 @@
+#include "ipfs/car_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <string>
+#include <sys/stat.h>
+#include <utility>
+
+#include "base/error.hpp"
+#include "ipfs/car.hpp"
+
+namespace msh::ipfs {
+namespace {
+
+constexpr std::size_t key_size = 8;
+
+std::uint64_t key_of(const Cid& cid) {
+    return load_big_endian<std::uint64_t>(ByteView(cid.digest()).first(key_size));
+}
+
+[[noreturn]] void throw_none(const std::filesystem::path& path) {
+    throw Error(ErrorKind::failed, "'" + path.string() + "' is not a CAR archive");
+}
+
+// Up to `most` bytes of what lies between `offset` and `end`.
+template <std::size_t N>
+ByteView read_ahead(int fd, std::array<std::uint8_t, N>& buffer, std::uint64_t offset, std::uint64_t end) {
+    const auto want = static_cast<std::size_t>(std::min<std::uint64_t>(N, end - offset));
+    return {buffer.data(), read_at(fd, MutableBytes(buffer).first(want), offset)};
+}
+
+}  // namespace
+
+CarFile::CarFile(const std::filesystem::path& path)
+    : file_(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) {
+    if (!file_) throw system_error("cannot open '" + path.string() + "'", errno);
+    struct stat status {};
+    if (::fstat(file_.get(), &status) != 0) throw system_error("cannot stat '" + path.string() + "'", errno);
+    if (!S_ISREG(status.st_mode)) throw_none(path);
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    std::array<std::uint8_t, car_start_size> buffer{};
+    const auto place = find_car(read_ahead(file_.get(), buffer, 0, size), size);
+    if (!place) throw_none(path);
+    end_ = place->end;
+    const auto header = car_header_size(read_ahead(file_.get(), buffer, place->begin, end_));
+    if (!header || *header > end_ - place->begin) throw_none(path);
+    find_sections(place->begin + *header, end_);
+}
+
+void CarFile::find_sections(std::uint64_t begin, std::uint64_t end) {
+    std::array<std::uint8_t, longest_section_head> buffer{};
+    while (begin < end) {
+        const auto section = read_car_section(read_ahead(file_.get(), buffer, begin, end));
+        if (!section || section->block > end - begin - section->head) {
+            damage_ = begin;
+            break;
+        }
+        if (section->cid) places_.push_back({key_of(*section->cid), begin});
+        begin += section->head + section->block;
+    }
+    std::sort(places_.begin(), places_.end(), [](const Place& a, const Place& b) { return a.key < b.key; });
+}
+
+std::optional<Bytes> CarFile::fetch(const Cid& cid) {
+    const auto by_key = [](const Place& a, const Place& b) { return a.key < b.key; };
+    const auto [first, last] = std::equal_range(places_.begin(), places_.end(), Place{key_of(cid), 0}, by_key);
+    std::optional<Bytes> found;
+    for (auto place = first; place != last; ++place) {
+        std::optional<Bytes> block = read(cid, place->offset);
+        if (!block) continue;
+        found = std::move(block);
+        // Whoever asked verifies it; but where a block is there several times, one of them may be sound.
+        if (last - first > 1 && Cid::of(cid.codec(), *found) == cid) break;
+    }
+    return found;
+}
+
+std::optional<Bytes> CarFile::read(const Cid& cid, std::uint64_t offset) const {
+    std::array<std::uint8_t, longest_section_head> buffer{};
+    const auto section = read_car_section(read_ahead(file_.get(), buffer, offset, end_));
+    if (!section || section->cid != cid) return std::nullopt;
+    Bytes block(static_cast<std::size_t>(std::min<std::uint64_t>(section->block, max_block_size + 1)));
+    block.resize(read_at(file_.get(), block, offset + section->head));
+    return block;
+}
+
+}  // namespace msh::ipfs

@@ -1,0 +1,146 @@
+#!/usr/bin/env bats
+# CAR archives: payloads on the way where there is no network. tests/support/car reads and writes them by itself.
+load helper
+
+setup() {
+    fresh_home home
+    in_work_folder
+    msh-key init -q
+}
+
+car() { "$root/tests/support/car" "$@"; }
+
+# A payload of five blocks.
+large_record() {
+    "$root/scripts/make-test-dicom" large --bytes $((3 << 20)) "$BATS_TEST_TMPDIR/large"
+    msh-encrypt -q "$BATS_TEST_TMPDIR/large"
+}
+
+# The digests of what the records in $1 decrypt to, fetched with the options that follow.
+decrypted() {
+    rm -rf out
+    msh-get "${@:2}" "$1" | msh-decrypt -o out >/dev/null
+    (cd out && sha256sum -- * | sort)
+}
+
+@test "car: put --car writes every block and names every payload, and the spool keeps them" {
+    records 20 >encrypted.ndjson
+    large_record >>encrypted.ndjson
+    exits 0 msh-put --car export.car -o put.ndjson encrypted.ndjson
+    same "$stderr" ''
+    car list export.car >listed
+    same "$(sed -n 's/^root //p' listed | sort)" "$(jq -r .payload.cid put.ndjson | sort)"
+    same "$(grep -c '^block' listed)" 25
+    same "$(sed 's/,"cid":"[a-z0-9]*"//' put.ndjson)" "$(<encrypted.ndjson)" # the path stays: that is where it is
+    same "$(jq -r .payload.path put.ndjson | xargs ls | wc -l)" 21
+    [[ ! -e $MSH_HOME/store ]]
+    same "$(find . -name '.*')" .
+    # The store takes the same payloads under the same names later.
+    exits 0 msh-put -o stored.ndjson put.ndjson
+    same "$(jq -r .payload.cid stored.ndjson)" "$(jq -r .payload.cid put.ndjson)"
+    same "$(find "$MSH_HOME/spool" -mindepth 1)" ''
+    same "$(decrypted stored.ndjson)" "$(decrypted put.ndjson --from export.car)"
+}
+
+@test "car: several targets at once, and again what one of them lacks" {
+    records 3 >encrypted.ndjson
+    large_record >>encrypted.ndjson
+    exits 0 msh-put --store one --store two --car export.car -o put.ndjson encrypted.ndjson
+    same "$(find "$MSH_HOME/spool" -mindepth 1)" ''
+    same "$(jq -s 'map(select(.payload.path)) | length' put.ndjson)" 0
+    same "$(cd one && find . -path './??/*' -type f | sort)" "$(cd two && find . -path './??/*' -type f | sort)"
+    same "$(find one -path '*/??/*' -type f | wc -l)" 8
+    [[ ! -e $MSH_HOME/store ]]
+    exits 0 msh-verify -q --from one <(msh-anchor put.ndjson)
+    # Neither spool nor own store has them: another archive cannot be made, and none appears.
+    exits 3 msh-put --car again.car put.ndjson
+    same "${stderr_lines[0]}" 'msh-put: error: record 1: the payload is neither in a file nor whole in the store'
+    same "$(car list again.car)" "$(printf 'root bafkqaaa')"
+    exits 0 msh-put --store two put.ndjson # known there
+    same "$(jq -r .payload.cid <<<"$output")" "$(jq -r .payload.cid put.ndjson)"
+    rm -r two
+    exits 3 msh-put --store two put.ndjson
+}
+
+@test "car: what lies in the own store is put into an archive, another store, and a stream" {
+    records 3 >encrypted.ndjson
+    large_record >>encrypted.ndjson
+    exits 0 msh-put -o put.ndjson encrypted.ndjson
+    exits 0 msh-put --car export.car --store other put.ndjson
+    same "$output" "$(<put.ndjson)"
+    same "$(car list export.car | grep -c '^block')" 8
+    same "$(cd other && find . -path './??/*' -type f -exec sha256sum {} + | sort)" \
+        "$(cd "$MSH_HOME/store" && find . -path './??/*' -type f -exec sha256sum {} + | sort)"
+    # A stream does not know its roots when it begins.
+    msh-put --car - -o again.ndjson put.ndjson >stream.car
+    cmp put.ndjson again.ndjson
+    same "$(car list stream.car | sed -n 's/^root //p')" bafkqaaa
+    same "$(car list stream.car | grep '^block' | sort)" "$(car list export.car | grep '^block' | sort)"
+    mkfifo pipe
+    cat pipe >piped.car 3>&- &
+    exits 0 msh-put --car pipe put.ndjson
+    wait $!
+    same "$(car list piped.car | sort)" "$(car list stream.car | sort)"
+    for archive in export.car stream.car; do
+        same "$(decrypted put.ndjson --from "$archive")" "$(decrypted put.ndjson)"
+    done
+}
+
+@test "car: an archive by another program, damaged or cut off: the rest comes from elsewhere" {
+    records 30 >encrypted.ndjson
+    exits 0 msh-put -o put.ndjson encrypted.ndjson
+    wanted=$(decrypted put.ndjson)
+    car make foreign.car "$MSH_HOME/store"
+    same "$(decrypted put.ndjson --from foreign.car)" "$wanted"
+    exits 0 msh-verify -q --from foreign.car <(msh-anchor put.ndjson)
+
+    head -c 20000 foreign.car >cut.car
+    exits 3 msh-get --from cut.car -o got.ndjson put.ndjson
+    like "${stderr_lines[0]}" "^msh-get: warning: 'cut.car' is cut off or damaged at byte [0-9]+: what is behind that is not looked for$"
+    like "${stderr_lines[1]}" '^msh-get: error: record [0-9]+: block bafkrei[a-z0-9]+ is in none of the sources$'
+    ((${#stderr_lines[@]} > 10 && $(wc -l <got.ndjson) > 5))
+    exits 0 msh-get --from cut.car --from "$MSH_HOME/store" put.ndjson
+    same "$(decrypted put.ndjson --from cut.car --from foreign.car 2>/dev/null)" "$wanted"
+
+    # One byte of the middle of a block.
+    cp foreign.car wrong.car
+    printf '\x00\x01' | dd of=wrong.car bs=1 seek=3000 conv=notrunc status=none
+    exits 3 msh-get --from wrong.car put.ndjson
+    like "$stderr" 'block bafkrei[a-z0-9]+ is damaged in every source that has it$'
+    same "${#lines[@]}" 29
+    same "$(decrypted put.ndjson --from wrong.car --from foreign.car)" "$wanted"
+
+    echo 'no archive at all, although it is long enough to be one of those' >none.car
+    exits 1 msh-get --from none.car put.ndjson
+    same "$stderr" "msh-get: error: 'none.car' is not a CAR archive"
+}
+
+@test "car: nothing appears under the archive's name before it is whole" {
+    records 3 >encrypted.ndjson
+    echo old >export.car
+    exits 3 msh-put --car export.car <(cat encrypted.ndjson && echo '{"msh":1')
+    same "$(car list export.car | grep -c '^block')" 3 # the bad record is not the archive's fault
+    echo old >export.car
+    large_record >>encrypted.ndjson
+    # The disk takes no file of more than 2 MB.
+    exits 1 bash -c 'trap "" XFSZ && ulimit -f 2000 && msh-put --car export.car -o put.ndjson encrypted.ndjson'
+    same "$stderr" 'msh-put: error: cannot write: File too large'
+    same "$(<export.car)" old
+    same "$(find . -name '.*')" .
+    [[ ! -e put.ndjson ]]
+}
+
+@test "car: an archive on standard output leaves no room for records" {
+    records 1 >encrypted.ndjson
+    exits 2 msh-put --car - encrypted.ndjson
+    same "$output" ''
+    same "${stderr_lines[0]}" 'msh-put: error: --car - writes to standard output, where the records go'
+    same "${stderr_lines[1]}" 'msh-put: hint: write the records to a file with -o'
+}
+
+@test "car: shredding tells which archive still holds ciphertext" {
+    records 2 | msh-put --car export.car --store "$MSH_HOME/store" >put.ndjson
+    study=$(jq -r .study put.ndjson | sed -n 1p)
+    exits 0 msh-key shred "$study"
+    like "$stderr" "msh-key: ciphertext remains in car:$PWD/export.car"
+}
