@@ -5,25 +5,41 @@
 
 namespace msh::custodian {
 
-bool IdSet::insert(const Id& id) {
+namespace {
+
+std::uint64_t key_of(const Id& id) {
     std::uint64_t key = 0;
     std::memcpy(&key, id.data(), sizeof key);
-    if (key == 0) key = 1;
+    return key == 0 ? 1 : key;
+}
+
+}  // namespace
+
+bool IdSet::insert(const Id& id) {
     if ((count_ + 1) * 4 > table_.size() * 3) grow();
-    if (!place(key)) return false;
+    if (!place(key_of(id))) return false;
     ++count_;
     return true;
 }
 
-bool IdSet::place(std::uint64_t key) {
+bool IdSet::contains(const Id& id) const {
+    return !table_.empty() && table_[find(key_of(id))] != 0;
+}
+
+// The key's place, or the empty one where it would be.
+std::size_t IdSet::find(std::uint64_t key) const {
     const std::size_t mask = table_.size() - 1;
-    for (std::size_t at = key & mask;; at = (at + 1) & mask) {
-        if (table_[at] == key) return false;
-        if (table_[at] == 0) {
-            table_[at] = key;
-            return true;
-        }
-    }
+    std::size_t at = key & mask;
+    while (table_[at] != 0 && table_[at] != key)
+        at = (at + 1) & mask;
+    return at;
+}
+
+bool IdSet::place(std::uint64_t key) {
+    const std::size_t at = find(key);
+    if (table_[at] == key) return false;
+    table_[at] = key;
+    return true;
 }
 
 void IdSet::grow() {

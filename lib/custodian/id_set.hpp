@@ -14,11 +14,13 @@ class IdSet {
   public:
     // False when it was in.
     bool insert(const Id& id);
+    [[nodiscard]] bool contains(const Id& id) const;
     [[nodiscard]] std::size_t size() const noexcept { return count_; }
 
   private:
     void grow();
     bool place(std::uint64_t key);
+    [[nodiscard]] std::size_t find(std::uint64_t key) const;
 
     std::vector<std::uint64_t> table_;  // open addressing; 0 is empty
     std::size_t count_ = 0;

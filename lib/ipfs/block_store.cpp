@@ -5,10 +5,12 @@
 #include <cstdio>
 #include <fcntl.h>
 #include <string>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -17,6 +19,8 @@
 namespace msh::ipfs {
 namespace fs = std::filesystem;
 namespace {
+
+constexpr std::size_t folder_name_size = 2;
 
 Error about_block(const std::string& what, const Cid& cid, int error_number) {
     return system_error(what + " block " + cid.text(), error_number);
@@ -72,6 +76,16 @@ Cid cid_of(int fd, std::uint64_t size) {
     return *cid;
 }
 
+// Waits while someone writes alone. Where the file system has no locks there is none, and nobody can write alone.
+FileDescriptor lock_shared(const fs::path& folder) {
+    FileDescriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!fd) throw system_error("cannot open '" + folder.string() + "'", errno);
+    while (::flock(fd.get(), LOCK_SH) != 0) {
+        if (errno != EINTR) return {};
+    }
+    return fd;
+}
+
 // Renames unless the name is taken; errno tells why not. Where the file system cannot do that in one step, a link does:
 // the temporary name goes by itself.
 bool rename_new(const fs::path& from, const fs::path& to) {
@@ -86,6 +100,7 @@ BlockStore::BlockStore(fs::path folder, Access access) : folder_(std::move(folde
     if (access == Access::write) {
         fs::create_directories(folder_.parent_path(), ignored);
         make_public_folder(folder_);
+        writing_ = lock_shared(folder_);
         staging_ = std::make_unique<Staging>(folder_);
         disk_.emplace(folder_);
     } else if (!fs::is_directory(folder_, ignored)) {
@@ -95,12 +110,17 @@ BlockStore::BlockStore(fs::path folder, Access access) : folder_(std::move(folde
 
 fs::path BlockStore::place(const Cid& cid) const {
     const std::string name = cid.text();
-    return folder_ / name.substr(name.size() - 3, 2) / name;
+    return folder_ / name.substr(name.size() - 3, folder_name_size) / name;
 }
 
 bool BlockStore::has(const Cid& cid) const {
+    return size(cid).has_value();
+}
+
+std::optional<std::uint64_t> BlockStore::size(const Cid& cid) const {
     struct stat status {};
-    return ::stat(place(cid).c_str(), &status) == 0 && S_ISREG(status.st_mode);
+    if (::stat(place(cid).c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+    return static_cast<std::uint64_t>(status.st_size);
 }
 
 std::optional<Bytes> BlockStore::load(const Cid& cid) const {
@@ -126,7 +146,7 @@ std::optional<Bytes> BlockStore::read(const Cid& cid) const {
     return block;
 }
 
-bool BlockStore::intact(const Cid& cid) const {
+bool BlockStore::is_whole(const Cid& cid) const {
     try {
         return read(cid).has_value();
     } catch (const Error&) {
@@ -134,9 +154,31 @@ bool BlockStore::intact(const Cid& cid) const {
     }
 }
 
+void BlockStore::for_each(const std::function<void(std::span<const Cid>)>& call) const {
+    std::vector<Cid> cids;
+    std::error_code error;
+    for (fs::directory_iterator folder(folder_, error), end; !error && folder != end; folder.increment(error)) {
+        if (folder->path().filename().string().size() != folder_name_size) continue;
+        cids.clear();
+        std::error_code gone;
+        for (fs::directory_iterator file(folder->path(), gone), last; !gone && file != last; file.increment(gone)) {
+            const auto cid = Cid::parse(file->path().filename().string());
+            if (cid && place(*cid) == file->path()) cids.push_back(*cid);
+        }
+        if (gone && gone.value() != ENOENT)
+            throw system_error("cannot list '" + folder->path().string() + "'", gone.value());
+        if (!cids.empty()) call(cids);
+    }
+    if (error) throw system_error("cannot list '" + folder_.string() + "'", error.value());
+}
+
+bool BlockStore::write_alone() {
+    return writing_ && ::flock(writing_.get(), LOCK_EX | LOCK_NB) == 0;
+}
+
 void BlockStore::put(const Cid& cid, ByteView block) {
     unsynced_ = true;
-    if (intact(cid)) return;
+    if (is_whole(cid)) return;
     const TemporaryName file = staging_->next();
     write_all(file.create(0644).get(), block);
     publish(file, cid);
@@ -146,7 +188,7 @@ Cid BlockStore::adopt(int fd, const fs::path& path, std::uint64_t size) {
     unsynced_ = true;
     const struct stat before = stat_of(fd);
     const Cid cid = cid_of(fd, size);
-    if (intact(cid)) return cid;
+    if (is_whole(cid)) return cid;
 
     const TemporaryName file = staging_->next();
     struct stat linked {};
@@ -169,7 +211,7 @@ Cid BlockStore::copy(int fd, std::uint64_t size) {
 
 void BlockStore::put_copy(int fd, std::uint64_t size, const Cid& cid) {
     unsynced_ = true;
-    if (intact(cid)) return;
+    if (is_whole(cid)) return;
     Bytes copy(static_cast<std::size_t>(size));
     copy.resize(read_at(fd, copy, 0));
     if (Cid::of(Codec::raw, copy) != cid) throw changed();
@@ -186,7 +228,7 @@ void BlockStore::publish(const TemporaryName& file, const Cid& cid) {
     if (errno != EEXIST) throw about_block("cannot store", cid, errno);
     // Another writer was first, and may have promised its file already: it is not replaced by one that is not durable
     // yet, and not at all when it is sound.
-    if (intact(cid)) return;
+    if (is_whole(cid)) return;
     const FileDescriptor fd(::open(file.path().c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd) throw about_block("cannot store", cid, errno);
     sync_file(fd.get());

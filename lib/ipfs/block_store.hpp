@@ -13,7 +13,8 @@
 // A block appears whole or not at all: it is written to a temporary file, then renamed. One that is there already is
 // read and left alone; one that is there but damaged is replaced. Any number of processes may write to one store. What
 // a killed process leaves lies under store/.staging, and the next process that opens the store for writing removes it.
-// Not for use across fork().
+// Who opens it for writing holds a shared lock (flock) on the folder as long, so that whoever removes what nobody needs
+// can see to it that nobody is just about to need it. Not for use across fork().
 //
 // Throws Error, kind `failed`, for the file system's troubles, and `input` as it is said below. Messages name CIDs.
 #pragma once
@@ -21,8 +22,10 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 
 #include "base/bytes.hpp"
 #include "base/file.hpp"
@@ -44,6 +47,15 @@ class BlockStore : public BlockSource {
     [[nodiscard]] bool has(const Cid& cid) const;
     // The block, verified; nothing when it is absent. Throws Error, kind `input`, when it is damaged.
     [[nodiscard]] std::optional<Bytes> read(const Cid& cid) const;
+
+    // The bytes of its file; nothing when there is none.
+    [[nodiscard]] std::optional<std::uint64_t> size(const Cid& cid) const;
+    // Whether the file is there and holds the block.
+    [[nodiscard]] bool is_whole(const Cid& cid) const;
+    // Calls with the blocks of one folder after the other, in no order. What is no block is passed over.
+    void for_each(const std::function<void(std::span<const Cid>)>& call) const;
+    // Makes this the only writer until it ends; false when there is another one.
+    [[nodiscard]] bool write_alone();
 
     // `cid` must be the block's, and the block no larger than max_block_size.
     void put(const Cid& cid, ByteView block);
@@ -70,14 +82,13 @@ class BlockStore : public BlockSource {
   private:
     [[nodiscard]] std::filesystem::path place(const Cid& cid) const;
     [[nodiscard]] std::optional<Bytes> load(const Cid& cid) const;
-    // True when the block's file holds the block.
-    [[nodiscard]] bool intact(const Cid& cid) const;
     void put_copy(int fd, std::uint64_t size, const Cid& cid);
     // Gives a finished file the block's name.
     void publish(const TemporaryName& file, const Cid& cid);
 
     std::filesystem::path folder_;
     // Of a store opened for writing.
+    FileDescriptor writing_;  // locked
     std::unique_ptr<Staging> staging_;
     std::optional<FileSystemSync> disk_;
     std::atomic<bool> unsynced_{false};

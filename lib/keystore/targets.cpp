@@ -33,6 +33,28 @@ std::optional<std::int64_t> set_cid(db::Connection& database, const StoredPayloa
     return number;
 }
 
+constexpr int payloads_at_a_time = 1024;
+
+// No query is open while the call runs.
+void for_each_part(const Targets::PayloadCall& call, const std::function<db::Query(std::int64_t after)>& query) {
+    std::int64_t after = 0;
+    std::vector<KnownPayload> part;
+    for (bool more = true; more;) {
+        more = false;
+        part.clear();
+        {
+            db::Query rows = query(after);
+            while (rows.next()) {
+                more = true;
+                after = rows.integer(0);
+                if (!rows.is_null(1)) part.push_back({std::string(rows.text(1)), rows.count(2)});
+            }
+        }
+        for (const KnownPayload& payload : part)
+            call(payload);
+    }
+}
+
 }  // namespace
 
 std::string store_target(const std::filesystem::path& folder) {
@@ -57,6 +79,30 @@ std::vector<std::string> Targets::of(const Id& object) {
     while (rows.next())
         names.emplace_back(rows.text(0));
     return names;
+}
+
+void Targets::for_each_stored(std::string_view target, const PayloadCall& call) {
+    for_each_part(call, [&](std::int64_t after) {
+        return keystore_.database().query(
+            "SELECT object.number, payload_cid, payload_size FROM stored"
+            " JOIN object ON object.number = stored.object JOIN target ON target.number = stored.target"
+            " WHERE target.name = ?3 AND object.number > ?1 ORDER BY object.number LIMIT ?2",
+            {after, payloads_at_a_time, target});
+    });
+}
+
+void Targets::for_each(const PayloadCall& call) {
+    for_each_part(call, [&](std::int64_t after) {
+        return keystore_.database().query(
+            "SELECT number, payload_cid, payload_size FROM object WHERE number > ?1 ORDER BY number LIMIT ?2",
+            {after, payloads_at_a_time});
+    });
+    for_each_part(call, [&](std::int64_t after) {
+        return keystore_.database().query(
+            "SELECT number, original_cid, original_size FROM object WHERE original_size IS NOT NULL AND number > ?1"
+            " ORDER BY number LIMIT ?2",
+            {after, payloads_at_a_time});
+    });
 }
 
 void Targets::mark(const std::optional<std::string>& target, std::span<const StoredPayload> payloads) {

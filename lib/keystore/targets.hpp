@@ -2,7 +2,9 @@
 // "store:/srv/msh/store".
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,6 +21,11 @@ struct StoredPayload {
     std::string cid;
 };
 
+struct KnownPayload {
+    std::string cid;
+    std::uint64_t size = 0;
+};
+
 // Of the store in this folder, whatever folder one works in.
 [[nodiscard]] std::string store_target(const std::filesystem::path& folder);
 
@@ -28,6 +35,10 @@ class Targets {
 
     [[nodiscard]] bool stored(const Id& object, std::string_view target);
     [[nodiscard]] std::vector<std::string> of(const Id& object);
+    // Calls with the payloads in one target, or with all that the keystore names; a few are in memory at a time.
+    using PayloadCall = std::function<void(const KnownPayload&)>;
+    void for_each_stored(std::string_view target, const PayloadCall& call);
+    void for_each(const PayloadCall& call);
     // Marks a batch as stored and gives each object its CID, in one transaction; objects the keystore does not know are
     // passed over. Error `input` when an object is known under another CID. Without a target, only the CIDs.
     void mark(const std::optional<std::string>& target, std::span<const StoredPayload> payloads);

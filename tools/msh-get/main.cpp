@@ -13,7 +13,7 @@
 #include "cli/record_loop.hpp"
 #include "custodian/home.hpp"
 #include "custodian/run_folder.hpp"
-#include "ipfs/open_source.hpp"
+#include "ipfs/open_sources.hpp"
 #include "ipfs/payload.hpp"
 
 namespace {
@@ -47,7 +47,7 @@ class Getter {
         : own_store_(home.store()), folder_(home.fetched()), names_(std::move(sources)) {}
 
     void operator()(cli::Batch& batch) {
-        if (opened_.empty()) open_sources();
+        if (sources_.empty()) open_sources();
         const std::vector<cli::Item*> items = batch.objects();
         const unsigned workers = items.size() < worker_count() ? worker_count() : 1;
         parallel_for(items.size(), worker_count(), [&](std::size_t i) { fetch(*items[i], workers); });
@@ -62,10 +62,8 @@ class Getter {
                 throw Error(ErrorKind::failed, "'" + name + "' is not a folder of blocks",
                             "name the sender's store with --from or MSH_SOURCES");
             }
-            auto [source, warning] = ipfs::open_source(name);
+            const std::string warning = sources_.open(name);
             if (!warning.empty()) cli::say_note("warning: " + cli::printable(warning));
-            sources_.push_back(source.get());
-            opened_.push_back(std::move(source));
         }
     }
 
@@ -76,7 +74,7 @@ class Getter {
             if (!object.payload.cid) throw Error(ErrorKind::input, "'payload.cid' is missing", "run msh-put first");
             if (!cid) throw Error(ErrorKind::input, "'payload.cid' has no valid value");
             const auto place = folder_.place(object.id);
-            ipfs::fetch_payload({*cid, object.payload.size}, sources_, ipfs::unixfs_v1_2025, workers, place);
+            ipfs::fetch_payload({*cid, object.payload.size}, sources_.list(), ipfs::unixfs_v1_2025, workers, place);
             item.line.set("payload.path", record::json_string(place.string()));
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input) throw;
@@ -87,8 +85,7 @@ class Getter {
     fs::path own_store_;
     custodian::RunFolder folder_;
     std::vector<std::string> names_;
-    std::vector<std::unique_ptr<ipfs::BlockSource>> opened_;
-    ipfs::BlockSources sources_;
+    ipfs::OpenSources sources_;
 };
 
 cli::ExitCode run(int argc, char** argv) {

@@ -1,4 +1,4 @@
-// msh-put: stores payloads as blocks, in stores and archives, and gives their records a CID.
+// msh-put: stores payloads as blocks, in stores and archives, and gives their records a CID; looks after a store.
 #include <memory>
 #include <optional>
 #include <string>
@@ -7,22 +7,34 @@
 
 #include "base/error.hpp"
 #include "cli/common.hpp"
+#include "cli/messages.hpp"
 #include "cli/program.hpp"
 #include "cli/record_loop.hpp"
+#include "custodian/custodian.hpp"
 #include "custodian/home.hpp"
 #include "custodian/run_folder.hpp"
+#include "ipfs/open_sources.hpp"
 #include "putter.hpp"
+#include "upkeep.hpp"
 
 namespace {
 
 using namespace msh;
+namespace fs = std::filesystem;
 
 struct Settings {
     cli::CommonOptions common;
     std::optional<std::string> output;
     std::vector<std::string> stores;
     std::optional<std::string> car;
+    std::vector<std::string> from;
+    bool check = false;
+    bool repair = false;
+    bool collect = false;
+    bool remove = false;
     std::vector<std::string> files;
+
+    [[nodiscard]] bool is_upkeep() const { return check || repair || collect; }
 };
 
 // The own store, unless others are named.
@@ -44,6 +56,49 @@ void require_places(const Settings& settings) {
     if (::isatty(STDOUT_FILENO) == 1) throw Error(ErrorKind::usage, "an archive is not written to a terminal");
 }
 
+void require_one_task(const Settings& settings) {
+    const int tasks = (settings.check ? 1 : 0) + (settings.repair ? 1 : 0) + (settings.collect ? 1 : 0);
+    if (tasks > 1) throw Error(ErrorKind::usage, "--check, --repair and --gc exclude one another");
+    if (tasks == 1 && (!settings.files.empty() || settings.car || settings.stores.size() > 1)) {
+        throw Error(ErrorKind::usage, "--check, --repair and --gc take one store and no records");
+    }
+    if (settings.collect && !settings.stores.empty()) {
+        throw Error(ErrorKind::usage, "--gc is for the own store: another one may hold what others need");
+    }
+    if (settings.remove && !settings.collect) throw Error(ErrorKind::usage, "--remove goes with --gc");
+    if (settings.repair != !settings.from.empty()) throw Error(ErrorKind::usage, "--repair and --from go together");
+}
+
+cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::Output& output) {
+    const fs::path folder = settings.stores.empty() ? home.store() : fs::path(settings.stores.front());
+    std::error_code ignored;
+    if (!fs::is_directory(folder, ignored)) {
+        throw Error(ErrorKind::failed, "'" + folder.string() + "' is not a folder of blocks");
+    }
+    const auto keystore = custodian::open_keystore_if_any(home);
+    Upkeep upkeep(folder, keystore.get(), output, settings.common.quiet);
+    if (settings.collect) {
+        upkeep.collect(settings.remove);
+        return cli::ExitCode::done;
+    }
+    ipfs::OpenSources sources;
+    for (const std::string& place : settings.from) {
+        const std::string warning = sources.open(place);
+        if (!warning.empty()) cli::say_note("warning: " + cli::printable(warning));
+    }
+    const bool is_well = settings.repair ? upkeep.repair(sources.list()) : upkeep.check();
+    return is_well ? cli::ExitCode::done : cli::ExitCode::no;
+}
+
+cli::ExitCode put(const Settings& settings, const custodian::Home& home, cli::Output& output) {
+    Putter putter(home, targets(settings, home));
+    cli::RecordLoop loop(settings.files, settings.common, output);
+    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { putter(batch); });
+    putter.finish();
+    custodian::RunFolder::sweep(home.spool(), [](const Id&) { return true; });
+    return code;
+}
+
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
     cli::Options options("msh-put", "Store the payloads of object records, and add their CIDs.",
@@ -51,22 +106,26 @@ cli::ExitCode run(int argc, char** argv) {
     options.values("--store", settings.stores, "DIR",
                    "store in the folder of blocks DIR; may be repeated (default: the own store)");
     options.value("--car", settings.car, "FILE", "write a CAR archive of all payloads; - is standard output");
+    options.flag("--check", settings.check, "read every block of the store, and list the bad ones");
+    options.flag("--repair", settings.repair, "the same, and fetch the bad ones from --from");
+    options.values("--from", settings.from, "PLACE",
+                   "repair from PLACE, a folder of blocks or a CAR archive; may be repeated");
+    options.flag("--gc", settings.collect, "list the blocks of the own store that no record of the keystore needs");
+    options.flag("--remove", settings.remove, "with --gc: remove them");
     options.value("-o,--output", settings.output, "FILE", "write the records to FILE");
     cli::add_common_options(options, settings.common);
     options.operands(settings.files);
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
     cli::apply(settings.common);
 
+    require_one_task(settings);
+    require_places(settings);
+
     const custodian::Home home(cli::home_folder(settings.common));
     home.make();
-    require_places(settings);
-    Putter putter(home, targets(settings, home));
     cli::Output output(settings.output);
-    cli::RecordLoop loop(settings.files, settings.common, output);
-    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { putter(batch); });
-    putter.finish();
+    const cli::ExitCode code = settings.is_upkeep() ? care(settings, home, output) : put(settings, home, output);
     output.commit();
-    custodian::RunFolder::sweep(home.spool(), [](const Id&) { return true; });
     return code;
 }
 

@@ -9,7 +9,7 @@
 #include "cli/program.hpp"
 #include "cli/record_loop.hpp"
 #include "custodian/custodian.hpp"
-#include "ipfs/open_source.hpp"
+#include "ipfs/open_sources.hpp"
 #include "ipfs/payload.hpp"
 #include "logs.hpp"
 
@@ -63,24 +63,23 @@ class Verifier {
 
   private:
     void add_source(const fs::path& place) {
-        auto [source, warning] = ipfs::open_source(place);
+        const std::string warning = sources_.open(place);
         if (!warning.empty()) cli::say_note("warning: " + cli::printable(warning));
-        sources_.push_back(source.get());
-        opened_.push_back(std::move(source));
     }
 
     // The own store and log, where no others are named: not before there are records, since in a pipeline the programs
     // before this one may have to make them first.
     void open_own() {
         std::error_code ignored;
-        if (opened_.empty() && fs::is_directory(own_store_, ignored)) add_source(own_store_);
+        if (sources_.empty() && fs::is_directory(own_store_, ignored)) add_source(own_store_);
         if (settings_.logs.empty()) logs_.add_own();
     }
 
     std::string payload_state(const record::Object& object, unsigned workers) const {
         const auto cid = ipfs::Cid::parse(object.payload.cid.value_or(""));
         if (!cid) return "no-cid";
-        const auto check = ipfs::check_payload({*cid, object.payload.size}, sources_, ipfs::unixfs_v1_2025, workers);
+        const auto check =
+            ipfs::check_payload({*cid, object.payload.size}, sources_.list(), ipfs::unixfs_v1_2025, workers);
         if (check.ok()) return "whole";
         if (check.damaged > 0) return "damaged";
         return check.malformed > 0 ? "malformed" : "absent";
@@ -97,8 +96,7 @@ class Verifier {
     const Settings& settings_;
     fs::path own_store_;
     Logs& logs_;
-    std::vector<std::unique_ptr<ipfs::BlockSource>> opened_;
-    ipfs::BlockSources sources_;
+    ipfs::OpenSources sources_;
     bool all_ok_ = true;
     bool saw_checkpoint_ = false;
     bool missed_log_ = false;

@@ -1,0 +1,46 @@
+#include "ipfs/open_sources.hpp"
+
+#include <utility>
+
+#include "base/error.hpp"
+#include "ipfs/block_store.hpp"
+#include "ipfs/car_file.hpp"
+
+namespace msh::ipfs {
+namespace fs = std::filesystem;
+namespace {
+
+std::string warning_of(const CarFile& archive, const fs::path& file) {
+    const auto place = archive.damage();
+    if (!place) return {};
+    return "'" + file.string() + "' is cut off or damaged at byte " + std::to_string(*place) +
+           ": what is behind that is not looked for";
+}
+
+std::unique_ptr<BlockStore> open_store(const fs::path& folder) {
+    std::error_code ignored;
+    // In a store, folders have names of two letters: this is the home that has one.
+    if (fs::is_directory(folder / "store", ignored)) {
+        throw Error(ErrorKind::failed, "'" + folder.string() + "' is not a folder of blocks",
+                    "did you mean '" + (folder / "store").string() + "'?");
+    }
+    return std::make_unique<BlockStore>(folder, BlockStore::Access::read);
+}
+
+}  // namespace
+
+std::string OpenSources::open(const fs::path& place) {
+    std::error_code ignored;
+    std::string warning;
+    if (fs::is_regular_file(place, ignored)) {
+        auto archive = std::make_unique<CarFile>(place);
+        warning = warning_of(*archive, place);
+        owned_.push_back(std::move(archive));
+    } else {
+        owned_.push_back(open_store(place));
+    }
+    list_.push_back(owned_.back().get());
+    return warning;
+}
+
+}  // namespace msh::ipfs

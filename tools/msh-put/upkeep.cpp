@@ -1,0 +1,164 @@
+#include "upkeep.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/parallel.hpp"
+#include "cli/messages.hpp"
+#include "cli/signals.hpp"
+#include "ipfs/dag_pb.hpp"
+#include "ipfs/file_walk.hpp"
+#include "ipfs/unixfs.hpp"
+
+namespace msh {
+namespace {
+
+using ipfs::Cid;
+
+Id beginning_of(const Cid& cid) {
+    Id id{};
+    std::copy_n(cid.digest().begin(), id.size(), id.begin());
+    return id;
+}
+
+// The blocks of a payload that are not there, as far as its nodes tell. Leaves are not read.
+class AbsentBlocks : public ipfs::FileVisitor {
+  public:
+    explicit AbsentBlocks(const ipfs::BlockStore& store) : store_(store) {}
+
+    bool enter(const ipfs::Subtree& subtree) override {
+        if (store_.has(subtree.cid)) return subtree.levels > 0;
+        found.push_back(subtree.cid);
+        return false;
+    }
+    void leaf(const Cid& /*cid*/, ByteView /*bytes*/) override {}
+    void fault(const Cid& /*cid*/, ipfs::BlockFault /*fault*/) override {}
+
+    std::vector<Cid> found;
+
+  private:
+    const ipfs::BlockStore& store_;
+};
+
+std::string count_of(std::uint64_t count, const std::string& noun) {
+    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+Upkeep::Upkeep(std::filesystem::path folder, keystore::Keystore* keystore, cli::Output& output, bool quiet)
+    : folder_(std::move(folder)),
+      keystore_(keystore),
+      output_(output),
+      progress_("blocks", quiet),
+      store_(folder_, ipfs::BlockStore::Access::write) {}
+
+bool Upkeep::check() {
+    return look(nullptr);
+}
+
+bool Upkeep::repair(const ipfs::BlockSources& sources) {
+    return look(&sources);
+}
+
+bool Upkeep::look(const ipfs::BlockSources* sources) {
+    store_.for_each([&](std::span<const Cid> blocks) { look_at(blocks, sources); });
+    if (keystore_ != nullptr) {
+        keystore::Targets(*keystore_)
+            .for_each_stored(keystore::store_target(folder_), [&](const keystore::KnownPayload& payload) {
+                // What is fetched may be a node, below which more is absent.
+                for (std::uint64_t before = repaired_ + 1; before != repaired_;) {
+                    before = repaired_;
+                    for (const Cid& cid : absent_of(payload))
+                        settle(cid, "absent", sources);
+                }
+            });
+    }
+    store_.sync();
+    std::string text = count_of(blocks_, "block") + " read";
+    if (repaired_ > 0) text += ", " + std::to_string(repaired_) + " repaired";
+    if (bad_ > 0) text += ", " + std::to_string(bad_) + " damaged or absent";
+    cli::say_note(text);
+    return bad_ == 0;
+}
+
+void Upkeep::look_at(std::span<const Cid> blocks, const ipfs::BlockSources* sources) {
+    std::vector<char> whole(blocks.size());
+    parallel_for(blocks.size(), worker_count(), [&](std::size_t i) { whole[i] = store_.is_whole(blocks[i]) ? 1 : 0; });
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        if (whole[i] == 0) settle(blocks[i], "damaged", sources);
+        progress_.add(1, store_.size(blocks[i]).value_or(0));
+    }
+    blocks_ += blocks.size();
+    output_.flush();
+    cli::stop_if_signalled();
+}
+
+std::vector<Cid> Upkeep::absent_of(const keystore::KnownPayload& payload) {
+    const auto root = Cid::parse(payload.cid);
+    if (!root) return {};
+    AbsentBlocks absent(store_);
+    ipfs::walk_file(*root, payload.size, {&store_}, ipfs::unixfs_v1_2025, 1, absent);
+    return std::move(absent.found);
+}
+
+void Upkeep::settle(const Cid& cid, std::string_view state, const ipfs::BlockSources* sources) {
+    if (!told_.insert(beginning_of(cid))) return;
+    if (sources != nullptr && fetch(cid, *sources)) {
+        ++repaired_;
+        return tell(cid, "repaired");
+    }
+    ++bad_;
+    tell(cid, state);
+}
+
+bool Upkeep::fetch(const Cid& cid, const ipfs::BlockSources& sources) {
+    const ipfs::Found found = ipfs::find_block(sources, cid);
+    if (found.state != ipfs::Found::State::whole) return false;
+    store_.put(cid, found.bytes);
+    return true;
+}
+
+void Upkeep::collect(bool remove) {
+    if (keystore_ == nullptr) throw Error(ErrorKind::failed, "without a keystore nobody knows which blocks are needed");
+    if (!store_.write_alone()) {
+        throw Error(ErrorKind::again, "another program writes to the store, or its file system has no locks");
+    }
+    keystore::Targets(*keystore_).for_each([&](const keystore::KnownPayload& payload) {
+        if (const auto root = Cid::parse(payload.cid)) need(*root);
+    });
+    std::uint64_t bytes = 0;
+    store_.for_each([&](std::span<const Cid> blocks) {
+        for (const Cid& cid : blocks) {
+            if (needed_.contains(beginning_of(cid))) continue;
+            ++blocks_;
+            bytes += store_.size(cid).value_or(0);
+            if (remove) (void)store_.remove(cid);
+            tell(cid, remove ? "removed" : "unneeded");
+        }
+        cli::stop_if_signalled();
+    });
+    store_.sync();
+    cli::say_note(count_of(blocks_, "block") + ", " + cli::readable_size(bytes) +
+                  (remove ? ", removed" : ", unneeded"));
+    if (!remove && blocks_ > 0) cli::say_note("hint: --remove removes them");
+}
+
+// A block, and what lies below it in the store.
+void Upkeep::need(const Cid& cid) {
+    if (!needed_.insert(beginning_of(cid)) || cid.codec() != ipfs::Codec::dag_pb) return;
+    const ipfs::Found found = ipfs::find_block({&store_}, cid);
+    if (found.state == ipfs::Found::State::absent) return;
+    const auto node = found.state == ipfs::Found::State::whole ? ipfs::decode_node(found.bytes) : std::nullopt;
+    if (!node) throw Error(ErrorKind::failed, "node " + cid.text() + " cannot be read", "repair the store first");
+    for (const ipfs::Link& link : node->links)
+        need(link.cid);
+}
+
+void Upkeep::tell(const Cid& cid, std::string_view state) {
+    output_.put_line(cid.text() + " " + std::string(state));
+}
+
+}  // namespace msh

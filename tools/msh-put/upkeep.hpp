@@ -1,0 +1,63 @@
+// The care of a block store: what is damaged or absent is found, fetched from elsewhere, and what nobody needs is
+// removed.
+//
+//     Upkeep upkeep(home, folder, keystore, output);
+//     upkeep.check();  or  upkeep.repair(sources);  or  upkeep.collect(Removing::no);
+//
+// Each block that is not as it should be is a line of the output: its CID and its state ("damaged", "absent",
+// "repaired", "unneeded", "removed").
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+#include "cli/output.hpp"
+#include "cli/progress.hpp"
+#include "custodian/id_set.hpp"
+#include "ipfs/block_source.hpp"
+#include "ipfs/block_store.hpp"
+#include "keystore/keystore.hpp"
+#include "keystore/targets.hpp"
+
+namespace msh {
+
+class Upkeep {
+  public:
+    // Without a keystore nobody knows which blocks should be there: absent ones are not noticed.
+    Upkeep(std::filesystem::path folder, keystore::Keystore* keystore, cli::Output& output, bool quiet);
+
+    // Reads every block; then looks for every block of the payloads that the keystore says are there. True when all is
+    // well.
+    [[nodiscard]] bool check();
+    // The same, and what is not well is fetched. True when all is well after that.
+    [[nodiscard]] bool repair(const ipfs::BlockSources& sources);
+
+    // Names what no payload needs that the keystore knows of, and, if asked, removes it. Error: `failed` without a
+    // keystore, or when a block that tells what is needed cannot be read; `again` while another program writes to the
+    // store.
+    void collect(bool remove);
+
+  private:
+    [[nodiscard]] bool look(const ipfs::BlockSources* sources);
+    void look_at(std::span<const ipfs::Cid> blocks, const ipfs::BlockSources* sources);
+    [[nodiscard]] std::vector<ipfs::Cid> absent_of(const keystore::KnownPayload& payload);
+    void settle(const ipfs::Cid& cid, std::string_view state, const ipfs::BlockSources* sources);
+    [[nodiscard]] bool fetch(const ipfs::Cid& cid, const ipfs::BlockSources& sources);
+    void need(const ipfs::Cid& cid);
+    void tell(const ipfs::Cid& cid, std::string_view state);
+
+    std::filesystem::path folder_;
+    keystore::Keystore* keystore_;
+    cli::Output& output_;
+    cli::Progress progress_;
+    ipfs::BlockStore store_;
+    custodian::IdSet told_;    // bad ones, each of which is told once
+    custodian::IdSet needed_;  // by the beginning of their digests
+    std::uint64_t blocks_ = 0;
+    std::uint64_t bad_ = 0;
+    std::uint64_t repaired_ = 0;
+};
+
+}  // namespace msh
