@@ -31,6 +31,7 @@ programs := $(patsubst tools/%/main.cpp,%,$(wildcard tools/*/main.cpp))
 libraries.base = -lutf8proc
 libraries.crypto = $(shell pkg-config --libs libcrypto)
 libraries.db = $(shell pkg-config --libs sqlite3)
+libraries.http = $(shell pkg-config --libs libcurl)
 libraries.dicom = -ldcmdata -loflog -lofstd -lz
 
 # Which rooms each room may name: the arrows of docs/architecture.md, held by scripts/check-arrows.
@@ -41,7 +42,8 @@ knows.db = base
 knows.record = base crypto
 knows.keystore = base crypto db record
 knows.dicom = base crypto
-knows.ipfs = base crypto
+knows.http = base
+knows.ipfs = base crypto http
 knows.log = base crypto merkle
 knows.index = base crypto merkle
 knows.cli = base record

@@ -1,10 +1,12 @@
 #include "ipfs/open_sources.hpp"
 
+#include <filesystem>
 #include <utility>
 
 #include "base/error.hpp"
 #include "ipfs/block_store.hpp"
 #include "ipfs/car_file.hpp"
+#include "ipfs/gateway.hpp"
 
 namespace msh::ipfs {
 namespace fs = std::filesystem;
@@ -29,10 +31,13 @@ std::unique_ptr<BlockStore> open_store(const fs::path& folder) {
 
 }  // namespace
 
-std::string OpenSources::open(const fs::path& place) {
+std::string OpenSources::open(const std::string& place) {
     std::error_code ignored;
     std::string warning;
-    if (fs::is_regular_file(place, ignored)) {
+    if (place.starts_with("http://") || place.starts_with("https://")) {
+        if (!client_) client_ = std::make_unique<http::Client>(limits_);
+        owned_.push_back(std::make_unique<Gateway>(place, *client_));
+    } else if (fs::is_regular_file(place, ignored)) {
         auto archive = std::make_unique<CarFile>(place);
         warning = warning_of(*archive, place);
         owned_.push_back(std::move(archive));

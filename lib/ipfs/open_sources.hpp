@@ -1,30 +1,36 @@
-// Places to read blocks from, by the names a user gives them: the folder of a store, or a CAR archive.
+// Places to read blocks from, by the names a user gives them: the folder of a store, a CAR archive, or the URL of a
+// trustless gateway.
 //
 //     OpenSources sources;
 //     const std::string warning = sources.open(place);     // not empty: what is there, is; but not all of it is
 //     find_block(sources.list(), cid);
 //
-// open() throws Error (failed) when the place is neither, or cannot be read.
+// open() throws Error (failed) when the place is none of these, or cannot be read. A gateway is not asked before a block
+// is.
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "http/client.hpp"
 #include "ipfs/block_source.hpp"
 
 namespace msh::ipfs {
 
 class OpenSources {
   public:
-    [[nodiscard]] std::string open(const std::filesystem::path& place);
+    explicit OpenSources(const http::Limits& limits = {}) : limits_(limits) {}
+
+    [[nodiscard]] std::string open(const std::string& place);
 
     [[nodiscard]] bool empty() const noexcept { return list_.empty(); }
     // In the order they were opened.
     [[nodiscard]] const BlockSources& list() const noexcept { return list_; }
 
   private:
+    http::Limits limits_;
+    std::unique_ptr<http::Client> client_;  // once there is a gateway
     std::vector<std::unique_ptr<BlockSource>> owned_;
     BlockSources list_;
 };

@@ -1,4 +1,5 @@
-// msh-get: fetches payloads from block stores and CAR archives, every block verified, and tells where it put them.
+// msh-get: fetches payloads from block stores, CAR archives and gateways, every block verified, and tells where it put them.
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "cli/record_loop.hpp"
 #include "custodian/home.hpp"
 #include "custodian/run_folder.hpp"
+#include "http/client.hpp"
 #include "ipfs/open_sources.hpp"
 #include "ipfs/payload.hpp"
 
@@ -25,8 +27,22 @@ struct Settings {
     cli::CommonOptions common;
     std::optional<std::string> output;
     std::vector<std::string> from;
+    std::optional<std::string> timeout;
     std::vector<std::string> files;
 };
+
+http::Limits limits_of(const Settings& settings) {
+    http::Limits limits;
+    if (!settings.timeout) return limits;
+    unsigned seconds = 0;
+    const char* const end = settings.timeout->data() + settings.timeout->size();
+    const auto [parsed, error] = std::from_chars(settings.timeout->data(), end, seconds);
+    if (error != std::errc() || parsed != end || seconds == 0 || seconds > 86400) {
+        throw Error(ErrorKind::usage, "--timeout needs a number of seconds");
+    }
+    limits.connect = limits.stall = std::chrono::seconds(seconds);
+    return limits;
+}
 
 // --from, else MSH_SOURCES, else the own store.
 std::vector<std::string> source_names(const Settings& settings, const custodian::Home& home) {
@@ -43,8 +59,8 @@ std::vector<std::string> source_names(const Settings& settings, const custodian:
 
 class Getter {
   public:
-    Getter(const custodian::Home& home, std::vector<std::string> sources)
-        : own_store_(home.store()), folder_(home.fetched()), names_(std::move(sources)) {}
+    Getter(const custodian::Home& home, std::vector<std::string> sources, const http::Limits& limits)
+        : own_store_(home.store()), folder_(home.fetched()), names_(std::move(sources)), sources_(limits) {}
 
     void operator()(cli::Batch& batch) {
         if (sources_.empty()) open_sources();
@@ -92,9 +108,12 @@ cli::ExitCode run(int argc, char** argv) {
     Settings settings;
     cli::Options options("msh-get", "Fetch the payloads of object records, and add their paths.",
                          "[OPTION]... [FILE]...");
-    options.values("--from", settings.from, "PLACE",
-                   "fetch from PLACE, a folder of blocks or a CAR archive; may be repeated (default: $MSH_SOURCES, one "
-                   "a line, else the own store)");
+    options.values(
+        "--from", settings.from, "PLACE",
+        "fetch from PLACE: a folder of blocks, a CAR archive or the URL of a gateway; may be repeated (default: "
+        "$MSH_SOURCES, one a line, else the own store)");
+    options.value("--timeout", settings.timeout, "SECONDS",
+                  "give up on a gateway that sends nothing for so long (default: 20, 10 to connect)");
     options.value("-o,--output", settings.output, "FILE", "write the records to FILE");
     cli::add_common_options(options, settings.common);
     options.operands(settings.files);
@@ -104,7 +123,7 @@ cli::ExitCode run(int argc, char** argv) {
     const custodian::Home home(cli::home_folder(settings.common));
     home.make();
     custodian::RunFolder::sweep(home.fetched(), [](const Id&) { return true; });
-    Getter getter(home, source_names(settings, home));
+    Getter getter(home, source_names(settings, home), limits_of(settings));
     cli::Output output(settings.output);
     cli::RecordLoop loop(settings.files, settings.common, output);
     const cli::ExitCode code = loop.run([&](cli::Batch& batch) { getter(batch); });

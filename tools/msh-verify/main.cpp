@@ -62,7 +62,7 @@ class Verifier {
     [[nodiscard]] bool missed_log() const noexcept { return missed_log_; }
 
   private:
-    void add_source(const fs::path& place) {
+    void add_source(const std::string& place) {
         const std::string warning = sources_.open(place);
         if (!warning.empty()) cli::say_note("warning: " + cli::printable(warning));
     }
@@ -126,7 +126,8 @@ cli::ExitCode run(int argc, char** argv) {
                    "check against the log in DIR; may be repeated (default: the own log)");
     options.values("--log-key", settings.log_keys, "VKEY", "trust the log of verifier key VKEY; may be repeated");
     options.values("--from", settings.from, "PLACE",
-                   "look for blocks in PLACE, a folder of blocks or a CAR archive; may be repeated (default: the own "
+                   "look for blocks in PLACE, a folder of blocks, a CAR archive or the URL of a gateway; may be "
+                   "repeated (default: the own "
                    "store)");
     options.value("--proof", settings.proofs, "DIR",
                   "write a .tlog-proof file into DIR for each record that is in its log");

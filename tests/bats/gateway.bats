@@ -1,0 +1,110 @@
+#!/usr/bin/env bats
+# Trustless gateways as sources, good ones and all others (tests/support/fake-gateway).
+load helper
+
+setup() {
+    fresh_home home
+    in_work_folder
+    msh-key init -q
+    images 6
+    msh-encrypt -q "$BATS_TEST_TMPDIR/images" | msh-put >put.ndjson
+    wanted=$(cd "$MSH_HOME/store" && find . -path './??/*' -type f -exec sha256sum {} + | cut -c-64 | sort)
+    "$root/tests/support/fake-gateway" "$MSH_HOME/store" port asked 3>&- &
+    server=$!
+    until [[ -e port ]]; do
+        kill -0 "$server"
+        sleep 0.01
+    done
+    gateway=http://127.0.0.1:$(<port)
+}
+
+teardown() {
+    kill "$server"
+}
+
+# The digests of what the records of $1 were fetched as.
+fetched() {
+    jq -r .payload.path "$1" | xargs sha256sum | cut -c-64 | sort
+}
+
+@test "gateway: get fetches every block, verified, also named by MSH_SOURCES" {
+    exits 0 msh-get --from "$gateway/ok" -o got.ndjson put.ndjson
+    same "$stderr" ''
+    same "$(fetched got.ndjson)" "$wanted"
+    same "$(sort asked)" "$(jq -r '"/ok/ipfs/" + .payload.cid + "?format=raw"' put.ndjson | sort)"
+    printf 'nowhere\n' >nowhere
+    MSH_SOURCES="$gateway/ok/" exits 0 msh-get -o again.ndjson put.ndjson
+    same "$(fetched again.ndjson)" "$wanted"
+    exits 0 msh-verify -q --from "$gateway/ok" <(msh-anchor put.ndjson)
+    exits 0 bash -o pipefail -c 'msh-get --from "$1" put.ndjson | msh-decrypt -o out' get "$gateway/ok"
+    same "$("$root/tests/support/pixel-digests" out)" "$("$root/tests/support/pixel-digests" "$BATS_TEST_TMPDIR/images")"
+}
+
+@test "gateway: a payload of several blocks, and a store repaired from one" {
+    "$root/scripts/make-test-dicom" large --bytes $((3 << 20)) large
+    msh-encrypt -q large | msh-put >large.ndjson
+    exits 0 msh-get --from "$gateway/ok" -o got.ndjson large.ndjson
+    cp -r "$MSH_HOME/store" copy
+    find copy -path '*/??/*' -type f -delete
+    cp -r "$MSH_HOME/store" other
+    block=$(find other -path '*/??/*' -type f | sort | sed -n 4p)
+    printf 'damage' >"$block"
+    exits 0 msh-put --repair --store other --from "$gateway/ok"
+    same "$output" "$(basename "$block") repaired"
+    diff -r other "$MSH_HOME/store"
+}
+
+@test "gateway: what it has not, or says wrongly, comes from the next source, or is a bad input" {
+    for how in lies other long absent; do
+        exits 0 msh-get --from "$gateway/$how" --from "$MSH_HOME/store" -o got.ndjson put.ndjson
+        same "$(fetched got.ndjson)" "$wanted"
+    done
+    exits 3 msh-get --from "$gateway/lies" put.ndjson
+    same "$output" ''
+    same "$(grep -c 'is damaged in every source that has it$' <<<"$stderr")" 6
+    exits 3 msh-get --from "$gateway/absent" put.ndjson
+    same "$(grep -c 'is in none of the sources$' <<<"$stderr")" 6
+    same "$(find "$MSH_HOME/fetched" -name '*.tmp')" ''
+}
+
+@test "gateway: one that breaks off, floods or refuses is named, and trying again may help" {
+    host=${gateway#http://}
+    while IFS=: read -r how why; do
+        exits 75 msh-get --from "$gateway/$how" -o got.ndjson put.ndjson
+        like "$stderr" "^msh-get: error: $host: $why"
+        [[ ! -e got.ndjson ]]
+        # Another source has it all, and the bad one is not asked for every block.
+        : >asked
+        exits 0 msh-get --from "$gateway/$how" --from "$MSH_HOME/store" put.ndjson
+        (($(wc -l <asked) <= 5))
+    done <<'END'
+cut:.*(partial file|outstanding|closed)
+endless:its answer is longer than it may be
+header:(the header of its answer is longer than it may be|.*[Hh]eader)
+headers_on_end:the header of its answer is longer than it may be
+redirect:answers with status 302
+busy:answers with status 429
+broken:(answers with status 500|its answer is longer than it may be)
+END
+}
+
+@test "gateway: one that sends nothing is left after the time that was given, or is not there at all" {
+    for how in silent stalls; do
+        SECONDS=0
+        exits 75 msh-get --timeout 1 --from "$gateway/$how" put.ndjson
+        like "$stderr" '^msh-get: error: 127.0.0.1:[0-9]+: (does not answer in time|Operation too slow)'
+        ((SECONDS < 25))
+    done
+    exits 75 msh-get --from http://127.0.0.1:1 put.ndjson
+    like "$stderr" '^msh-get: error: 127.0.0.1:1: '
+    exits 0 msh-get --from http://127.0.0.1:1 --from "$gateway/ok" put.ndjson
+}
+
+@test "gateway: what is no URL or no time is a usage error" {
+    for wrong in "--from http://" "--from http://user:secret@127.0.0.1" "--from http://127.0.0.1/?x=y" \
+        "--timeout 0" "--timeout 1s" "--timeout -1" "--timeout 99999999999"; do
+        # shellcheck disable=SC2086
+        exits 2 msh-get $wrong put.ndjson
+        [[ $stderr != *secret* ]]
+    done
+}

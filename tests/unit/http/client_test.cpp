@@ -1,0 +1,43 @@
+#include "http/client.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/error.hpp"
+
+namespace msh::http {
+namespace {
+
+TEST(BaseUrl, IsHttpAndAHost) {
+    for (const std::string url :
+         {"http://127.0.0.1:8080", "https://gateway.example", "https://gateway.example/a/b/", "http://[::1]:80"}) {
+        EXPECT_TRUE(is_base_url(url)) << url;
+    }
+    for (const std::string url : {"", "http://", "gateway.example", "ftp://gateway.example", "file:///etc/passwd",
+                                  "https://user@gateway.example", "https://user:secret@gateway.example",
+                                  "https://gateway.example?x=y", "https://gateway.example/#part", "https://a b/"}) {
+        EXPECT_FALSE(is_base_url(url)) << url;
+    }
+}
+
+TEST(HostOf, IsAllThatMessagesSay) {
+    EXPECT_EQ(host_of("https://gateway.example/ipfs/bafk?format=raw"), "gateway.example");
+    EXPECT_EQ(host_of("http://127.0.0.1:8080/x"), "127.0.0.1:8080");
+    EXPECT_EQ(host_of("https://user:secret@gateway.example/"), "gateway.example");
+    EXPECT_EQ(host_of("no url"), "the server");
+}
+
+TEST(Client, SaysWhoDoesNotAnswer) {
+    Client client(Limits{});
+    try {
+        (void)client.get({"http://127.0.0.1:1/path?secret", {}, 100});
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::again);
+        EXPECT_TRUE(std::string(error.what()).starts_with("127.0.0.1:1: ")) << error.what();
+        EXPECT_EQ(std::string(error.what()).find("secret"), std::string::npos);
+    }
+    EXPECT_THROW((void)client.get({"ftp://127.0.0.1/", {}, 100}), Error);
+}
+
+}  // namespace
+}  // namespace msh::http
