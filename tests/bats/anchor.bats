@@ -94,10 +94,10 @@ msh-anchor: hint: run msh-put first"
     cp new/checkpoint "$log/" && truncate -s 10 "$log/checkpoint" && refuses '^msh-anchor: error: '
     : >"$log/checkpoint" && refuses '^msh-anchor: error: '
     cp new/checkpoint "$log/"
-    printf '\377' | dd of="$log/tile/0/000.p/2" bs=1 seek=40 conv=notrunc status=none
+    flip "$log/tile/0/000.p/2" 40
     refuses 'tiles do not match its checkpoint'
     cp new/tile/0/000.p/2 "$log/tile/0/000.p/2"
-    printf '\377' | dd of="$log/tile/entries/000.p/2" bs=1 seek=40 conv=notrunc status=none
+    flip "$log/tile/entries/000.p/2" 40
     refuses 'entries do not match its tiles'
     # With the newest copy back, a later run completes.
     rm -r "$log" && cp -r new "$log"

@@ -144,7 +144,7 @@ reports() {
     three_good
     cid=$(sed -n 2p good.ndjson | jq -r .payload.cid)
     block=$MSH_HOME/store/${cid: -3:2}/$cid
-    printf '\377' | dd of="$block" bs=1 seek=30 conv=notrunc status=none
+    flip "$block" 30
     exits 3 msh-get good.ndjson
     same "$(jq -r .id <<<"$output")" "$(sed -n '1p;3p' good.ndjson | jq -r .id)"
     reports msh-get 'record 2' "block $cid .*"
@@ -152,7 +152,7 @@ reports() {
     same "${#lines[@]}" 2
     # Encrypting once more does not help a block; storing its payload once more does.
     exits 4 msh-verify -q good.ndjson
-    printf '\377' | dd of="$MSH_HOME/log/tile/entries/000.p/3" bs=1 seek=40 conv=notrunc status=none
+    flip "$MSH_HOME/log/tile/entries/000.p/3" 40
     msh-encrypt -q --again "$BATS_TEST_TMPDIR/images/ct-000000.dcm" | msh-put >new.ndjson
     exits 1 msh-anchor new.ndjson
     same "$output" ''

@@ -104,7 +104,7 @@ decrypted() {
 
     # One byte of the middle of a block.
     cp foreign.car wrong.car
-    printf '\x00\x01' | dd of=wrong.car bs=1 seek=3000 conv=notrunc status=none
+    flip wrong.car 3000
     exits 3 msh-get --from wrong.car put.ndjson
     like "$stderr" 'block bafkrei[a-z0-9]+ is damaged in every source that has it$'
     same "${#lines[@]}" 29

@@ -71,7 +71,7 @@ setup() {
     for number in 1 2 3; do # away from the store's links
         cp "$(path "$number")" copy && rm "$(path "$number")" && mv copy "$(path "$number")"
     done
-    printf '\377' | dd of="$(path 1)" bs=1 seek=2000 conv=notrunc status=none
+    flip "$(path 1)" 1000
     truncate -s -20 "$(path 2)"
     printf x >>"$(path 3)"
     # The fourth with the payload of the fifth, the fifth with another kc, the sixth with another's about box.

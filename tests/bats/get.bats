@@ -69,7 +69,7 @@ fetched() {
 
 damage() {
     chmod u+w "$1"
-    printf '\377' | dd of="$1" bs=1 seek=100 conv=notrunc status=none
+    flip "$1" 100
 }
 
 @test "get: a payload of several blocks comes from several stores, and not at all when one block is missing" {

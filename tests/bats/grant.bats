@@ -116,8 +116,7 @@ forward() {
     RANDOM=4
     for place in 3 60 150 $((size - 1)) $((RANDOM % size)) $((RANDOM % size)) $((RANDOM % size)); do
         cp good.grant bad.grant
-        byte=$(od -An -tu1 -j "$place" -N 1 good.grant)
-        printf '%b' "\\x$(printf %x $((byte ^ 1)))" | dd of=bad.grant bs=1 seek="$place" conv=notrunc status=none
+        flip bad.grant "$place"
         refuse bad.grant
     done
     for left in 100 $((size - 30)); do

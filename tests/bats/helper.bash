@@ -41,6 +41,13 @@ differs() {
     return 1
 }
 
+# flip FILE PLACE: the byte there becomes another one.
+flip() {
+    local byte
+    byte=$(od -An -tu1 -j "$2" -N 1 "$1")
+    printf '%b' "\\x$(printf %02x $((byte ^ 255)))" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
+
 # images N [FOLDER]: N small images of several patients and studies.
 images() {
     "$root/scripts/make-test-dicom" series --count "$1" --size 1024 "${2:-$BATS_TEST_TMPDIR/images}"

@@ -203,7 +203,7 @@ END
     first=("$MSH_HOME"/index/*.segment)
     dicom two ''
     index >both.ndjson
-    printf '\377' | dd of="${first[0]}" bs=1 seek=5000 conv=notrunc status=none
+    flip "${first[0]}" 5000
     exits 3 msh-search -k Modality=CT
     same "$output" "$(tail -n 1 both.ndjson)"
     like "$stderr" '^msh-search: error: '

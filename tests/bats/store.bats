@@ -27,7 +27,7 @@ file() {
 }
 
 damage() {
-    printf '\x55\xaa' | dd of="$(file "$1")" bs=1 seek=100 conv=notrunc status=none
+    flip "$(file "$1")" 100
 }
 
 @test "store: --check names what is damaged and what is absent" {
@@ -70,7 +70,7 @@ damage() {
     diff -r copy "$MSH_HOME/store"
     # A source that lies gives nothing.
     rm "$(file "$small")"
-    printf '\x55\xaa' | dd of="copy/${small: -3:2}/$small" bs=1 seek=100 conv=notrunc status=none
+    flip "copy/${small: -3:2}/$small" 100
     exits 4 msh-put --repair --from copy
     same "$output" "$small absent"
     [[ ! -e $(file "$small") ]]

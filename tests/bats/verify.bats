@@ -72,7 +72,7 @@ forged() {
     }
     cp -r "$own/store" good
     rm "$(file 1)"
-    printf '\377' | dd of="$(file 2)" bs=1 seek=30 conv=notrunc status=none
+    flip "$(file 2)" 30
     truncate -s 5 "$(file 3)"
     exits 4 msh-verify -q batch.ndjson
     same "$(verdicts)" "$(printf '%s included\n' absent damaged damaged)"
@@ -110,7 +110,7 @@ forged() {
     tile=$own/log/tile/0/000.p/3
     cp "$tile" tile
     cp "$own/log/checkpoint" checkpoint
-    printf '\377' | dd of="$tile" bs=1 seek=10 conv=notrunc status=none
+    flip "$tile" 10
     run --separate-stderr msh-verify -q batch.ndjson
     [[ $status == 1 || $status == 4 ]]
     same "$(jq -r 'select(.ok) | .id' <<<"$output")" ''
