@@ -39,8 +39,9 @@ bool fits_pixel_data(const DcmTag& tag) {
     throw Error(ErrorKind::input, "an element that cannot be parsed");
 }
 
-ParseLimits limits_for(Encoding encoding) {
+ParseLimits limits_for(Encoding encoding, std::uint64_t memory = most_parse_memory) {
     ParseLimits limits;
+    limits.memory = memory;
     if (encoding == Encoding::deflated) limits.bytes = deflated_limit;
     return limits;
 }
@@ -61,11 +62,11 @@ void drop_trailing_zeros(Input& input) {
 }  // namespace
 
 struct DataSet::Parsing {
-    Parsing(Input& from, const Source* behind, Encoding how)
+    Parsing(Input& from, const Source* behind, Encoding how, std::uint64_t memory = most_parse_memory)
         : input(from),
           source(behind),
           encoding(how),
-          guard(limits_for(how)),
+          guard(limits_for(how, memory)),
           stream(from, behind, guard),
           syntax(dcmtk_syntax(how)) {
         guard.enter();
@@ -103,8 +104,8 @@ void DataSet::parse_file_meta(Input& input, const Source& source) {
         parse_next(parsing);
 }
 
-void DataSet::parse(Input& input, const Source* source, Encoding encoding) {
-    Parsing parsing(input, source, encoding);
+void DataSet::parse(Input& input, const Source* source, Encoding encoding, std::uint64_t memory) {
+    Parsing parsing(input, source, encoding, memory);
     while (true) {
         const ByteView ahead = input.peek(shortest_header);
         if (ahead.empty()) break;

@@ -2,7 +2,7 @@
 // data and of Per-frame Functional Groups it knows where they lie. (Includes DCMTK: for .cpp files of this room only.)
 //
 //     DataSet meta;    meta.parse_file_meta(input, source);
-//     DataSet data;    data.parse(input, source, encoding);
+//     DataSet data;    data.parse(input, source, encoding, memory);
 //     for (const LargeElement& large : data.large_elements()) ...
 //
 // The loop over the top level is here, not in DCMTK, since DCMTK stops at the first tag that is not below a given one
@@ -45,7 +45,9 @@ class DataSet : public DcmDataset {
     void parse_file_meta(Input& input, const Source& source);
 
     // To the end of the input. The source is the one behind the input; none where the input is deflated.
-    void parse(Input& input, const Source* source, Encoding encoding);
+    // Throws NeedsMemory where the elements would take more than `memory` (and so does a single functional group that
+    // takes more than most_parse_memory).
+    void parse(Input& input, const Source* source, Encoding encoding, std::uint64_t memory);
 
     // What its elements take in memory, estimated.
     [[nodiscard]] std::uint64_t memory() const noexcept { return memory_; }

@@ -80,7 +80,7 @@ struct Instance::State {
     bool has_pixels = false;
     PixelTextSet pixel_text;
 
-    void read();
+    void read(std::uint64_t memory);
     void read_file_meta();
     void require_basic(PixelTextSet allowed);
 };
@@ -96,12 +96,12 @@ void Instance::State::read_file_meta() {
     data_offset = input.position();
 }
 
-void Instance::State::read() {
+void Instance::State::read(std::uint64_t memory) {
     prepare_dcmtk();
     require_part_10(source);
     read_file_meta();
     const std::unique_ptr<Input> input = data_input(source, *syntax, data_offset);
-    data.parse(*input, syntax->encoding == Encoding::deflated ? nullptr : &source, syntax->encoding);
+    data.parse(*input, syntax->encoding == Encoding::deflated ? nullptr : &source, syntax->encoding, memory);
     identity = identify(data, *syntax);
     const auto& large = data.large_elements();
     has_pixels = std::any_of(large.begin(), large.end(),
@@ -119,15 +119,15 @@ Instance::Instance(Instance&&) noexcept = default;
 Instance& Instance::operator=(Instance&&) noexcept = default;
 Instance::~Instance() = default;
 
-Instance Instance::open(const std::filesystem::path& path) {
+Instance Instance::open(const std::filesystem::path& path, std::uint64_t memory) {
     auto state = std::make_unique<State>(Source::open(path));
-    state->read();
+    state->read(memory);
     return Instance(std::move(state));
 }
 
 Instance Instance::from_memory(Bytes file) {
     auto state = std::make_unique<State>(Source::from_memory(std::move(file)));
-    state->read();
+    state->read(most_parse_memory);
     return Instance(std::move(state));
 }
 

@@ -35,6 +35,7 @@
 #include "dicom/deidentify.hpp"
 #include "dicom/output.hpp"
 #include "dicom/padding.hpp"
+#include "dicom/parse_guard.hpp"
 #include "dicom/pixel_text.hpp"
 
 class DcmItem;
@@ -63,8 +64,10 @@ struct Written {
 
 class Instance {
   public:
-    // Links are not followed; anything but a regular file is refused without waiting for it.
-    [[nodiscard]] static Instance open(const std::filesystem::path& path);
+    // Links are not followed; anything but a regular file is refused without waiting for it. Where several files are
+    // opened side by side each gets a share of the memory: throws NeedsMemory (dicom/parse_guard.hpp), an Error(input),
+    // where that is not enough for its elements. With all of it, the file is at fault.
+    [[nodiscard]] static Instance open(const std::filesystem::path& path, std::uint64_t memory = most_parse_memory);
     [[nodiscard]] static Instance from_memory(Bytes file);
 
     Instance(Instance&&) noexcept;

@@ -49,9 +49,7 @@ void ParseGuard::on_bytes(std::size_t count) {
     bytes_ += count;
     part_memory_ += count;
     if (bytes_ > limits_.bytes) on_large_value();
-    if (part_memory_ > limits_.memory) {
-        throw Error(ErrorKind::input, "more outside the pixel data than fits in memory (256 MiB)");
-    }
+    if (part_memory_ > limits_.memory) throw NeedsMemory();
 }
 
 void ParseGuard::on_large_value() const {

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "keystore/merge.hpp"
 #include "keystore/object_row.hpp"
+#include "keystore/targets.hpp"
 
 namespace msh::keystore {
 namespace {
@@ -37,10 +38,11 @@ class LivingStudies {
     std::map<std::pair<Id, std::uint64_t>, std::optional<std::int64_t>> known_;
 };
 
-// An object without a CID, and what refers to it; false when it was stored meanwhile.
-bool forget_unstored(db::Connection& database, const Id& id) {
+// An object whose payload is in no store, and what refers to it; false when it was stored meanwhile.
+bool forget_unstored(Keystore& keystore, const Id& id) {
+    db::Connection& database = keystore.database();
     const auto known = find_object(database, id);
-    if (!known || known->record.payload.cid) return false;
+    if (!known || Targets(keystore).is_kept(id)) return false;
     database.run(
         "UPDATE leaf SET object = NULL WHERE object = ?1"
         " AND number = (SELECT anchor_index FROM object WHERE number = ?1)",
@@ -50,13 +52,14 @@ bool forget_unstored(db::Connection& database, const Id& id) {
     return true;
 }
 
-Committed commit_one(db::Connection& database, LivingStudies& studies, const NewObject& object, Objects& objects) {
+Committed commit_one(Keystore& keystore, LivingStudies& studies, const NewObject& object, Objects& objects) {
+    db::Connection& database = keystore.database();
     const auto study = studies.find(object.record.study, object.record.epoch);
     if (!study) return {Committed::Outcome::study_gone, object.record.id};
     if (object.again) {
         database.run("DELETE FROM done WHERE done = ?1", {object.done});
     } else if (const auto existing = objects.done(object.done)) {
-        const bool is_gone = existing == object.lost && forget_unstored(database, *existing);
+        const bool is_gone = existing == object.lost && forget_unstored(keystore, *existing);
         if (!is_gone) return {Committed::Outcome::existing, *existing};
     }
     const std::int64_t number = insert_object(database, object.record, *study);
@@ -105,7 +108,7 @@ std::vector<Committed> Objects::commit_new(std::span<const NewObject> batch) {
     Transaction transaction(keystore_);
     LivingStudies studies(keystore_.database());
     for (const NewObject& object : batch) {
-        outcomes.push_back(commit_one(keystore_.database(), studies, object, *this));
+        outcomes.push_back(commit_one(keystore_, studies, object, *this));
     }
     transaction.commit();
     return outcomes;

@@ -1,5 +1,6 @@
 #include "keystore/targets.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 
@@ -33,6 +34,14 @@ std::optional<std::int64_t> set_cid(db::Connection& database, const StoredPayloa
     return number;
 }
 
+constexpr std::string_view archive_prefix = "car:";
+
+// Links resolved, as far as there is something.
+std::string lasting_name(const std::filesystem::path& path) {
+    const std::filesystem::path whole = std::filesystem::weakly_canonical(std::filesystem::absolute(path));
+    return (whole.has_filename() ? whole : whole.parent_path()).string();
+}
+
 constexpr int payloads_at_a_time = 1024;
 
 // No query is open while the call runs.
@@ -58,7 +67,17 @@ void for_each_part(const Targets::PayloadCall& call, const std::function<db::Que
 }  // namespace
 
 std::string store_target(const std::filesystem::path& folder) {
-    return "store:" + std::filesystem::absolute(folder).lexically_normal().string();
+    return "store:" + lasting_name(folder);
+}
+
+std::string archive_target(const std::filesystem::path& file) {
+    return std::string(archive_prefix) + lasting_name(file);
+}
+
+bool Targets::is_kept(const Id& object) {
+    const std::vector<std::string> names = of(object);
+    return std::any_of(names.begin(), names.end(),
+                       [](const std::string& name) { return !name.starts_with(archive_prefix); });
 }
 
 bool Targets::stored(const Id& object, std::string_view target) {

@@ -26,14 +26,17 @@ struct KnownPayload {
     std::uint64_t size = 0;
 };
 
-// Of the store in this folder, whatever folder one works in.
+// Of the store in this folder and of an archive, whatever folder one works in and by whatever name one came there.
 [[nodiscard]] std::string store_target(const std::filesystem::path& folder);
+[[nodiscard]] std::string archive_target(const std::filesystem::path& file);
 
 class Targets {
   public:
     explicit Targets(Keystore& keystore) : keystore_(keystore) {}
 
     [[nodiscard]] bool stored(const Id& object, std::string_view target);
+    // Whether it is in any target but archives, which are for carrying and prove nothing.
+    [[nodiscard]] bool is_kept(const Id& object);
     [[nodiscard]] std::vector<std::string> of(const Id& object);
     // Calls with the payloads in one target, or with all that the keystore names; a few are in memory at a time.
     using PayloadCall = std::function<void(const KnownPayload&)>;

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# At most 64 MiB resident, whatever comes; tests/soak/memory.bats has the sizes that are promised.
+# At most 64 MiB resident, but for one hostile file at a time; tests/soak/memory.bats has the sizes that are promised.
 load helper
 load ../support/memory
 

@@ -16,13 +16,13 @@ namespace {
 
 constexpr std::size_t files_a_round = 64;
 constexpr std::uint64_t memory_a_round = std::uint64_t{16} << 20;  // taken by parsed files
+constexpr std::uint64_t memory_a_file = std::uint64_t{4} << 20;    // while others are parsed, besides the file itself
 constexpr std::size_t files_a_batch = 512;
 constexpr std::uint64_t bytes_a_batch = std::uint64_t{256} << 20;
 
-// Whether a record's ciphertext is in the store or still in the spool.
-bool payload_is_there(const record::Object& record) {
+bool is_in_spool(const record::Object& record) {
     std::error_code ignored;
-    return record.payload.cid || (record.payload.path && fs::exists(*record.payload.path, ignored));
+    return record.payload.path && fs::exists(*record.payload.path, ignored);
 }
 
 Id beginning_of(const Digest& digest) {
@@ -37,6 +37,7 @@ Encryptor::Encryptor(const custodian::Home& home, keystore::Keystore& keystore, 
                      cli::Output& output)
     : objects_(keystore),
       studies_(keystore),
+      targets_(keystore),
       options_(options),
       output_(output),
       progress_("files", options.quiet),
@@ -63,21 +64,40 @@ Counts Encryptor::run(PathSource& paths) {
 }
 
 void Encryptor::round(std::vector<Input> inputs) {
-    for (std::span<Input> left(inputs); !left.empty();)
-        left = left.subspan(work_through(left));
+    std::span<Input> left(inputs);
+    while (!left.empty()) {
+        Tasks tasks = prepare(left);
+        if (tasks.empty()) tasks = prepare_large(left.front());
+        left = left.subspan(tasks.size());
+        work_through(std::move(tasks));
+    }
 }
 
-// As many of them as may be in memory together; returns how many.
-std::size_t Encryptor::work_through(std::span<Input> inputs) {
+// Parses as many as may be in memory together, up to the first one that takes more than its share: none, if that is it.
+Encryptor::Tasks Encryptor::prepare(std::span<Input> inputs) {
     Tasks tasks(inputs.size());
     std::atomic<std::uint64_t> held{0};
     tasks.resize(parallel_while(
         inputs.size(), worker_count(), [&] { return held < memory_a_round; },
         [&](std::size_t i) {
-            tasks[i].input = std::move(inputs[i]);
-            worker_.prepare(tasks[i]);
+            tasks[i].input = inputs[i];
+            worker_.prepare(tasks[i], memory_a_file);
             if (tasks[i].instance) held += tasks[i].instance->memory();
+            if (tasks[i].is_large) held += memory_a_round;
         }));
+    tasks.erase(std::find_if(tasks.begin(), tasks.end(), [](const Task& task) { return task.is_large; }), tasks.end());
+    return tasks;
+}
+
+// One that takes more is alone.
+Encryptor::Tasks Encryptor::prepare_large(const Input& input) {
+    Tasks tasks(1);
+    tasks.front().input = input;
+    worker_.prepare(tasks.front(), dicom::most_parse_memory);
+    return tasks;
+}
+
+void Encryptor::work_through(Tasks tasks) {
     find_done(tasks);
     take_studies(tasks);
     std::vector<Task*> open;
@@ -90,7 +110,6 @@ std::size_t Encryptor::work_through(std::span<Input> inputs) {
         if (task.open()) filling_bytes_ += task.record.payload.size;
         filling_.push_back(std::move(task));
     }
-    return tasks.size();
 }
 
 // Looks for earlier records. A large file is read through for its digest only where its hint is known.
@@ -107,13 +126,13 @@ void Encryptor::find_done(Tasks& tasks) {
         const auto id = task->open() ? objects_.done(task->done) : std::nullopt;
         auto record = id ? objects_.get(*id) : std::nullopt;
         if (!record) continue;
-        // What is in neither place may just have gone from one to the other: the record says so first.
-        if (!payload_is_there(*record)) {
-            record = objects_.get(*id);
-            if (!record || !record->payload.cid) {
+        if (!is_in_spool(*record)) {
+            if (!targets_.is_kept(*id)) {
                 task->lost = id;
                 continue;
             }
+            record = objects_.get(*id);  // it may have gone there just now
+            if (!record) continue;
         }
         task->record = std::move(*record);
         task->known = true;

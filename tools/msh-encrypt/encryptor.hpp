@@ -23,6 +23,7 @@
 #include "keystore/keystore.hpp"
 #include "keystore/objects.hpp"
 #include "keystore/studies.hpp"
+#include "keystore/targets.hpp"
 #include "paths.hpp"
 #include "task.hpp"
 
@@ -47,7 +48,9 @@ class Encryptor {
     using Tasks = std::vector<Task>;
 
     void round(std::vector<Input> inputs);
-    std::size_t work_through(std::span<Input> inputs);
+    [[nodiscard]] Tasks prepare(std::span<Input> inputs);
+    [[nodiscard]] Tasks prepare_large(const Input& input);
+    void work_through(Tasks tasks);
     void find_done(Tasks& tasks);
     void take_studies(Tasks& tasks);
     void start_sync();
@@ -58,6 +61,7 @@ class Encryptor {
 
     keystore::Objects objects_;
     keystore::Studies studies_;
+    keystore::Targets targets_;
     const EncryptOptions& options_;
     cli::Output& output_;
     cli::Progress progress_;

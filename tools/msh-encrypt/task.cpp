@@ -62,10 +62,10 @@ Digest TaskWorker::done_of(const Task& task, std::string_view sop_instance) cons
     return keyed("msh/v1/done", {as_bytes(sop_instance), *task.digest, as_bytes(profile), as_bytes(rules)});
 }
 
-void TaskWorker::prepare(Task& task) const {
+void TaskWorker::prepare(Task& task, std::uint64_t memory) const {
     try {
         if (task.input.error) throw *task.input.error;
-        task.instance.emplace(dicom::Instance::open(task.input.path));
+        task.instance.emplace(dicom::Instance::open(task.input.path, memory));
         dicom::Instance& instance = *task.instance;
         if (!options_.identified) instance.require_basic(options_.allowed);
         for (dicom::Term& term : dicom::read_terms(instance.head())) {
@@ -79,6 +79,9 @@ void TaskWorker::prepare(Task& task) const {
             keyed("msh/v1/hint", {as_bytes(identity.sop_instance), as_bytes(size), as_bytes(profile), as_bytes(rules)});
         task.lookup = keyed("msh/v1/study", {as_bytes(identity.study), as_bytes(profile)});
         if (instance.is_held()) take_digest(task);
+    } catch (const dicom::NeedsMemory& error) {
+        task.is_large = memory < dicom::most_parse_memory;
+        if (!task.is_large) task.fail(error);
     } catch (const Error& error) {
         if (!concerns_one_file(error)) throw;
         task.fail(error);

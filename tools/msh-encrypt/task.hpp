@@ -43,8 +43,9 @@ struct Task {
     std::optional<Id> lost;  // the earlier object, whose payload was lost before it was stored
     std::optional<keystore::StudyForWriting> study;
     record::Object record;
-    bool known = false;  // the record is an earlier one's
-    bool gone = false;   // the study was shredded meanwhile: the file is taken once more
+    bool is_large = false;  // it was not parsed: that takes more memory than its share
+    bool known = false;     // the record is an earlier one's
+    bool gone = false;      // the study was shredded meanwhile: the file is taken once more
 
     [[nodiscard]] bool open() const { return !error && !known; }
     void fail(const Error& why) {
@@ -59,8 +60,9 @@ class TaskWorker {
     TaskWorker(const EncryptOptions& options, const Key& project_key, const custodian::RunFolder& folder)
         : options_(options), project_key_(project_key), folder_(folder) {}
 
-    // Parses the file, and computes what the keystore can tell it by; of a large file not the digest.
-    void prepare(Task& task) const;
+    // Parses the file, with so much memory at the most, and computes what the keystore can tell it by; of a file that is
+    // not held in memory, not the digest.
+    void prepare(Task& task, std::uint64_t memory) const;
     // Reads a large file through for its digest.
     void take_digest(Task& task) const;
     // Encrypts into the run's folder and makes the record; needs the study.
