@@ -44,6 +44,7 @@ int run_program(const char* name, const std::function<ExitCode()>& run) {
     } catch (const Interrupted& interrupted) {
         raise_again(interrupted.signal);
     } catch (const Error& error) {
+        if (const int signal = caught_signal()) raise_again(signal);  // which interrupted what failed
         say(error);
         return static_cast<int>(exit_code_of(error.kind()));
     } catch (const std::bad_alloc&) {

@@ -29,6 +29,10 @@ void stop_if_signalled() {
     if (caught != 0) throw Interrupted{caught};
 }
 
+int caught_signal() {
+    return caught;
+}
+
 void raise_again(int signal) {
     std::signal(signal, SIG_DFL);
     std::raise(signal);

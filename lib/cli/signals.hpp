@@ -14,6 +14,9 @@ struct Interrupted {
 // To be called between pieces of work.
 void stop_if_signalled();
 
+// 0 when there was none.
+[[nodiscard]] int caught_signal();
+
 // Ends the process by the signal's default action.
 [[noreturn]] void raise_again(int signal);
 

@@ -80,10 +80,9 @@ Cid cid_of(int fd, std::uint64_t size) {
 FileDescriptor lock_shared(const fs::path& folder) {
     FileDescriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd) throw system_error("cannot open '" + folder.string() + "'", errno);
-    while (::flock(fd.get(), LOCK_SH) != 0) {
-        if (errno != EINTR) return {};
-    }
-    return fd;
+    if (::flock(fd.get(), LOCK_SH) == 0) return fd;
+    if (errno == EINTR) throw system_error("cannot lock '" + folder.string() + "'", EINTR);
+    return {};
 }
 
 // Renames unless the name is taken; errno tells why not. Where the file system cannot do that in one step, a link does:

@@ -35,7 +35,7 @@ void put_cbor_head(Bytes& out, std::uint8_t type, std::uint64_t value) {
     } else if (value <= 0xffff) {
         big_endian(25, 2);
     } else {
-        big_endian(26, 4);
+        big_endian(26, 4);  // no header is as long as that
     }
 }
 
@@ -57,27 +57,31 @@ std::uint64_t load_little_endian(ByteView bytes) {
     return value;
 }
 
-// Takes a CID of any kind off the front.
-struct AnyCid {
+// The CID at the front of a section of `size` bytes. Its digest may be longer than what is at hand.
+struct SectionName {
     std::optional<Cid> known;
+    std::uint64_t size = 0;
 };
-std::optional<AnyCid> take_cid(ByteView& rest) {
+std::optional<SectionName> read_name(ByteView start, std::uint64_t size) {
     constexpr std::array<std::uint8_t, 2> version_0{0x12, 0x20};
-    const ByteView whole = rest;
-    if (begins_with(rest, version_0)) {
-        if (rest.size() < version_0.size() + std::tuple_size_v<Digest>) return std::nullopt;
+    constexpr std::size_t version_0_size = version_0.size() + std::tuple_size_v<Digest>;
+    if (begins_with(start, version_0)) {
+        if (start.size() < version_0_size || size < version_0_size) return std::nullopt;
         Digest digest{};
-        std::copy_n(rest.begin() + version_0.size(), digest.size(), digest.begin());
-        rest = rest.subspan(version_0.size() + digest.size());
-        return AnyCid{Cid(Codec::dag_pb, digest)};
+        std::copy_n(start.begin() + version_0.size(), digest.size(), digest.begin());
+        return SectionName{Cid(Codec::dag_pb, digest), version_0_size};
     }
+    ByteView rest = start;
     const auto version = take_varint(rest);
     const auto codec = take_varint(rest);
     const auto hash = take_varint(rest);
     const auto digest_size = take_varint(rest);
-    if (version != 1 || !codec || !hash || !digest_size || *digest_size > rest.size()) return std::nullopt;
-    rest = rest.subspan(static_cast<std::size_t>(*digest_size));
-    return AnyCid{Cid::from_binary(whole.first(whole.size() - rest.size()))};
+    if (version != 1 || !codec || !hash || !digest_size) return std::nullopt;
+    const std::uint64_t before_digest = start.size() - rest.size();
+    if (before_digest > size || *digest_size > size - before_digest) return std::nullopt;
+    if (*digest_size > rest.size()) return SectionName{std::nullopt, before_digest + *digest_size};
+    const auto name_size = static_cast<std::size_t>(before_digest + *digest_size);
+    return SectionName{Cid::from_binary(start.first(name_size)), name_size};
 }
 
 }  // namespace
@@ -139,15 +143,16 @@ std::optional<std::uint64_t> car_header_size(ByteView start) {
     return start.size() - rest.size() + *size;
 }
 
+bool is_car_header_end(ByteView end) {
+    return std::equal(end.begin(), end.end(), version_1.begin(), version_1.end());
+}
+
 std::optional<CarSection> read_car_section(ByteView start) {
     ByteView rest = start;
     const auto size = take_varint(rest);
-    if (!size) return std::nullopt;
-    const std::size_t before = rest.size();
-    const auto cid = take_cid(rest);
-    const std::size_t cid_size = before - rest.size();
-    if (!cid || *size < cid_size) return std::nullopt;
-    return CarSection{start.size() - rest.size(), cid->known, *size - cid_size};
+    const auto name = size ? read_name(rest, *size) : std::nullopt;
+    if (!name) return std::nullopt;
+    return CarSection{start.size() - rest.size() + name->size, name->known, *size - name->size};
 }
 
 }  // namespace msh::ipfs

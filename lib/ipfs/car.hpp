@@ -24,7 +24,8 @@ namespace msh::ipfs {
 
 // No header is longer; node software refuses more.
 inline constexpr std::size_t longest_car_header = std::size_t{32} << 20;
-inline constexpr std::size_t most_car_roots = longest_car_header / (Cid::binary_size + 5) - 1;
+inline constexpr std::size_t car_root_size = Cid::binary_size + 5;  // behind a tag, a length and a zero
+inline constexpr std::size_t most_car_roots = longest_car_header / car_root_size - 1;
 
 // Of a version 1 archive. Roots are what whoever reads it shall keep; without any it names the empty identity CID, which
 // stands for "not known yet", since an archive must have a root.
@@ -49,8 +50,12 @@ struct CarPlace {
 // The size of a version 1 header, its length included. `start` is the archive's beginning, as above.
 [[nodiscard]] std::optional<std::uint64_t> car_header_size(ByteView start);
 
+// How a version 1 header ends, and of how many bytes that is.
+inline constexpr std::size_t car_header_end_size = 9;
+[[nodiscard]] bool is_car_header_end(ByteView end);
+
 struct CarSection {
-    std::size_t head = 0;     // bytes before the block
+    std::uint64_t head = 0;   // bytes before the block
     std::optional<Cid> cid;   // nothing for a name that msh does not use
     std::uint64_t block = 0;  // bytes of the block
 };

@@ -46,6 +46,10 @@ CarFile::CarFile(const std::filesystem::path& path)
     end_ = place->end;
     const auto header = car_header_size(read_ahead(file_.get(), buffer, place->begin, end_));
     if (!header || *header > end_ - place->begin) throw_none(path);
+    std::array<std::uint8_t, car_header_end_size> header_end{};
+    if (!is_car_header_end(read_ahead(file_.get(), header_end, place->begin + *header - header_end.size(), end_))) {
+        throw_none(path);
+    }
     find_sections(place->begin + *header, end_);
 }
 
@@ -53,7 +57,7 @@ void CarFile::find_sections(std::uint64_t begin, std::uint64_t end) {
     std::array<std::uint8_t, longest_section_head> buffer{};
     while (begin < end) {
         const auto section = read_car_section(read_ahead(file_.get(), buffer, begin, end));
-        if (!section || section->block > end - begin - section->head) {
+        if (!section || section->head > end - begin || section->block > end - begin - section->head) {
             damage_ = begin;
             break;
         }

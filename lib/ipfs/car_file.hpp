@@ -1,5 +1,5 @@
 // A CAR archive on the disk, version 1 or 2, as a source of blocks. Opening it walks over the heads of its sections, not
-// over the blocks (a million blocks take a second and 16 MB); a version 2 archive's own index is not trusted.
+// over the blocks (a million blocks take a second, and 16 MB of memory); a version 2 archive's own index is not trusted.
 //
 //     CarFile archive(path);                          // Error (failed) when it is no archive, or cannot be read
 //     if (archive.damage()) ...                       // what is behind that place is not known
@@ -7,9 +7,9 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <optional>
-#include <vector>
 
 #include "base/file.hpp"
 #include "ipfs/block_source.hpp"
@@ -40,7 +40,7 @@ class CarFile : public BlockSource {
 
     FileDescriptor file_;
     std::uint64_t end_ = 0;
-    std::vector<Place> places_;  // by key
+    std::deque<Place> places_;  // by key; it grows without being copied
     std::optional<std::uint64_t> damage_;
 };
 

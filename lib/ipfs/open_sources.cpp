@@ -19,17 +19,14 @@ std::string warning_of(const CarFile& archive, const fs::path& file) {
            ": what is behind that is not looked for";
 }
 
-std::unique_ptr<BlockStore> open_store(const fs::path& folder) {
-    std::error_code ignored;
-    // In a store, folders have names of two letters: this is the home that has one.
-    if (fs::is_directory(folder / "store", ignored)) {
-        throw Error(ErrorKind::failed, "'" + folder.string() + "' is not a folder of blocks",
-                    "did you mean '" + (folder / "store").string() + "'?");
-    }
-    return std::make_unique<BlockStore>(folder, BlockStore::Access::read);
-}
-
 }  // namespace
+
+void refuse_home(const fs::path& folder) {
+    std::error_code ignored;
+    if (!fs::is_directory(folder / "store", ignored)) return;  // in a store, folders have names of two letters
+    throw Error(ErrorKind::failed, "'" + folder.string() + "' is not a folder of blocks",
+                "did you mean '" + (folder / "store").string() + "'?");
+}
 
 std::string OpenSources::open(const std::string& place) {
     std::error_code ignored;
@@ -42,7 +39,8 @@ std::string OpenSources::open(const std::string& place) {
         warning = warning_of(*archive, place);
         owned_.push_back(std::move(archive));
     } else {
-        owned_.push_back(open_store(place));
+        refuse_home(place);
+        owned_.push_back(std::make_unique<BlockStore>(place, BlockStore::Access::read));
     }
     list_.push_back(owned_.back().get());
     return warning;

@@ -9,6 +9,7 @@
 // is.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +18,9 @@
 #include "ipfs/block_source.hpp"
 
 namespace msh::ipfs {
+
+// Error (failed), with what was probably meant, where the folder is a home that has a store and not the store itself.
+void refuse_home(const std::filesystem::path& folder);
 
 class OpenSources {
   public:

@@ -43,10 +43,10 @@ std::optional<Selection::Study> Selection::next(std::int64_t number, std::uint64
 }
 
 void Selection::for_each(const Study& study, const std::function<void(const record::Object&)>& call) {
-    static const std::string sql =
-        std::string(select_object) +
-        "WHERE object.number IN (SELECT object FROM selection WHERE study = ?1 AND epoch = ?2"
-        " AND object > ?3 ORDER BY object LIMIT ?4) ORDER BY object.number";
+    static const std::string sql = std::string(select_object) +
+                                   "JOIN selection ON selection.object = object.number"
+                                   " WHERE selection.study = ?1 AND selection.epoch = ?2 AND selection.object > ?3"
+                                   " ORDER BY selection.object LIMIT ?4";
     for_each_object(
         [&](std::int64_t after, int limit) {
             return keystore_.database().query(sql, {study.number, study.epoch, after, limit});

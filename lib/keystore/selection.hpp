@@ -28,9 +28,11 @@ class Selection {
     };
 
     explicit Selection(Keystore& keystore);
+    Selection(const Selection&) = delete;
+    Selection& operator=(const Selection&) = delete;
 
     // False for an object that the keystore does not know. To add one twice changes nothing.
-    bool add(const Id& object);
+    [[nodiscard]] bool add(const Id& object);
     [[nodiscard]] std::uint64_t size();
 
     [[nodiscard]] std::optional<Study> first();

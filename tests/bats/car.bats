@@ -53,9 +53,17 @@ decrypted() {
     [[ ! -e $MSH_HOME/store ]]
     exits 0 msh-verify -q --from one <(msh-anchor put.ndjson)
     # Neither spool nor own store has them: another archive cannot be made, and none appears.
+    echo old >again.car
     exits 3 msh-put --car again.car put.ndjson
-    same "${stderr_lines[0]}" 'msh-put: error: record 1: the payload is neither in a file nor whole in the store'
-    same "$(car list again.car)" "$(printf 'root bafkqaaa')"
+    same "${stderr_lines[0]}" 'msh-put: error: record 1: the payload is neither in a file nor whole in a store'
+    same "$(<again.car)" old
+    # The stores are asked, too: the same command again does the same, and a new store gets what an old one has.
+    car list export.car | sort >first
+    exits 0 msh-put --store one --store two --car export.car -o again.ndjson encrypted.ndjson put.ndjson
+    same "$(car list export.car | sort -u)" "$(sort -u first)"
+    same "$(jq -r .payload.cid again.ndjson | sort -u)" "$(jq -r .payload.cid put.ndjson | sort -u)"
+    exits 0 msh-put --store one --store three put.ndjson
+    same "$(cd one && find . -path './??/*' -type f | sort)" "$(cd three && find . -path './??/*' -type f | sort)"
     exits 0 msh-put --store two put.ndjson # known there
     same "$(jq -r .payload.cid <<<"$output")" "$(jq -r .payload.cid put.ndjson)"
     rm -r two
@@ -130,6 +138,51 @@ decrypted() {
     [[ ! -e put.ndjson ]]
 }
 
+@test "car: a payload that is only in an archive is not in a store" {
+    records 2 >encrypted.ndjson
+    msh-put --car export.car encrypted.ndjson >put.ndjson
+    # Its file is lost, and the archive with it: it is encrypted anew.
+    rm "$(sed -n 1p put.ndjson | jq -r .payload.path)"
+    exits 0 msh-encrypt "$BATS_TEST_TMPDIR/images"
+    same "$stderr" 'msh-encrypt: 1 encrypted, 1 known already'
+    exits 0 msh-put -q <<<"$output"
+    # A line from before, of a file that went into the store since, says no more where it was.
+    exits 0 msh-put --car again.car -o again.ndjson <(sed -n 2p encrypted.ndjson)
+    same "$(jq .payload.path again.ndjson)" null
+    same "$(car list again.car | grep -c '^block')" 1
+}
+
+@test "car: what becomes known as stored meanwhile goes into the archive from there" {
+    needs_plain_build
+    records 1 >encrypted.ndjson
+    exits 0 hooked 'msh-put -o stored.ndjson encrypted.ndjson' "$(jq -r .payload.path encrypted.ndjson)" \
+        msh-put --car export.car encrypted.ndjson
+    same "$output" "$(<stored.ndjson)"
+    same "$(car list export.car | grep -c '^block')" 1
+}
+
+@test "car: a payload that is not its CID's is no root" {
+    records 2 | msh-put --car first.car >put.ndjson
+    jq -c --slurpfile all put.ndjson '.payload.cid = $all[1].payload.cid' <(sed -n 1p put.ndjson) >wrong.ndjson
+    MSH_HOME=$BATS_TEST_TMPDIR/other exits 3 msh-put --car export.car wrong.ndjson <(sed 1d put.ndjson)
+    same "$(car list export.car | sed -n 's/^root //p')" "$(sed 1d put.ndjson | jq -r .payload.cid)"
+}
+
+@test "car: what a killed run left is removed by the next one" {
+    records 2 >encrypted.ndjson
+    mkfifo hold
+    msh-put --car export.car encrypted.ndjson - <hold >put.ndjson 3>&- &
+    exec 5>hold
+    until [[ -s put.ndjson ]]; do sleep 0.01; done
+    kill -KILL $!
+    exec 5>&-
+    wait $! || true
+    same "$(find . -name '.export.car.*' | wc -l)" 1
+    exits 0 msh-put --car export.car encrypted.ndjson
+    same "$(find . -name '.export.car.*')" ''
+    same "$(car list export.car | grep -c '^block')" 2
+}
+
 @test "car: an archive on standard output leaves no room for records" {
     records 1 >encrypted.ndjson
     exits 2 msh-put --car - encrypted.ndjson
@@ -142,5 +195,6 @@ decrypted() {
     records 2 | msh-put --car export.car --store "$MSH_HOME/store" >put.ndjson
     study=$(jq -r .study put.ndjson | sed -n 1p)
     exits 0 msh-key shred "$study"
-    like "$stderr" "msh-key: ciphertext remains in car:$PWD/export.car"
+    like "$stderr" "msh-key: ciphertext remains in car:$(realpath export.car)"
+    [[ $stderr != *store:* ]]
 }

@@ -172,7 +172,7 @@ contents() {
     exits 3 msh-put put.ndjson
     same "$output" ''
     same "${#stderr_lines[@]}" 3
-    like "${stderr_lines[0]}" '^msh-put: error: record 1: the payload is neither in a file nor whole in the store$'
+    like "${stderr_lines[0]}" '^msh-put: error: record 1: the payload is neither in a file nor whole in a store$'
 }
 
 @test "put: a payload that is not what its record says is a bad input, and stays where it is" {

@@ -48,6 +48,25 @@ damage() {
     [[ ! -e nowhere ]]
 }
 
+@test "store: one store is one, whatever it is called, and a home is none" {
+    ln -s copy link
+    exits 0 msh-put -q --store copy/ put.ndjson
+    rm "copy/${leaf: -3:2}/$leaf"
+    for name in copy copy/ ./copy link; do
+        exits 4 msh-put -q --check --store "$name"
+        same "$output" "$leaf absent"
+    done
+    exits 1 msh-put --store "$MSH_HOME" put.ndjson
+    like "$stderr" "hint: did you mean '$MSH_HOME/store'"
+    # Two stores on one disk are two copies.
+    records 1 one | msh-put --store first --store second >both.ndjson
+    same "$(find first second -path '*/??/*' -type f -links +1)" ''
+    same "$(blocks first)" "$(blocks second)"
+    study=$(jq -r .study put.ndjson | sed -n 1p)
+    exits 0 msh-key shred "$study"
+    [[ $stderr != *"$MSH_HOME"* ]]
+}
+
 @test "store: --repair fetches what is bad, from several places, and what is below it" {
     damage "$small"
     damage "$leaf"
@@ -112,8 +131,15 @@ damage() {
 
     damage "$node"
     exits 1 msh-put --gc --remove
-    same "${stderr_lines[0]}" "msh-put: error: node $node cannot be read"
+    same "${stderr_lines[0]}" "msh-put: error: node $node is damaged"
     same "$(blocks | wc -l)" 15
+    rm "$(file "$node")" # it could be fetched again, and then its leaves would be needed
+    exits 1 msh-put --gc --remove
+    same "${stderr_lines[0]}" "msh-put: error: node $node is absent"
+    same "${stderr_lines[1]}" 'msh-put: hint: repair the store first'
+    same "$(blocks | wc -l)" 14
+    exits 0 msh-put -q --repair --from copy
+    exits 0 msh-put --gc --remove
     rm "$MSH_HOME"/keystore.db*
     exits 1 msh-put --gc --remove
     same "$stderr" 'msh-put: error: without a keystore nobody knows which blocks are needed'
@@ -121,7 +147,7 @@ damage() {
 }
 
 @test "store: one task at a time, and only where it can be done" {
-    for wrong in '--check --gc' '--repair' '--from copy' '--check put.ndjson' '--gc --store copy' '--remove' \
+    for wrong in '--check --gc' "--car=" "--store=" '--car x -o x' '--repair' '--from copy' '--check put.ndjson' '--gc --store copy' '--remove' \
         '--check --car x.car' '--check --store copy --store copy'; do
         # shellcheck disable=SC2086
         exits 2 msh-put $wrong

@@ -86,7 +86,7 @@ void Giver::take(cli::Batch& batch) {
         const record::Object& object = *item->object;
         try {
             check(object);
-            selection_.add(object.id);
+            if (!selection_.add(object.id)) throw Error(ErrorKind::input, "the object is not in this keystore");
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
             item->fail(error);
@@ -176,6 +176,7 @@ std::vector<Giver::Issued> Giver::issue(record::Statement statement,
 void Giver::write(const GrantTerms& terms, GrantFiles& files) {
     if (selection_.size() == 0) throw Error(ErrorKind::input, "there is nothing to grant");
     const record::Statement statement = draft(terms);
+    if (statement.studies == 0) throw Error(ErrorKind::again, "the records went while they were granted");
     if (statement.not_after != terms.not_after) {
         cli::say_note("the grant ends with " + to_rfc3339(*statement.not_after) +
                       ", as the grant that it hands on does");

@@ -1,8 +1,8 @@
 // Granting: records in, a grant file a recipient out (record/grant.hpp has the format).
 //
 // Of the records only a selection is kept (keystore/selection.hpp), so that a grant of a million records fits into
-// little memory; the keystore is read twice, once for the roots that the statement is signed over and once while the
-// files are written. The statement gets its leaf in the log before a grant leaves.
+// little memory; the keystore is read for the roots that the statement is signed over, and again while the files are
+// written. The statement gets its leaf in the log before a grant leaves.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
 // msh-put: stores payloads as blocks, in stores and archives, and gives their records a CID; looks after a store.
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,6 +49,13 @@ std::vector<std::unique_ptr<Target>> targets(const Settings& settings, const cus
 }
 
 void require_places(const Settings& settings) {
+    const auto is_empty = [](const std::string& name) { return name.empty(); };
+    if (std::any_of(settings.stores.begin(), settings.stores.end(), is_empty) || settings.car == "") {
+        throw Error(ErrorKind::usage, "an empty name of a target");
+    }
+    if (settings.car && settings.car == settings.output && settings.car != "-") {
+        throw Error(ErrorKind::usage, "--car and -o name one file");
+    }
     if (settings.car != "-") return;
     if (!settings.output || settings.output == "-") {
         throw Error(ErrorKind::usage, "--car - writes to standard output, where the records go",
@@ -76,9 +84,11 @@ cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::O
         throw Error(ErrorKind::failed, "'" + folder.string() + "' is not a folder of blocks");
     }
     const auto keystore = custodian::open_keystore_if_any(home);
-    Upkeep upkeep(folder, keystore.get(), output, settings.common.quiet);
+    ipfs::refuse_home(folder);
+    const auto access = settings.check ? ipfs::BlockStore::Access::read : ipfs::BlockStore::Access::write;
+    Upkeep upkeep(folder, access, keystore.get(), output, settings.common.quiet);
     if (settings.collect) {
-        upkeep.collect(settings.remove);
+        upkeep.collect(settings.remove ? Upkeep::Unneeded::remove : Upkeep::Unneeded::list);
         return cli::ExitCode::done;
     }
     ipfs::OpenSources sources;
@@ -94,7 +104,7 @@ cli::ExitCode put(const Settings& settings, const custodian::Home& home, cli::Ou
     Putter putter(home, targets(settings, home));
     cli::RecordLoop loop(settings.files, settings.common, output);
     const cli::ExitCode code = loop.run([&](cli::Batch& batch) { putter(batch); });
-    putter.finish();
+    putter.finish(code == cli::ExitCode::done);
     custodian::RunFolder::sweep(home.spool(), [](const Id&) { return true; });
     return code;
 }

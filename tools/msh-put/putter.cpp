@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/parallel.hpp"
+#include "cli/signals.hpp"
 #include "custodian/custodian.hpp"
 #include "custodian/run_folder.hpp"
 #include "ipfs/payload.hpp"
@@ -53,10 +54,17 @@ Putter::Putter(const custodian::Home& home, std::vector<std::unique_ptr<Target>>
       keystore_(custodian::open_keystore_if_any(home)),
       targets_(std::move(targets)),
       keeps_(std::any_of(targets_.begin(), targets_.end(), [](const auto& target) { return target->keeps(); })) {
-    std::error_code ignored;
-    if (fs::is_directory(home.store(), ignored)) {
-        own_store_ = std::make_unique<ipfs::BlockStore>(home.store(), ipfs::BlockStore::Access::read);
+    for (const auto& target : targets_) {
+        if (ipfs::BlockSource* const source = target->source()) sources_.push_back(source);
     }
+    open_own_store();
+}
+
+void Putter::open_own_store() {
+    std::error_code ignored;
+    if (own_store_ || !fs::is_directory(home_.store(), ignored)) return;
+    own_store_ = std::make_unique<ipfs::BlockStore>(home_.store(), ipfs::BlockStore::Access::read);
+    sources_.push_back(own_store_.get());
 }
 
 void Putter::operator()(cli::Batch& batch) {
@@ -74,9 +82,9 @@ void Putter::operator()(cli::Batch& batch) {
         empty_spool(job);
 }
 
-void Putter::finish() {
+void Putter::finish(bool all_well) {
     for (const auto& target : targets_)
-        target->finish();
+        target->finish(all_well, cli::stop_if_signalled);
 }
 
 std::vector<Putter::Job> Putter::decide(cli::Batch& batch) {
@@ -114,15 +122,18 @@ void Putter::look_up(Job& job) {
         const auto name = target->name();
         return name && kept.stored(known->id, *name) && target->seems_to_have(*job.named);
     });
-    if (!job.lacking.empty()) return;
-    job.cid = job.named;
     record::add_missing(job.item->line, *known);
+    if (job.lacking.empty()) job.cid = job.named;
 }
 
 // A file that is gone may have been stored since it was looked up: that is committed before the file goes.
 void Putter::look_again(Job& job) {
+    const Error why = *job.missing;
+    job.missing.reset();
+    open_own_store();
     look_up(job);
-    if (!job.lacking.empty()) throw *job.missing;
+    if (!job.lacking.empty() && job.named) put_blocks(job);
+    if (!job.cid) throw job.missing.value_or(why);
 }
 
 // The one the keystore knows; where that is gone, one that lies in another place of the object's.
@@ -156,31 +167,31 @@ void Putter::put_file(Job& job) {
     if (!is_own && is_below(home_folder_, file)) {
         throw Error(ErrorKind::input, "the payload lies in the home folder, but not in its object's place");
     }
+    // Two stores that shared a file would be one.
+    auto taking = is_own ? ipfs::Taking::link : ipfs::Taking::copy;
     std::optional<ipfs::Cid> cid;
     for (Target* target : job.lacking) {
-        cid = target->take({file, object.payload.size, is_own ? ipfs::Taking::link : ipfs::Taking::copy});
-        if (job.named && cid != job.named) throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
-        job.named = cid;
+        cid = job.named = target->take({file, object.payload.size, taking}, job.named);
+        if (target->keeps()) taking = ipfs::Taking::copy;
     }
     job.cid = cid;
 }
 
-// Without a file: from the target itself, which may have it although nobody remembers, or from the own store.
+// Without a file: from a store, which may be the target itself, although nobody remembers.
 void Putter::put_blocks(Job& job) {
     const ipfs::PayloadName payload{*job.named, job.item->object->payload.size};
-    ipfs::BlockSources sources;
-    if (own_store_) sources.push_back(own_store_.get());
     for (Target* target : job.lacking) {
         if (target->has(payload)) continue;
         try {
-            target->take(payload, sources);
+            target->take(payload, sources_);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input) throw;
-            job.missing = Error(ErrorKind::input, "the payload is neither in a file nor whole in the store");
+            job.missing = Error(ErrorKind::input, "the payload is neither in a file nor whole in a store");
             return;
         }
     }
     job.cid = job.named;
+    job.path.reset();  // names nothing
 }
 
 // The blocks are durable: now the records may say so.
@@ -197,7 +208,7 @@ void Putter::remember(std::vector<Job>& jobs) {
             }
             if (may_leave_spool(job)) moved.push_back(stored.object);
             job.item->line.set("payload.cid", record::json_string(stored.cid));
-            if (keeps_) job.item->line.remove("payload.path");
+            if (keeps_ || !job.path) job.item->line.remove("payload.path");
         });
     }
     if (!keystore_) return;

@@ -28,8 +28,8 @@ class Putter {
 
     // Each object's line gets its CID, and loses its path where a target keeps the payload.
     void operator()(cli::Batch& batch);
-    // After the last batch.
-    void finish();
+    // After the last batch; whether no record failed.
+    void finish(bool all_well);
 
   private:
     struct Job {
@@ -42,6 +42,7 @@ class Putter {
         std::optional<Error> missing;     // no file where it should be
     };
 
+    void open_own_store();
     [[nodiscard]] std::vector<Job> decide(cli::Batch& batch);
     void look_up(Job& job);
     void look_again(Job& job);
@@ -58,7 +59,8 @@ class Putter {
     std::filesystem::path home_folder_;  // without links
     std::unique_ptr<keystore::Keystore> keystore_;
     std::vector<std::unique_ptr<Target>> targets_;
-    std::unique_ptr<ipfs::BlockStore> own_store_;  // where there is one: to read from
+    std::unique_ptr<ipfs::BlockStore> own_store_;  // where there is one
+    ipfs::BlockSources sources_;                   // the stores among the targets, and the own one
     bool keeps_ = false;                           // one of the targets does
 };
 

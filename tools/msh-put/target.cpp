@@ -1,43 +1,67 @@
 #include "target.hpp"
 
+#include "base/error.hpp"
+#include "ipfs/open_sources.hpp"
 #include "keystore/targets.hpp"
 
 namespace msh {
+namespace fs = std::filesystem;
 namespace {
 
 const ipfs::Layout& layout = ipfs::unixfs_v1_2025;
 
+const ipfs::Cid& require_wanted(const ipfs::Cid& cid, const std::optional<ipfs::Cid>& wanted) {
+    if (wanted && cid != *wanted) throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
+    return cid;
+}
+
+const fs::path& require_no_home(const fs::path& folder) {
+    ipfs::refuse_home(folder);
+    return folder;
+}
+
 }  // namespace
 
-StoreTarget::StoreTarget(const std::filesystem::path& folder)
-    : name_(keystore::store_target(folder)), store_(folder, ipfs::BlockStore::Access::write) {}
+StoreTarget::StoreTarget(const fs::path& folder)
+    : store_(require_no_home(folder), ipfs::BlockStore::Access::write), name_(keystore::store_target(folder)) {}
 
 bool StoreTarget::has(const ipfs::PayloadName& payload) {
     return ipfs::check_payload(payload, {&store_}, layout, 1).ok();
 }
 
-ipfs::Cid StoreTarget::take(const PayloadFile& file) {
-    return ipfs::store_payload(file.path, file.size, file.taking, store_, layout, 1);
+ipfs::Cid StoreTarget::take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
+    return require_wanted(ipfs::store_payload(file.path, file.size, file.taking, store_, layout, 1), wanted);
 }
 
 void StoreTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) {
     ipfs::copy_payload(payload, from, layout, 1, [&](const ipfs::Cid& cid, ByteView block) { store_.put(cid, block); });
 }
 
-CarTarget::CarTarget(const std::filesystem::path& file) : car_(ipfs::open_car(file)) {
-    if (file != "-") name_ = "car:" + std::filesystem::absolute(file).lexically_normal().string();
+CarTarget::CarTarget(const fs::path& file) : car_(ipfs::open_car(file)) {
+    if (file != "-") name_ = keystore::archive_target(file);
 }
 
-ipfs::Cid CarTarget::take(const PayloadFile& file) {
-    const ipfs::Cid root = ipfs::build_payload(file.path, file.size, layout, 1,
-                                               [&](const ipfs::Cid& cid, ByteView block) { car_->put(cid, block); });
-    car_->add_root(root);
+ipfs::Cid CarTarget::take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
+    const ipfs::Cid root =
+        require_wanted(ipfs::build_payload(file.path, file.size, layout, 1,
+                                           [&](const ipfs::Cid& cid, ByteView block) { car_->put(cid, block); }),
+                       wanted);
+    add_root(root);
     return root;
 }
 
 void CarTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) {
     ipfs::copy_payload(payload, from, layout, 1, [&](const ipfs::Cid& cid, ByteView block) { car_->put(cid, block); });
-    car_->add_root(payload.root);
+    add_root(payload.root);
+}
+
+void CarTarget::add_root(const ipfs::Cid& root) {
+    car_->add_root(root);
+    is_empty_ = false;
+}
+
+void CarTarget::finish(bool all_well, const std::function<void()>& between) {
+    if (all_well || !is_empty_) car_->finish(between);
 }
 
 }  // namespace msh

@@ -2,8 +2,10 @@
 // until settle(), which is called once a batch.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,59 +25,73 @@ struct PayloadFile {
 
 class Target {
   public:
+    Target() = default;
+    Target(const Target&) = delete;
+    Target& operator=(const Target&) = delete;
     virtual ~Target() = default;
 
     // What the keystore remembers it by; nothing where nobody knows what it is.
     [[nodiscard]] virtual std::optional<std::string> name() const = 0;
     // Whether a payload it has taken may go where it came from.
     [[nodiscard]] virtual bool keeps() const = 0;
-    // Whether a payload that was put there before seems to be there still.
-    [[nodiscard]] virtual bool seems_to_have(const ipfs::Cid& /*root*/) const { return false; }
-    // Whether it is there, every block of it.
-    [[nodiscard]] virtual bool has(const ipfs::PayloadName& /*payload*/) { return false; }
+    // Where what it has can be read again; null where it cannot.
+    [[nodiscard]] virtual ipfs::BlockSource* source() = 0;
+    // Whether a payload that was put there before seems to be there still, and whether every block of it is.
+    [[nodiscard]] virtual bool seems_to_have(const ipfs::Cid& root) const = 0;
+    [[nodiscard]] virtual bool has(const ipfs::PayloadName& payload) = 0;
 
-    // Both throw Error, kind `input`, when the payload is not what it should be.
-    [[nodiscard]] virtual ipfs::Cid take(const PayloadFile& file) = 0;
+    // Both throw Error, kind `input`, when the payload is not what it should be: under this CID, if there is one.
+    [[nodiscard]] virtual ipfs::Cid take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) = 0;
     virtual void take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) = 0;
 
     // What was taken is durable.
-    virtual void settle() {}
-    // The end of the run.
-    virtual void finish() {}
+    virtual void settle() = 0;
+    // The end of the run; `between` is called now and then where that takes long, and may throw.
+    virtual void finish(bool all_well, const std::function<void()>& between) = 0;
 };
 
-class StoreTarget : public Target {
+class StoreTarget final : public Target {
   public:
+    // Error (failed) for a folder that is a home, and not the store in it.
     explicit StoreTarget(const std::filesystem::path& folder);
 
     [[nodiscard]] std::optional<std::string> name() const override { return name_; }
     [[nodiscard]] bool keeps() const override { return true; }
+    [[nodiscard]] ipfs::BlockSource* source() override { return &store_; }
     [[nodiscard]] bool seems_to_have(const ipfs::Cid& root) const override { return store_.has(root); }
     [[nodiscard]] bool has(const ipfs::PayloadName& payload) override;
-    [[nodiscard]] ipfs::Cid take(const PayloadFile& file) override;
+    [[nodiscard]] ipfs::Cid take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) override;
     void take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) override;
     void settle() override { store_.sync(); }
+    void finish(bool /*all_well*/, const std::function<void()>& /*between*/) override {}
 
   private:
-    std::string name_;
     ipfs::BlockStore store_;
+    std::string name_;
 };
 
 // An archive is for carrying: it may be lost on the way, so what is in it stays where it was, too. Each run writes it
-// anew, so it never has anything.
-class CarTarget : public Target {
+// anew, so it never has anything. A run that failed and took nothing leaves the one of before.
+class CarTarget final : public Target {
   public:
     explicit CarTarget(const std::filesystem::path& file);
 
     [[nodiscard]] std::optional<std::string> name() const override { return name_; }
     [[nodiscard]] bool keeps() const override { return false; }
-    [[nodiscard]] ipfs::Cid take(const PayloadFile& file) override;
+    [[nodiscard]] ipfs::BlockSource* source() override { return nullptr; }
+    [[nodiscard]] bool seems_to_have(const ipfs::Cid& /*root*/) const override { return false; }
+    [[nodiscard]] bool has(const ipfs::PayloadName& /*payload*/) override { return false; }
+    [[nodiscard]] ipfs::Cid take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) override;
     void take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) override;
-    void finish() override { car_->finish(); }
+    void settle() override {}
+    void finish(bool all_well, const std::function<void()>& between) override;
 
   private:
+    void add_root(const ipfs::Cid& root);
+
     std::optional<std::string> name_;
     std::unique_ptr<ipfs::CarWriter> car_;
+    std::atomic<bool> is_empty_{true};
 };
 
 }  // namespace msh

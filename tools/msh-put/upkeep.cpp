@@ -48,12 +48,13 @@ std::string count_of(std::uint64_t count, const std::string& noun) {
 
 }  // namespace
 
-Upkeep::Upkeep(std::filesystem::path folder, keystore::Keystore* keystore, cli::Output& output, bool quiet)
+Upkeep::Upkeep(std::filesystem::path folder, ipfs::BlockStore::Access access, keystore::Keystore* keystore,
+               cli::Output& output, bool quiet)
     : folder_(std::move(folder)),
       keystore_(keystore),
       output_(output),
       progress_("blocks", quiet),
-      store_(folder_, ipfs::BlockStore::Access::write) {}
+      store_(folder_, access) {}
 
 bool Upkeep::check() {
     return look(nullptr);
@@ -76,7 +77,7 @@ bool Upkeep::look(const ipfs::BlockSources* sources) {
                 }
             });
     }
-    store_.sync();
+    if (sources != nullptr) store_.sync();
     std::string text = count_of(blocks_, "block") + " read";
     if (repaired_ > 0) text += ", " + std::to_string(repaired_) + " repaired";
     if (bad_ > 0) text += ", " + std::to_string(bad_) + " damaged or absent";
@@ -121,14 +122,13 @@ bool Upkeep::fetch(const Cid& cid, const ipfs::BlockSources& sources) {
     return true;
 }
 
-void Upkeep::collect(bool remove) {
+void Upkeep::collect(Unneeded unneeded) {
     if (keystore_ == nullptr) throw Error(ErrorKind::failed, "without a keystore nobody knows which blocks are needed");
     if (!store_.write_alone()) {
         throw Error(ErrorKind::again, "another program writes to the store, or its file system has no locks");
     }
-    keystore::Targets(*keystore_).for_each([&](const keystore::KnownPayload& payload) {
-        if (const auto root = Cid::parse(payload.cid)) need(*root);
-    });
+    need_all();
+    const bool remove = unneeded == Unneeded::remove;
     std::uint64_t bytes = 0;
     store_.for_each([&](std::span<const Cid> blocks) {
         for (const Cid& cid : blocks) {
@@ -138,6 +138,7 @@ void Upkeep::collect(bool remove) {
             if (remove) (void)store_.remove(cid);
             tell(cid, remove ? "removed" : "unneeded");
         }
+        output_.flush();
         cli::stop_if_signalled();
     });
     store_.sync();
@@ -146,13 +147,29 @@ void Upkeep::collect(bool remove) {
     if (!remove && blocks_ > 0) cli::say_note("hint: --remove removes them");
 }
 
-// A block, and what lies below it in the store.
+// Before anything is removed: of a payload that should be here every node has to be, or nobody knows what it needs.
+void Upkeep::need_all() {
+    keystore::Targets targets(*keystore_);
+    targets.for_each_stored(keystore::store_target(folder_), [&](const keystore::KnownPayload& payload) {
+        if (const auto root = Cid::parse(payload.cid)) need(*root);
+    });
+    targets.for_each([&](const keystore::KnownPayload& payload) {
+        const auto root = Cid::parse(payload.cid);
+        if (root && store_.has(*root)) need(*root);
+    });
+    cli::stop_if_signalled();
+}
+
+// A block, and what lies below it.
 void Upkeep::need(const Cid& cid) {
-    if (!needed_.insert(beginning_of(cid)) || cid.codec() != ipfs::Codec::dag_pb) return;
+    needed_.insert(beginning_of(cid));
+    if (cid.codec() != ipfs::Codec::dag_pb) return;
     const ipfs::Found found = ipfs::find_block({&store_}, cid);
-    if (found.state == ipfs::Found::State::absent) return;
     const auto node = found.state == ipfs::Found::State::whole ? ipfs::decode_node(found.bytes) : std::nullopt;
-    if (!node) throw Error(ErrorKind::failed, "node " + cid.text() + " cannot be read", "repair the store first");
+    if (!node) {
+        const std::string what = found.state == ipfs::Found::State::absent ? "absent" : "damaged";
+        throw Error(ErrorKind::failed, "node " + cid.text() + " is " + what, "repair the store first");
+    }
     for (const ipfs::Link& link : node->links)
         need(link.cid);
 }

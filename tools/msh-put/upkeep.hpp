@@ -1,8 +1,8 @@
 // The care of a block store: what is damaged or absent is found, fetched from elsewhere, and what nobody needs is
 // removed.
 //
-//     Upkeep upkeep(home, folder, keystore, output);
-//     upkeep.check();  or  upkeep.repair(sources);  or  upkeep.collect(Removing::no);
+//     Upkeep upkeep(folder, access, keystore, output, quiet);
+//     upkeep.check();  or  upkeep.repair(sources);  or  upkeep.collect(Upkeep::Unneeded::list);
 //
 // Each block that is not as it should be is a line of the output: its CID and its state ("damaged", "absent",
 // "repaired", "unneeded", "removed").
@@ -25,8 +25,12 @@ namespace msh {
 
 class Upkeep {
   public:
-    // Without a keystore nobody knows which blocks should be there: absent ones are not noticed.
-    Upkeep(std::filesystem::path folder, keystore::Keystore* keystore, cli::Output& output, bool quiet);
+    enum class Unneeded { list, remove };
+
+    // Without a keystore nobody knows which blocks should be there: absent ones are not noticed. All but check() need
+    // a store that can be written to.
+    Upkeep(std::filesystem::path folder, ipfs::BlockStore::Access access, keystore::Keystore* keystore,
+           cli::Output& output, bool quiet);
 
     // Reads every block; then looks for every block of the payloads that the keystore says are there. True when all is
     // well.
@@ -35,9 +39,9 @@ class Upkeep {
     [[nodiscard]] bool repair(const ipfs::BlockSources& sources);
 
     // Names what no payload needs that the keystore knows of, and, if asked, removes it. Error: `failed` without a
-    // keystore, or when a block that tells what is needed cannot be read; `again` while another program writes to the
-    // store.
-    void collect(bool remove);
+    // keystore, or when a node that tells what is needed is damaged or absent; `again` while another program writes to
+    // the store.
+    void collect(Unneeded unneeded);
 
   private:
     [[nodiscard]] bool look(const ipfs::BlockSources* sources);
@@ -45,6 +49,7 @@ class Upkeep {
     [[nodiscard]] std::vector<ipfs::Cid> absent_of(const keystore::KnownPayload& payload);
     void settle(const ipfs::Cid& cid, std::string_view state, const ipfs::BlockSources* sources);
     [[nodiscard]] bool fetch(const ipfs::Cid& cid, const ipfs::BlockSources& sources);
+    void need_all();
     void need(const ipfs::Cid& cid);
     void tell(const ipfs::Cid& cid, std::string_view state);
 
@@ -54,7 +59,7 @@ class Upkeep {
     cli::Progress progress_;
     ipfs::BlockStore store_;
     custodian::IdSet told_;    // bad ones, each of which is told once
-    custodian::IdSet needed_;  // by the beginning of their digests
+    custodian::IdSet needed_;  // by the beginning of their digests; two that agree in it are both kept
     std::uint64_t blocks_ = 0;
     std::uint64_t bad_ = 0;
     std::uint64_t repaired_ = 0;

@@ -123,7 +123,7 @@ TEST_F(CarFileTest, HasWhatSeveralThreadsHaveWritten) {
         if (i % 2 == 0) writer->add_root(blocks[i].cid);
     });
     EXPECT_FALSE(fs::exists(path));
-    writer->finish();
+    writer->finish([] {});
     EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
     CarFile car(path);
     EXPECT_FALSE(car.damage());
@@ -145,7 +145,7 @@ TEST_F(CarFileTest, NamesNoRootsWhereTheHeaderWouldBeTooLong) {
         writer->put(block.cid, block.bytes);
         for (std::size_t i = 0; i < most_car_roots + more; ++i)
             writer->add_root(block.cid);
-        writer->finish();
+        writer->finish([] {});
         EXPECT_EQ(CarFile(path).fetch(block.cid), block.bytes);
         EXPECT_EQ(fs::file_size(path) > 1000, more == 0);
     }

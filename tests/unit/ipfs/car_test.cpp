@@ -17,6 +17,11 @@ Bytes with_lengths(ByteView head, ByteView block) {
     return out;
 }
 
+// Of a section's head, if there is one.
+std::uint64_t size_of(const std::optional<CarSection>& section) {
+    return section ? section->head : UINT64_MAX;
+}
+
 TEST(CarHeader, IsAsTheSpecificationWritesIt) {
     // The roots' CIDs stand as links: tag 42, and a zero before each.
     const std::string one = to_hex(car_header({&leaf, 1}));
@@ -48,6 +53,15 @@ TEST(CarHeader, SizeIsReadFromItsStart) {
     }
 }
 
+TEST(CarHeader, EndsWithItsVersion) {
+    const Bytes header = car_header({&leaf, 1});
+    EXPECT_TRUE(is_car_header_end(ByteView(header).last(car_header_end_size)));
+    Bytes other = header;
+    other.back() = 3;
+    EXPECT_FALSE(is_car_header_end(ByteView(other).last(car_header_end_size)));
+    EXPECT_FALSE(is_car_header_end({}));
+}
+
 TEST(CarSection, ReadsWhatItWrites) {
     for (const Cid& cid : {leaf, node}) {
         for (const std::size_t size : {std::size_t{0}, std::size_t{91}, std::size_t{92}, std::size_t{1} << 20}) {
@@ -58,7 +72,7 @@ TEST(CarSection, ReadsWhatItWrites) {
             EXPECT_EQ(section->cid, cid);
             EXPECT_EQ(section->block, size);
             for (std::size_t cut = 0; cut < head.size(); ++cut)
-                EXPECT_FALSE(read_car_section(ByteView(head).first(cut))) << cut;
+                EXPECT_GT(size_of(read_car_section(ByteView(head).first(cut))), cut) << cut;
         }
     }
 }
@@ -72,6 +86,25 @@ TEST(CarSection, PassesOverOtherNames) {
     EXPECT_EQ(section("4501551340" + digest + digest)->block, 1U);
     EXPECT_EQ(section("0701550003616263")->head, 8U);
     EXPECT_EQ(section("0701550003616263")->block, 0U);
+    // A digest that is longer than what is at hand: 300 bytes of it, and a block of 5.
+    EXPECT_EQ(section("b60201"
+                      "5500"
+                      "ac02" +
+                      std::string(400, '0'))
+                  ->head,
+              2U + 5 + 300);
+    EXPECT_EQ(section("b60201"
+                      "5500"
+                      "ac02" +
+                      std::string(400, '0'))
+                  ->block,
+              5U);
+    EXPECT_EQ(section("b60201"
+                      "5500"
+                      "ac02" +
+                      std::string(400, '0'))
+                  ->cid,
+              std::nullopt);
     // version 0
     EXPECT_EQ(section("231220" + digest)->cid, Cid(Codec::dag_pb, leaf.digest()));
     EXPECT_EQ(section("231220" + digest)->block, 1U);

@@ -59,7 +59,10 @@ TEST_F(SelectionTest, GivesWhatWasAddedOnceAndByStudy) {
 
 TEST_F(SelectionTest, ANewOneBeginsEmpty) {
     commit(*keystore, own, 1, 3);
-    EXPECT_TRUE(Selection(*keystore).add(id_of(1)));
+    {
+        Selection selection(*keystore);
+        EXPECT_TRUE(selection.add(id_of(1)));
+    }
     EXPECT_EQ(Selection(*keystore).size(), 0U);
 }
 
