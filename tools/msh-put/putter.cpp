@@ -191,7 +191,7 @@ void Putter::put_blocks(Job& job) {
         }
     }
     job.cid = job.named;
-    job.path.reset();  // names nothing
+    job.has_no_file = true;
 }
 
 // The blocks are durable: now the records may say so.
@@ -206,9 +206,9 @@ void Putter::remember(std::vector<Job>& jobs) {
             for (const Target* target : job.lacking) {
                 if (keystore_) keystore::Targets(*keystore_).mark(target->name(), std::span(&stored, 1));
             }
-            if (may_leave_spool(job)) moved.push_back(stored.object);
+            if (may_leave_spool(job) || job.has_no_file) moved.push_back(stored.object);
             job.item->line.set("payload.cid", record::json_string(stored.cid));
-            if (keeps_ || !job.path) job.item->line.remove("payload.path");
+            if (keeps_ || job.has_no_file) job.item->line.remove("payload.path");
         });
     }
     if (!keystore_) return;

@@ -39,6 +39,7 @@ class Putter {
         std::optional<ipfs::Cid> named;   // what the CID has to be
         std::optional<ipfs::Cid> cid;     // once it is in all targets
         std::vector<Target*> lacking;     // the targets that it is not known to be in
+        bool has_no_file = false;         // any more: it was read from a store
         std::optional<Error> missing;     // no file where it should be
     };
 
