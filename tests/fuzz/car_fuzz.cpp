@@ -19,13 +19,14 @@ void read_sections(ByteView rest) {
     while (!rest.empty()) {
         const auto section = ipfs::read_car_section(rest.first(std::min(rest.size(), ipfs::longest_section_head)));
         if (!section) return;
-        require(section->head <= rest.size());
         if (section->cid) {
+            require(section->head <= rest.size());
             const Bytes head = ipfs::car_section(*section->cid, static_cast<std::size_t>(section->block));
             // The same name in version 1 and the same length: the same bytes.
             if (head.size() == section->head) require(std::equal(head.begin(), head.end(), rest.begin()));
         }
-        if (section->block > rest.size() - section->head) return;
+        // The head of a name that msh does not use may be longer than what there is.
+        if (section->head > rest.size() || section->block > rest.size() - section->head) return;
         rest = rest.subspan(section->head + static_cast<std::size_t>(section->block));
     }
 }
