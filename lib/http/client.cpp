@@ -148,7 +148,7 @@ struct Client::State {
 };
 
 Client::Client(const Limits& limits) : state_(std::make_unique<State>(limits)) {
-    static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);  // once a process, before there are threads
+    static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);  // once a process
     require(ready);
 }
 

@@ -126,6 +126,7 @@ std::optional<Bytes> BlockStore::load(const Cid& cid) const {
     // O_NONBLOCK: in a stranger's store the name may be that of a pipe.
     const FileDescriptor fd(::open(place(cid).c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     if (!fd && errno == ENOENT) return std::nullopt;
+    if (!fd && (errno == EIO || errno == EACCES || errno == ELOOP || errno == ENOTDIR)) throw damaged(cid);
     if (!fd) throw about_block("cannot open", cid, errno);
     const struct stat status = stat_of(fd.get());
     if (!S_ISREG(status.st_mode)) throw damaged(cid);
@@ -191,7 +192,8 @@ Cid BlockStore::adopt(int fd, const fs::path& path, std::uint64_t size) {
 
     const TemporaryName file = staging_->next();
     struct stat linked {};
-    if (before.st_uid == ::geteuid() && ::link(path.c_str(), file.path().c_str()) == 0 &&
+    // A file that has another name already is somebody's, perhaps another store's.
+    if (before.st_nlink == 1 && before.st_uid == ::geteuid() && ::link(path.c_str(), file.path().c_str()) == 0 &&
         ::lstat(file.path().c_str(), &linked) == 0 && same_file(before, linked) &&
         ::fchmod(fd, staging_->file_mode()) == 0) {
         if (modified(before, linked)) throw changed();

@@ -24,8 +24,8 @@ std::optional<Bytes> Gateway::fetch(const Cid& cid) {
         auto block = ask(cid);
         failures_ = 0;
         return block;
-    } catch (const Error& error) {
-        if (error.kind() == ErrorKind::again) ++failures_;
+    } catch (const Error&) {
+        ++failures_;
         throw;
     }
 }

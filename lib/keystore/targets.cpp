@@ -38,7 +38,10 @@ constexpr std::string_view archive_prefix = "car:";
 
 // Links resolved, as far as there is something.
 std::string lasting_name(const std::filesystem::path& path) {
-    const std::filesystem::path whole = std::filesystem::weakly_canonical(std::filesystem::absolute(path));
+    const std::filesystem::path absolute = std::filesystem::absolute(path);
+    std::error_code unknown;
+    std::filesystem::path whole = std::filesystem::weakly_canonical(absolute, unknown);
+    if (unknown) whole = absolute.lexically_normal();
     return (whole.has_filename() ? whole : whole.parent_path()).string();
 }
 

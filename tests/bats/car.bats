@@ -189,6 +189,9 @@ decrypted() {
     same "$output" ''
     same "${stderr_lines[0]}" 'msh-put: error: --car - writes to standard output, where the records go'
     same "${stderr_lines[1]}" 'msh-put: hint: write the records to a file with -o'
+    exits 2 msh-put --car x.car -o ./x.car encrypted.ndjson
+    exits 0 bash -c 'msh-put --car >(cat >substituted.car) -o put.ndjson encrypted.ndjson'
+    until car list substituted.car 2>unread | grep -q '^block'; do sleep 0.01; done
 }
 
 @test "car: shredding tells which archive still holds ciphertext" {

@@ -70,9 +70,9 @@ fetched() {
 @test "gateway: one that breaks off, floods or refuses is named, and trying again may help" {
     host=${gateway#http://}
     while IFS=: read -r how why; do
-        exits 75 msh-get --from "$gateway/$how" -o got.ndjson put.ndjson
-        like "$stderr" "^msh-get: error: $host: $why"
-        [[ ! -e got.ndjson ]]
+        exits 75 msh-get --from "$gateway/$how" put.ndjson
+        same "$output" ''
+        like "${stderr_lines[0]}" "^msh-get: error: record 1: $host: $why"
         # Another source has it all, and the bad one is not asked for every block.
         : >asked
         exits 0 msh-get --from "$gateway/$how" --from "$MSH_HOME/store" put.ndjson
@@ -88,15 +88,41 @@ broken:(answers with status 500|its answer is longer than it may be)
 END
 }
 
+@test "gateway: one block that it does not give costs one record" {
+    # The third block is asked for badly: the others come.
+    bad=$(jq -r .payload.cid put.ndjson | sed -n 3p)
+    printf '%s\n' "$bad" >refused
+    exits 75 msh-get --from "$gateway/some" put.ndjson
+    same "$(jq -r .id <<<"$output")" "$(sed 3d put.ndjson | jq -r .id)"
+    like "$stderr" '^msh-get: error: record 3: 127.0.0.1:[0-9]+: answers with status 500$'
+    # So in a repair.
+    cp -r "$MSH_HOME/store" copy
+    for cid in $(jq -r .payload.cid put.ndjson | head -n 4); do flip "copy/${cid: -3:2}/$cid" 40; done
+    exits 75 msh-put --repair --store copy --from "$gateway/some"
+    same "$(sort <<<"$output")" "$({ jq -r '.payload.cid + " repaired"' put.ndjson | sed -n '1,2p;4p' && echo "$bad damaged"; } | sort)"
+    like "$stderr" '3 repaired, 1 damaged or absent$'
+}
+
+@test "gateway: an interrupted run ends between blocks" {
+    msh-get --from "$gateway/slow" put.ndjson >got.ndjson 2>said 3>&- &
+    until [[ -s asked ]]; do sleep 0.01; done
+    kill -TERM $!
+    code=0
+    wait $! || code=$?
+    same "$code" 143
+    (($(wc -l <asked) < 6))
+    same "$(<said)" ''
+}
+
 @test "gateway: one that sends nothing is left after the time that was given, or is not there at all" {
     for how in silent stalls; do
         SECONDS=0
         exits 75 msh-get --timeout 1 --from "$gateway/$how" put.ndjson
-        like "$stderr" '^msh-get: error: 127.0.0.1:[0-9]+: (does not answer in time|Operation too slow)'
+        like "$stderr" '^msh-get: error: record 1: 127.0.0.1:[0-9]+: (does not answer in time|Operation too slow)'
         ((SECONDS < 25))
     done
     exits 75 msh-get --from http://127.0.0.1:1 put.ndjson
-    like "$stderr" '^msh-get: error: 127.0.0.1:1: '
+    like "$stderr" '^msh-get: error: record 1: 127.0.0.1:1: '
     exits 0 msh-get --from http://127.0.0.1:1 --from "$gateway/ok" put.ndjson
 }
 

@@ -218,8 +218,9 @@ stranger() {
     same "$(find "$MSH_HOME/spool" -mindepth 1)" ''
 }
 
-@test "put: a file that lies anywhere else is copied, and keeps its mode" {
+@test "put: without a keystore a file that lies anywhere else is copied, and keeps its mode" {
     records 1 >encrypted.ndjson
+    fresh_home bare
     printf secret >mine
     chmod 600 mine
     ln -s "$PWD/mine" link
@@ -237,12 +238,12 @@ stranger() {
     same "$(find run -type f -printf '%n\n')" 1
 }
 
-@test "put: what msh-get fetched is linked into another store" {
+@test "put: what msh-get fetched from a store is copied into another one" {
     records 1 >encrypted.ndjson
     msh-put encrypted.ndjson | msh-get >got.ndjson
     mv "$MSH_HOME/store" former
     exits 0 msh-put -o put.ndjson got.ndjson
-    same "$(find "$MSH_HOME/store" -type f -links 3 | wc -l)" 1
+    same "$(find "$MSH_HOME/store" -type f -links 1 | wc -l)" 1
     [[ -e $(jq -r .payload.path got.ndjson) ]]
     # By a keystore, too, that only knows where the payload once lay, as after a restore.
     records 2 | tail -n 1 >second.ndjson
@@ -324,4 +325,52 @@ $program: hint: run msh-put first"
     [[ -s other.ndjson ]]
     same "$output" "$(<other.ndjson)"
     same "$stderr" ''
+}
+
+@test "put: what a stranger's record names is not made public" {
+    records 2 >own.ndjson
+    echo "a secret of somebody's" >secret
+    ln -s "$PWD/secret" "$MSH_HOME/linked"
+    for path in "$PWD/secret" "$MSH_HOME/linked" /etc/hostname; do
+        jq -c --arg path "$path" --argjson size "$(stat -Lc %s "$path")" \
+            '.id = "00112233445566778899aabbccddeeff" | .payload = {$size, $path}' <(sed -n 1p own.ndjson) >foreign.ndjson
+        exits 3 msh-put foreign.ndjson
+        same "$output" ''
+    done
+    # An object of one's own, by a file that is not its payload.
+    msh-put --car a.car own.ndjson >put.ndjson
+    jq -c --arg path "$PWD/secret" '.payload |= (.size = 24 | .path = $path)' <(sed -n 1p put.ndjson) >wrong.ndjson
+    rm "$(sed -n 1p own.ndjson | jq -r .payload.path)"
+    exits 3 msh-put wrong.ndjson
+    same "$(find "$MSH_HOME/store" -path '*/??/*' -type f)" ''
+}
+
+@test "put: the last sound copy is not thrown away" {
+    "$root/scripts/make-test-dicom" large --bytes $((3 << 20)) large
+    msh-key init -q
+    msh-encrypt -q large >encrypted.ndjson
+    path=$(jq -r .payload.path encrypted.ndjson)
+    cp "$path" kept
+    exits 0 msh-put -o put.ndjson encrypted.ndjson
+    # As a kill would leave it: stored, and still in the spool. Then the disk loses a block.
+    mkdir -p "$(dirname "$path")"
+    cp kept "$path"
+    leaf=$(find "$MSH_HOME/store" -path '*/??/*' -type f -size +500k | head -n 1)
+    rm "$leaf"
+    exits 0 msh-put encrypted.ndjson
+    same "$output" "$(<put.ndjson)"
+    [[ -e $leaf && ! -e $path ]]
+    exits 0 msh-put --check
+    # The same from a copy elsewhere.
+    rm "$leaf"
+    exits 0 msh-put <(jq -c --arg path "$PWD/kept" '.payload.path = $path' put.ndjson)
+    [[ -e $leaf && -e kept ]]
+}
+
+@test "put: two stores never share a file" {
+    records 2 | msh-put --store elsewhere >put.ndjson
+    msh-get --from elsewhere put.ndjson | msh-put >again.ndjson
+    same "$(jq -r .payload.cid again.ndjson)" "$(jq -r .payload.cid put.ndjson)"
+    rm -r "$MSH_HOME/fetched"
+    same "$(find elsewhere "$MSH_HOME/store" -path '*/??/*' -type f -links +1)" ''
 }

@@ -1,4 +1,6 @@
 // msh-get: fetches payloads from block stores, CAR archives and gateways, every block verified, and tells where it put them.
+#include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
@@ -12,6 +14,7 @@
 #include "cli/messages.hpp"
 #include "cli/program.hpp"
 #include "cli/record_loop.hpp"
+#include "cli/signals.hpp"
 #include "custodian/home.hpp"
 #include "custodian/run_folder.hpp"
 #include "http/client.hpp"
@@ -41,6 +44,7 @@ http::Limits limits_of(const Settings& settings) {
         throw Error(ErrorKind::usage, "--timeout needs a number of seconds");
     }
     limits.connect = limits.stall = std::chrono::seconds(seconds);
+    limits.whole = std::max(limits.whole, limits.stall);
     return limits;
 }
 
@@ -65,9 +69,13 @@ class Getter {
     void operator()(cli::Batch& batch) {
         if (sources_.empty()) open_sources();
         const std::vector<cli::Item*> items = batch.objects();
-        const unsigned workers = items.size() < worker_count() ? worker_count() : 1;
+        const auto at_once = static_cast<unsigned>(std::max<std::size_t>(items.size(), 1));
+        const unsigned workers = std::max(1U, worker_count() / at_once);
         parallel_for(items.size(), worker_count(), [&](std::size_t i) { fetch(*items[i], workers); });
     }
+
+    // Whether a source did not answer as it should, so that trying again may help.
+    [[nodiscard]] bool may_go_better() const noexcept { return may_go_better_; }
 
   private:
     // Not before there are records: in a pipeline the program before this one may have to make the store first.
@@ -84,6 +92,7 @@ class Getter {
     }
 
     void fetch(cli::Item& item, unsigned workers) {
+        cli::stop_if_signalled();
         const record::Object& object = *item.object;
         try {
             const auto cid = ipfs::Cid::parse(object.payload.cid.value_or(""));
@@ -93,7 +102,8 @@ class Getter {
             ipfs::fetch_payload({*cid, object.payload.size}, sources_.list(), ipfs::unixfs_v1_2025, workers, place);
             item.line.set("payload.path", record::json_string(place.string()));
         } catch (const Error& error) {
-            if (error.kind() != ErrorKind::input) throw;
+            if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::again) throw;
+            if (error.kind() == ErrorKind::again) may_go_better_ = true;
             item.fail(error);
         }
     }
@@ -102,6 +112,7 @@ class Getter {
     custodian::RunFolder folder_;
     std::vector<std::string> names_;
     ipfs::OpenSources sources_;
+    std::atomic<bool> may_go_better_{false};
 };
 
 cli::ExitCode run(int argc, char** argv) {
@@ -128,7 +139,7 @@ cli::ExitCode run(int argc, char** argv) {
     cli::RecordLoop loop(settings.files, settings.common, output);
     const cli::ExitCode code = loop.run([&](cli::Batch& batch) { getter(batch); });
     output.commit();
-    return code;
+    return getter.may_go_better() ? cli::ExitCode::again : code;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "custodian/home.hpp"
 #include "custodian/run_folder.hpp"
 #include "ipfs/open_sources.hpp"
+#include "keystore/targets.hpp"
 #include "putter.hpp"
 #include "upkeep.hpp"
 
@@ -48,20 +50,30 @@ std::vector<std::unique_ptr<Target>> targets(const Settings& settings, const cus
     return targets;
 }
 
+bool is_standard_output(const std::string& file) {
+    struct stat named {};
+    struct stat output {};
+    return file == "-" || (::stat(file.c_str(), &named) == 0 && ::fstat(STDOUT_FILENO, &output) == 0 &&
+                           named.st_dev == output.st_dev && named.st_ino == output.st_ino);
+}
+
 void require_places(const Settings& settings) {
     const auto is_empty = [](const std::string& name) { return name.empty(); };
     if (std::any_of(settings.stores.begin(), settings.stores.end(), is_empty) || settings.car == "") {
         throw Error(ErrorKind::usage, "an empty name of a target");
     }
-    if (settings.car && settings.car == settings.output && settings.car != "-") {
-        throw Error(ErrorKind::usage, "--car and -o name one file");
-    }
-    if (settings.car != "-") return;
-    if (!settings.output || settings.output == "-") {
+    if (!settings.car) return;
+    const bool writes_file = settings.output && settings.output != "-";
+    if (is_standard_output(*settings.car) && !writes_file) {
         throw Error(ErrorKind::usage, "--car - writes to standard output, where the records go",
                     "write the records to a file with -o");
     }
-    if (::isatty(STDOUT_FILENO) == 1) throw Error(ErrorKind::usage, "an archive is not written to a terminal");
+    if (writes_file && keystore::archive_target(*settings.car) == keystore::archive_target(*settings.output)) {
+        throw Error(ErrorKind::usage, "--car and -o name one file");
+    }
+    if (settings.car == "-" && ::isatty(STDOUT_FILENO) == 1) {
+        throw Error(ErrorKind::usage, "an archive is not written to a terminal");
+    }
 }
 
 void require_one_task(const Settings& settings) {
@@ -97,6 +109,7 @@ cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::O
         if (!warning.empty()) cli::say_note("warning: " + cli::printable(warning));
     }
     const bool is_well = settings.repair ? upkeep.repair(sources.list()) : upkeep.check();
+    if (upkeep.may_go_better()) return cli::ExitCode::again;
     return is_well ? cli::ExitCode::done : cli::ExitCode::no;
 }
 

@@ -70,7 +70,11 @@ void Putter::open_own_store() {
 void Putter::operator()(cli::Batch& batch) {
     std::vector<Job> jobs = decide(batch);
     parallel_for(jobs.size(), worker_count(), [&](std::size_t i) {
-        if (!jobs[i].lacking.empty()) attempt(*jobs[i].item, [&] { put(jobs[i]); });
+        cli::stop_if_signalled();
+        attempt(*jobs[i].item, [&] {
+            if (jobs[i].lacking.empty()) look_closely(jobs[i]);
+            if (!jobs[i].lacking.empty()) put(jobs[i]);
+        });
     });
     for (Job& job : jobs) {
         if (job.missing) attempt(*job.item, [&] { look_again(job); });
@@ -114,6 +118,7 @@ void Putter::look_up(Job& job) {
     if (!keystore_) return;
     const auto known = keystore::Objects(*keystore_).merge(object, keystore::Backing::payload);
     if (!known) return;
+    job.is_object_known = true;
     job.kept = known->payload.path;
     if (!known->payload.cid) return;
     job.named = parse_cid(*known->payload.cid);
@@ -124,6 +129,17 @@ void Putter::look_up(Job& job) {
     });
     record::add_missing(job.item->line, *known);
     if (job.lacking.empty()) job.cid = job.named;
+}
+
+// Where a target is known to have the payload and there is a file of it as well, the file may be the last sound copy.
+void Putter::look_closely(Job& job) {
+    choose_file(job);
+    if (!job.path || !is_there(*job.path)) return;
+    const ipfs::PayloadName payload{*job.named, job.item->object->payload.size};
+    for (const auto& target : targets_) {
+        if (!target->has(payload)) job.lacking.push_back(target.get());
+    }
+    if (!job.lacking.empty()) job.cid.reset();
 }
 
 // A file that is gone may have been stored since it was looked up: that is committed before the file goes.
@@ -166,6 +182,11 @@ void Putter::put_file(Job& job) {
     const bool is_own = is_in_place(file, object.id);
     if (!is_own && is_below(home_folder_, file)) {
         throw Error(ErrorKind::input, "the payload lies in the home folder, but not in its object's place");
+    }
+    // Whoever made the record would choose what everybody can read.
+    if (!is_own && keystore_ && !job.is_object_known) {
+        throw Error(ErrorKind::input,
+                    "the payload lies outside the home folder, and the object is not in the keystore");
     }
     // Two stores that shared a file would be one.
     auto taking = is_own ? ipfs::Taking::link : ipfs::Taking::copy;

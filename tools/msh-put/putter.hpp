@@ -2,7 +2,7 @@
 //
 // A record may come from anyone, and the store is for everyone to read. So a file is linked into a store, and removed
 // from where it was, only when it lies in its object's own place in spool/ or fetched/; nothing else of the home folder
-// is a payload, and what lies elsewhere is copied. Where the keystore knows the file, the line is not asked for it. A
+// is a payload, and what lies elsewhere is copied, if the keystore knows the object. Where the keystore knows the file, the line is not asked for it. A
 // payload that has no file any more is read from the own store.
 #pragma once
 
@@ -39,6 +39,7 @@ class Putter {
         std::optional<ipfs::Cid> named;   // what the CID has to be
         std::optional<ipfs::Cid> cid;     // once it is in all targets
         std::vector<Target*> lacking;     // the targets that it is not known to be in
+        bool is_object_known = false;     // to the keystore
         bool has_no_file = false;         // any more: it was read from a store
         std::optional<Error> missing;     // no file where it should be
     };
@@ -46,6 +47,7 @@ class Putter {
     void open_own_store();
     [[nodiscard]] std::vector<Job> decide(cli::Batch& batch);
     void look_up(Job& job);
+    void look_closely(Job& job);
     void look_again(Job& job);
     void choose_file(Job& job) const;
     void put(Job& job);

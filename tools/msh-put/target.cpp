@@ -10,9 +10,11 @@ namespace {
 
 const ipfs::Layout& layout = ipfs::unixfs_v1_2025;
 
-const ipfs::Cid& require_wanted(const ipfs::Cid& cid, const std::optional<ipfs::Cid>& wanted) {
-    if (wanted && cid != *wanted) throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
-    return cid;
+// Before a byte of it is where others can read it.
+void require_wanted(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
+    if (!wanted) return;
+    const ipfs::Cid cid = ipfs::build_payload(file.path, file.size, layout, 1, [](const ipfs::Cid&, ByteView) {});
+    if (cid != *wanted) throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
 }
 
 const fs::path& require_no_home(const fs::path& folder) {
@@ -30,7 +32,8 @@ bool StoreTarget::has(const ipfs::PayloadName& payload) {
 }
 
 ipfs::Cid StoreTarget::take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
-    return require_wanted(ipfs::store_payload(file.path, file.size, file.taking, store_, layout, 1), wanted);
+    require_wanted(file, wanted);
+    return ipfs::store_payload(file.path, file.size, file.taking, store_, layout, 1);
 }
 
 void StoreTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) {
@@ -38,14 +41,15 @@ void StoreTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSource
 }
 
 CarTarget::CarTarget(const fs::path& file) : car_(ipfs::open_car(file)) {
-    if (file != "-") name_ = keystore::archive_target(file);
+    std::error_code ignored;
+    const bool is_stream = file == "-" || (fs::exists(file, ignored) && !fs::is_regular_file(file, ignored));
+    if (!is_stream) name_ = keystore::archive_target(file);
 }
 
 ipfs::Cid CarTarget::take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
-    const ipfs::Cid root =
-        require_wanted(ipfs::build_payload(file.path, file.size, layout, 1,
-                                           [&](const ipfs::Cid& cid, ByteView block) { car_->put(cid, block); }),
-                       wanted);
+    require_wanted(file, wanted);
+    const ipfs::Cid root = ipfs::build_payload(file.path, file.size, layout, 1,
+                                               [&](const ipfs::Cid& cid, ByteView block) { car_->put(cid, block); });
     add_root(root);
     return root;
 }

@@ -93,6 +93,7 @@ void Upkeep::look_at(std::span<const Cid> blocks, const ipfs::BlockSources* sour
         progress_.add(1, store_.size(blocks[i]).value_or(0));
     }
     blocks_ += blocks.size();
+    if (sources != nullptr) store_.sync();  // before it is said to be repaired
     output_.flush();
     cli::stop_if_signalled();
 }
@@ -116,10 +117,16 @@ void Upkeep::settle(const Cid& cid, std::string_view state, const ipfs::BlockSou
 }
 
 bool Upkeep::fetch(const Cid& cid, const ipfs::BlockSources& sources) {
-    const ipfs::Found found = ipfs::find_block(sources, cid);
-    if (found.state != ipfs::Found::State::whole) return false;
-    store_.put(cid, found.bytes);
-    return true;
+    try {
+        const ipfs::Found found = ipfs::find_block(sources, cid);
+        if (found.state != ipfs::Found::State::whole) return false;
+        store_.put(cid, found.bytes);
+        return true;
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::again) throw;
+        if (!std::exchange(may_go_better_, true)) cli::say(error);
+        return false;
+    }
 }
 
 void Upkeep::collect(Unneeded unneeded) {

@@ -38,6 +38,9 @@ class Upkeep {
     // The same, and what is not well is fetched. True when all is well after that.
     [[nodiscard]] bool repair(const ipfs::BlockSources& sources);
 
+    // Whether a source did not answer as it should, so that trying again may help.
+    [[nodiscard]] bool may_go_better() const noexcept { return may_go_better_; }
+
     // Names what no payload needs that the keystore knows of, and, if asked, removes it. Error: `failed` without a
     // keystore, or when a node that tells what is needed is damaged or absent; `again` while another program writes to
     // the store.
@@ -63,6 +66,7 @@ class Upkeep {
     std::uint64_t blocks_ = 0;
     std::uint64_t bad_ = 0;
     std::uint64_t repaired_ = 0;
+    bool may_go_better_ = false;
 };
 
 }  // namespace msh
