@@ -82,7 +82,10 @@ std::size_t take_header(char* /*data*/, std::size_t size, std::size_t count, voi
         case CURLE_PEER_FAILED_VERIFICATION:
         case CURLE_SSL_CACERT_BADFILE:
             throw Error(ErrorKind::failed, host + ": its certificate is not trusted");
-        case CURLE_OUT_OF_MEMORY:  // what libcurl says of a header line that is too long for it
+#if LIBCURL_VERSION_NUM >= 0x080600
+        case CURLE_TOO_LARGE:
+#endif
+        case CURLE_OUT_OF_MEMORY:  // what libcurl said before that of a header line that is too long for it
             throw Error(ErrorKind::again, host + ": the header of its answer is longer than it may be");
         case CURLE_OPERATION_TIMEDOUT:
             throw Error(ErrorKind::again, host + ": does not answer in time");

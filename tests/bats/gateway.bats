@@ -80,7 +80,7 @@ fetched() {
     done <<'END'
 cut:.*(partial file|outstanding|closed)
 endless:its answer is longer than it may be
-header:(the header of its answer is longer than it may be|.*[Hh]eader)
+header:the header of its answer is longer than it may be
 headers_on_end:the header of its answer is longer than it may be
 redirect:answers with status 302
 busy:answers with status 429
