@@ -26,7 +26,7 @@ using Url = std::unique_ptr<CURLU, FreeUrl>;
 std::string part_of(CURLU* url, CURLUPart part) {
     char* text = nullptr;
     if (curl_url_get(url, part, &text, 0) != CURLUE_OK) return {};
-    const std::string copy(text);
+    std::string copy(text);
     curl_free(text);
     return copy;
 }
