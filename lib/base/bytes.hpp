@@ -49,6 +49,15 @@ template <typename Integer>
     return value;
 }
 
+// The same the other way round, as in the formats of others.
+template <typename Integer>
+[[nodiscard]] Integer load_little_endian(ByteView in) noexcept {
+    Integer value = 0;
+    for (std::size_t i = in.size(); i-- > 0;)
+        value = static_cast<Integer>((value << 8) | in[i]);
+    return value;
+}
+
 // 128-bit random names: object ids, studies' pseudonyms. Written as 32 lower-case hex digits (base/encoding.hpp).
 using Id = std::array<std::uint8_t, 16>;
 

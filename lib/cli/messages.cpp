@@ -44,6 +44,10 @@ void say_note(std::string_view message) {
     if (!is_quiet) write_line("", message);
 }
 
+void say_warning(std::string_view message) {
+    if (!message.empty()) say_note("warning: " + printable(message));
+}
+
 void say(const Error& error) {
     say_error(error.what());
     if (!error.hint().empty()) say_hint(error.hint());

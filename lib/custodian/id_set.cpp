@@ -4,10 +4,9 @@
 #include <utility>
 
 namespace msh::custodian {
-
 namespace {
 
-std::uint64_t key_of(const Id& id) {
+std::uint64_t key_of(ByteView id) {
     std::uint64_t key = 0;
     std::memcpy(&key, id.data(), sizeof key);
     return key == 0 ? 1 : key;
@@ -15,14 +14,14 @@ std::uint64_t key_of(const Id& id) {
 
 }  // namespace
 
-bool IdSet::insert(const Id& id) {
+bool IdSet::insert(ByteView id) {
     if ((count_ + 1) * 4 > table_.size() * 3) grow();
     if (!place(key_of(id))) return false;
     ++count_;
     return true;
 }
 
-bool IdSet::contains(const Id& id) const {
+bool IdSet::contains(ByteView id) const {
     return !table_.empty() && table_[find(key_of(id))] != 0;
 }
 

@@ -12,10 +12,9 @@ namespace msh::custodian {
 
 class IdSet {
   public:
-    // False when it was in.
-    bool insert(const Id& id);
-    [[nodiscard]] bool contains(const Id& id) const;
-    [[nodiscard]] std::size_t size() const noexcept { return count_; }
+    // An id or a digest: 8 bytes at least, of which no others are looked at. False when it was in.
+    bool insert(ByteView id);
+    [[nodiscard]] bool contains(ByteView id) const;
 
   private:
     void grow();

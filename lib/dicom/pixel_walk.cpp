@@ -10,11 +10,6 @@ namespace {
 constexpr std::uint32_t item = 0xE000FFFE;  // (FFFE,E000) as a little-endian number
 constexpr std::uint32_t sequence_delimiter = 0xE0DDFFFE;
 
-std::uint32_t load_little_endian(ByteView bytes) {
-    return std::uint32_t{bytes[0]} | std::uint32_t{bytes[1]} << 8 | std::uint32_t{bytes[2]} << 16 |
-           std::uint32_t{bytes[3]} << 24;
-}
-
 [[noreturn]] void throw_truncated() {
     throw Error(ErrorKind::input, "truncated in its pixel data");
 }
@@ -27,8 +22,8 @@ std::uint64_t walk_fragments(Input& input) {
     while (true) {
         std::array<std::uint8_t, 8> header{};
         if (input.read(header) != header.size()) throw_truncated();
-        const std::uint32_t tag = load_little_endian(ByteView(header).first(4));
-        const std::uint32_t length = load_little_endian(ByteView(header).subspan(4));
+        const std::uint32_t tag = load_little_endian<std::uint32_t>(ByteView(header).first(4));
+        const std::uint32_t length = load_little_endian<std::uint32_t>(ByteView(header).subspan(4));
         if (tag == sequence_delimiter && length == 0) return input.position() - start;
         if (tag != item || length == 0xFFFFFFFF) {
             throw Error(ErrorKind::input, "damaged pixel data: no fragment where one should begin");

@@ -50,13 +50,6 @@ bool begins_with(ByteView bytes, ByteView beginning) {
     return bytes.size() >= beginning.size() && std::equal(beginning.begin(), beginning.end(), bytes.begin());
 }
 
-std::uint64_t load_little_endian(ByteView bytes) {
-    std::uint64_t value = 0;
-    for (std::size_t i = bytes.size(); i-- > 0;)
-        value = value << 8 | bytes[i];
-    return value;
-}
-
 // The CID at the front of a section of `size` bytes. Its digest may be longer than what is at hand.
 struct SectionName {
     std::optional<Cid> known;
@@ -129,8 +122,8 @@ std::optional<CarPlace> find_car(ByteView start, std::uint64_t size) {
     if (!begins_with(start, version_2)) return CarPlace{0, size};
     // 16 bytes of characteristics, the data's offset and size, the index's offset
     if (start.size() < car_start_size) return std::nullopt;
-    const std::uint64_t offset = load_little_endian(start.subspan(version_2.size() + 16, 8));
-    const std::uint64_t length = load_little_endian(start.subspan(version_2.size() + 24, 8));
+    const std::uint64_t offset = load_little_endian<std::uint64_t>(start.subspan(version_2.size() + 16, 8));
+    const std::uint64_t length = load_little_endian<std::uint64_t>(start.subspan(version_2.size() + 24, 8));
     if (offset < car_start_size || offset > size) return std::nullopt;
     return CarPlace{offset, offset + std::min(length, size - offset)};
 }

@@ -25,12 +25,6 @@ bool is_in_spool(const record::Object& record) {
     return record.payload.path && fs::exists(*record.payload.path, ignored);
 }
 
-Id beginning_of(const Digest& digest) {
-    Id id{};
-    std::copy_n(digest.begin(), id.size(), id.begin());
-    return id;
-}
-
 }  // namespace
 
 Encryptor::Encryptor(const custodian::Home& home, keystore::Keystore& keystore, const EncryptOptions& options,
@@ -190,7 +184,7 @@ void Encryptor::commit(Tasks& tasks) {
     std::vector<Task*> owners;
     for (Task& task : tasks) {
         if (!task.open()) continue;
-        const bool again = options_.again && anew_.insert(beginning_of(task.done));
+        const bool again = options_.again && anew_.insert(task.done);
         fresh.push_back({task.record, task.hint, task.done, again, task.lost});
         owners.push_back(&task);
     }

@@ -86,8 +86,7 @@ class Getter {
                 throw Error(ErrorKind::failed, "'" + name + "' is not a folder of blocks",
                             "name the sender's store with --from or MSH_SOURCES");
             }
-            const std::string warning = sources_.open(name);
-            if (!warning.empty()) cli::say_note("warning: " + cli::printable(warning));
+            cli::say_warning(sources_.open(name));
         }
     }
 

@@ -105,8 +105,7 @@ cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::O
     }
     ipfs::OpenSources sources;
     for (const std::string& place : settings.from) {
-        const std::string warning = sources.open(place);
-        if (!warning.empty()) cli::say_note("warning: " + cli::printable(warning));
+        cli::say_warning(sources.open(place));
     }
     const bool is_well = settings.repair ? upkeep.repair(sources.list()) : upkeep.check();
     if (upkeep.may_go_better()) return cli::ExitCode::again;

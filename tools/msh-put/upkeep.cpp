@@ -1,6 +1,5 @@
 #include "upkeep.hpp"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -16,12 +15,6 @@ namespace msh {
 namespace {
 
 using ipfs::Cid;
-
-Id beginning_of(const Cid& cid) {
-    Id id{};
-    std::copy_n(cid.digest().begin(), id.size(), id.begin());
-    return id;
-}
 
 // The blocks of a payload that are not there, as far as its nodes tell. Leaves are not read.
 class AbsentBlocks : public ipfs::FileVisitor {
@@ -107,7 +100,7 @@ std::vector<Cid> Upkeep::absent_of(const keystore::KnownPayload& payload) {
 }
 
 void Upkeep::settle(const Cid& cid, std::string_view state, const ipfs::BlockSources* sources) {
-    if (!told_.insert(beginning_of(cid))) return;
+    if (!told_.insert(cid.digest())) return;
     if (sources != nullptr && fetch(cid, *sources)) {
         ++repaired_;
         return tell(cid, "repaired");
@@ -139,7 +132,7 @@ void Upkeep::collect(Unneeded unneeded) {
     std::uint64_t bytes = 0;
     store_.for_each([&](std::span<const Cid> blocks) {
         for (const Cid& cid : blocks) {
-            if (needed_.contains(beginning_of(cid))) continue;
+            if (needed_.contains(cid.digest())) continue;
             ++blocks_;
             bytes += store_.size(cid).value_or(0);
             if (remove) (void)store_.remove(cid);
@@ -169,7 +162,7 @@ void Upkeep::need_all() {
 
 // A block, and what lies below it.
 void Upkeep::need(const Cid& cid) {
-    needed_.insert(beginning_of(cid));
+    needed_.insert(cid.digest());
     if (cid.codec() != ipfs::Codec::dag_pb) return;
     const ipfs::Found found = ipfs::find_block({&store_}, cid);
     const auto node = found.state == ipfs::Found::State::whole ? ipfs::decode_node(found.bytes) : std::nullopt;

@@ -62,10 +62,7 @@ class Verifier {
     [[nodiscard]] bool missed_log() const noexcept { return missed_log_; }
 
   private:
-    void add_source(const std::string& place) {
-        const std::string warning = sources_.open(place);
-        if (!warning.empty()) cli::say_note("warning: " + cli::printable(warning));
-    }
+    void add_source(const std::string& place) { cli::say_warning(sources_.open(place)); }
 
     // The own store and log, where no others are named: not before there are records, since in a pipeline the programs
     // before this one may have to make them first.
