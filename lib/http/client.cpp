@@ -1,6 +1,11 @@
 #include "http/client.hpp"
 
+#include <algorithm>
+#include <arpa/inet.h>
+#include <charconv>
 #include <curl/curl.h>
+#include <curl/header.h>
+#include <exception>
 #include <mutex>
 #include <new>
 #include <utility>
@@ -9,6 +14,9 @@
 
 namespace msh::http {
 namespace {
+
+constexpr long least_rate = 1024;  // bytes a second; below that a host is silent
+constexpr long upload_buffer = 512L << 10;
 
 struct CloseHandle {
     void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
@@ -37,19 +45,47 @@ Url parse(const std::string& text) {
     return url;
 }
 
+struct FreeMime {
+    void operator()(curl_mime* mime) const noexcept { curl_mime_free(mime); }
+};
+using Mime = std::unique_ptr<curl_mime, FreeMime>;
+
+using Clock = std::chrono::steady_clock;
+
+// 127.0.0.0/8 as four numbers, so that no name looks like one.
+bool is_loopback_ip4(const std::string& host) {
+    in_addr address{};
+    return ::inet_pton(AF_INET, host.c_str(), &address) == 1 && (ntohl(address.s_addr) >> 24) == 127;
+}
+
 // What the callbacks of one question share.
 struct Exchange {
-    Bytes body;
-    std::size_t most_body;
+    Exchange(const Request& request_, const Limits& limits_, const std::function<bool()>& is_over_)
+        : request(request_), limits(limits_), is_over(is_over_) {}
+
+    const Request& request;
+    const Limits& limits;
+    const std::function<bool()>& is_over;
+    Bytes body{};
     std::size_t headers = 0;
-    std::size_t most_headers;
-    const char* too_long = nullptr;  // what passed its limit
+    const char* too_long = nullptr;    // what passed its limit
+    bool is_stalled = false;           // longer than the request's patience
+    std::exception_ptr broken_part{};  // what reading a part threw
+    std::size_t open_parts = 0;        // that were not read to the end
+    curl_off_t moved = 0;              // bytes either way, when the silence began
+    Clock::time_point since = Clock::now();
+};
+
+// What a part's callback needs.
+struct OpenPart {
+    Exchange* exchange;
+    const Part* part;
 };
 
 std::size_t take_body(char* data, std::size_t size, std::size_t count, void* user) {
     Exchange& exchange = *static_cast<Exchange*>(user);
     const std::size_t bytes = size * count;
-    if (bytes > exchange.most_body - exchange.body.size()) {
+    if (bytes > exchange.request.most - exchange.body.size()) {
         exchange.too_long = "its answer";
         return 0;
     }
@@ -65,13 +101,49 @@ std::size_t take_body(char* data, std::size_t size, std::size_t count, void* use
 std::size_t take_header(char* /*data*/, std::size_t size, std::size_t count, void* user) {
     Exchange& exchange = *static_cast<Exchange*>(user);
     exchange.headers += size * count;
-    if (exchange.headers <= exchange.most_headers) return size * count;
+    if (exchange.headers <= exchange.limits.headers) return size * count;
     exchange.too_long = "the header of its answer";
     return 0;
 }
 
-[[noreturn]] void fail(CURLcode code, const Request& request, const Exchange& exchange) {
-    const std::string host = host_of(request.url);
+std::size_t give_part(char* data, std::size_t size, std::size_t count, void* user) {
+    const OpenPart& open = *static_cast<const OpenPart*>(user);
+    try {
+        const std::size_t given = open.part->read(MutableBytes(reinterpret_cast<std::uint8_t*>(data), size * count));
+        if (given == 0) --open.exchange->open_parts;
+        open.exchange->since = Clock::now();  // the silence was on this side
+        return given;
+    } catch (...) {
+        open.exchange->broken_part = std::current_exception();
+        return CURL_READFUNC_ABORT;
+    }
+}
+
+// Called about once a second, and whenever something moved. Not 0 ends the question.
+int look_on(void* user, curl_off_t /*to_come*/, curl_off_t down, curl_off_t /*to_go*/, curl_off_t up) {
+    Exchange& exchange = *static_cast<Exchange*>(user);
+    try {
+        if (exchange.is_over && exchange.is_over()) return 1;
+        if (!exchange.request.patience) return 0;
+        const std::chrono::seconds patience = exchange.request.patience();
+        const curl_off_t enough = exchange.open_parts > 0 ? least_rate * patience.count() : 1;
+        const auto now = Clock::now();
+        if (down + up - exchange.moved >= enough) {
+            exchange.moved = down + up;
+            exchange.since = now;
+        }
+        exchange.is_stalled = now - exchange.since > patience;
+        return exchange.is_stalled ? 1 : 0;
+    } catch (...) {
+        exchange.broken_part = std::current_exception();
+        return 1;
+    }
+}
+
+[[noreturn]] void fail(CURLcode code, const Exchange& exchange) {
+    if (exchange.broken_part) std::rethrow_exception(exchange.broken_part);
+    const std::string host = host_of(exchange.request.url);
+    if (exchange.is_stalled) throw Error(ErrorKind::again, host + ": does not answer in time");
     if (exchange.too_long != nullptr) {
         throw Error(ErrorKind::again, host + ": " + exchange.too_long + " is longer than it may be");
     }
@@ -109,7 +181,7 @@ std::string host_of(const std::string& url_text) {
 }
 
 struct Client::State {
-    explicit State(const Limits& limits_) : limits(limits_) {}
+    State(const Limits& limits_, std::function<bool()> is_over_) : limits(limits_), is_over(std::move(is_over_)) {}
 
     Handle take() {
         {
@@ -137,47 +209,170 @@ struct Client::State {
         require(curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L));
         require(curl_easy_setopt(curl, CURLOPT_USERAGENT, "msh/" MSH_VERSION));
         require(curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, static_cast<long>(limits.connect.count())));
-        require(curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1024L));
-        require(curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits.stall.count())));
-        require(curl_easy_setopt(curl, CURLOPT_TIMEOUT, static_cast<long>(limits.whole.count())));
+        require(curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, least_rate));
+        require(curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, upload_buffer));
+        require(curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L));
+        require(curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_on));
         require(curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body));
         require(curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header));
         return handle;
     }
 
     Limits limits;
+    std::function<bool()> is_over;
     std::mutex mutex;
     std::vector<Handle> idle;
 };
 
-Client::Client(const Limits& limits) : state_(std::make_unique<State>(limits)) {
+namespace {
+
+void add_header(List& headers, const std::string& header) {
+    curl_slist* const longer = curl_slist_append(headers.get(), header.c_str());
+    if (longer == nullptr) throw Error(ErrorKind::failed, "out of memory");
+    (void)headers.release();
+    headers.reset(longer);
+}
+
+// Wipes the copy that libcurl keeps of it.
+class SecretHeader {
+  public:
+    SecretHeader(List& headers, const SecretBytes* header) {
+        if (header == nullptr) return;
+        SecretBytes text = *header;
+        text.push_back(0);
+        curl_slist* const longer = curl_slist_append(headers.get(), reinterpret_cast<const char*>(text.data()));
+        if (longer == nullptr) throw Error(ErrorKind::failed, "out of memory");
+        (void)headers.release();
+        headers.reset(longer);
+        for (copy_ = longer; copy_->next != nullptr;)
+            copy_ = copy_->next;
+        size_ = header->size();
+    }
+    SecretHeader(const SecretHeader&) = delete;
+    SecretHeader& operator=(const SecretHeader&) = delete;
+    ~SecretHeader() {
+        if (copy_ != nullptr) wipe(copy_->data, size_);
+    }
+
+  private:
+    curl_slist* copy_ = nullptr;
+    std::size_t size_ = 0;
+};
+
+// The parts of a body, which libcurl reads while it sends.
+class Body {
+  public:
+    Body(CURL* curl, const Request& request, Exchange& exchange) {
+        for (const Part& part : request.parts)
+            open_.push_back({&exchange, &part});
+        exchange.open_parts = open_.size();
+        if (open_.empty()) return;
+        mime_.reset(curl_mime_init(curl));
+        for (OpenPart& open : open_) {
+            curl_mimepart* const part = mime_ ? curl_mime_addpart(mime_.get()) : nullptr;
+            if (part == nullptr) throw Error(ErrorKind::failed, "out of memory");
+            require(curl_mime_name(part, "file"));
+            require(curl_mime_filename(part, open.part->file_name.c_str()));
+            require(curl_mime_type(part, open.part->type.c_str()));
+            require(curl_mime_data_cb(part, -1, give_part, nullptr, nullptr, &open));
+        }
+        require(curl_easy_setopt(curl, CURLOPT_MIMEPOST, mime_.get()));
+    }
+
+  private:
+    std::vector<OpenPart> open_;
+    Mime mime_;
+};
+
+void set_question(CURL* curl, const Request& request, Exchange& exchange, const List& headers) {
+    require(curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str()));
+    require(curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get()));
+    require(curl_easy_setopt(curl, CURLOPT_WRITEDATA, &exchange));
+    require(curl_easy_setopt(curl, CURLOPT_HEADERDATA, &exchange));
+    require(curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &exchange));
+    if (request.method == Request::Method::get) {
+        require(curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L));
+    } else if (request.parts.empty()) {
+        require(curl_easy_setopt(curl, CURLOPT_POST, 1L));
+        require(curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size())));
+        require(curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.c_str()));
+    }
+    const bool is_patient = static_cast<bool>(request.patience);
+    const Limits& limits = exchange.limits;
+    require(curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, is_patient ? 0L : static_cast<long>(limits.stall.count())));
+    require(curl_easy_setopt(curl, CURLOPT_TIMEOUT, is_patient ? 0L : static_cast<long>(limits.whole.count())));
+}
+
+std::string header_of(CURL* curl, const char* name, unsigned where) {
+    curl_header* header = nullptr;
+    return curl_easy_header(curl, name, 0, where, -1, &header) == CURLHE_OK ? header->value : "";
+}
+
+Answer answer_of(CURL* curl, Exchange& exchange) {
+    Answer answer;
+    answer.body = std::move(exchange.body);
+    require(curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer.status));
+    curl_off_t seconds = 0;
+    require(curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds));
+    if (seconds > 0) answer.retry_after = std::chrono::seconds(seconds);
+    answer.server = header_of(curl, "Server", CURLH_HEADER);
+    answer.stream_error = header_of(curl, "X-Stream-Error", CURLH_HEADER | CURLH_TRAILER);
+    return answer;
+}
+
+}  // namespace
+
+Limits limits_of(const std::optional<std::string>& timeout) {
+    Limits limits;
+    if (!timeout) return limits;
+    unsigned seconds = 0;
+    const char* const end = timeout->data() + timeout->size();
+    const auto [parsed, error] = std::from_chars(timeout->data(), end, seconds);
+    if (error != std::errc() || parsed != end || seconds == 0 || seconds > 86400) {
+        throw Error(ErrorKind::usage, "--timeout needs a number of seconds");
+    }
+    limits.connect = limits.stall = std::chrono::seconds(seconds);
+    limits.whole = std::max(limits.whole, limits.stall);
+    return limits;
+}
+
+Client::Client(const Limits& limits, std::function<bool()> is_over)
+    : state_(std::make_unique<State>(limits, std::move(is_over))) {
     static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);  // once a process
     require(ready);
 }
 
 Client::~Client() = default;
 
-Answer Client::get(const Request& request) {
+const Limits& Client::limits() const noexcept {
+    return state_->limits;
+}
+
+Answer Client::ask(const Request& request) {
+    Answer partial;
+    return ask(request, partial);
+}
+
+Answer Client::ask(const Request& request, Answer& partial) {
     Handle handle = state_->take();
     CURL* const curl = handle.get();
-    Exchange exchange{{}, request.most, 0, state_->limits.headers, nullptr};
+    Exchange exchange(request, state_->limits, state_->is_over);
     List headers;
-    for (const std::string& header : request.headers) {
-        curl_slist* const longer = curl_slist_append(headers.get(), header.c_str());
-        if (longer == nullptr) throw Error(ErrorKind::failed, "out of memory");
-        (void)headers.release();
-        headers.reset(longer);
-    }
-    require(curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str()));
-    require(curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get()));
-    require(curl_easy_setopt(curl, CURLOPT_WRITEDATA, &exchange));
-    require(curl_easy_setopt(curl, CURLOPT_HEADERDATA, &exchange));
+    for (const std::string& header : request.headers)
+        add_header(headers, header);
+    const SecretHeader secret(headers, request.secret_header);
+    set_question(curl, request, exchange, headers);
+    const Body body(curl, request, exchange);
     const CURLcode code = curl_easy_perform(curl);
-    if (code != CURLE_OK) fail(code, request, exchange);  // and the connection is not used again
-    Answer answer{0, std::move(exchange.body)};
-    require(curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer.status));
+    if (code != CURLE_OK) {
+        partial = answer_of(curl, exchange);
+        handle.reset();  // before what it points to; and the connection is not used again
+        fail(code, exchange);
+    }
+    Answer answer = answer_of(curl, exchange);
     require(curl_easy_setopt(curl, CURLOPT_HTTPHEADER, nullptr));
-    state_->give_back(std::move(handle));
+    if (request.parts.empty()) state_->give_back(std::move(handle));
+    handle.reset();
     return answer;
 }
 
@@ -188,6 +383,13 @@ bool is_base_url(const std::string& text) {
     return (scheme == "http" || scheme == "https") && !part_of(url.get(), CURLUPART_HOST).empty() &&
            part_of(url.get(), CURLUPART_USER).empty() && part_of(url.get(), CURLUPART_QUERY).empty() &&
            part_of(url.get(), CURLUPART_FRAGMENT).empty();
+}
+
+bool is_exposed(const std::string& text) {
+    const Url url = parse(text);
+    if (!url || part_of(url.get(), CURLUPART_SCHEME) == "https") return false;
+    const std::string host = part_of(url.get(), CURLUPART_HOST);
+    return host != "localhost" && host != "[::1]" && !is_loopback_ip4(host);
 }
 
 }  // namespace msh::http

@@ -1,7 +1,8 @@
 // HTTP for machines that cannot be trusted: every answer has a limit, every wait an end.
 //
 //     Client client(Limits{});
-//     Answer answer = client.get({"https://gateway.example/ipfs/bafk...?format=raw", {"Accept: ..."}, 2 << 20});
+//     Request request{.url = "https://gateway.example/ipfs/bafk...?format=raw", .most = 2 << 20};
+//     Answer answer = client.ask(request);
 //     if (answer.status == 200) use(answer.body);
 //
 // Any number of threads may ask at once; connections stay open for the next question. Redirects are not followed: the
@@ -11,16 +12,19 @@
 // Throws Error, kind `again`: the host does not answer, breaks off, sends more than the limits allow, or is too slow;
 // `failed`: the URL or a certificate cannot be used. Messages name the host, never the rest of the URL.
 //
-// Source: RFC 9110, RFC 9112; libcurl's manual.
+// Source: RFC 9110, RFC 9112; RFC 7578 of multipart/form-data; libcurl's manual.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/secret.hpp"
 
 namespace msh::http {
 
@@ -31,25 +35,52 @@ struct Limits {
     std::size_t headers = 64 << 10;   // bytes of an answer's headers
 };
 
+// Those of a user who names the seconds a silent host is waited for. Error (usage) for what is no such number.
+[[nodiscard]] Limits limits_of(const std::optional<std::string>& timeout);
+
+// A file of a multipart/form-data body, which may be of any length. `read` gives its next bytes, as many as fit or
+// fewer, and 0 at its end; it may wait, and is called by the thread that asks. What it throws ends the question.
+struct Part {
+    std::string file_name;
+    std::string type;
+    std::function<std::size_t(MutableBytes)> read;
+};
+
 struct Request {
+    enum class Method { get, post };
+
     std::string url;
-    std::vector<std::string> headers;  // "Name: value"
-    std::size_t most = 0;              // bytes of the body; more is an error
+    std::vector<std::string> headers{};          // "Name: value"
+    const SecretBytes* secret_header = nullptr;  // one more, which is wiped after use
+    std::size_t most = 0;                        // bytes of the answer's body; more is an error
+    Method method = Method::get;
+    std::string body{};         // of a post
+    std::vector<Part> parts{};  // instead of that
+    // How long silence may last just now, in place of the limits: for questions that take long by their nature.
+    std::function<std::chrono::seconds()> patience{};
 };
 
 struct Answer {
     long status = 0;
     Bytes body;
+    std::optional<std::chrono::seconds> retry_after;  // as the header says
+    std::string server;                               // the header
+    std::string stream_error;                         // the trailer X-Stream-Error: the body is not whole
 };
 
 class Client {
   public:
-    explicit Client(const Limits& limits);
+    // `is_over` is asked about once a second; true ends every question.
+    explicit Client(const Limits& limits, std::function<bool()> is_over = {});
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
     ~Client();
 
-    [[nodiscard]] Answer get(const Request& request);
+    [[nodiscard]] Answer ask(const Request& request);
+    // The same, and where the answer breaks off, what came of it is in `partial`.
+    [[nodiscard]] Answer ask(const Request& request, Answer& partial);
+
+    [[nodiscard]] const Limits& limits() const noexcept;
 
   private:
     struct State;
@@ -61,5 +92,8 @@ class Client {
 
 // "http" or "https", and a host; no user, query or fragment.
 [[nodiscard]] bool is_base_url(const std::string& text);
+
+// Whether what is sent there can be read, or changed, on the way: not encrypted, and to another machine.
+[[nodiscard]] bool is_exposed(const std::string& url);
 
 }  // namespace msh::http

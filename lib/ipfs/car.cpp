@@ -111,6 +111,15 @@ Bytes car_header(std::span<const Cid> roots) {
     return header;
 }
 
+Bytes car_header_without_roots() {
+    Bytes header;
+    put_varint(header, map_of_roots.size() + 1 + version_1.size());
+    append(header, map_of_roots);
+    put_cbor_head(header, cbor_array, 0);
+    append(header, version_1);
+    return header;
+}
+
 Bytes car_section(const Cid& cid, std::size_t block_size) {
     Bytes head;
     put_varint(head, Cid::binary_size + block_size);

@@ -30,6 +30,8 @@ inline constexpr std::size_t most_car_roots = longest_car_header / car_root_size
 // Of a version 1 archive. Roots are what whoever reads it shall keep; without any it names the empty identity CID, which
 // stands for "not known yet", since an archive must have a root.
 [[nodiscard]] Bytes car_header(std::span<const Cid> roots);
+// Of one that shall really have none. Not every program reads that; nodes do.
+[[nodiscard]] Bytes car_header_without_roots();
 // The same of roots (most_car_roots at most) that are not all in memory: the header goes to `sink` in parts.
 void write_car_header(std::size_t roots, const std::function<Cid(std::size_t)>& root,
                       const std::function<void(ByteView)>& sink);

@@ -31,8 +31,9 @@ std::optional<Bytes> Gateway::fetch(const Cid& cid) {
 }
 
 std::optional<Bytes> Gateway::ask(const Cid& cid) {
-    http::Answer answer = client_.get(
-        {url_ + "/ipfs/" + cid.text() + "?format=raw", {"Accept: application/vnd.ipld.raw"}, max_block_size});
+    http::Answer answer = client_.ask({.url = url_ + "/ipfs/" + cid.text() + "?format=raw",
+                                       .headers = {"Accept: application/vnd.ipld.raw"},
+                                       .most = max_block_size});
     switch (answer.status) {
         case 200:
             return std::move(answer.body);

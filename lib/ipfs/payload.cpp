@@ -150,6 +150,10 @@ Cid build_payload(const fs::path& path, std::uint64_t size, const Layout& layout
     return builder.finish();
 }
 
+Cid name_payload(const fs::path& path, std::uint64_t size, const Layout& layout, unsigned workers) {
+    return build_payload(path, size, layout, workers, [](const Cid&, ByteView) {});
+}
+
 Cid store_payload(const fs::path& path, std::uint64_t size, Taking taking, BlockStore& store, const Layout& layout,
                   unsigned workers) {
     if (size <= layout.leaf_size) {

@@ -40,6 +40,10 @@ enum class Taking {
 [[nodiscard]] Cid build_payload(const std::filesystem::path& path, std::uint64_t size, const Layout& layout,
                                 unsigned workers, const BlockSink& sink);
 
+// Only its root: nothing is stored.
+[[nodiscard]] Cid name_payload(const std::filesystem::path& path, std::uint64_t size, const Layout& layout,
+                               unsigned workers);
+
 // From sources to `sink`, each block verified, children before their node. Throws Error, kind `input`, when a block is
 // absent or damaged in all sources or the DAG is malformed; the sink has got some blocks then.
 void copy_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,

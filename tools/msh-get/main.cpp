@@ -1,7 +1,6 @@
 // msh-get: fetches payloads from block stores, CAR archives and gateways, every block verified, and tells where it put them.
 #include <algorithm>
 #include <atomic>
-#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -33,20 +32,6 @@ struct Settings {
     std::optional<std::string> timeout;
     std::vector<std::string> files;
 };
-
-http::Limits limits_of(const Settings& settings) {
-    http::Limits limits;
-    if (!settings.timeout) return limits;
-    unsigned seconds = 0;
-    const char* const end = settings.timeout->data() + settings.timeout->size();
-    const auto [parsed, error] = std::from_chars(settings.timeout->data(), end, seconds);
-    if (error != std::errc() || parsed != end || seconds == 0 || seconds > 86400) {
-        throw Error(ErrorKind::usage, "--timeout needs a number of seconds");
-    }
-    limits.connect = limits.stall = std::chrono::seconds(seconds);
-    limits.whole = std::max(limits.whole, limits.stall);
-    return limits;
-}
 
 // --from, else MSH_SOURCES, else the own store.
 std::vector<std::string> source_names(const Settings& settings, const custodian::Home& home) {
@@ -133,7 +118,7 @@ cli::ExitCode run(int argc, char** argv) {
     const custodian::Home home(cli::home_folder(settings.common));
     home.make();
     custodian::RunFolder::sweep(home.fetched(), [](const Id&) { return true; });
-    Getter getter(home, source_names(settings, home), limits_of(settings));
+    Getter getter(home, source_names(settings, home), http::limits_of(settings.timeout));
     cli::Output output(settings.output);
     cli::RecordLoop loop(settings.files, settings.common, output);
     const cli::ExitCode code = loop.run([&](cli::Batch& batch) { getter(batch); });

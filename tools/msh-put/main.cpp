@@ -1,10 +1,7 @@
 // msh-put: stores payloads as blocks, in stores and archives, and gives their records a CID; looks after a store.
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <vector>
 
 #include "base/error.hpp"
@@ -16,8 +13,8 @@
 #include "custodian/home.hpp"
 #include "custodian/run_folder.hpp"
 #include "ipfs/open_sources.hpp"
-#include "keystore/targets.hpp"
 #include "putter.hpp"
+#include "targets.hpp"
 #include "upkeep.hpp"
 
 namespace {
@@ -28,8 +25,7 @@ namespace fs = std::filesystem;
 struct Settings {
     cli::CommonOptions common;
     std::optional<std::string> output;
-    std::vector<std::string> stores;
-    std::optional<std::string> car;
+    TargetOptions targets;
     std::vector<std::string> from;
     bool check = false;
     bool repair = false;
@@ -40,49 +36,15 @@ struct Settings {
     [[nodiscard]] bool is_upkeep() const { return check || repair || collect; }
 };
 
-// The own store, unless others are named.
-std::vector<std::unique_ptr<Target>> targets(const Settings& settings, const custodian::Home& home) {
-    std::vector<std::unique_ptr<Target>> targets;
-    for (const std::string& folder : settings.stores)
-        targets.push_back(std::make_unique<StoreTarget>(folder));
-    if (settings.car) targets.push_back(std::make_unique<CarTarget>(*settings.car));
-    if (targets.empty()) targets.push_back(std::make_unique<StoreTarget>(home.store()));
-    return targets;
-}
-
-bool is_standard_output(const std::string& file) {
-    struct stat named {};
-    struct stat output {};
-    return file == "-" || (::stat(file.c_str(), &named) == 0 && ::fstat(STDOUT_FILENO, &output) == 0 &&
-                           named.st_dev == output.st_dev && named.st_ino == output.st_ino);
-}
-
-void require_places(const Settings& settings) {
-    const auto is_empty = [](const std::string& name) { return name.empty(); };
-    if (std::any_of(settings.stores.begin(), settings.stores.end(), is_empty) || settings.car == "") {
-        throw Error(ErrorKind::usage, "an empty name of a target");
-    }
-    if (!settings.car) return;
-    const bool writes_file = settings.output && settings.output != "-";
-    if (is_standard_output(*settings.car) && !writes_file) {
-        throw Error(ErrorKind::usage, "--car - writes to standard output, where the records go",
-                    "write the records to a file with -o");
-    }
-    if (writes_file && keystore::archive_target(*settings.car) == keystore::archive_target(*settings.output)) {
-        throw Error(ErrorKind::usage, "--car and -o name one file");
-    }
-    if (settings.car == "-" && ::isatty(STDOUT_FILENO) == 1) {
-        throw Error(ErrorKind::usage, "an archive is not written to a terminal");
-    }
-}
-
 void require_one_task(const Settings& settings) {
     const int tasks = (settings.check ? 1 : 0) + (settings.repair ? 1 : 0) + (settings.collect ? 1 : 0);
     if (tasks > 1) throw Error(ErrorKind::usage, "--check, --repair and --gc exclude one another");
-    if (tasks == 1 && (!settings.files.empty() || settings.car || settings.stores.size() > 1)) {
+    const TargetOptions& targets = settings.targets;
+    const bool has_others = targets.car || !targets.nodes.empty() || targets.pin_service;
+    if (tasks == 1 && (!settings.files.empty() || has_others || targets.stores.size() > 1)) {
         throw Error(ErrorKind::usage, "--check, --repair and --gc take one store and no records");
     }
-    if (settings.collect && !settings.stores.empty()) {
+    if (settings.collect && !targets.stores.empty()) {
         throw Error(ErrorKind::usage, "--gc is for the own store: another one may hold what others need");
     }
     if (settings.remove && !settings.collect) throw Error(ErrorKind::usage, "--remove goes with --gc");
@@ -90,7 +52,7 @@ void require_one_task(const Settings& settings) {
 }
 
 cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::Output& output) {
-    const fs::path folder = settings.stores.empty() ? home.store() : fs::path(settings.stores.front());
+    const fs::path folder = settings.targets.stores.empty() ? home.store() : fs::path(settings.targets.stores.front());
     std::error_code ignored;
     if (!fs::is_directory(folder, ignored)) {
         throw Error(ErrorKind::failed, "'" + folder.string() + "' is not a folder of blocks");
@@ -103,7 +65,7 @@ cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::O
         upkeep.collect(settings.remove ? Upkeep::Unneeded::remove : Upkeep::Unneeded::list);
         return cli::ExitCode::done;
     }
-    ipfs::OpenSources sources;
+    ipfs::OpenSources sources(http::limits_of(settings.targets.timeout));
     for (const std::string& place : settings.from) {
         cli::say_warning(sources.open(place));
     }
@@ -113,21 +75,20 @@ cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::O
 }
 
 cli::ExitCode put(const Settings& settings, const custodian::Home& home, cli::Output& output) {
-    Putter putter(home, targets(settings, home));
+    const Targets targets(settings.targets, home);
+    Putter putter(home, targets.list());
     cli::RecordLoop loop(settings.files, settings.common, output);
     const cli::ExitCode code = loop.run([&](cli::Batch& batch) { putter(batch); });
     putter.finish(code == cli::ExitCode::done);
     custodian::RunFolder::sweep(home.spool(), [](const Id&) { return true; });
-    return code;
+    return putter.may_go_better() ? cli::ExitCode::again : code;
 }
 
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
     cli::Options options("msh-put", "Store the payloads of object records, and add their CIDs.",
                          "[OPTION]... [FILE]...");
-    options.values("--store", settings.stores, "DIR",
-                   "store in the folder of blocks DIR; may be repeated (default: the own store)");
-    options.value("--car", settings.car, "FILE", "write a CAR archive of all payloads; - is standard output");
+    add_target_options(options, settings.targets);
     options.flag("--check", settings.check, "read every block of the store, and list the bad ones");
     options.flag("--repair", settings.repair, "the same, and fetch the bad ones from --from");
     options.values("--from", settings.from, "PLACE",
@@ -141,7 +102,7 @@ cli::ExitCode run(int argc, char** argv) {
     cli::apply(settings.common);
 
     require_one_task(settings);
-    require_places(settings);
+    require_targets(settings.targets, settings.output);
 
     const custodian::Home home(cli::home_folder(settings.common));
     home.make();

@@ -1,6 +1,7 @@
 #include "putter.hpp"
 
 #include <algorithm>
+#include <map>
 #include <span>
 #include <system_error>
 #include <utility>
@@ -35,6 +36,10 @@ bool is_there(const fs::path& file) {
     return fs::exists(file, ignored);
 }
 
+bool is_among(const std::vector<Target*>& targets, const Target* target) {
+    return std::find(targets.begin(), targets.end(), target) != targets.end();
+}
+
 // Runs what concerns one record alone.
 template <typename Step>
 void attempt(cli::Item& item, Step step) {
@@ -48,12 +53,14 @@ void attempt(cli::Item& item, Step step) {
 
 }  // namespace
 
-Putter::Putter(const custodian::Home& home, std::vector<std::unique_ptr<Target>> targets)
+Putter::Putter(const custodian::Home& home, const std::vector<std::unique_ptr<Target>>& targets)
     : home_(home),
       home_folder_(fs::canonical(home.root())),
       keystore_(custodian::open_keystore_if_any(home)),
-      targets_(std::move(targets)),
-      keeps_(std::any_of(targets_.begin(), targets_.end(), [](const auto& target) { return target->keeps(); })) {
+      targets_(targets),
+      keeps_(std::any_of(targets_.begin(), targets_.end(), [](const auto& target) { return target->keeps(); })),
+      asks_by_cid_(
+          std::any_of(targets_.begin(), targets_.end(), [](const auto& target) { return target->knows_by_itself(); })) {
     for (const auto& target : targets_) {
         if (ipfs::BlockSource* const source = target->source()) sources_.push_back(source);
     }
@@ -69,6 +76,8 @@ void Putter::open_own_store() {
 
 void Putter::operator()(cli::Batch& batch) {
     std::vector<Job> jobs = decide(batch);
+    ask_targets(jobs);
+    if (asks_by_cid_) name(jobs);
     parallel_for(jobs.size(), worker_count(), [&](std::size_t i) {
         cli::stop_if_signalled();
         attempt(*jobs[i].item, [&] {
@@ -79,8 +88,7 @@ void Putter::operator()(cli::Batch& batch) {
     for (Job& job : jobs) {
         if (job.missing) attempt(*job.item, [&] { look_again(job); });
     }
-    for (const auto& target : targets_)
-        target->settle();
+    settle(jobs);
     remember(jobs);
     for (const Job& job : jobs)
         empty_spool(job);
@@ -112,6 +120,8 @@ void Putter::look_up(Job& job) {
     const record::Object& object = *job.item->object;
     job.path = object.payload.path;
     job.lacking.clear();
+    job.remembered.clear();
+    job.was_asked_for = false;
     for (const auto& target : targets_)
         job.lacking.push_back(target.get());
     if (object.payload.cid) job.named = parse_cid(*object.payload.cid);
@@ -123,12 +133,52 @@ void Putter::look_up(Job& job) {
     if (!known->payload.cid) return;
     job.named = parse_cid(*known->payload.cid);
     keystore::Targets kept(*keystore_);
-    std::erase_if(job.lacking, [&](const Target* target) {
+    for (Target* target : job.lacking) {
         const auto name = target->name();
-        return name && kept.stored(known->id, *name) && target->seems_to_have(*job.named);
-    });
+        if (name && kept.stored(known->id, *name)) job.remembered.push_back(target);
+    }
     record::add_missing(job.item->line, *known);
-    if (job.lacking.empty()) job.cid = job.named;
+}
+
+// Each target once for all payloads that have a name.
+void Putter::ask_targets(std::span<Job> jobs) const {
+    for (const auto& target : targets_) {
+        std::vector<Job*> asked;
+        std::vector<ipfs::Cid> roots;
+        for (Job& job : jobs) {
+            if (!job.named || job.was_asked_for) continue;
+            if (!target->knows_by_itself() && !is_among(job.remembered, target.get())) continue;
+            asked.push_back(&job);
+            roots.push_back(*job.named);
+        }
+        if (roots.empty()) continue;
+        const std::vector<bool> there = target->seem_to_be_there(roots);
+        for (std::size_t i = 0; i < asked.size(); ++i) {
+            if (there[i]) std::erase(asked[i]->lacking, target.get());
+        }
+    }
+    for (Job& job : jobs) {
+        job.was_asked_for = job.named.has_value();
+        if (job.lacking.empty()) job.cid = job.named;
+    }
+}
+
+// A target that tells by a CID what it has is asked before anything is sent there.
+void Putter::name(std::vector<Job>& jobs) {
+    parallel_for(jobs.size(), worker_count(), [&](std::size_t i) {
+        Job& job = jobs[i];
+        if (job.named) return;
+        cli::stop_if_signalled();
+        choose_file(job);
+        if (!job.path || !is_there(*job.path)) return;  // looked for again later
+        attempt(*job.item, [&] {
+            find_file(job);
+            job.named = ipfs::name_payload(job.file->path, job.file->size, ipfs::unixfs_v1_2025, 1);
+            job.file->is_named = true;
+        });
+    });
+    std::erase_if(jobs, [](const Job& job) { return job.item->failed(); });
+    ask_targets(jobs);
 }
 
 // Where a target is known to have the payload and there is a file of it as well, the file may be the last sound copy.
@@ -148,6 +198,7 @@ void Putter::look_again(Job& job) {
     job.missing.reset();
     open_own_store();
     look_up(job);
+    ask_targets({&job, 1});
     if (!job.lacking.empty() && job.named) put_blocks(job);
     if (!job.cid) throw job.missing.value_or(why);
 }
@@ -174,7 +225,8 @@ void Putter::put(Job& job) {
     put_blocks(job);
 }
 
-void Putter::put_file(Job& job) {
+// The file as it may be taken. A record may name any.
+void Putter::find_file(Job& job) const {
     const record::Object& object = *job.item->object;
     std::error_code error;
     const fs::path file = fs::canonical(*job.path, error);
@@ -188,12 +240,16 @@ void Putter::put_file(Job& job) {
         throw Error(ErrorKind::input,
                     "the payload lies outside the home folder, and the object is not in the keystore");
     }
-    // Two stores that shared a file would be one.
-    auto taking = is_own ? ipfs::Taking::link : ipfs::Taking::copy;
+    job.file = PayloadFile{file, object.payload.size, is_own ? ipfs::Taking::link : ipfs::Taking::copy};
+}
+
+void Putter::put_file(Job& job) {
+    if (!job.file) find_file(job);
+    PayloadFile file = *job.file;
     std::optional<ipfs::Cid> cid;
     for (Target* target : job.lacking) {
-        cid = job.named = target->take({file, object.payload.size, taking}, job.named);
-        if (target->keeps()) taking = ipfs::Taking::copy;
+        cid = job.named = target->take(file, job.named);
+        if (target->keeps()) file.taking = ipfs::Taking::copy;  // two stores that shared a file would be one
     }
     job.cid = cid;
 }
@@ -215,6 +271,22 @@ void Putter::put_blocks(Job& job) {
     job.has_no_file = true;
 }
 
+// Now the blocks are durable.
+void Putter::settle(std::vector<Job>& jobs) {
+    std::map<ipfs::Cid, Error> refused;
+    for (const auto& target : targets_) {
+        for (const Refusal& refusal : target->settle())
+            refused.emplace(refusal.root, refusal.why);
+    }
+    if (refused.empty()) return;
+    may_go_better_ = true;
+    for (Job& job : jobs) {
+        if (job.item->failed() || !job.cid) continue;
+        const auto found = refused.find(*job.cid);
+        if (found != refused.end()) job.item->fail(found->second);
+    }
+}
+
 // The blocks are durable: now the records may say so.
 void Putter::remember(std::vector<Job>& jobs) {
     std::optional<keystore::Transaction> transaction;
@@ -224,8 +296,9 @@ void Putter::remember(std::vector<Job>& jobs) {
         if (job.item->failed()) continue;
         const keystore::StoredPayload stored{job.item->object->id, job.cid->text()};
         attempt(*job.item, [&] {
-            for (const Target* target : job.lacking) {
-                if (keystore_) keystore::Targets(*keystore_).mark(target->name(), std::span(&stored, 1));
+            for (const auto& target : targets_) {
+                if (!keystore_ || is_among(job.remembered, target.get())) continue;
+                keystore::Targets(*keystore_).mark(target->name(), std::span(&stored, 1));
             }
             if (may_leave_spool(job) || job.has_no_file) moved.push_back(stored.object);
             job.item->line.set("payload.cid", record::json_string(stored.cid));

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,13 +24,16 @@ namespace msh {
 
 class Putter {
   public:
-    // Without a keystore nothing is remembered.
-    Putter(const custodian::Home& home, std::vector<std::unique_ptr<Target>> targets);
+    // Without a keystore nothing is remembered. The targets must outlive it.
+    Putter(const custodian::Home& home, const std::vector<std::unique_ptr<Target>>& targets);
 
     // Each object's line gets its CID, and loses its path where a target keeps the payload.
     void operator()(cli::Batch& batch);
     // After the last batch; whether no record failed.
     void finish(bool all_well);
+
+    // Whether a target did not take what it may take later.
+    [[nodiscard]] bool may_go_better() const noexcept { return may_go_better_; }
 
   private:
     struct Job {
@@ -38,7 +42,10 @@ class Putter {
         std::optional<std::string> kept;  // what the keystore says of it
         std::optional<ipfs::Cid> named;   // what the CID has to be
         std::optional<ipfs::Cid> cid;     // once it is in all targets
+        std::optional<PayloadFile> file;  // where it is, and may be taken
+        std::vector<Target*> remembered;  // the targets that the keystore knows it is in
         std::vector<Target*> lacking;     // the targets that it is not known to be in
+        bool was_asked_for = false;       // under its name, of the targets
         bool is_object_known = false;     // to the keystore
         bool has_no_file = false;         // any more: it was read from a store
         std::optional<Error> missing;     // no file where it should be
@@ -47,12 +54,16 @@ class Putter {
     void open_own_store();
     [[nodiscard]] std::vector<Job> decide(cli::Batch& batch);
     void look_up(Job& job);
+    void ask_targets(std::span<Job> jobs) const;
+    void name(std::vector<Job>& jobs);
+    void find_file(Job& job) const;
     void look_closely(Job& job);
     void look_again(Job& job);
     void choose_file(Job& job) const;
     void put(Job& job);
     void put_file(Job& job);
     void put_blocks(Job& job);
+    void settle(std::vector<Job>& jobs);
     void remember(std::vector<Job>& jobs);
     [[nodiscard]] bool is_in_place(const std::filesystem::path& file, const Id& object) const;
     [[nodiscard]] bool may_leave_spool(const Job& job) const;
@@ -61,10 +72,12 @@ class Putter {
     const custodian::Home& home_;
     std::filesystem::path home_folder_;  // without links
     std::unique_ptr<keystore::Keystore> keystore_;
-    std::vector<std::unique_ptr<Target>> targets_;
+    const std::vector<std::unique_ptr<Target>>& targets_;
     std::unique_ptr<ipfs::BlockStore> own_store_;  // where there is one
     ipfs::BlockSources sources_;                   // the stores among the targets, and the own one
     bool keeps_ = false;                           // one of the targets does
+    bool asks_by_cid_ = false;                     // one of the targets knows by itself what it has
+    bool may_go_better_ = false;
 };
 
 }  // namespace msh

@@ -10,13 +10,6 @@ namespace {
 
 const ipfs::Layout& layout = ipfs::unixfs_v1_2025;
 
-// Before a byte of it is where others can read it.
-void require_wanted(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
-    if (!wanted) return;
-    const ipfs::Cid cid = ipfs::build_payload(file.path, file.size, layout, 1, [](const ipfs::Cid&, ByteView) {});
-    if (cid != *wanted) throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
-}
-
 const fs::path& require_no_home(const fs::path& folder) {
     ipfs::refuse_home(folder);
     return folder;
@@ -24,8 +17,27 @@ const fs::path& require_no_home(const fs::path& folder) {
 
 }  // namespace
 
+void require_wanted(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
+    if (!wanted || file.is_named) return;
+    if (ipfs::name_payload(file.path, file.size, layout, 1) != *wanted) {
+        throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
+    }
+}
+
 StoreTarget::StoreTarget(const fs::path& folder)
     : store_(require_no_home(folder), ipfs::BlockStore::Access::write), name_(keystore::store_target(folder)) {}
+
+std::vector<bool> StoreTarget::seem_to_be_there(std::span<const ipfs::Cid> roots) {
+    std::vector<bool> there;
+    for (const ipfs::Cid& root : roots)
+        there.push_back(store_.has(root));
+    return there;
+}
+
+std::vector<Refusal> StoreTarget::settle() {
+    store_.sync();
+    return {};
+}
 
 bool StoreTarget::has(const ipfs::PayloadName& payload) {
     return ipfs::check_payload(payload, {&store_}, layout, 1).ok();

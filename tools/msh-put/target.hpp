@@ -8,8 +8,11 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
+#include "base/error.hpp"
 #include "ipfs/block_source.hpp"
 #include "ipfs/block_store.hpp"
 #include "ipfs/car_writer.hpp"
@@ -21,6 +24,13 @@ struct PayloadFile {
     std::filesystem::path path;
     std::uint64_t size;
     ipfs::Taking taking;
+    bool is_named = false;  // its CID was read from it just now
+};
+
+// A payload that a target did not take in the end.
+struct Refusal {
+    ipfs::Cid root;
+    Error why;
 };
 
 class Target {
@@ -36,19 +46,24 @@ class Target {
     [[nodiscard]] virtual bool keeps() const = 0;
     // Where what it has can be read again; null where it cannot.
     [[nodiscard]] virtual ipfs::BlockSource* source() = 0;
-    // Whether a payload that was put there before seems to be there still, and whether every block of it is.
-    [[nodiscard]] virtual bool seems_to_have(const ipfs::Cid& root) const = 0;
+    // Whether it tells by a CID what it has, whoever put it there; else the keystore has to know that it was put there.
+    [[nodiscard]] virtual bool knows_by_itself() const { return false; }
+    // Which of these seem to be there, and whether every block of one is.
+    [[nodiscard]] virtual std::vector<bool> seem_to_be_there(std::span<const ipfs::Cid> roots) = 0;
     [[nodiscard]] virtual bool has(const ipfs::PayloadName& payload) = 0;
 
     // Both throw Error, kind `input`, when the payload is not what it should be: under this CID, if there is one.
     [[nodiscard]] virtual ipfs::Cid take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) = 0;
     virtual void take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) = 0;
 
-    // What was taken is durable.
-    virtual void settle() = 0;
+    // What was taken is durable, but for what comes back.
+    [[nodiscard]] virtual std::vector<Refusal> settle() = 0;
     // The end of the run; `between` is called now and then where that takes long, and may throw.
     virtual void finish(bool all_well, const std::function<void()>& between) = 0;
 };
+
+// Before a byte of it is where others can read it: Error (input) when the file is another payload than `wanted`.
+void require_wanted(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted);
 
 class StoreTarget final : public Target {
   public:
@@ -58,11 +73,11 @@ class StoreTarget final : public Target {
     [[nodiscard]] std::optional<std::string> name() const override { return name_; }
     [[nodiscard]] bool keeps() const override { return true; }
     [[nodiscard]] ipfs::BlockSource* source() override { return &store_; }
-    [[nodiscard]] bool seems_to_have(const ipfs::Cid& root) const override { return store_.has(root); }
+    [[nodiscard]] std::vector<bool> seem_to_be_there(std::span<const ipfs::Cid> roots) override;
     [[nodiscard]] bool has(const ipfs::PayloadName& payload) override;
     [[nodiscard]] ipfs::Cid take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) override;
     void take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) override;
-    void settle() override { store_.sync(); }
+    [[nodiscard]] std::vector<Refusal> settle() override;
     void finish(bool /*all_well*/, const std::function<void()>& /*between*/) override {}
 
   private:
@@ -79,11 +94,13 @@ class CarTarget final : public Target {
     [[nodiscard]] std::optional<std::string> name() const override { return name_; }
     [[nodiscard]] bool keeps() const override { return false; }
     [[nodiscard]] ipfs::BlockSource* source() override { return nullptr; }
-    [[nodiscard]] bool seems_to_have(const ipfs::Cid& /*root*/) const override { return false; }
+    [[nodiscard]] std::vector<bool> seem_to_be_there(std::span<const ipfs::Cid> roots) override {
+        return std::vector<bool>(roots.size());
+    }
     [[nodiscard]] bool has(const ipfs::PayloadName& /*payload*/) override { return false; }
     [[nodiscard]] ipfs::Cid take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) override;
     void take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) override;
-    void settle() override {}
+    [[nodiscard]] std::vector<Refusal> settle() override { return {}; }
     void finish(bool all_well, const std::function<void()>& between) override;
 
   private:

@@ -19,6 +19,17 @@ TEST(BaseUrl, IsHttpAndAHost) {
     }
 }
 
+TEST(Exposed, IsWhatIsNotEncryptedAndGoesToAnotherMachine) {
+    for (const std::string url : {"http://gateway.example", "http://127.0.0.1.example", "http://10.0.0.1:5001",
+                                  "http://[2001:db8::1]", "http://localhost.example", "http://128.0.0.1"}) {
+        EXPECT_TRUE(is_exposed(url)) << url;
+    }
+    for (const std::string url : {"https://gateway.example", "http://127.0.0.1:5001", "http://127.9.9.9",
+                                  "http://localhost:5001", "http://[::1]:5001"}) {
+        EXPECT_FALSE(is_exposed(url)) << url;
+    }
+}
+
 TEST(HostOf, IsAllThatMessagesSay) {
     EXPECT_EQ(host_of("https://gateway.example/ipfs/bafk?format=raw"), "gateway.example");
     EXPECT_EQ(host_of("http://127.0.0.1:8080/x"), "127.0.0.1:8080");
@@ -29,14 +40,14 @@ TEST(HostOf, IsAllThatMessagesSay) {
 TEST(Client, SaysWhoDoesNotAnswer) {
     Client client(Limits{});
     try {
-        (void)client.get({"http://127.0.0.1:1/path?secret", {}, 100});
+        (void)client.ask({.url = "http://127.0.0.1:1/path?secret", .most = 100});
         FAIL();
     } catch (const Error& error) {
         EXPECT_EQ(error.kind(), ErrorKind::again);
         EXPECT_TRUE(std::string(error.what()).starts_with("127.0.0.1:1: ")) << error.what();
         EXPECT_EQ(std::string(error.what()).find("secret"), std::string::npos);
     }
-    EXPECT_THROW((void)client.get({"ftp://127.0.0.1/", {}, 100}), Error);
+    EXPECT_THROW((void)client.ask({.url = "ftp://127.0.0.1/", .most = 100}), Error);
 }
 
 }  // namespace

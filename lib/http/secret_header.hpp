@@ -1,0 +1,20 @@
+// What a server wants to see before it obeys, from a file: secrets do not stand in arguments.
+//
+//     SecretBytes header = read_header_file("/run/credentials/node");      // a line "Authorization: Bearer ..."
+//     SecretBytes header = read_token_file("/run/credentials/pins");       // a line that is the token
+//     client.ask({.url = url, .secret_header = &header, ...});
+//
+// Throws Error, kind `failed`, when the file cannot be read, and when it is not one such line.
+#pragma once
+
+#include <filesystem>
+
+#include "base/secret.hpp"
+
+namespace msh::http {
+
+[[nodiscard]] SecretBytes read_header_file(const std::filesystem::path& file);
+// Gives "Authorization: Bearer TOKEN" (RFC 6750).
+[[nodiscard]] SecretBytes read_token_file(const std::filesystem::path& file);
+
+}  // namespace msh::http

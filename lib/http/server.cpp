@@ -1,0 +1,54 @@
+#include "http/server.hpp"
+
+#include <utility>
+
+#include "base/error.hpp"
+
+namespace msh::http {
+namespace {
+
+constexpr std::size_t longest_answer = std::size_t{1} << 20;
+
+}  // namespace
+
+Server::Server(ServerAddress address, Client& client) : address_(std::move(address)), client_(client) {
+    if (!is_base_url(address_.url)) {
+        throw Error(ErrorKind::usage, "not the URL of a server", "as in https://HOST:PORT");
+    }
+    host_ = host_of(address_.url);
+    if (is_exposed(address_.url) && !address_.may_be_exposed) {
+        throw Error(ErrorKind::usage, host_ + ": over plain http, whoever is on the way could give it orders",
+                    "use https, or --insecure where the network is trusted");
+    }
+    while (address_.url.ends_with('/'))
+        address_.url.pop_back();
+}
+
+Request Server::request(Request::Method method, const std::string& path) const {
+    return {.url = address_.url + path, .secret_header = address_.header, .most = longest_answer, .method = method};
+}
+
+void Server::refuse(const Answer& answer, const std::string& message) const {
+    const std::string status = host_ + ": answers with status " + std::to_string(answer.status);
+    switch (answer.status) {
+        case 401:
+        case 403:
+            throw Error(ErrorKind::failed, status + ": it wants another authorisation");
+        case 404:
+        case 405:
+            throw Error(ErrorKind::failed, status + ": it is not the server that was expected there");
+        case 429:
+            throw Error(
+                ErrorKind::again,
+                host_ + ": wants to be left alone" +
+                    (answer.retry_after ? " for " + std::to_string(answer.retry_after->count()) + " seconds" : ""));
+        default:
+            break;
+    }
+    if (answer.status >= 300 && answer.status < 400) {
+        throw Error(ErrorKind::failed, status + ": redirects are not followed");
+    }
+    throw Error(ErrorKind::again, message.empty() ? status : host_ + ": " + message);
+}
+
+}  // namespace msh::http

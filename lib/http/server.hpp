@@ -1,0 +1,42 @@
+// A server that obeys those who may command it: its address, what it wants to see, and what its refusals mean.
+//
+//     Server server({.url = "https://node.example", .header = &header}, client);
+//     Answer answer = server.client().ask(server.request(Request::Method::post, "/api/v0/id"));
+//     if (answer.status != 200) server.refuse(answer, message_in(answer.body));
+#pragma once
+
+#include <string>
+
+#include "base/secret.hpp"
+#include "http/client.hpp"
+
+namespace msh::http {
+
+struct ServerAddress {
+    std::string url;
+    const SecretBytes* header = nullptr;  // "Authorization: ...", where it wants one
+    bool may_be_exposed = false;          // over plain http to another machine
+};
+
+class Server {
+  public:
+    // The client, and the header, must outlive it. Error (usage) for a URL that is none, or may not be used.
+    Server(ServerAddress address, Client& client);
+
+    // `path` begins with a slash.
+    [[nodiscard]] Request request(Request::Method method, const std::string& path) const;
+
+    // Throws what an answer means that is not the one hoped for. Error, kind `failed`: it wants another authorisation,
+    // is another kind of server, or redirects; else `again`, with what it says, if that is not empty.
+    [[noreturn]] void refuse(const Answer& answer, const std::string& message) const;
+
+    [[nodiscard]] Client& client() const noexcept { return client_; }
+    [[nodiscard]] const std::string& host() const noexcept { return host_; }
+
+  private:
+    ServerAddress address_;
+    std::string host_;
+    Client& client_;
+};
+
+}  // namespace msh::http

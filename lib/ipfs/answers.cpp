@@ -1,0 +1,151 @@
+#include "ipfs/answers.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace msh::ipfs {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t longest_message = 200;
+
+// Nothing where it is no object.
+std::optional<Json> parse_object(std::string_view text) {
+    Json value = Json::parse(text, nullptr, false);
+    if (!value.is_object()) return std::nullopt;
+    return value;
+}
+
+const Json* member(const Json& object, const char* name) {
+    if (!object.is_object()) return nullptr;
+    const auto found = object.find(name);
+    return found == object.end() ? nullptr : &*found;
+}
+
+std::string text_of(const Json* value) {
+    return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
+}
+
+// One line that shows on a terminal as what it is.
+std::string as_line(std::string text) {
+    if (text.size() > longest_message) text.resize(longest_message);
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+    return text;
+}
+
+std::optional<ImportedRoot> read_root(const Json& line) {
+    const Json* const root = member(line, "Root");
+    if (root == nullptr) return std::nullopt;
+    const Json* const cid = member(*root, "Cid");
+    return ImportedRoot{cid == nullptr ? std::nullopt : Cid::parse(text_of(member(*cid, "/"))),
+                        as_line(text_of(member(*root, "PinErrorMsg")))};
+}
+
+PinState state_of(const std::string& status) {
+    if (status == "pinned") return PinState::pinned;
+    if (status == "queued" || status == "pinning") return PinState::waiting;
+    return PinState::failed;
+}
+
+std::optional<ServicePin> to_service_pin(const Json& value) {
+    const Json* const pin = member(value, "pin");
+    if (pin == nullptr) return std::nullopt;
+    return ServicePin{Cid::parse(text_of(member(*pin, "cid"))), state_of(text_of(member(value, "status")))};
+}
+
+}  // namespace
+
+std::optional<std::vector<ImportedRoot>> read_imported_roots(std::string_view answer) {
+    std::vector<ImportedRoot> roots;
+    while (!answer.empty()) {
+        const std::size_t end = answer.find('\n');
+        if (end == std::string_view::npos) return std::nullopt;
+        const auto line = parse_object(answer.substr(0, end));
+        if (!line) return std::nullopt;
+        if (auto root = read_root(*line)) roots.push_back(std::move(*root));
+        answer.remove_prefix(end + 1);
+    }
+    return roots;
+}
+
+std::optional<std::set<Cid>> read_pins(std::string_view answer) {
+    const auto value = parse_object(answer);
+    const Json* const keys = value ? member(*value, "Keys") : nullptr;
+    if (keys == nullptr || !(keys->is_object() || keys->is_null())) return std::nullopt;
+    std::set<Cid> pins;
+    for (const auto& [name, pin] : keys->items()) {
+        const auto cid = Cid::parse(name);
+        if (cid && text_of(member(pin, "Type")) == "recursive") pins.insert(*cid);
+    }
+    return pins;
+}
+
+std::vector<std::string> read_addresses(std::string_view answer) {
+    std::vector<std::string> addresses;
+    const auto value = parse_object(answer);
+    const Json* const list = value ? member(*value, "Addresses") : nullptr;
+    if (list == nullptr || !list->is_array()) return addresses;
+    for (const Json& address : *list) {
+        if (address.is_string()) addresses.push_back(address.get<std::string>());
+    }
+    return addresses;
+}
+
+std::optional<PinState> read_cluster_pin(std::string_view answer) {
+    const auto value = parse_object(answer);
+    const Json* const peers = value ? member(*value, "peer_map") : nullptr;
+    if (peers == nullptr || !peers->is_object()) return std::nullopt;
+    std::size_t pinned = 0;
+    std::size_t waiting = 0;
+    for (const auto& [name, peer] : peers->items()) {
+        const std::string status = text_of(member(peer, "status"));
+        if (status == "pinned") {
+            ++pinned;
+        } else if (status == "pinning" || status == "pin_queued") {
+            ++waiting;
+        } else if (status == "pin_error" || status == "cluster_error" || status == "unexpectedly_unpinned") {
+            return PinState::failed;
+        }  // "remote": another peer's, "unpinned": nobody's
+    }
+    if (waiting > 0) return PinState::waiting;
+    return pinned > 0 ? PinState::pinned : PinState::absent;
+}
+
+std::optional<ServicePin> read_service_pin(std::string_view answer) {
+    const auto value = parse_object(answer);
+    return value ? to_service_pin(*value) : std::nullopt;
+}
+
+std::optional<std::vector<ServicePin>> read_service_pins(std::string_view answer) {
+    const auto value = parse_object(answer);
+    const Json* const list = value ? member(*value, "results") : nullptr;
+    if (list == nullptr || !(list->is_array() || list->is_null())) return std::nullopt;
+    std::vector<ServicePin> pins;
+    for (const Json& entry : *list) {
+        auto pin = to_service_pin(entry);
+        if (!pin) return std::nullopt;
+        pins.push_back(*pin);
+    }
+    return pins;
+}
+
+std::string pin_order(const Cid& root, std::span<const std::string> origins) {
+    constexpr std::size_t most_origins = 20;
+    Json order{{"cid", root.text()}};
+    if (!origins.empty()) order["origins"] = Json(origins.first(std::min(most_origins, origins.size())));
+    return order.dump();
+}
+
+std::string read_error_message(std::string_view answer) {
+    const auto value = parse_object(answer);
+    if (!value) return {};
+    for (const char* const name : {"Message", "message"}) {
+        if (const Json* const message = member(*value, name)) return as_line(text_of(message));
+    }
+    const Json* const error = member(*value, "error");
+    return error == nullptr ? std::string() : as_line(text_of(member(*error, "reason")));
+}
+
+}  // namespace msh::ipfs

@@ -1,0 +1,124 @@
+#include "ipfs/kubo.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/parallel.hpp"
+#include "ipfs/answers.hpp"
+
+namespace msh::ipfs {
+namespace {
+
+constexpr std::size_t most_pins_at_once = 1000;
+constexpr std::size_t split = 16;
+constexpr unsigned questions_at_once = 4;
+
+std::string without_end(std::string url, std::string_view end) {
+    while (url.ends_with('/'))
+        url.pop_back();
+    if (url.ends_with(end)) url.resize(url.size() - end.size());
+    return url;
+}
+
+bool says(const http::Answer& answer, std::string_view what) {
+    return answer.status == 500 && read_error_message(as_text(answer.body)).find(what) != std::string::npos;
+}
+
+}  // namespace
+
+std::chrono::milliseconds time_for(std::uint64_t bytes) noexcept {
+    constexpr std::uint64_t bytes_a_millisecond = 10'000;
+    return std::chrono::milliseconds(bytes / bytes_a_millisecond);
+}
+
+Kubo::Kubo(http::ServerAddress address, http::Client& client)
+    : server_({without_end(address.url, "/api/v0"), address.header, address.may_be_exposed}, client) {}
+
+http::Request Kubo::request(const std::string& command) const {
+    return server_.request(http::Request::Method::post, "/api/v0/" + command);
+}
+
+void Kubo::refuse(const http::Answer& answer) const {
+    server_.refuse(answer, read_error_message(as_text(answer.body)));
+}
+
+std::optional<Bytes> Kubo::fetch(const Cid& cid) {
+    http::Request question = request("block/get?offline=true&arg=" + cid.text());
+    question.most = max_block_size;
+    http::Answer answer = client().ask(question);
+    if (answer.status == 200) return std::move(answer.body);
+    if (says(answer, "not find") || says(answer, "not found")) return std::nullopt;
+    refuse(answer);
+}
+
+bool Kubo::has_block(const Cid& cid) {
+    const http::Answer answer = client().ask(request("block/stat?offline=true&arg=" + cid.text()));
+    if (answer.status == 200) return true;
+    if (says(answer, "not find") || says(answer, "not found")) return false;
+    refuse(answer);
+}
+
+std::vector<bool> Kubo::are_pinned(std::span<const Cid> roots) {
+    std::vector<char> pinned(roots.size());
+    std::vector<std::size_t> which(roots.size());
+    std::iota(which.begin(), which.end(), 0);
+    for (std::size_t done = 0; done < which.size(); done += most_pins_at_once) {
+        const auto begin = which.begin() + static_cast<std::ptrdiff_t>(done);
+        const auto count = std::min(most_pins_at_once, which.size() - done);
+        find_pins(roots, {begin, begin + static_cast<std::ptrdiff_t>(count)}, pinned);
+    }
+    return {pinned.begin(), pinned.end()};
+}
+
+// A node answers for all, or that one is not pinned, without the others: smaller parts are asked for then.
+void Kubo::find_pins(std::span<const Cid> roots, const std::vector<std::size_t>& which, std::vector<char>& pinned) {
+    if (ask_pins(roots, which, pinned) || which.size() == 1) return;
+    std::vector<std::size_t> open;
+    std::copy_if(which.begin(), which.end(), std::back_inserter(open), [&](std::size_t i) { return pinned[i] == 0; });
+    const std::size_t part = (open.size() + split - 1) / split;
+    parallel_for(split, questions_at_once, [&](std::size_t i) {
+        const std::size_t begin = std::min(i * part, open.size());
+        const std::size_t end = std::min(begin + part, open.size());
+        if (begin == end) return;
+        find_pins(roots,
+                  {open.begin() + static_cast<std::ptrdiff_t>(begin), open.begin() + static_cast<std::ptrdiff_t>(end)},
+                  pinned);
+    });
+}
+
+// False when not all of them are said to be pinned.
+bool Kubo::ask_pins(std::span<const Cid> roots, const std::vector<std::size_t>& which, std::vector<char>& pinned) {
+    std::string command = "pin/ls?type=recursive";
+    for (const std::size_t i : which)
+        command += "&arg=" + roots[i].text();
+    const http::Answer answer = client().ask(request(command));
+    if (answer.server.starts_with("ipfs-cluster/")) is_cluster_ = true;
+    if (says(answer, "not pinned")) return false;
+    const bool is_too_long = answer.status == 414 || answer.status == 431;  // for a server in front of the node
+    if (is_too_long && which.size() > 1) return false;
+    if (answer.status != 200) refuse(answer);
+    const auto pins = read_pins(as_text(answer.body));
+    if (!pins) throw Error(ErrorKind::again, host() + ": its answer cannot be read");
+    for (const std::size_t i : which)
+        pinned[i] = pins->contains(roots[i]) ? 1 : 0;
+    return std::all_of(which.begin(), which.end(), [&](std::size_t i) { return pinned[i] != 0; });
+}
+
+void Kubo::pin(const Cid& root, std::uint64_t size) {
+    http::Request question = request("pin/add?arg=" + root.text());
+    question.patience = [limit = client().limits().stall + time_for(size)] {
+        return std::chrono::ceil<std::chrono::seconds>(limit);
+    };
+    const http::Answer answer = client().ask(question);
+    if (answer.status != 200) refuse(answer);
+}
+
+std::vector<std::string> Kubo::addresses() {
+    const http::Answer answer = client().ask(request("id"));
+    if (answer.status != 200) refuse(answer);
+    return read_addresses(as_text(answer.body));
+}
+
+}  // namespace msh::ipfs

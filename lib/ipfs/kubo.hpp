@@ -1,0 +1,68 @@
+// A node's RPC: what it has, and what it is asked to keep. Kubo's, or the proxy of an IPFS Cluster in front of one.
+//
+//     Kubo node({.url = "http://127.0.0.1:5001"}, client);
+//     std::vector<bool> pinned = node.are_pinned(roots);
+//
+// Nothing it says is believed where it can be compared, and nothing it gives is used before it is verified; that what it
+// says it has pinned is really there can only be seen by reading it back.
+//
+// Throws Error, kind `again`, when it does not answer as it should; `failed` when it will not do so later either: it
+// wants another authorisation, is no such RPC, or redirects. Messages name the host, and what the node says.
+//
+// Sources: Kubo's RPC API, v0; of the proxy, IPFS Cluster's api/ipfsproxy: pins are the cluster's, all else is its
+// node's.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/server.hpp"
+#include "ipfs/block_source.hpp"
+#include "ipfs/cid.hpp"
+
+namespace msh::ipfs {
+
+class Kubo : public BlockSource {
+  public:
+    // As http::Server; the URL is with or without /api/v0.
+    Kubo(http::ServerAddress address, http::Client& client);
+
+    // From this node alone: it does not go looking.
+    [[nodiscard]] std::optional<Bytes> fetch(const Cid& cid) override;
+    [[nodiscard]] bool has_block(const Cid& cid);
+
+    // Which of them it keeps with all that is below them.
+    [[nodiscard]] std::vector<bool> are_pinned(std::span<const Cid> roots);
+    // It may look at `size` bytes for that.
+    void pin(const Cid& root, std::uint64_t size);
+
+    // Where others reach it.
+    [[nodiscard]] std::vector<std::string> addresses();
+
+    // Whether the node turned out to be a cluster's proxy: known once it was asked for a pin.
+    [[nodiscard]] bool is_cluster() const noexcept { return is_cluster_; }
+
+    // For those who ask more of it (ipfs/import.hpp).
+    [[nodiscard]] http::Request request(const std::string& command) const;
+    [[nodiscard]] http::Client& client() const noexcept { return server_.client(); }
+    [[nodiscard]] const std::string& host() const noexcept { return server_.host(); }
+    // Throws what an answer other than 200 means.
+    [[noreturn]] void refuse(const http::Answer& answer) const;
+
+  private:
+    [[nodiscard]] bool ask_pins(std::span<const Cid> roots, const std::vector<std::size_t>& which,
+                                std::vector<char>& pinned);
+    void find_pins(std::span<const Cid> roots, const std::vector<std::size_t>& which, std::vector<char>& pinned);
+
+    http::Server server_;
+    std::atomic<bool> is_cluster_{false};
+};
+
+// How long a node may need to look at so many bytes, besides all else.
+[[nodiscard]] std::chrono::milliseconds time_for(std::uint64_t bytes) noexcept;
+
+}  // namespace msh::ipfs

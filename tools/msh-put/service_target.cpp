@@ -1,0 +1,62 @@
+#include "service_target.hpp"
+
+#include <utility>
+
+#include "base/parallel.hpp"
+#include "ipfs/kubo.hpp"
+#include "keystore/targets.hpp"
+#include "pin_wait.hpp"
+
+namespace msh {
+namespace {
+
+constexpr unsigned questions_at_once = 4;
+
+}  // namespace
+
+ServiceTarget::ServiceTarget(const http::ServerAddress& address, http::Client& client, std::vector<std::string> origins)
+    : service_(address, client),
+      name_(keystore::pin_service_target(address.url)),
+      client_(client),
+      origins_(std::move(origins)) {}
+
+std::vector<bool> ServiceTarget::seem_to_be_there(std::span<const ipfs::Cid> roots) {
+    std::vector<bool> there;
+    for (const ipfs::PinState state : service_.states(roots))
+        there.push_back(state == ipfs::PinState::pinned);
+    return there;
+}
+
+bool ServiceTarget::has(const ipfs::PayloadName& payload) {
+    return seem_to_be_there({&payload.root, 1}).front();
+}
+
+ipfs::Cid ServiceTarget::take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
+    require_wanted(file, wanted);
+    const ipfs::Cid root = wanted ? *wanted : ipfs::name_payload(file.path, file.size, ipfs::unixfs_v1_2025, 1);
+    take({root, file.size}, {});
+    return root;
+}
+
+void ServiceTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSources& /*from*/) {
+    const std::scoped_lock lock(mutex_);
+    payloads_.push_back(payload);
+}
+
+std::vector<Refusal> ServiceTarget::settle() {
+    std::vector<ipfs::Cid> roots;
+    std::chrono::milliseconds limit = client_.limits().stall;
+    for (const ipfs::PayloadName& payload : std::exchange(payloads_, {})) {
+        roots.push_back(payload.root);
+        limit += ipfs::time_for(payload.size);
+    }
+    const std::vector<ipfs::PinState> states = service_.states(roots);
+    parallel_for(roots.size(), questions_at_once, [&](std::size_t i) {
+        const bool is_asked = states[i] == ipfs::PinState::pinned || states[i] == ipfs::PinState::waiting;
+        if (!is_asked) service_.pin(roots[i], origins_);
+    });
+    return wait_for_pins(roots, limit, service_.host(),
+                         [&](std::span<const ipfs::Cid> open) { return service_.states(open); });
+}
+
+}  // namespace msh

@@ -1,0 +1,112 @@
+#include "targets.hpp"
+
+#include <algorithm>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "cli/signals.hpp"
+#include "http/secret_header.hpp"
+#include "keystore/targets.hpp"
+#include "node_target.hpp"
+#include "service_target.hpp"
+
+namespace msh {
+namespace {
+
+bool is_standard_output(const std::string& file) {
+    struct stat named {};
+    struct stat output {};
+    return file == "-" || (::stat(file.c_str(), &named) == 0 && ::fstat(STDOUT_FILENO, &output) == 0 &&
+                           named.st_dev == output.st_dev && named.st_ino == output.st_ino);
+}
+
+void require_archive(const std::string& car, const std::optional<std::string>& output) {
+    const bool writes_file = output && output != "-";
+    if (is_standard_output(car) && !writes_file) {
+        throw Error(ErrorKind::usage, "--car - writes to standard output, where the records go",
+                    "write the records to a file with -o");
+    }
+    if (writes_file && keystore::archive_target(car) == keystore::archive_target(*output)) {
+        throw Error(ErrorKind::usage, "--car and -o name one file");
+    }
+    if (car == "-" && ::isatty(STDOUT_FILENO) == 1) {
+        throw Error(ErrorKind::usage, "an archive is not written to a terminal");
+    }
+}
+
+const SecretBytes* address_of(const std::optional<SecretBytes>& header) {
+    return header ? &*header : nullptr;
+}
+
+}  // namespace
+
+void add_target_options(cli::Options& options, TargetOptions& targets) {
+    options.values("--store", targets.stores, "DIR",
+                   "store in the folder of blocks DIR; may be repeated (default: the own store)");
+    options.value("--car", targets.car, "FILE", "write a CAR archive of all payloads; - is standard output");
+    options.values("--ipfs", targets.nodes, "URL",
+                   "put into the node, or the IPFS Cluster, whose RPC is at URL; may be repeated");
+    options.value("--cluster", targets.cluster, "URL",
+                  "ask the cluster's REST API at URL whether each payload is pinned wherever it shall be");
+    options.value("--header-file", targets.header_file, "FILE",
+                  "show each node and cluster the header in FILE, as in 'Authorization: Bearer TOKEN'");
+    options.value("--pin-service", targets.pin_service, "URL", "have the pinning service at URL keep each payload");
+    options.value("--token-file", targets.token_file, "FILE", "the pinning service's token is in FILE");
+    options.flag("--insecure", targets.insecure, "give orders to other machines over plain http");
+    options.value("--timeout", targets.timeout, "SECONDS",
+                  "give up on a server that sends nothing for so long (default: 20, 10 to connect)");
+}
+
+void require_targets(const TargetOptions& options, const std::optional<std::string>& output) {
+    const auto is_empty = [](const std::string& name) { return name.empty(); };
+    if (std::any_of(options.stores.begin(), options.stores.end(), is_empty) || options.car == "") {
+        throw Error(ErrorKind::usage, "an empty name of a target");
+    }
+    if (options.car) require_archive(*options.car, output);
+    if (options.header_file && options.nodes.empty()) {
+        throw Error(ErrorKind::usage, "--header-file goes with --ipfs");
+    }
+    if (options.cluster && options.nodes.size() != 1) throw Error(ErrorKind::usage, "--cluster goes with one --ipfs");
+    if (options.token_file && !options.pin_service)
+        throw Error(ErrorKind::usage, "--token-file goes with --pin-service");
+}
+
+Targets::Targets(const TargetOptions& options, const custodian::Home& home) {
+    for (const std::string& folder : options.stores)
+        list_.push_back(std::make_unique<StoreTarget>(folder));
+    if (options.car) list_.push_back(std::make_unique<CarTarget>(*options.car));
+    add_nodes(options);
+    if (list_.empty()) list_.push_back(std::make_unique<StoreTarget>(home.store()));
+    if (options.pin_service) add_service(options);
+}
+
+void Targets::add_nodes(const TargetOptions& options) {
+    if (options.header_file) header_ = http::read_header_file(*options.header_file);
+    for (const std::string& url : options.nodes) {
+        auto node = std::make_unique<NodeTarget>(http::ServerAddress{url, address_of(header_), options.insecure},
+                                                 client(options));
+        if (options.cluster) {
+            node->check_replication(std::make_unique<ipfs::Cluster>(
+                http::ServerAddress{*options.cluster, address_of(header_), options.insecure}, client(options)));
+        }
+        if (options.pin_service) origins_ = node->addresses();
+        list_.push_back(std::move(node));
+    }
+}
+
+void Targets::add_service(const TargetOptions& options) {
+    if (options.token_file) token_ = http::read_token_file(*options.token_file);
+    list_.push_back(std::make_unique<ServiceTarget>(
+        http::ServerAddress{*options.pin_service, address_of(token_), options.insecure}, client(options), origins_));
+}
+
+http::Client& Targets::client(const TargetOptions& options) {
+    if (!client_) {
+        client_ =
+            std::make_unique<http::Client>(http::limits_of(options.timeout), [] { return cli::caught_signal() != 0; });
+    }
+    return *client_;
+}
+
+}  // namespace msh

@@ -1,0 +1,54 @@
+// The targets that a command line names.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/secret.hpp"
+#include "cli/options.hpp"
+#include "custodian/home.hpp"
+#include "http/client.hpp"
+#include "target.hpp"
+
+namespace msh {
+
+struct TargetOptions {
+    std::vector<std::string> stores;
+    std::optional<std::string> car;
+    std::vector<std::string> nodes;
+    std::optional<std::string> header_file;
+    std::optional<std::string> cluster;
+    std::optional<std::string> pin_service;
+    std::optional<std::string> token_file;
+    std::optional<std::string> timeout;
+    bool insecure = false;
+};
+
+void add_target_options(cli::Options& options, TargetOptions& targets);
+
+// Error (usage) where the options do not go together; `output` is where the records go.
+void require_targets(const TargetOptions& options, const std::optional<std::string>& output);
+
+class Targets {
+  public:
+    // The own store, unless another place for blocks is named.
+    Targets(const TargetOptions& options, const custodian::Home& home);
+
+    // Not owned; in the order in which they are to be settled.
+    [[nodiscard]] const std::vector<std::unique_ptr<Target>>& list() const noexcept { return list_; }
+
+  private:
+    void add_nodes(const TargetOptions& options);
+    void add_service(const TargetOptions& options);
+    [[nodiscard]] http::Client& client(const TargetOptions& options);
+
+    std::unique_ptr<http::Client> client_;  // once something is asked over HTTP
+    std::optional<SecretBytes> header_;
+    std::optional<SecretBytes> token_;
+    std::vector<std::string> origins_;
+    std::vector<std::unique_ptr<Target>> list_;
+};
+
+}  // namespace msh
