@@ -137,6 +137,15 @@ check: setup ## build, and run the tests; the last line counts them
 	@$(MAKE) $(jobs) all unit
 	@$(run_tests) $(wildcard tests/bats/*.bats) $(unit_programs)
 
+# Real peers, where they can be had; else their tests are skipped. MSH_PEERS is the folder that they are in.
+MSH_PEERS ?= $(B)/peers
+peers = MSH_PEERS='$(abspath $(MSH_PEERS))'
+setup-peers:
+	@$(peers) scripts/setup --peers --check >/dev/null 2>&1 || $(peers) scripts/setup --peers
+check-peers: setup-peers ## the tests against real peers: nodes of IPFS
+	@$(MAKE) $(jobs) all
+	@$(peers) $(run_tests) $(sort $(wildcard tests/peers/*.bats))
+
 $(O)/tests/many_objects: $(call objects,$(filter tests/soak/%,$(sources))) $(call archives,custodian) $(O)/sources
 	$(call link,custodian)
 soak: setup ## the long fault and kill tests
@@ -225,10 +234,10 @@ clean: ## remove the build folder
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1 /p' Makefile | while read -r target text; do \
-	  printf '%-10s %s\n' "$$target" "$$text"; done
-	@echo 'unit-ROOM  build and run the unit tests of one room: $(unit_rooms)'
+	  printf '%-11s %s\n' "$$target" "$$text"; done
+	@echo 'unit-ROOM   build and run the unit tests of one room: $(unit_rooms)'
 
-.PHONY: all unit setup check soak demo bench fuzz $(fuzzers:%=fuzz-%) install uninstall clean help \
+.PHONY: all unit setup setup-peers check check-peers soak demo bench fuzz $(fuzzers:%=fuzz-%) install uninstall clean help \
   lint lint-arrows lint-format lint-shell lint-manuals lint-headers lint-tidy
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -198,7 +198,7 @@ at_least() {
 
 @test "documents: every file that the architecture names is there" {
     cd "$root"
-    names=$(grep -ohE '(unit|bats|soak)/[a-z_/-]+\.(cpp|bats)' docs/architecture.md | sed 's,^,tests/,' | sort -u)
+    names=$(grep -ohE '(unit|bats|peers|soak)/[a-z_/-]+\.(cpp|bats)' docs/architecture.md | sed 's,^,tests/,' | sort -u)
     names+=$'\n'$(grep -ohE '\b(scripts|docs|man)/[a-z.-]*[a-z0-9]' docs/architecture.md README.md | sort -u)
     at_least 30 "$names"
     for name in $names; do
