@@ -211,7 +211,7 @@ at_least() {
     from=$(sed -n 's/^knows\.\([a-z]*\) *= */\1 /p' Makefile | sed 's/ $/ -/' | sort)
     at_least 10 "$from"
     agree "$from" "$(sed -n '/^The arrows/,/^What each/s/^    \([a-z].*\)/\1/p' docs/architecture.md |
-        sed -E 's/  +(utf8proc|OpenSSL|SQLite|nlohmann|DCMTK|CLI11|libcurl).*//; s/  +/ /; s/ +$//' | sort)"
+        sed -E 's/  +(utf8proc|OpenSSL|SQLite|nlohmann|DCMTK|CLI11|libcurl|libmurmurhash).*//; s/  +/ /; s/ +$//' | sort)"
     linked=$(sed -n 's/^rooms\.\(msh-[a-z]*\) = custodian cli */\1 /p' Makefile | sed 's/ $//' | sort)
     at_least 10 "$linked"
     agree "$linked" "$(sed -n '/^What each/,/^Programs/s/^    \(msh-.*\)/\1/p' docs/architecture.md |
