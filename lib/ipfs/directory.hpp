@@ -9,7 +9,8 @@
 // Memory is some 16 bytes an entry above the entries themselves.
 //
 // A name is 1 to 255 bytes (so that no block is too large for IPFS) without '/' and NUL, and neither "." nor ".."; no two
-// entries have the same one. Throws Error, kind `input`, otherwise, and in the case that ipfs/hamt.hpp names.
+// entries have the same one. Throws Error, kind `input`, otherwise, and in the case that ipfs/hamt.hpp names; the sink has
+// got nothing then.
 //
 // Source: IPIP-499, profile `unixfs-v1-2025`; UnixFS specification (ipfs/specs).
 #pragma once

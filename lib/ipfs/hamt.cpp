@@ -55,11 +55,9 @@ class Builder {
   public:
     explicit Builder(const BlockSink& sink) : sink_(sink) {}
 
-    // Of entries that are sorted by their hashes, which agree in the first `depth` bytes. The link to it has no name.
+    // Of entries that are sorted by their hashes, all of them different, which agree in the first `depth` bytes. The link
+    // to it has no name.
     Link build(std::span<const Hashed> entries, unsigned depth) {
-        if (depth == sizeof(std::uint64_t)) {
-            throw Error(ErrorKind::input, "two entries of a directory have names of the same hash");
-        }
         Node node;
         Bitfield bitfield;
         while (!entries.empty()) {
@@ -99,6 +97,9 @@ Cid build_hamt(std::span<const Link> entries, const BlockSink& sink) {
     for (const Link& entry : entries)
         hashed.push_back({hash_of(entry.name), &entry});
     std::sort(hashed.begin(), hashed.end(), [](const Hashed& a, const Hashed& b) { return a.hash < b.hash; });
+    const auto same = std::adjacent_find(hashed.begin(), hashed.end(),
+                                         [](const Hashed& a, const Hashed& b) { return a.hash == b.hash; });
+    if (same != hashed.end()) throw Error(ErrorKind::input, "two entries of a directory have names of the same hash");
     return Builder(sink).build(hashed, 0).cid;
 }
 

@@ -5,8 +5,9 @@
 //     link      named by the hash's byte as two upper-case hex digits, followed by the entry's name, or by nothing
 //     bitfield  bit i is there where there is a link for byte i: a big-endian number without leading zero bytes
 //
-// To be used through ipfs/directory.hpp, which checks the names. Throws Error, kind `input`, when two names have all 64
-// bits in common: the hash is no cryptographic one, so whoever wants to can make such names.
+// To be used through ipfs/directory.hpp, which checks the names. Throws Error, kind `input`, before a block is
+// given out, when two names have all 64 bits in common: the hash is no cryptographic one, so whoever wants to can make
+// such names.
 //
 // Source: UnixFS specification (ipfs/specs), HAMTShard.
 #pragma once

@@ -167,12 +167,15 @@ at_least() {
     msh-anchor -q stored >anchored
     msh-index -q anchored >indexed
     msh-verify -q indexed >verdicts
+    msh-put -q --directory indexed | tail -n 1 >directory
+    same "$(jq -r .type directory)" directory
     age-keygen -o key 2>/dev/null
     msh-grant -q --to "$(age-keygen -y key)" -o grant indexed
     msh-grant --list >list
     msh-grant --card >card
     age -d -i key grant >lines
-    exits 0 "$reader" --log "$MSH_HOME/log" --log-key "$(msh-key show --verifier)" encrypted stored indexed verdicts list
+    exits 0 "$reader" --log "$MSH_HOME/log" --log-key "$(msh-key show --verifier)" encrypted stored indexed verdicts \
+        directory list
     exits 0 "$reader" --grant lines
     exits 0 "$reader" --card card
     same "$output" "$(msh-key show --fingerprint)"

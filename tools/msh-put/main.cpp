@@ -15,6 +15,7 @@
 #include "custodian/custodian.hpp"
 #include "custodian/home.hpp"
 #include "custodian/run_folder.hpp"
+#include "directories.hpp"
 #include "ipfs/open_sources.hpp"
 #include "keystore/targets.hpp"
 #include "putter.hpp"
@@ -30,6 +31,7 @@ struct Settings {
     std::optional<std::string> output;
     std::vector<std::string> stores;
     std::optional<std::string> car;
+    bool directory = false;
     std::vector<std::string> from;
     bool check = false;
     bool repair = false;
@@ -79,7 +81,7 @@ void require_places(const Settings& settings) {
 void require_one_task(const Settings& settings) {
     const int tasks = (settings.check ? 1 : 0) + (settings.repair ? 1 : 0) + (settings.collect ? 1 : 0);
     if (tasks > 1) throw Error(ErrorKind::usage, "--check, --repair and --gc exclude one another");
-    if (tasks == 1 && (!settings.files.empty() || settings.car || settings.stores.size() > 1)) {
+    if (tasks == 1 && (!settings.files.empty() || settings.car || settings.directory || settings.stores.size() > 1)) {
         throw Error(ErrorKind::usage, "--check, --repair and --gc take one store and no records");
     }
     if (settings.collect && !settings.stores.empty()) {
@@ -114,8 +116,13 @@ cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::O
 
 cli::ExitCode put(const Settings& settings, const custodian::Home& home, cli::Output& output) {
     Putter putter(home, targets(settings, home));
+    Directories directories;
     cli::RecordLoop loop(settings.files, settings.common, output);
-    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { putter(batch); });
+    cli::ExitCode code = loop.run([&](cli::Batch& batch) {
+        putter(batch);
+        if (settings.directory) directories.add(batch);
+    });
+    if (!directories.put(putter.targets(), output)) code = cli::ExitCode::bad_input;
     putter.finish(code == cli::ExitCode::done);
     custodian::RunFolder::sweep(home.spool(), [](const Id&) { return true; });
     return code;
@@ -128,6 +135,7 @@ cli::ExitCode run(int argc, char** argv) {
     options.values("--store", settings.stores, "DIR",
                    "store in the folder of blocks DIR; may be repeated (default: the own store)");
     options.value("--car", settings.car, "FILE", "write a CAR archive of all payloads; - is standard output");
+    options.flag("--directory", settings.directory, "also make a folder of each study's payloads, with a record of it");
     options.flag("--check", settings.check, "read every block of the store, and list the bad ones");
     options.flag("--repair", settings.repair, "the same, and fetch the bad ones from --from");
     options.values("--from", settings.from, "PLACE",

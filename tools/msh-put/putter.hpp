@@ -28,6 +28,7 @@ class Putter {
 
     // Each object's line gets its CID, and loses its path where a target keeps the payload.
     void operator()(cli::Batch& batch);
+    [[nodiscard]] const std::vector<std::unique_ptr<Target>>& targets() const noexcept { return targets_; }
     // After the last batch; whether no record failed.
     void finish(bool all_well);
 

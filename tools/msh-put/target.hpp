@@ -8,11 +8,13 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "ipfs/block_source.hpp"
 #include "ipfs/block_store.hpp"
 #include "ipfs/car_writer.hpp"
+#include "ipfs/dag_pb.hpp"
 #include "ipfs/payload.hpp"
 
 namespace msh {
@@ -44,6 +46,9 @@ class Target {
     [[nodiscard]] virtual ipfs::Cid take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) = 0;
     virtual void take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) = 0;
 
+    // A directory of payloads that it has; by one thread. Throws Error, kind `input`, where ipfs/directory.hpp does.
+    [[nodiscard]] virtual ipfs::Cid take_directory(std::span<const ipfs::Link> entries) = 0;
+
     // What was taken is durable.
     virtual void settle() = 0;
     // The end of the run; `between` is called now and then where that takes long, and may throw.
@@ -62,6 +67,7 @@ class StoreTarget final : public Target {
     [[nodiscard]] bool has(const ipfs::PayloadName& payload) override;
     [[nodiscard]] ipfs::Cid take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) override;
     void take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) override;
+    [[nodiscard]] ipfs::Cid take_directory(std::span<const ipfs::Link> entries) override;
     void settle() override { store_.sync(); }
     void finish(bool /*all_well*/, const std::function<void()>& /*between*/) override {}
 
@@ -83,6 +89,7 @@ class CarTarget final : public Target {
     [[nodiscard]] bool has(const ipfs::PayloadName& /*payload*/) override { return false; }
     [[nodiscard]] ipfs::Cid take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) override;
     void take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) override;
+    [[nodiscard]] ipfs::Cid take_directory(std::span<const ipfs::Link> entries) override;
     void settle() override {}
     void finish(bool all_well, const std::function<void()>& between) override;
 
