@@ -32,6 +32,7 @@ libraries.base = -lutf8proc
 libraries.crypto = $(shell pkg-config --libs libcrypto)
 libraries.db = $(shell pkg-config --libs sqlite3)
 libraries.http = $(shell pkg-config --libs libcurl)
+libraries.ipfs = $(shell pkg-config --libs libmurmurhash)
 libraries.dicom = -ldcmdata -loflog -lofstd -lz
 
 # Which rooms each room may name: the arrows of docs/architecture.md, held by scripts/check-arrows.

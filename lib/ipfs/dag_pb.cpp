@@ -23,9 +23,16 @@ constexpr std::uint8_t link_total_size = varint_field(3);
 constexpr std::uint8_t node_link = bytes_field(2);
 constexpr std::uint8_t node_data = bytes_field(1);
 constexpr std::uint8_t unixfs_type = varint_field(1);
+constexpr std::uint8_t unixfs_data = bytes_field(2);
 constexpr std::uint8_t unixfs_file_size = varint_field(3);
 constexpr std::uint8_t unixfs_block_size = varint_field(4);
+constexpr std::uint8_t unixfs_hash_type = varint_field(5);
+constexpr std::uint8_t unixfs_fanout = varint_field(6);
+constexpr std::uint64_t type_directory = 1;
 constexpr std::uint64_t type_file = 2;
+constexpr std::uint64_t type_hamt_shard = 5;
+constexpr std::uint64_t murmur3_x64_64 = 0x22;
+constexpr std::uint64_t fanout = 256;
 
 void put_number(Bytes& out, std::uint8_t tag, std::uint64_t value) {
     out.push_back(tag);
@@ -115,6 +122,21 @@ Bytes encode_file_data(const std::vector<std::uint64_t>& block_sizes) {
     put_number(out, unixfs_file_size, std::accumulate(block_sizes.begin(), block_sizes.end(), std::uint64_t{0}));
     for (const std::uint64_t size : block_sizes)
         put_number(out, unixfs_block_size, size);
+    return out;
+}
+
+Bytes encode_directory_data() {
+    Bytes out;
+    put_number(out, unixfs_type, type_directory);
+    return out;
+}
+
+Bytes encode_shard_data(ByteView bitfield) {
+    Bytes out;
+    put_number(out, unixfs_type, type_hamt_shard);
+    put_bytes(out, unixfs_data, bitfield);
+    put_number(out, unixfs_hash_type, murmur3_x64_64);
+    put_number(out, unixfs_fanout, fanout);
     return out;
 }
 

@@ -8,6 +8,30 @@
 #include "base/parallel.hpp"
 
 namespace msh::ipfs {
+namespace {
+
+// Nodes are as long as what they say of their children is; one CID is as long as another.
+std::uint64_t total_size_below(const Layout& layout, unsigned levels, std::uint64_t span) {
+    if (levels == 0) return span;
+    static const Cid any = Cid::of(Codec::raw, {});
+    const std::uint64_t most = full_span(layout, levels - 1);
+    std::vector<std::uint64_t> spans(span / most, most);
+    Node node;
+    std::uint64_t total_size = 0;
+    const auto add = [&](std::size_t count, std::uint64_t child_size) {
+        node.links.insert(node.links.end(), count, Link{any, {}, child_size});
+        total_size += count * child_size;
+    };
+    if (!spans.empty()) add(spans.size(), total_size_below(layout, levels - 1, most));
+    if (const std::uint64_t rest = span % most; rest > 0) {
+        add(1, total_size_below(layout, levels - 1, rest));
+        spans.push_back(rest);
+    }
+    node.data = encode_file_data(spans);
+    return total_size + encode_node(node).size();
+}
+
+}  // namespace
 
 std::uint64_t full_span(const Layout& layout, unsigned levels) noexcept {
     constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
@@ -24,6 +48,10 @@ unsigned node_levels(const Layout& layout, std::uint64_t file_size) noexcept {
     while (full_span(layout, levels) < file_size)
         ++levels;
     return levels;
+}
+
+std::uint64_t total_size(const Layout& layout, std::uint64_t file_size) {
+    return total_size_below(layout, node_levels(layout, file_size), file_size);
 }
 
 FileBuilder::FileBuilder(const Layout& layout, BlockSink sink, unsigned workers)

@@ -167,12 +167,15 @@ at_least() {
     msh-anchor -q stored >anchored
     msh-index -q anchored >indexed
     msh-verify -q indexed >verdicts
+    msh-put -q --directory indexed | tail -n 1 >directory
+    same "$(jq -r .type directory)" directory
     age-keygen -o key 2>/dev/null
     msh-grant -q --to "$(age-keygen -y key)" -o grant indexed
     msh-grant --list >list
     msh-grant --card >card
     age -d -i key grant >lines
-    exits 0 "$reader" --log "$MSH_HOME/log" --log-key "$(msh-key show --verifier)" encrypted stored indexed verdicts list
+    exits 0 "$reader" --log "$MSH_HOME/log" --log-key "$(msh-key show --verifier)" encrypted stored indexed verdicts \
+        directory list
     exits 0 "$reader" --grant lines
     exits 0 "$reader" --card card
     same "$output" "$(msh-key show --fingerprint)"
@@ -211,7 +214,7 @@ at_least() {
     from=$(sed -n 's/^knows\.\([a-z]*\) *= */\1 /p' Makefile | sed 's/ $/ -/' | sort)
     at_least 10 "$from"
     agree "$from" "$(sed -n '/^The arrows/,/^What each/s/^    \([a-z].*\)/\1/p' docs/architecture.md |
-        sed -E 's/  +(utf8proc|OpenSSL|SQLite|nlohmann|DCMTK|CLI11|libcurl).*//; s/  +/ /; s/ +$//' | sort)"
+        sed -E 's/  +(utf8proc|OpenSSL|SQLite|nlohmann|DCMTK|CLI11|libcurl|libmurmurhash).*//; s/  +/ /; s/ +$//' | sort)"
     linked=$(sed -n 's/^rooms\.\(msh-[a-z]*\) = custodian cli */\1 /p' Makefile | sed 's/ $//' | sort)
     at_least 10 "$linked"
     agree "$linked" "$(sed -n '/^What each/,/^Programs/s/^    \(msh-.*\)/\1/p' docs/architecture.md |

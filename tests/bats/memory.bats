@@ -24,6 +24,15 @@ setup() {
     many_records_within 20000
 }
 
+@test "memory: a directory of 20,000 objects of one study" {
+    images 1 one
+    msh-encrypt -q one | msh-put >put.ndjson
+    "$root/tests/support/many-records" 20000 put.ndjson >many.ndjson
+    within msh-put --directory -o put-many.ndjson many.ndjson
+    same "$(tail -n 1 put-many.ndjson | jq .entries)" 20000
+    stays_within
+}
+
 @test "memory: 2,000 objects, forward and back" {
     many_objects_within 2000
 }

@@ -12,6 +12,7 @@
 #include "custodian/custodian.hpp"
 #include "custodian/home.hpp"
 #include "custodian/run_folder.hpp"
+#include "directories.hpp"
 #include "ipfs/open_sources.hpp"
 #include "putter.hpp"
 #include "targets.hpp"
@@ -26,6 +27,7 @@ struct Settings {
     cli::CommonOptions common;
     std::optional<std::string> output;
     TargetOptions targets;
+    bool directory = false;
     std::vector<std::string> from;
     bool check = false;
     bool repair = false;
@@ -40,7 +42,7 @@ void require_one_task(const Settings& settings) {
     const int tasks = (settings.check ? 1 : 0) + (settings.repair ? 1 : 0) + (settings.collect ? 1 : 0);
     if (tasks > 1) throw Error(ErrorKind::usage, "--check, --repair and --gc exclude one another");
     const TargetOptions& targets = settings.targets;
-    const bool has_others = targets.car || !targets.nodes.empty() || targets.pin_service;
+    const bool has_others = targets.car || !targets.nodes.empty() || targets.pin_service || settings.directory;
     if (tasks == 1 && (!settings.files.empty() || has_others || targets.stores.size() > 1)) {
         throw Error(ErrorKind::usage, "--check, --repair and --gc take one store and no records");
     }
@@ -77,8 +79,14 @@ cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::O
 cli::ExitCode put(const Settings& settings, const custodian::Home& home, cli::Output& output) {
     const Targets targets(settings.targets, home);
     Putter putter(home, targets.list());
+    Directories directories;
     cli::RecordLoop loop(settings.files, settings.common, output);
-    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { putter(batch); });
+    cli::ExitCode code = loop.run([&](cli::Batch& batch) {
+        putter(batch);
+        if (settings.directory) directories.add(batch);
+    });
+    const cli::ExitCode made = directories.put(targets.list(), output);
+    if (made != cli::ExitCode::done) code = made;
     putter.finish(code == cli::ExitCode::done);
     custodian::RunFolder::sweep(home.spool(), [](const Id&) { return true; });
     return putter.may_go_better() ? cli::ExitCode::again : code;
@@ -89,6 +97,7 @@ cli::ExitCode run(int argc, char** argv) {
     cli::Options options("msh-put", "Store the payloads of object records, and add their CIDs.",
                          "[OPTION]... [FILE]...");
     add_target_options(options, settings.targets);
+    options.flag("--directory", settings.directory, "also make a folder of each study's payloads, with a record of it");
     options.flag("--check", settings.check, "read every block of the store, and list the bad ones");
     options.flag("--repair", settings.repair, "the same, and fetch the bad ones from --from");
     options.values("--from", settings.from, "PLACE",

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/parallel.hpp"
+#include "ipfs/directory.hpp"
 #include "keystore/targets.hpp"
 #include "pin_wait.hpp"
 
@@ -84,6 +85,13 @@ void NodeTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSources
     Sender sender(*this);
     ipfs::copy_payload(payload, from, layout, 1, std::ref(sender));
     sender.finish(payload);
+}
+
+ipfs::Cid NodeTarget::take_directory(std::span<const ipfs::Link> entries) {
+    Sender sender(*this);
+    const ipfs::Cid root = ipfs::build_directory(entries, std::ref(sender));
+    sender.finish({root, size_below(entries)});
+    return root;
 }
 
 ipfs::Import& NodeTarget::claim() {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/parallel.hpp"
+#include "ipfs/directory.hpp"
 #include "ipfs/kubo.hpp"
 #include "keystore/targets.hpp"
 #include "pin_wait.hpp"
@@ -41,6 +42,12 @@ ipfs::Cid ServiceTarget::take(const PayloadFile& file, const std::optional<ipfs:
 void ServiceTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSources& /*from*/) {
     const std::scoped_lock lock(mutex_);
     payloads_.push_back(payload);
+}
+
+ipfs::Cid ServiceTarget::take_directory(std::span<const ipfs::Link> entries) {
+    const ipfs::Cid root = ipfs::build_directory(entries, [](const ipfs::Cid&, ByteView) {});
+    take({root, size_below(entries)}, {});
+    return root;
 }
 
 std::vector<Refusal> ServiceTarget::settle() {

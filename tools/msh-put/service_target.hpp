@@ -25,6 +25,7 @@ class ServiceTarget final : public Target {
     [[nodiscard]] bool has(const ipfs::PayloadName& payload) override;
     [[nodiscard]] ipfs::Cid take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) override;
     void take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) override;
+    [[nodiscard]] ipfs::Cid take_directory(std::span<const ipfs::Link> entries) override;
     [[nodiscard]] std::vector<Refusal> settle() override;
     void finish(bool /*all_well*/, const std::function<void()>& /*between*/) override {}
 

@@ -1,6 +1,9 @@
 #include "target.hpp"
 
+#include <numeric>
+
 #include "base/error.hpp"
+#include "ipfs/directory.hpp"
 #include "ipfs/open_sources.hpp"
 #include "keystore/targets.hpp"
 
@@ -22,6 +25,11 @@ void require_wanted(const PayloadFile& file, const std::optional<ipfs::Cid>& wan
     if (ipfs::name_payload(file.path, file.size, layout, 1) != *wanted) {
         throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
     }
+}
+
+std::uint64_t size_below(std::span<const ipfs::Link> entries) {
+    return std::accumulate(entries.begin(), entries.end(), std::uint64_t{0},
+                           [](std::uint64_t sum, const ipfs::Link& entry) { return sum + entry.total_size; });
 }
 
 StoreTarget::StoreTarget(const fs::path& folder)
@@ -52,6 +60,10 @@ void StoreTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSource
     ipfs::copy_payload(payload, from, layout, 1, [&](const ipfs::Cid& cid, ByteView block) { store_.put(cid, block); });
 }
 
+ipfs::Cid StoreTarget::take_directory(std::span<const ipfs::Link> entries) {
+    return ipfs::build_directory(entries, [&](const ipfs::Cid& cid, ByteView block) { store_.put(cid, block); });
+}
+
 CarTarget::CarTarget(const fs::path& file) : car_(ipfs::open_car(file)) {
     std::error_code ignored;
     const bool is_stream = file == "-" || (fs::exists(file, ignored) && !fs::is_regular_file(file, ignored));
@@ -69,6 +81,13 @@ ipfs::Cid CarTarget::take(const PayloadFile& file, const std::optional<ipfs::Cid
 void CarTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) {
     ipfs::copy_payload(payload, from, layout, 1, [&](const ipfs::Cid& cid, ByteView block) { car_->put(cid, block); });
     add_root(payload.root);
+}
+
+ipfs::Cid CarTarget::take_directory(std::span<const ipfs::Link> entries) {
+    const ipfs::Cid root =
+        ipfs::build_directory(entries, [&](const ipfs::Cid& cid, ByteView block) { car_->put(cid, block); });
+    add_root(root);
+    return root;
 }
 
 void CarTarget::add_root(const ipfs::Cid& root) {

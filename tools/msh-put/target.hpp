@@ -16,6 +16,7 @@
 #include "ipfs/block_source.hpp"
 #include "ipfs/block_store.hpp"
 #include "ipfs/car_writer.hpp"
+#include "ipfs/dag_pb.hpp"
 #include "ipfs/payload.hpp"
 
 namespace msh {
@@ -56,6 +57,9 @@ class Target {
     [[nodiscard]] virtual ipfs::Cid take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) = 0;
     virtual void take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) = 0;
 
+    // A directory of payloads that it has; by one thread. Throws Error, kind `input`, where ipfs/directory.hpp does.
+    [[nodiscard]] virtual ipfs::Cid take_directory(std::span<const ipfs::Link> entries) = 0;
+
     // What was taken is durable, but for what comes back.
     [[nodiscard]] virtual std::vector<Refusal> settle() = 0;
     // The end of the run; `between` is called now and then where that takes long, and may throw.
@@ -64,6 +68,9 @@ class Target {
 
 // Before a byte of it is where others can read it: Error (input) when the file is another payload than `wanted`.
 void require_wanted(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted);
+
+// The bytes of all blocks below a directory.
+[[nodiscard]] std::uint64_t size_below(std::span<const ipfs::Link> entries);
 
 class StoreTarget final : public Target {
   public:
@@ -77,6 +84,7 @@ class StoreTarget final : public Target {
     [[nodiscard]] bool has(const ipfs::PayloadName& payload) override;
     [[nodiscard]] ipfs::Cid take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) override;
     void take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) override;
+    [[nodiscard]] ipfs::Cid take_directory(std::span<const ipfs::Link> entries) override;
     [[nodiscard]] std::vector<Refusal> settle() override;
     void finish(bool /*all_well*/, const std::function<void()>& /*between*/) override {}
 
@@ -100,6 +108,7 @@ class CarTarget final : public Target {
     [[nodiscard]] bool has(const ipfs::PayloadName& /*payload*/) override { return false; }
     [[nodiscard]] ipfs::Cid take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) override;
     void take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) override;
+    [[nodiscard]] ipfs::Cid take_directory(std::span<const ipfs::Link> entries) override;
     [[nodiscard]] std::vector<Refusal> settle() override { return {}; }
     void finish(bool all_well, const std::function<void()>& between) override;
 
