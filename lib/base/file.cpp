@@ -141,6 +141,16 @@ void write_all(int fd, ByteView bytes) {
     }
 }
 
+void write_at(int fd, ByteView bytes, std::uint64_t offset) {
+    while (!bytes.empty()) {
+        const ssize_t put = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) throw system_error("cannot write", errno);
+        bytes = bytes.subspan(static_cast<std::size_t>(put));
+        offset += static_cast<std::uint64_t>(put);
+    }
+}
+
 std::optional<Bytes> read_file(const fs::path& path, std::size_t limit) {
     return read_whole<Bytes>(path, limit);
 }

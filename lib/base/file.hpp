@@ -38,6 +38,7 @@ std::size_t read_some(int fd, MutableBytes into);
 // The same at an offset, leaving the file's position alone.
 std::size_t read_at(int fd, MutableBytes into, std::uint64_t offset);
 void write_all(int fd, ByteView bytes);
+void write_at(int fd, ByteView bytes, std::uint64_t offset);
 
 // The whole file, at most `limit` bytes (more is an Error of kind `input`); nothing when it does not exist.
 [[nodiscard]] std::optional<Bytes> read_file(const std::filesystem::path& path, std::size_t limit);

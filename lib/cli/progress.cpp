@@ -25,19 +25,27 @@ Progress::~Progress() {
 }
 
 void Progress::add(std::uint64_t count, std::uint64_t bytes) {
+    const std::scoped_lock lock(mutex_);
     count_ += count;
     bytes_ += bytes;
-    if (!shown_) return;
-    const auto now = std::chrono::steady_clock::now();
-    if (now - last_ < interval) return;
-    last_ = now;
-    const double seconds = std::chrono::duration<double>(now - start_).count();
+    if (shown_ && std::chrono::steady_clock::now() - last_ >= interval) show();
+}
+
+void Progress::refresh(const std::string& detail) {
+    const std::scoped_lock lock(mutex_);
+    detail_ = detail;
+    if (shown_) show();
+}
+
+void Progress::show() {
+    last_ = std::chrono::steady_clock::now();
+    const double seconds = std::chrono::duration<double>(last_ - start_).count();
     std::string text = std::to_string(count_) + " " + noun_;
     if (bytes_ > 0) {
         text += ", " + readable_size(bytes_) + ", " +
                 readable_size(static_cast<std::uint64_t>(static_cast<double>(bytes_) / seconds)) + "/s";
     }
-    show_progress(text);
+    show_progress(detail_.empty() ? text : text + "; " + detail_);
 }
 
 std::string readable_size(std::uint64_t bytes) {

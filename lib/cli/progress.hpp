@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <mutex>
 #include <string>
 
 namespace msh::cli {
@@ -16,9 +17,18 @@ class Progress {
     Progress& operator=(const Progress&) = delete;
     ~Progress();
 
+    // By any thread.
     void add(std::uint64_t count, std::uint64_t bytes);
+    // Shows the same again, with what `detail` says now: for what takes long between one and the next.
+    void refresh(const std::string& detail);
+
+    [[nodiscard]] bool is_shown() const noexcept { return shown_; }
 
   private:
+    void show();
+
+    std::mutex mutex_;
+    std::string detail_;
     std::string noun_;
     bool shown_;
     std::uint64_t count_ = 0;

@@ -121,7 +121,7 @@ void RecordLoop::leave(const Batch& batch, Progress& progress) {
 }
 
 ExitCode RecordLoop::run(const Step& step, const char* noun) {
-    Progress progress(noun, common_.quiet);
+    Progress progress(noun, common_.quiet || !shows_progress_);
     LineReader reader(operands_, '\n');
     BatchReader batches(reader);
     for (Batch batch = batches.next(); !batch.items().empty(); batch = batches.next()) {
@@ -132,7 +132,7 @@ ExitCode RecordLoop::run(const Step& step, const char* noun) {
 }
 
 ExitCode RecordLoop::run(const Step& step, const Step& settle) {
-    Progress progress("records", common_.quiet);
+    Progress progress("records", common_.quiet || !shows_progress_);
     LineReader reader(operands_, '\n');
     BatchReader batches(reader);
     Batch settling;

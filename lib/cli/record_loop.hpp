@@ -61,6 +61,9 @@ class RecordLoop {
 
     using Step = std::function<void(Batch&)>;
 
+    // For programs that show their progress themselves.
+    void show_no_progress() noexcept { shows_progress_ = false; }
+
     // Does not commit the output. Gives `done` or `bad_input`.
     [[nodiscard]] ExitCode run(const Step& step, const char* noun = "records");
     // For filters that wait for the disk: a batch leaves after `settle`, which runs on a thread of its own while `step`
@@ -77,6 +80,7 @@ class RecordLoop {
     const CommonOptions& common_;
     Output& output_;
     char end_ = '\n';
+    bool shows_progress_ = true;
     std::uint64_t failures_ = 0;
 };
 

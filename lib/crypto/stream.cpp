@@ -155,4 +155,25 @@ void StreamOpener::finish() {
     state_->runs->finish();
 }
 
+struct ChunkOpener::State {
+    explicit State(const Key& key) : aead(key.view()) {}
+    Aead aead;
+};
+
+ChunkOpener::ChunkOpener(const FileKey& file_key, std::span<const std::uint8_t, stream_nonce_size> nonce) {
+    StreamNonce copy{};
+    std::copy(nonce.begin(), nonce.end(), copy.begin());
+    state_ = std::make_unique<State>(payload_key(file_key, copy));
+}
+ChunkOpener::ChunkOpener(ChunkOpener&&) noexcept = default;
+ChunkOpener& ChunkOpener::operator=(ChunkOpener&&) noexcept = default;
+ChunkOpener::~ChunkOpener() = default;
+
+void ChunkOpener::open(std::uint64_t number, bool is_last, ByteView sealed, MutableBytes plain) {
+    if (sealed.size() < tag_size || !state_->aead.open(chunk_nonce(number, is_last), {}, sealed, plain)) {
+        throw AgeError(AgeFailure::payload,
+                       "this part of the payload is not there, was changed, or is sealed under another key");
+    }
+}
+
 }  // namespace msh::crypto

@@ -72,4 +72,24 @@ class StreamOpener {
     std::unique_ptr<State> state_;
 };
 
+// Opens single chunks, in any order, for who has or wants only a part of a payload. Each that opens is authentic, and
+// the one of its number; that it is the last one only where it is opened as that.
+class ChunkOpener {
+  public:
+    static constexpr std::size_t sealed_size = stream_chunk_size + 16;
+
+    // `nonce` is the payload's beginning.
+    ChunkOpener(const FileKey& file_key, std::span<const std::uint8_t, stream_nonce_size> nonce);
+    ChunkOpener(ChunkOpener&&) noexcept;
+    ChunkOpener& operator=(ChunkOpener&&) noexcept;
+    ~ChunkOpener();
+
+    // The size of `plain` is the size of `sealed` less 16. Throws AgeError (`payload`).
+    void open(std::uint64_t number, bool is_last, ByteView sealed, MutableBytes plain);
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
 }  // namespace msh::crypto

@@ -1,7 +1,9 @@
 #include "custodian/run_folder.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <sys/stat.h>
+#include <utility>
 
 #include "base/encoding.hpp"
 #include "base/error.hpp"
@@ -12,6 +14,20 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* lock_name = "lock";
+constexpr const char* unfinished_suffix = ".unfinished";
+constexpr std::chrono::hours unfinished_kept{7 * 24};
+
+// The object of an unfinished file.
+std::optional<Id> unfinished_object(const fs::path& file) {
+    return file.extension() == unfinished_suffix ? array_from_hex<16>(file.stem().string()) : std::nullopt;
+}
+
+bool is_kept_unfinished(const fs::path& file) {
+    if (!unfinished_object(file)) return false;
+    std::error_code error;
+    const auto written = fs::last_write_time(file, error);
+    return !error && fs::file_time_type::clock::now() - written < unfinished_kept;
+}
 
 // Calls for each entry, until that says false; without a list of them, for there may be millions.
 void for_each_entry(const fs::path& folder, const std::function<bool(const fs::path&)>& call) {
@@ -44,7 +60,8 @@ void sweep_run(const fs::path& folder, const std::function<bool(const Id& object
     for_each_entry(folder, [&](const fs::path& file) {
         if (file.filename() == lock_name) return true;
         const auto object = array_from_hex<16>(file.filename().string());
-        if (!object || !keep(*object)) fs::remove(file, ignored);
+        const bool is_kept = object ? keep(*object) : is_kept_unfinished(file);
+        if (!is_kept) fs::remove(file, ignored);
         return true;
     });
     remove_if_empty(folder);
@@ -80,6 +97,10 @@ fs::path RunFolder::place(const Id& object) const {
     return path_ / to_hex(object);
 }
 
+fs::path RunFolder::unfinished(const Id& object) const {
+    return path_ / (to_hex(object) + unfinished_suffix);
+}
+
 void RunFolder::sweep(const fs::path& parent, const std::function<bool(const Id& object)>& keep) {
     for_each_entry(parent, [&](const fs::path& folder) {
         try {
@@ -89,6 +110,31 @@ void RunFolder::sweep(const fs::path& parent, const std::function<bool(const Id&
         }
         return true;
     });
+}
+
+UnfinishedFiles::UnfinishedFiles(const fs::path& parent) {
+    for_each_entry(parent, [&](const fs::path& folder) {
+        std::map<Id, fs::path> found;
+        for_each_entry(folder, [&](const fs::path& file) {
+            if (const auto object = unfinished_object(file)) found.emplace(*object, file);
+            return true;
+        });
+        std::error_code ignored;
+        if (found.empty() || !fs::exists(folder / lock_name, ignored)) return true;
+        auto lock = FileLock::try_lock(folder / lock_name);
+        if (!lock) return true;
+        locks_.push_back(std::move(*lock));
+        files_.merge(found);
+        return true;
+    });
+}
+
+bool UnfinishedFiles::take_over(const Id& object, const fs::path& place) {
+    const auto found = files_.find(object);
+    if (found == files_.end()) return false;
+    std::error_code error;
+    fs::rename(found->second, place, error);
+    return !error;
 }
 
 bool is_own_place(const fs::path& parent, const fs::path& file, const Id& object) {

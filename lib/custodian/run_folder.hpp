@@ -6,7 +6,9 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
+#include <vector>
 
 #include "base/bytes.hpp"
 #include "base/file.hpp"
@@ -26,7 +28,10 @@ class RunFolder {
     // The place of an object's payload.
     [[nodiscard]] std::filesystem::path place(const Id& object) const;
 
-    // Cleans up after runs that are over: removes temporary files, the payloads for which `keep` says no, and folders
+    // Where it is while it is not whole, or its record has not left: the next run can go on with it (UnfinishedFiles).
+    [[nodiscard]] std::filesystem::path unfinished(const Id& object) const;
+
+    // Cleans up after runs that are over: removes temporary files, what has been unfinished for a week, the payloads for which `keep` says no, and folders
     // in which nothing is left.
     static void sweep(const std::filesystem::path& parent, const std::function<bool(const Id& object)>& keep);
 
@@ -36,6 +41,19 @@ class RunFolder {
 
     std::filesystem::path path_;
     std::optional<FileLock> lock_;
+};
+
+// What runs that are over left unfinished. As long as this lives, nobody else takes it.
+class UnfinishedFiles {
+  public:
+    explicit UnfinishedFiles(const std::filesystem::path& parent);
+
+    // Moves the object's file to `place`; false when there is none.
+    bool take_over(const Id& object, const std::filesystem::path& place);
+
+  private:
+    std::vector<FileLock> locks_;
+    std::map<Id, std::filesystem::path> files_;
 };
 
 // Whether this is the object's own place below `parent`, by whichever way the path leads there: what msh itself made,

@@ -292,6 +292,8 @@ void set_question(CURL* curl, const Request& request, Exchange& exchange, const 
     require(curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &exchange));
     if (request.method == Request::Method::get) {
         require(curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L));
+    } else if (request.method == Request::Method::head) {
+        require(curl_easy_setopt(curl, CURLOPT_NOBODY, 1L));
     } else if (request.parts.empty()) {
         require(curl_easy_setopt(curl, CURLOPT_POST, 1L));
         require(curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size())));

@@ -47,7 +47,7 @@ struct Part {
 };
 
 struct Request {
-    enum class Method { get, post };
+    enum class Method { get, head, post };
 
     std::string url;
     std::vector<std::string> headers{};          // "Name: value"

@@ -82,6 +82,11 @@ std::optional<std::set<Cid>> read_pins(std::string_view answer) {
     return pins;
 }
 
+bool is_version(std::string_view answer) {
+    const auto value = parse_object(answer);
+    return value && !text_of(member(*value, "Version")).empty();
+}
+
 std::vector<std::string> read_addresses(std::string_view answer) {
     std::vector<std::string> addresses;
     const auto value = parse_object(answer);

@@ -27,6 +27,9 @@ struct ImportedRoot {
 // Of pin/ls, those pinned with all that is below them: {"Keys":{"bafk...":{"Type":"recursive"}, ...}}
 [[nodiscard]] std::optional<std::set<Cid>> read_pins(std::string_view answer);
 
+// Of version: {"Version":"0.42.0", ...}
+[[nodiscard]] bool is_version(std::string_view answer);
+
 // Of id: {"Addresses":["/ip4/..."]}; what is no such text is passed over.
 [[nodiscard]] std::vector<std::string> read_addresses(std::string_view answer);
 

@@ -3,9 +3,11 @@
 #include <exception>
 #include <utility>
 
-#include "base/error.hpp"
-
 namespace msh::ipfs {
+
+bool is_block(const Cid& cid, ByteView bytes) {
+    return bytes.size() <= max_block_size && Cid::of(cid.codec(), bytes) == cid;
+}
 
 Found find_block(const BlockSources& sources, const Cid& cid) {
     Found found;
@@ -14,9 +16,7 @@ Found find_block(const BlockSources& sources, const Cid& cid) {
         try {
             auto bytes = source->fetch(cid);
             if (!bytes) continue;
-            if (bytes->size() <= max_block_size && Cid::of(cid.codec(), *bytes) == cid) {
-                return {Found::State::whole, std::move(*bytes)};
-            }
+            if (is_block(cid, *bytes)) return {Found::State::whole, std::move(*bytes)};
             found.state = Found::State::damaged;
         } catch (const Error& error) {
             if (error.kind() == ErrorKind::input) {

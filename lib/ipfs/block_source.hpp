@@ -2,17 +2,31 @@
 // the CID before anyone uses a byte of it, and where it has nothing or something else, the next source is asked.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/error.hpp"
 #include "ipfs/cid.hpp"
 
 namespace msh::ipfs {
 
 // No block is larger: nodes of the network refuse more.
 inline constexpr std::size_t max_block_size = 2 * 1024 * 1024;
+
+// A source wants to be left alone for a while, and can be asked again after that.
+class Busy : public Error {
+  public:
+    Busy(const std::string& message, std::chrono::seconds for_time)
+        : Error(ErrorKind::again, message), time_(for_time) {}
+    [[nodiscard]] std::chrono::seconds time() const noexcept { return time_; }
+
+  private:
+    std::chrono::seconds time_;
+};
 
 class BlockSource {
   public:
@@ -44,6 +58,9 @@ struct Found {
     State state = State::absent;
     Bytes bytes;
 };
+
+// Whether these bytes are the block.
+[[nodiscard]] bool is_block(const Cid& cid, ByteView bytes);
 
 // Throws the error of a source that could not be asked, when none of the others had the block: it is not known to be
 // absent then.

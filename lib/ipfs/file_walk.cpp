@@ -5,7 +5,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/parallel.hpp"
 #include "ipfs/dag_pb.hpp"
 
 namespace msh::ipfs {
@@ -17,49 +16,49 @@ Codec codec_at(unsigned levels) {
 
 class Walk {
   public:
-    Walk(const BlockSources& sources, const Layout& layout, unsigned workers, FileVisitor& visitor)
-        : sources_(sources), layout_(layout), workers_(std::max(workers, 1U)), visitor_(visitor) {}
+    Walk(BlockFinder& finder, const Layout& layout, FileVisitor& visitor)
+        : finder_(finder), layout_(layout), visitor_(visitor) {}
 
-    void visit(const Subtree& block) {
-        if (visitor_.enter(block)) use(block, find_block(sources_, block.cid));
+    void visit(const Subtree& block, std::uint64_t offset) {
+        if (visitor_.enter(block, offset)) use(block, offset, finder_.find({block.cid, block.span, offset}));
     }
 
   private:
-    void use(const Subtree& block, const Found& found) {
+    void use(const Subtree& block, std::uint64_t offset, const Found& found) {
         if (found.state == Found::State::absent) return visitor_.fault(block.cid, BlockFault::absent);
         if (found.state == Found::State::damaged) return visitor_.fault(block.cid, BlockFault::damaged);
-        if (block.levels == 0) return use_leaf(block, found.bytes);
-        auto children = children_of(block, found.bytes);
+        if (block.levels == 0) return use_leaf(block, offset, found.bytes);
+        const auto children = children_of(block, found.bytes);
         if (!children) return visitor_.fault(block.cid, BlockFault::malformed);
         visitor_.node(block.cid);
-        if (block.levels == 1) return visit_leaves(std::move(*children));
-        for (const Subtree& child : *children)
-            visit(child);
+        if (block.levels == 1) return visit_leaves(*children, offset);
+        for (const Subtree& child : *children) {
+            visit(child, offset);
+            offset += child.span;
+        }
     }
 
-    void use_leaf(const Subtree& block, ByteView bytes) {
+    void use_leaf(const Subtree& block, std::uint64_t offset, ByteView bytes) {
         if (bytes.size() != block.span) return visitor_.fault(block.cid, BlockFault::malformed);
-        visitor_.leaf(block.cid, bytes);
+        visitor_.leaf(block.cid, offset, bytes);
     }
 
-    bool is_wanted(const Subtree& leaf) {
-        if (!visitor_.enter(leaf)) return false;
+    bool is_wanted(const Subtree& leaf, std::uint64_t offset) {
+        if (!visitor_.enter(leaf, offset)) return false;
         if (leaf.total_size == leaf.span) return true;
         visitor_.fault(leaf.cid, BlockFault::malformed);
         return false;
     }
 
-    void visit_leaves(std::vector<Subtree> leaves) {
-        std::erase_if(leaves, [&](const Subtree& leaf) { return !is_wanted(leaf); });
-        std::vector<Found> found(workers_);
-        for (std::size_t done = 0; done < leaves.size();) {
-            const std::size_t count = std::min<std::size_t>(workers_, leaves.size() - done);
-            parallel_for(count, static_cast<unsigned>(count),
-                         [&](std::size_t i) { found[i] = find_block(sources_, leaves[done + i].cid); });
-            for (std::size_t i = 0; i < count; ++i)
-                use(leaves[done + i], found[i]);
-            done += count;
+    void visit_leaves(const std::vector<Subtree>& leaves, std::uint64_t offset) {
+        std::vector<WantedBlock> wanted;
+        for (const Subtree& leaf : leaves) {
+            if (is_wanted(leaf, offset)) wanted.push_back({leaf.cid, leaf.span, offset});
+            offset += leaf.span;
         }
+        finder_.find_all(wanted, [&](std::size_t i, const Found& found) {
+            use({wanted[i].cid, 0, wanted[i].size, std::nullopt}, wanted[i].offset, found);
+        });
     }
 
     // The children of a node that is exactly as it has to be, else nothing.
@@ -86,19 +85,23 @@ class Walk {
         return children;
     }
 
-    const BlockSources& sources_;
+    BlockFinder& finder_;
     const Layout& layout_;
-    std::size_t workers_;
     FileVisitor& visitor_;
 };
 
 }  // namespace
 
-void walk_file(const Cid& root, std::uint64_t size, const BlockSources& sources, const Layout& layout, unsigned workers,
-               FileVisitor& visitor) {
+void walk_file(const Cid& root, std::uint64_t size, BlockFinder& finder, const Layout& layout, FileVisitor& visitor) {
     const unsigned levels = node_levels(layout, size);
     if (root.codec() != codec_at(levels)) return visitor.fault(root, BlockFault::malformed);
-    Walk(sources, layout, workers, visitor).visit({root, levels, size, std::nullopt});
+    Walk(finder, layout, visitor).visit({root, levels, size, std::nullopt}, 0);
+}
+
+void walk_file(const Cid& root, std::uint64_t size, const BlockSources& sources, const Layout& layout, unsigned workers,
+               FileVisitor& visitor) {
+    InTurn finder(sources, workers);
+    walk_file(root, size, finder, layout, visitor);
 }
 
 }  // namespace msh::ipfs

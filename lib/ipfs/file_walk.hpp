@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "base/bytes.hpp"
+#include "ipfs/block_finder.hpp"
 #include "ipfs/block_source.hpp"
 #include "ipfs/cid.hpp"
 #include "ipfs/unixfs.hpp"
@@ -34,16 +35,19 @@ enum class BlockFault {
 class FileVisitor {
   public:
     virtual ~FileVisitor() = default;
-    // Before a block is fetched; false leaves it and what lies below it out.
-    virtual bool enter(const Subtree& /*subtree*/) { return true; }
+    // Before a block is fetched, which begins at this place of the file; false leaves it and what lies below it out.
+    virtual bool enter(const Subtree& /*subtree*/, std::uint64_t /*offset*/) { return true; }
     virtual void node(const Cid& /*cid*/) {}
     // The file's next bytes.
-    virtual void leaf(const Cid& cid, ByteView bytes) = 0;
+    virtual void leaf(const Cid& cid, std::uint64_t offset, ByteView bytes) = 0;
     // A block that could not be used; what lies below it is left out. The walk goes on unless this throws.
     virtual void fault(const Cid& cid, BlockFault fault) = 0;
 };
 
-// Fetches up to `workers` leaves side by side; the visitor is called by the calling thread alone.
+// The visitor is called by the calling thread alone.
+void walk_file(const Cid& root, std::uint64_t size, BlockFinder& finder, const Layout& layout, FileVisitor& visitor);
+
+// The same in turn, up to `workers` leaves side by side.
 void walk_file(const Cid& root, std::uint64_t size, const BlockSources& sources, const Layout& layout, unsigned workers,
                FileVisitor& visitor);
 

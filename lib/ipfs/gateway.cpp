@@ -5,12 +5,6 @@
 #include "base/error.hpp"
 
 namespace msh::ipfs {
-namespace {
-
-constexpr int most_failures = 3;
-
-}  // namespace
-
 Gateway::Gateway(std::string url, http::Client& client) : url_(std::move(url)), client_(client) {
     if (!http::is_base_url(url_)) throw Error(ErrorKind::usage, "not the URL of a gateway", "as in https://HOST");
     while (url_.ends_with('/'))
@@ -18,32 +12,42 @@ Gateway::Gateway(std::string url, http::Client& client) : url_(std::move(url)), 
     host_ = http::host_of(url_);
 }
 
-std::optional<Bytes> Gateway::fetch(const Cid& cid) {
-    if (failures_ >= most_failures) throw Error(ErrorKind::again, host_ + ": has failed too often");
-    try {
-        auto block = ask(cid);
-        failures_ = 0;
-        return block;
-    } catch (const Error&) {
-        ++failures_;
-        throw;
-    }
+http::Request Gateway::request(const Cid& cid) const {
+    return {.url = url_ + "/ipfs/" + cid.text() + "?format=raw",
+            .headers = {"Accept: application/vnd.ipld.raw"},
+            .most = max_block_size};
 }
 
-std::optional<Bytes> Gateway::ask(const Cid& cid) {
-    http::Answer answer = client_.ask({.url = url_ + "/ipfs/" + cid.text() + "?format=raw",
-                                       .headers = {"Accept: application/vnd.ipld.raw"},
-                                       .most = max_block_size});
+std::optional<Bytes> Gateway::fetch(const Cid& cid) {
+    http::Answer answer = client_.ask(request(cid));
+    if (!has(answer)) return std::nullopt;
+    return std::move(answer.body);
+}
+
+bool Gateway::claims(const Cid& cid) {
+    http::Request question = request(cid);
+    question.method = http::Request::Method::head;
+    question.headers.emplace_back("Cache-Control: only-if-cached");
+    return has(client_.ask(question));
+}
+
+bool Gateway::has(const http::Answer& answer) const {
+    const std::string status = host_ + ": answers with status " + std::to_string(answer.status);
     switch (answer.status) {
         case 200:
-            return std::move(answer.body);
+            return true;
         case 404:
         case 410:
         case 412:
-            return std::nullopt;
+            return false;
+        case 429:
+        case 503:
+            if (answer.retry_after) throw Busy(status, *answer.retry_after);
+            break;
         default:
-            throw Error(ErrorKind::again, host_ + ": answers with status " + std::to_string(answer.status));
+            break;
     }
+    throw Error(ErrorKind::again, status);
 }
 
 }  // namespace msh::ipfs

@@ -4,11 +4,9 @@
 //     gateway.fetch(cid);                 // GET https://gateway.example/ipfs/CID?format=raw
 //
 // 404, 410 and 412 say that the block is not there; any other answer but 200 is an Error of kind `again` that names the
-// host and the status. After several such errors on end it is not asked any more, so that one that is down costs a few
-// waits and not one a block. Source: IPFS HTTP gateway specification, "Trustless Gateway".
+// host and the status, or Busy. Source: IPFS HTTP gateway specification, "Trustless Gateway".
 #pragma once
 
-#include <atomic>
 #include <string>
 
 #include "http/client.hpp"
@@ -22,14 +20,16 @@ class Gateway : public BlockSource {
     Gateway(std::string url, http::Client& client);
 
     [[nodiscard]] std::optional<Bytes> fetch(const Cid& cid) override;
+    // Whether it has the block itself (Cache-Control: only-if-cached): what it says, not what it is.
+    [[nodiscard]] bool claims(const Cid& cid);
 
   private:
-    [[nodiscard]] std::optional<Bytes> ask(const Cid& cid);
+    [[nodiscard]] http::Request request(const Cid& cid) const;
+    [[nodiscard]] bool has(const http::Answer& answer) const;
 
     std::string url_;
     std::string host_;  // for messages
     http::Client& client_;
-    std::atomic<int> failures_{0};  // on end
 };
 
 }  // namespace msh::ipfs

@@ -26,6 +26,10 @@ bool says(const http::Answer& answer, std::string_view what) {
     return answer.status == 500 && read_error_message(as_text(answer.body)).find(what) != std::string::npos;
 }
 
+bool is_not_found(const http::Answer& answer) {
+    return says(answer, "not find") || says(answer, "not found") || says(answer, "deadline exceeded");
+}
+
 }  // namespace
 
 std::chrono::milliseconds time_for(std::uint64_t bytes) noexcept {
@@ -33,8 +37,13 @@ std::chrono::milliseconds time_for(std::uint64_t bytes) noexcept {
     return std::chrono::milliseconds(bytes / bytes_a_millisecond);
 }
 
-Kubo::Kubo(http::ServerAddress address, http::Client& client)
-    : server_({without_end(address.url, "/api/v0"), address.header, address.may_be_exposed}, client) {}
+Kubo::Kubo(http::ServerAddress address, http::Client& client, Reach reach)
+    : server_({without_end(address.url, "/api/v0"), address.header, address.may_be_exposed}, client), reach_(reach) {}
+
+bool Kubo::answers() {
+    const http::Answer answer = client().ask(request("version"));
+    return answer.status == 200 && is_version(as_text(answer.body));
+}
 
 http::Request Kubo::request(const std::string& command) const {
     return server_.request(http::Request::Method::post, "/api/v0/" + command);
@@ -45,18 +54,20 @@ void Kubo::refuse(const http::Answer& answer) const {
 }
 
 std::optional<Bytes> Kubo::fetch(const Cid& cid) {
-    http::Request question = request("block/get?offline=true&arg=" + cid.text());
+    const auto limit = std::max(client().limits().stall - std::chrono::seconds(1), std::chrono::seconds(1));
+    const std::string where = reach_ == Reach::node ? "offline=true" : "timeout=" + std::to_string(limit.count()) + "s";
+    http::Request question = request("block/get?" + where + "&arg=" + cid.text());
     question.most = max_block_size;
     http::Answer answer = client().ask(question);
     if (answer.status == 200) return std::move(answer.body);
-    if (says(answer, "not find") || says(answer, "not found")) return std::nullopt;
+    if (is_not_found(answer)) return std::nullopt;
     refuse(answer);
 }
 
 bool Kubo::has_block(const Cid& cid) {
     const http::Answer answer = client().ask(request("block/stat?offline=true&arg=" + cid.text()));
     if (answer.status == 200) return true;
-    if (says(answer, "not find") || says(answer, "not found")) return false;
+    if (is_not_found(answer)) return false;
     refuse(answer);
 }
 

@@ -28,10 +28,16 @@ namespace msh::ipfs {
 
 class Kubo : public BlockSource {
   public:
-    // As http::Server; the URL is with or without /api/v0.
-    Kubo(http::ServerAddress address, http::Client& client);
+    // Where a block is looked for: in the node alone, or, as long as a silent host is waited for, by the node in its
+    // network.
+    enum class Reach { node, network };
 
-    // From this node alone: it does not go looking.
+    // As http::Server; the URL is with or without /api/v0.
+    Kubo(http::ServerAddress address, http::Client& client, Reach reach = Reach::node);
+
+    // Whether there is such an RPC at all.
+    [[nodiscard]] bool answers();
+
     [[nodiscard]] std::optional<Bytes> fetch(const Cid& cid) override;
     [[nodiscard]] bool has_block(const Cid& cid);
 
@@ -59,6 +65,7 @@ class Kubo : public BlockSource {
     void find_pins(std::span<const Cid> roots, const std::vector<std::size_t>& which, std::vector<char>& pinned);
 
     http::Server server_;
+    Reach reach_;
     std::atomic<bool> is_cluster_{false};
 };
 

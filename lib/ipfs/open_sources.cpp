@@ -6,7 +6,6 @@
 #include "base/error.hpp"
 #include "ipfs/block_store.hpp"
 #include "ipfs/car_file.hpp"
-#include "ipfs/gateway.hpp"
 
 namespace msh::ipfs {
 namespace fs = std::filesystem;
@@ -30,11 +29,20 @@ void refuse_home(const fs::path& folder) {
 
 std::string OpenSources::open(const std::string& place) {
     std::error_code ignored;
-    std::string warning;
     if (place.starts_with("http://") || place.starts_with("https://")) {
-        if (!client_) client_ = std::make_unique<http::Client>(limits_);
-        owned_.push_back(std::make_unique<Gateway>(place, *client_));
-    } else if (fs::is_regular_file(place, ignored)) {
+        if (!client_) {
+            client_ = std::make_unique<http::Client>(
+                options_.limits, [this] { return is_over_ || (options_.is_over && options_.is_over()); });
+        }
+        auto node =
+            std::make_unique<FarNode>(http::ServerAddress{place, options_.header, options_.may_be_exposed}, *client_);
+        far_.push_back({http::host_of(place), node.get()});
+        all_.push_back(node.get());
+        owned_.push_back(std::move(node));
+        return {};
+    }
+    std::string warning;
+    if (fs::is_regular_file(place, ignored)) {
         auto archive = std::make_unique<CarFile>(place);
         warning = warning_of(*archive, place);
         owned_.push_back(std::move(archive));
@@ -42,8 +50,18 @@ std::string OpenSources::open(const std::string& place) {
         refuse_home(place);
         owned_.push_back(std::make_unique<BlockStore>(place, BlockStore::Access::read));
     }
-    list_.push_back(owned_.back().get());
+    near_.push_back(owned_.back().get());
+    all_.push_back(owned_.back().get());
     return warning;
+}
+
+std::unique_ptr<Fetcher> OpenSources::fetcher(std::function<void(const std::string&)> warn) {
+    if (far_.empty()) return nullptr;
+    std::vector<FarSource> far;
+    for (const Far& one : far_)
+        far.push_back({one.name, one.node});
+    return std::make_unique<Fetcher>(near_, std::move(far),
+                                     Fetcher::Calls{std::move(warn), [this] { is_over_ = true; }});
 }
 
 }  // namespace msh::ipfs

@@ -1,21 +1,26 @@
 // Places to read blocks from, by the names a user gives them: the folder of a store, a CAR archive, or the URL of a
-// trustless gateway.
+// trustless gateway or of a node's RPC.
 //
-//     OpenSources sources;
+//     OpenSources sources({});
 //     const std::string warning = sources.open(place);     // not empty: what is there, is; but not all of it is
-//     find_block(sources.list(), cid);
+//     find_block(sources.all(), cid);
 //
-// open() throws Error (failed) when the place is none of these, or cannot be read. A gateway is not asked before a block
-// is.
+// open() throws Error (failed) when the place is none of these, or cannot be read. What is far is not asked before a
+// block is.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "http/client.hpp"
 #include "ipfs/block_source.hpp"
+#include "ipfs/far_node.hpp"
+#include "ipfs/fetcher.hpp"
 
 namespace msh::ipfs {
 
@@ -24,19 +29,38 @@ void refuse_home(const std::filesystem::path& folder);
 
 class OpenSources {
   public:
-    explicit OpenSources(const http::Limits& limits = {}) : limits_(limits) {}
+    struct Options {
+        http::Limits limits{};
+        std::function<bool()> is_over{};      // ends every question
+        const SecretBytes* header = nullptr;  // for what is far
+        bool may_be_exposed = false;          // an RPC, over plain http to another machine
+    };
+    explicit OpenSources(Options options) : options_(std::move(options)) {}
 
     [[nodiscard]] std::string open(const std::string& place);
 
-    [[nodiscard]] bool empty() const noexcept { return list_.empty(); }
-    // In the order they were opened.
-    [[nodiscard]] const BlockSources& list() const noexcept { return list_; }
+    [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
+    // In the order they were opened: all, those of this machine, and the others.
+    [[nodiscard]] const BlockSources& all() const noexcept { return all_; }
+    [[nodiscard]] const BlockSources& near() const noexcept { return near_; }
+    struct Far {
+        std::string name;  // its host
+        FarNode* node;
+    };
+    [[nodiscard]] const std::vector<Far>& far() const noexcept { return far_; }
+
+    // What finds blocks in all of them: at once, as some are far (ipfs/fetcher.hpp). It must not outlive
+    // this, and nothing else is asked of what is far after it. Null where nothing is.
+    [[nodiscard]] std::unique_ptr<Fetcher> fetcher(std::function<void(const std::string&)> warn);
 
   private:
-    http::Limits limits_;
-    std::unique_ptr<http::Client> client_;  // once there is a gateway
+    Options options_;
+    std::atomic<bool> is_over_{false};
+    std::unique_ptr<http::Client> client_;  // once there is something far
     std::vector<std::unique_ptr<BlockSource>> owned_;
-    BlockSources list_;
+    BlockSources all_;
+    BlockSources near_;
+    std::vector<Far> far_;
 };
 
 }  // namespace msh::ipfs

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <fcntl.h>
 #include <set>
 #include <string>
@@ -11,8 +10,6 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "ipfs/dag_pb.hpp"
-#include "ipfs/file_walk.hpp"
-#include "ipfs/staging.hpp"
 
 namespace msh::ipfs {
 namespace fs = std::filesystem;
@@ -36,33 +33,10 @@ FileDescriptor open_payload(const fs::path& path) {
     throw Error(ErrorKind::input, system_error("cannot open the payload", errno).what());
 }
 
-void require_room(const fs::path& folder, std::uint64_t size) {
-    std::error_code error;
-    const fs::space_info space = fs::space(folder, error);
-    if (error || size <= space.available) return;
-    throw Error(ErrorKind::input,
-                "the payload has " + std::to_string(size) + " bytes, more than are free in its folder");
-}
-
-// Of a payload that is wanted whole: any fault ends the walk.
-class WholeVisitor : public FileVisitor {
-  public:
-    void fault(const Cid& cid, BlockFault fault) override {
-        switch (fault) {
-            case BlockFault::absent:
-                throw Error(ErrorKind::input, "block " + cid.text() + " is in none of the sources");
-            case BlockFault::damaged:
-                throw Error(ErrorKind::input, "block " + cid.text() + " is damaged in every source that has it");
-            case BlockFault::malformed:
-                throw Error(ErrorKind::input, "block " + cid.text() + " is no part of a payload of this size");
-        }
-    }
-};
-
 class Writer : public WholeVisitor {
   public:
     explicit Writer(int fd) : fd_(fd) {}
-    void leaf(const Cid& /*cid*/, ByteView bytes) override { write_all(fd_, bytes); }
+    void leaf(const Cid& /*cid*/, std::uint64_t /*offset*/, ByteView bytes) override { write_all(fd_, bytes); }
 
   private:
     int fd_;
@@ -72,7 +46,7 @@ class Writer : public WholeVisitor {
 class Rebuilder : public WholeVisitor {
   public:
     Rebuilder(const Layout& layout, const BlockSink& sink) : builder_(layout, sink, 1) {}
-    void leaf(const Cid& /*cid*/, ByteView bytes) override { builder_.push(bytes); }
+    void leaf(const Cid& /*cid*/, std::uint64_t /*offset*/, ByteView bytes) override { builder_.push(bytes); }
     [[nodiscard]] Cid finish() { return builder_.finish(); }
 
   private:
@@ -81,12 +55,12 @@ class Rebuilder : public WholeVisitor {
 
 class Counter : public FileVisitor {
   public:
-    bool enter(const Subtree& subtree) override {
+    bool enter(const Subtree& subtree, std::uint64_t /*offset*/) override {
         return met_.size() >= most_remembered || met_.insert(subtree).second;
     }
 
     void node(const Cid& /*cid*/) override { ++check.whole; }
-    void leaf(const Cid& /*cid*/, ByteView /*bytes*/) override { ++check.whole; }
+    void leaf(const Cid& /*cid*/, std::uint64_t /*offset*/, ByteView /*bytes*/) override { ++check.whole; }
 
     void fault(const Cid& cid, BlockFault fault) override {
         if (!check.first_bad) check.first_bad = cid;
@@ -126,6 +100,17 @@ void remove_below(const Cid& cid, BlockStore& store, int levels) {
 }
 
 }  // namespace
+
+void WholeVisitor::fault(const Cid& cid, BlockFault fault) {
+    switch (fault) {
+        case BlockFault::absent:
+            throw Error(ErrorKind::input, "block " + cid.text() + " is in none of the sources");
+        case BlockFault::damaged:
+            throw Error(ErrorKind::input, "block " + cid.text() + " is damaged in every source that has it");
+        case BlockFault::malformed:
+            throw Error(ErrorKind::input, "block " + cid.text() + " is no part of a payload of this size");
+    }
+}
 
 Cid build_payload(const fs::path& path, std::uint64_t size, const Layout& layout, unsigned workers,
                   const BlockSink& sink) {
@@ -177,26 +162,16 @@ void fetch_payload(const PayloadName& payload, const BlockSources& sources, cons
     walk_file(payload.root, payload.size, sources, layout, workers, writer);
 }
 
-void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
-                   const fs::path& destination) {
-    if (node_levels(layout, payload.size) == 0) {
-        for (BlockSource* source : sources) {
-            if (source->link(payload.root, payload.size, destination)) return;
-        }
-    }
-    require_room(destination.parent_path(), payload.size);
-    const TemporaryName file = TemporaryName::beside(destination);
-    fetch_payload(payload, sources, layout, workers, file.create(0600).get());
-    if (std::rename(file.path().c_str(), destination.c_str()) != 0) {
-        throw system_error("cannot rename a fetched payload", errno);
-    }
+PayloadCheck check_payload(const PayloadName& payload, BlockFinder& finder, const Layout& layout) {
+    Counter counter;
+    walk_file(payload.root, payload.size, finder, layout, counter);
+    return counter.check;
 }
 
 PayloadCheck check_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
                            unsigned workers) {
-    Counter counter;
-    walk_file(payload.root, payload.size, sources, layout, workers, counter);
-    return counter.check;
+    InTurn finder(sources, workers);
+    return check_payload(payload, finder, layout);
 }
 
 void remove_payload(const Cid& root, BlockStore& store) {

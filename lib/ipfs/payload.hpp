@@ -2,7 +2,7 @@
 // that block's file: it is linked, not copied, where it can be.
 //
 //     Cid root = store_payload(path, size, Taking::copy, store, unixfs_v1_2025, workers);   ...   store.sync();
-//     fetch_payload({root, size}, {&own, &other}, unixfs_v1_2025, workers, destination);
+//     fetch_payload({root, size}, {&own, &other}, unixfs_v1_2025, workers, fd);     // to a file: ipfs/download.hpp
 //     PayloadCheck check = check_payload({root, size}, {&own}, unixfs_v1_2025, workers);
 //
 // A DAG that is not the one this layout gives a payload of this size is refused (ipfs/file_walk.hpp). Memory is a few
@@ -16,6 +16,7 @@
 #include "ipfs/block_source.hpp"
 #include "ipfs/block_store.hpp"
 #include "ipfs/cid.hpp"
+#include "ipfs/file_walk.hpp"
 #include "ipfs/unixfs.hpp"
 
 namespace msh::ipfs {
@@ -49,18 +50,17 @@ enum class Taking {
 void copy_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
                   const BlockSink& sink);
 
+// Of a payload that is wanted whole: any fault ends the walk, with an Error of kind `input`.
+class WholeVisitor : public FileVisitor {
+  public:
+    void fault(const Cid& cid, BlockFault fault) override;
+};
+
 // Writes the payload to `fd` in order, every block verified before a byte of it is used. Throws Error, kind `input`,
 // when a block is absent or damaged in all sources or the DAG is malformed; what was written until then is the
 // payload's beginning.
 void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
                    int fd);
-
-// The same to a file of mode 0600 that appears at `destination` once it is whole; where the payload is one block and a
-// source can give it so, it is a hard link instead, with the mode it has there, and nobody may write to it. Not synced:
-// the caller does that when it has a batch. A payload that is larger than what is free there is an Error of kind `input`
-// before a block of it is fetched: its size is only what a record says.
-void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
-                   const std::filesystem::path& destination);
 
 // What became of a payload's blocks. Below a bad node nothing can be known, so the counts of a payload that is not
 // whole are lower bounds.
@@ -74,6 +74,7 @@ struct PayloadCheck {
 };
 
 // Reads and verifies every block, writes nothing. What hangs in the DAG several times is read, and counted, once.
+[[nodiscard]] PayloadCheck check_payload(const PayloadName& payload, BlockFinder& finder, const Layout& layout);
 [[nodiscard]] PayloadCheck check_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
                                          unsigned workers);
 

@@ -54,17 +54,22 @@ fetched() {
     diff -r other "$MSH_HOME/store"
 }
 
-@test "gateway: what it has not, or says wrongly, comes from the next source, or is a bad input" {
+@test "gateway: what it has not, or says wrongly, comes from another source, or is a bad input" {
     for how in lies other long absent; do
         exits 0 msh-get --from "$gateway/$how" --from "$MSH_HOME/store" -o got.ndjson put.ndjson
         same "$(fetched got.ndjson)" "$wanted"
+        exits 0 msh-get --from "$gateway/$how" --from "$gateway/ok" -o got.ndjson put.ndjson
+        same "$(fetched got.ndjson)" "$wanted"
     done
-    exits 3 msh-get --from "$gateway/lies" put.ndjson
-    same "$output" ''
-    same "$(grep -c 'is damaged in every source that has it$' <<<"$stderr")" 6
+    for how in lies other long; do
+        exits 3 msh-get --from "$gateway/$how" put.ndjson
+        same "$output" ''
+        same "$(grep -cE 'error: record [1-6]: (block \w+ is damaged in every source that has it|127.0.0.1:[0-9]+: gave something else than it was asked for)$' <<<"$stderr")" 6
+        same "$(grep -c 'warning: 127.0.0.1:[0-9]*: gave something else than it was asked for: not asked any more$' <<<"$stderr")" 1
+    done
     exits 3 msh-get --from "$gateway/absent" put.ndjson
     same "$(grep -c 'is in none of the sources$' <<<"$stderr")" 6
-    same "$(find "$MSH_HOME/fetched" -name '*.tmp')" ''
+    same "$(find "$MSH_HOME/fetched" -type f ! -name lock ! -path '*/??*/*' )" ''
 }
 
 @test "gateway: one that breaks off, floods or refuses is named, and trying again may help" {
@@ -72,11 +77,12 @@ fetched() {
     while IFS=: read -r how why; do
         exits 75 msh-get --from "$gateway/$how" put.ndjson
         same "$output" ''
-        like "${stderr_lines[0]}" "^msh-get: error: record 1: $host: $why"
+        like "$stderr" "msh-get: error: record 1: $host: $why"
         # Another source has it all, and the bad one is not asked for every block.
         : >asked
-        exits 0 msh-get --from "$gateway/$how" --from "$MSH_HOME/store" put.ndjson
-        (($(wc -l <asked) <= 5))
+        exits 0 msh-get --from "$gateway/$how" --from "$gateway/ok" put.ndjson
+        same "$(jq -r .id <<<"$output")" "$(jq -r .id put.ndjson)"
+        (($(grep -c "/$how/" asked) <= 8))
     done <<'END'
 cut:.*(partial file|outstanding|closed)
 endless:its answer is longer than it may be
@@ -86,6 +92,76 @@ redirect:answers with status 302
 busy:answers with status 429
 broken:(answers with status 500|its answer is longer than it may be)
 END
+}
+
+@test "gateway: one that wants to be left alone is asked again after that time" {
+    exits 0 msh-get --from "$gateway/busy_once" -o got.ndjson put.ndjson
+    same "$stderr" ''
+    same "$(fetched got.ndjson)" "$wanted"
+}
+
+@test "gateway: a faster one gives more, and one that stalls is overtaken" {
+    "$root/scripts/make-test-dicom" large --bytes $((24 << 20)) large
+    msh-encrypt -q large | msh-put >large.ndjson
+    SECONDS=0
+    exits 0 msh-get --from "$gateway/stalls" --from "$gateway/ok" -o got.ndjson large.ndjson
+    ((SECONDS < 15))
+    exits 0 msh-verify -q --from "$gateway/ok" <(msh-anchor got.ndjson)
+    # One of them needs a second for each block.
+    : >asked
+    exits 0 msh-get --from "$gateway/slow" --from "$gateway/ok" -o got.ndjson large.ndjson
+    (($(grep -c /ok/ asked) > 2 * $(grep -c /slow/ asked)))
+    exits 0 bash -o pipefail -c 'msh-decrypt -o out <got.ndjson'
+    same "$("$root/tests/support/pixel-digests" out)" "$("$root/tests/support/pixel-digests" large)"
+}
+
+@test "gateway: a run that was broken off goes on where it ended" {
+    "$root/scripts/make-test-dicom" large --bytes $((12 << 20)) "$BATS_TEST_TMPDIR/images"
+    { cat put.ndjson && msh-encrypt -q "$BATS_TEST_TMPDIR/images" | msh-put; } | sort -u >all.ndjson
+    blocks=$(find "$MSH_HOME/store" -path '*/??/*' -type f | wc -l)
+    for signal in KILL TERM; do
+        : >asked
+        msh-get --from "$gateway/slower_later" all.ndjson >got.ndjson 2>said 3>&- &
+        until (($(wc -l <asked) > 14)); do sleep 0.01; done
+        kill -s "$signal" $!
+        wait $! || true
+        same "$(<got.ndjson)" ''
+        : >asked
+        exits 0 msh-get --from "$gateway/ok" -o got.ndjson all.ndjson
+        (($(wc -l <asked) < blocks - 4))
+        same "$(jq -r .id got.ndjson)" "$(jq -r .id all.ndjson)"
+        exits 0 bash -c 'msh-decrypt -o out <got.ndjson'
+        same "$("$root/tests/support/pixel-digests" out)" \
+            "$("$root/tests/support/pixel-digests" "$BATS_TEST_TMPDIR/images")"
+        same "$(find "$MSH_HOME/fetched" -type f)" ''
+    done
+}
+
+@test "gateway: a range fetches what it needs alone, and decrypts to the file's bytes" {
+    "$root/scripts/make-test-dicom" large --bytes $((12 << 20)) large
+    msh-encrypt -q large | msh-put >large.ndjson
+    exits 0 bash -o pipefail -c 'msh-get --from "$1" large.ndjson | msh-decrypt -o whole' get "$gateway/ok"
+    whole=$output
+    size=$(stat -c %s "$whole")
+    for range in 0:1 0:1048576 65535:2 "$((5 << 20)):100000" "$((size - 10)):1000" "0:$size"; do
+        : >asked
+        exits 0 bash -o pipefail -c 'msh-get --range "$2" --from "$1" large.ndjson | msh-decrypt --range "$2" -o "part-$2"' \
+            get "$gateway/ok" "$range"
+        same "$output" "part-$range/$(basename "$whole" .dcm).${range%:*}.part"
+        cmp "$output" <(tail -c "+$((${range%:*} + 1))" "$whole" | head -c "${range#*:}")
+        [[ $range == "0:$size" ]] || (($(wc -l <asked) <= 4))
+        same "$(find "$MSH_HOME/fetched" -type f)" ''
+    done
+    exits 3 msh-get --range "$((size + 100000)):1" --from "$gateway/ok" large.ndjson
+    # A part is no whole, and not every part.
+    msh-get --range 0:10 --from "$gateway/ok" -o got.ndjson large.ndjson
+    exits 3 msh-decrypt -o none got.ndjson
+    exits 3 msh-decrypt --range "$((5 << 20)):10" -o none got.ndjson
+    same "$(find none -type f)" ''
+    for wrong in '' 0 : 0: :1 1:0 -1:1 1:-1 0:1x 99999999999999999999:1; do
+        exits 2 msh-get --range "$wrong" large.ndjson
+        exits 2 msh-decrypt --range "$wrong" -o none large.ndjson
+    done
 }
 
 @test "gateway: one block that it does not give costs one record" {
@@ -118,11 +194,11 @@ END
     for how in silent stalls; do
         SECONDS=0
         exits 75 msh-get --timeout 1 --from "$gateway/$how" put.ndjson
-        like "$stderr" '^msh-get: error: record 1: 127.0.0.1:[0-9]+: (does not answer in time|Operation too slow)'
+        like "$stderr" 'msh-get: error: record 1: 127.0.0.1:[0-9]+: (does not answer in time|Operation too slow)'
         ((SECONDS < 25))
     done
     exits 75 msh-get --from http://127.0.0.1:1 put.ndjson
-    like "$stderr" '^msh-get: error: record 1: 127.0.0.1:1: '
+    like "$stderr" 'msh-get: error: record 1: 127.0.0.1:1: '
     exits 0 msh-get --from http://127.0.0.1:1 --from "$gateway/ok" put.ndjson
 }
 

@@ -1,6 +1,7 @@
 #include "decryptor.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fcntl.h>
 #include <optional>
 #include <sys/stat.h>
@@ -20,6 +21,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* suffix = ".dcm";
+constexpr const char* part_suffix = ".part";  // behind where it begins
 constexpr std::size_t buffer_size = std::size_t{1} << 20;
 constexpr std::size_t files_at_once = 256;  // each holds a descriptor until the sync
 
@@ -45,10 +47,12 @@ fs::path made(fs::path folder) {
 
 }  // namespace
 
-Decryptor::Decryptor(const custodian::Home& home, keystore::Keystore& keystore, fs::path folder)
+Decryptor::Decryptor(const custodian::Home& home, keystore::Keystore& keystore, fs::path folder,
+                     const std::optional<cli::ByteRange>& range)
     : home_(home),
       opener_(keystore),
       folder_(made(std::move(folder))),
+      range_(range),
       disk_(folder_),
       unnamed_(folder_ / (to_hex(crypto::random_id()) + suffix)) {
     AtomicFile::sweep(folder_, suffix);
@@ -88,30 +92,11 @@ void Decryptor::decrypt(Job& job, unsigned threads) const {
         job.about = custodian::open_about(object, job.study_secret);
         const FileDescriptor payload = custodian::open_payload(object);
         job.file = std::make_unique<AtomicFile>(unnamed_, 0600);
-        EarlyWriter file(job.file->fd());
-        crypto::Sha256 hash;
-        std::uint64_t size = 0;
-        crypto::StreamOpener opener(
-            crypto::object_file_key(job.study_secret, object.id),
-            [&](ByteView plain) {
-                hash.update(plain);
-                size += plain.size();
-                file.write(plain);
-            },
-            threads);
-        Bytes buffer(buffer_size);
-        std::uint64_t read = 0;
-        for (std::size_t got = read_some(payload.get(), buffer); got > 0; got = read_some(payload.get(), buffer)) {
-            opener.write(ByteView(buffer).first(got));
-            read += got;
+        if (range_) {
+            decrypt_part(job, payload.get());
+        } else {
+            decrypt_whole(job, payload.get(), threads);
         }
-        opener.finish();
-        if (read != object.payload.size)
-            throw Error(ErrorKind::input, "the payload has another size than its record says");
-        if (size != job.about.size || hash.finish() != job.about.sha256) {
-            throw Error(ErrorKind::input, "the decrypted file is not what 'about' says");
-        }
-        file.finish();
     } catch (const Error& error) {
         job.file.reset();
         if (error.kind() != ErrorKind::input) throw;
@@ -119,18 +104,76 @@ void Decryptor::decrypt(Job& job, unsigned threads) const {
     }
 }
 
+void Decryptor::decrypt_whole(Job& job, int payload, unsigned threads) {
+    const record::Object& object = *job.item->object;
+    EarlyWriter file(job.file->fd());
+    crypto::Sha256 hash;
+    std::uint64_t size = 0;
+    crypto::StreamOpener opener(
+        crypto::object_file_key(job.study_secret, object.id),
+        [&](ByteView plain) {
+            hash.update(plain);
+            size += plain.size();
+            file.write(plain);
+        },
+        threads);
+    Bytes buffer(buffer_size);
+    std::uint64_t read = 0;
+    for (std::size_t got = read_some(payload, buffer); got > 0; got = read_some(payload, buffer)) {
+        opener.write(ByteView(buffer).first(got));
+        read += got;
+    }
+    opener.finish();
+    if (read != object.payload.size) throw Error(ErrorKind::input, "the payload has another size than its record says");
+    job.sha256 = hash.finish();
+    if (size != job.about.size || job.sha256 != job.about.sha256) {
+        throw Error(ErrorKind::input, "the decrypted file is not what 'about' says");
+    }
+    file.finish();
+}
+
+void Decryptor::decrypt_part(Job& job, int payload) const {
+    const std::uint64_t size = job.about.size;
+    if (range_->offset >= size) throw Error(ErrorKind::input, "the range begins behind the file's end");
+    if (crypto::payload_size(size) != job.item->object->payload.size) {
+        throw Error(ErrorKind::input, "the payload has another size than 'about' says");
+    }
+    std::array<std::uint8_t, crypto::stream_nonce_size> nonce{};
+    if (read_at(payload, nonce, 0) != nonce.size()) throw Error(ErrorKind::input, "the payload is cut off");
+    crypto::ChunkOpener opener(crypto::object_file_key(job.study_secret, job.item->object->id), nonce);
+    constexpr std::uint64_t chunk = crypto::stream_chunk_size;
+    const std::uint64_t end = std::min(size, range_->offset + range_->length);
+    crypto::Sha256 hash;
+    Bytes sealed;
+    Bytes plain;
+    for (std::uint64_t number = range_->offset / chunk; number * chunk < end; ++number) {
+        const std::uint64_t begin = number * chunk;
+        plain.resize(static_cast<std::size_t>(std::min(chunk, size - begin)));
+        sealed.resize(plain.size() + (crypto::ChunkOpener::sealed_size - crypto::stream_chunk_size));
+        sealed.resize(read_at(payload, sealed, nonce.size() + number * crypto::ChunkOpener::sealed_size));
+        if (sealed.size() < plain.size()) throw Error(ErrorKind::input, "the payload is cut off");
+        opener.open(number, begin + plain.size() == size, sealed, plain);
+        const std::uint64_t skip = std::max(range_->offset, begin) - begin;
+        const ByteView wanted = ByteView(plain).first(static_cast<std::size_t>(std::min(chunk, end - begin)));
+        hash.update(wanted.subspan(static_cast<std::size_t>(skip)));
+        write_all(job.file->fd(), wanted.subspan(static_cast<std::size_t>(skip)));
+    }
+    job.sha256 = hash.finish();
+}
+
 // Two objects may have one SOP Instance UID: the second is told apart by its id.
 void Decryptor::name(Job& job) const {
     if (job.item->failed()) return;
     const std::string& uid = job.about.sop;
-    if (give_name(job, folder_ / (uid + suffix))) return;
-    if (give_name(job, folder_ / (uid + "-" + to_hex(job.item->object->id) + suffix))) return;
+    const std::string end = range_ ? "." + std::to_string(range_->offset) + part_suffix : suffix;
+    if (give_name(job, folder_ / (uid + end))) return;
+    if (give_name(job, folder_ / (uid + "-" + to_hex(job.item->object->id) + end))) return;
     job.item->fail(Error(ErrorKind::input, "another file has its name"));
 }
 
 // False when something else has the name.
 bool Decryptor::give_name(Job& job, const fs::path& path) const {
-    if (!job.file->name_new(path) && digest_of(path) != job.about.sha256) return false;
+    if (!job.file->name_new(path) && digest_of(path) != job.sha256) return false;
     job.item->result = path.string();
     return true;
 }

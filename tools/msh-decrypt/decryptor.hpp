@@ -1,11 +1,14 @@
 // Payloads in, DICOM files out. A file gets its name only when it was decrypted to its end and is what its record's
-// about box says, and when a sync has made it durable: one sync a batch.
+// about box says, and when a sync has made it durable: one sync a batch. Of a part of a file, each chunk is authentic;
+// the about box says nothing of it.
 #pragma once
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "base/file.hpp"
+#include "cli/range.hpp"
 #include "cli/record_loop.hpp"
 #include "custodian/home.hpp"
 #include "custodian/opening.hpp"
@@ -16,8 +19,9 @@ namespace msh {
 
 class Decryptor {
   public:
-    // Makes the folder when it is missing.
-    Decryptor(const custodian::Home& home, keystore::Keystore& keystore, std::filesystem::path folder);
+    // Makes the folder when it is missing. With a range, only these bytes of each file.
+    Decryptor(const custodian::Home& home, keystore::Keystore& keystore, std::filesystem::path folder,
+              const std::optional<cli::ByteRange>& range);
 
     // Each object's result is its file's path.
     void operator()(cli::Batch& batch);
@@ -27,10 +31,13 @@ class Decryptor {
         cli::Item* item = nullptr;
         Key study_secret;
         record::About about;
+        Digest sha256{};
         std::unique_ptr<AtomicFile> file;  // decrypted, without its name yet
     };
 
     void decrypt(Job& job, unsigned threads) const;
+    static void decrypt_whole(Job& job, int payload, unsigned threads);
+    void decrypt_part(Job& job, int payload) const;
     void name(Job& job) const;
     [[nodiscard]] bool give_name(Job& job, const std::filesystem::path& path) const;
     void remove_fetched(const record::Object& object) const;
@@ -38,6 +45,7 @@ class Decryptor {
     const custodian::Home& home_;
     custodian::Opener opener_;
     std::filesystem::path folder_;
+    std::optional<cli::ByteRange> range_;
     FileSystemSync disk_;
     // What temporary files are named after: nobody has this name, whatever the files are called in the end.
     std::filesystem::path unnamed_;

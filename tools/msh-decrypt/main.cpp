@@ -2,6 +2,7 @@
 #include "cli/common.hpp"
 #include "cli/passphrase.hpp"
 #include "cli/program.hpp"
+#include "cli/range.hpp"
 #include "cli/record_loop.hpp"
 #include "custodian/custodian.hpp"
 #include "custodian/run_folder.hpp"
@@ -15,6 +16,7 @@ struct Settings {
     cli::CommonOptions common;
     cli::PassphraseOptions passphrase;
     std::optional<std::string> folder;
+    std::optional<std::string> range;
     bool null_terminated = false;
     std::vector<std::string> files;
 };
@@ -24,6 +26,7 @@ cli::ExitCode run(int argc, char** argv) {
     cli::Options options("msh-decrypt", "Decrypt the payloads of object records into DICOM files; write their paths.",
                          "-o DIR [OPTION]... [FILE]...");
     options.value("-o,--output", settings.folder, "DIR", "put the files into DIR");
+    options.value("--range", settings.range, "OFFSET:LENGTH", "decrypt only these bytes of each file");
     options.flag("-0,--null", settings.null_terminated, "end each path with NUL, not newline");
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
@@ -35,10 +38,12 @@ cli::ExitCode run(int argc, char** argv) {
     }
     if (*settings.folder == "-") throw Error(ErrorKind::usage, "-o needs a folder, and files need more than a pipe");
 
+    const auto range = cli::parse_range(settings.range);
+
     const custodian::Home home(cli::home_folder(settings.common));
     const auto keystore =
         custodian::unlock_keystore(home, cli::passphrase_reader(settings.passphrase, home.prompt_lock()));
-    Decryptor decryptor(home, *keystore, *settings.folder);
+    Decryptor decryptor(home, *keystore, *settings.folder, range);
     cli::Output output(std::nullopt);
     cli::RecordLoop loop(settings.files, settings.common, output);
     if (settings.null_terminated) loop.set_end('\0');

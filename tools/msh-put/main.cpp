@@ -9,6 +9,7 @@
 #include "cli/messages.hpp"
 #include "cli/program.hpp"
 #include "cli/record_loop.hpp"
+#include "cli/signals.hpp"
 #include "custodian/custodian.hpp"
 #include "custodian/home.hpp"
 #include "custodian/run_folder.hpp"
@@ -67,11 +68,15 @@ cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::O
         upkeep.collect(settings.remove ? Upkeep::Unneeded::remove : Upkeep::Unneeded::list);
         return cli::ExitCode::done;
     }
-    ipfs::OpenSources sources(http::limits_of(settings.targets.timeout));
+    ipfs::OpenSources sources(
+        {.limits = http::limits_of(settings.targets.timeout), .is_over = [] { return cli::caught_signal() != 0; }});
     for (const std::string& place : settings.from) {
         cli::say_warning(sources.open(place));
     }
-    const bool is_well = settings.repair ? upkeep.repair(sources.list()) : upkeep.check();
+    if (!settings.repair) return upkeep.check() ? cli::ExitCode::done : cli::ExitCode::no;
+    const std::unique_ptr<ipfs::BlockFinder> far = sources.fetcher(cli::say_warning);
+    ipfs::InTurn near(sources.all(), 1);
+    const bool is_well = upkeep.repair(far ? *far : near);
     if (upkeep.may_go_better()) return cli::ExitCode::again;
     return is_well ? cli::ExitCode::done : cli::ExitCode::no;
 }

@@ -21,12 +21,12 @@ class AbsentBlocks : public ipfs::FileVisitor {
   public:
     explicit AbsentBlocks(const ipfs::BlockStore& store) : store_(store) {}
 
-    bool enter(const ipfs::Subtree& subtree) override {
+    bool enter(const ipfs::Subtree& subtree, std::uint64_t /*offset*/) override {
         if (store_.has(subtree.cid)) return subtree.levels > 0;
         found.push_back(subtree.cid);
         return false;
     }
-    void leaf(const Cid& /*cid*/, ByteView /*bytes*/) override {}
+    void leaf(const Cid& /*cid*/, std::uint64_t /*offset*/, ByteView /*bytes*/) override {}
     void fault(const Cid& /*cid*/, ipfs::BlockFault /*fault*/) override {}
 
     std::vector<Cid> found;
@@ -53,11 +53,11 @@ bool Upkeep::check() {
     return look(nullptr);
 }
 
-bool Upkeep::repair(const ipfs::BlockSources& sources) {
+bool Upkeep::repair(ipfs::BlockFinder& sources) {
     return look(&sources);
 }
 
-bool Upkeep::look(const ipfs::BlockSources* sources) {
+bool Upkeep::look(ipfs::BlockFinder* sources) {
     store_.for_each([&](std::span<const Cid> blocks) { look_at(blocks, sources); });
     if (keystore_ != nullptr) {
         keystore::Targets(*keystore_)
@@ -78,7 +78,7 @@ bool Upkeep::look(const ipfs::BlockSources* sources) {
     return bad_ == 0;
 }
 
-void Upkeep::look_at(std::span<const Cid> blocks, const ipfs::BlockSources* sources) {
+void Upkeep::look_at(std::span<const Cid> blocks, ipfs::BlockFinder* sources) {
     std::vector<char> whole(blocks.size());
     parallel_for(blocks.size(), worker_count(), [&](std::size_t i) { whole[i] = store_.is_whole(blocks[i]) ? 1 : 0; });
     for (std::size_t i = 0; i < blocks.size(); ++i) {
@@ -99,7 +99,7 @@ std::vector<Cid> Upkeep::absent_of(const keystore::KnownPayload& payload) {
     return std::move(absent.found);
 }
 
-void Upkeep::settle(const Cid& cid, std::string_view state, const ipfs::BlockSources* sources) {
+void Upkeep::settle(const Cid& cid, std::string_view state, ipfs::BlockFinder* sources) {
     if (!told_.insert(cid.digest())) return;
     if (sources != nullptr && fetch(cid, *sources)) {
         ++repaired_;
@@ -109,9 +109,9 @@ void Upkeep::settle(const Cid& cid, std::string_view state, const ipfs::BlockSou
     tell(cid, state);
 }
 
-bool Upkeep::fetch(const Cid& cid, const ipfs::BlockSources& sources) {
+bool Upkeep::fetch(const Cid& cid, ipfs::BlockFinder& sources) {
     try {
-        const ipfs::Found found = ipfs::find_block(sources, cid);
+        const ipfs::Found found = sources.find({cid, ipfs::unixfs_v1_2025.leaf_size, 0});
         if (found.state != ipfs::Found::State::whole) return false;
         store_.put(cid, found.bytes);
         return true;

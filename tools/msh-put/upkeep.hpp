@@ -16,7 +16,7 @@
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "custodian/id_set.hpp"
-#include "ipfs/block_source.hpp"
+#include "ipfs/block_finder.hpp"
 #include "ipfs/block_store.hpp"
 #include "keystore/keystore.hpp"
 #include "keystore/targets.hpp"
@@ -36,7 +36,7 @@ class Upkeep {
     // well.
     [[nodiscard]] bool check();
     // The same, and what is not well is fetched. True when all is well after that.
-    [[nodiscard]] bool repair(const ipfs::BlockSources& sources);
+    [[nodiscard]] bool repair(ipfs::BlockFinder& sources);
 
     // Whether a source did not answer as it should, so that trying again may help.
     [[nodiscard]] bool may_go_better() const noexcept { return may_go_better_; }
@@ -47,11 +47,11 @@ class Upkeep {
     void collect(Unneeded unneeded);
 
   private:
-    [[nodiscard]] bool look(const ipfs::BlockSources* sources);
-    void look_at(std::span<const ipfs::Cid> blocks, const ipfs::BlockSources* sources);
+    [[nodiscard]] bool look(ipfs::BlockFinder* sources);
+    void look_at(std::span<const ipfs::Cid> blocks, ipfs::BlockFinder* sources);
     [[nodiscard]] std::vector<ipfs::Cid> absent_of(const keystore::KnownPayload& payload);
-    void settle(const ipfs::Cid& cid, std::string_view state, const ipfs::BlockSources* sources);
-    [[nodiscard]] bool fetch(const ipfs::Cid& cid, const ipfs::BlockSources& sources);
+    void settle(const ipfs::Cid& cid, std::string_view state, ipfs::BlockFinder* sources);
+    [[nodiscard]] bool fetch(const ipfs::Cid& cid, ipfs::BlockFinder& sources);
     void need_all();
     void need(const ipfs::Cid& cid);
     void tell(const ipfs::Cid& cid, std::string_view state);

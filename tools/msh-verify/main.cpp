@@ -1,4 +1,5 @@
 // msh-verify: checks everything a record claims, and prints a verdict for each.
+#include <algorithm>
 #include <memory>
 
 #include "base/encoding.hpp"
@@ -8,6 +9,7 @@
 #include "cli/messages.hpp"
 #include "cli/program.hpp"
 #include "cli/record_loop.hpp"
+#include "cli/signals.hpp"
 #include "custodian/custodian.hpp"
 #include "ipfs/open_sources.hpp"
 #include "ipfs/payload.hpp"
@@ -34,6 +36,7 @@ class Verifier {
         : settings_(settings), own_store_(home.store()), logs_(logs) {
         for (const std::string& place : settings.from)
             add_source(place);
+        fetcher_ = sources_.fetcher(cli::say_warning);
         if (settings.proofs) make_folder(*settings.proofs, 0755);
     }
 
@@ -43,7 +46,8 @@ class Verifier {
         const std::vector<cli::Item*> items = batch.objects();
         std::vector<record::Verdict> verdicts(items.size());
         const unsigned workers = items.size() < worker_count() ? worker_count() : 1;
-        parallel_for(items.size(), worker_count(), [&](std::size_t i) {
+        const unsigned at_once = fetcher_ ? std::max(worker_count(), fetcher_->at_once()) : worker_count();
+        parallel_for(items.size(), at_once, [&](std::size_t i) {
             verdicts[i].id = items[i]->object->id;
             verdicts[i].payload = payload_state(*items[i]->object, workers);
         });
@@ -72,11 +76,12 @@ class Verifier {
         if (settings_.logs.empty()) logs_.add_own();
     }
 
-    std::string payload_state(const record::Object& object, unsigned workers) const {
+    std::string payload_state(const record::Object& object, unsigned workers) {
         const auto cid = ipfs::Cid::parse(object.payload.cid.value_or(""));
         if (!cid) return "no-cid";
-        const auto check =
-            ipfs::check_payload({*cid, object.payload.size}, sources_.list(), ipfs::unixfs_v1_2025, workers);
+        const ipfs::PayloadName payload{*cid, object.payload.size};
+        const auto check = fetcher_ ? ipfs::check_payload(payload, *fetcher_, ipfs::unixfs_v1_2025)
+                                    : ipfs::check_payload(payload, sources_.all(), ipfs::unixfs_v1_2025, workers);
         if (check.ok()) return "whole";
         if (check.damaged > 0) return "damaged";
         return check.malformed > 0 ? "malformed" : "absent";
@@ -93,7 +98,8 @@ class Verifier {
     const Settings& settings_;
     fs::path own_store_;
     Logs& logs_;
-    ipfs::OpenSources sources_;
+    ipfs::OpenSources sources_{{.is_over = [] { return cli::caught_signal() != 0; }}};
+    std::unique_ptr<ipfs::Fetcher> fetcher_;  // where some are far
     bool all_ok_ = true;
     bool saw_checkpoint_ = false;
     bool missed_log_ = false;

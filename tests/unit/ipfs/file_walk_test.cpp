@@ -21,9 +21,13 @@ using test::random_bytes;
 constexpr Layout layout{64, 4};
 
 struct Walked : FileVisitor {
-    void leaf(const Cid& /*cid*/, ByteView leaf) override { append(bytes, leaf); }
+    void leaf(const Cid& /*cid*/, std::uint64_t offset, ByteView leaf) override {
+        is_in_order = is_in_order && offset == bytes.size();
+        append(bytes, leaf);
+    }
     void fault(const Cid& cid, BlockFault fault) override { faults.emplace_back(cid, fault); }
     Bytes bytes;
+    bool is_in_order = true;  // and nothing was left out
     std::vector<std::pair<Cid, BlockFault>> faults;
 };
 

@@ -15,11 +15,18 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "ipfs/download.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/ipfs/memory_source.hpp"
 
 namespace msh::ipfs {
 namespace {
+
+void download_in_turn(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
+                      const std::filesystem::path& destination) {
+    InTurn finder(sources, workers);
+    download(payload, sources, finder, layout, destination);
+}
 namespace fs = std::filesystem;
 using test::MemorySource;
 using test::random_bytes;
@@ -34,7 +41,7 @@ class PayloadTest : public ::testing::Test {
         return path(name);
     }
     [[nodiscard]] Bytes fetch(const PayloadName& payload, const BlockSources& sources, unsigned workers = 1) const {
-        fetch_payload(payload, sources, small, workers, path("fetched"));
+        download_in_turn(payload, sources, small, workers, path("fetched"));
         auto bytes = read_file(path("fetched"), 1 << 24);
         fs::remove(path("fetched"));
         return bytes.value();
@@ -82,7 +89,7 @@ TEST_F(PayloadTest, WorksInTheProfile) {
     BlockStore store(path("store"), BlockStore::Access::write);
     const Bytes bytes = random_bytes(5 * unixfs_v1_2025.leaf_size + 77, 5);
     const Cid root = store_payload(write("payload", bytes), bytes.size(), Taking::link, store, unixfs_v1_2025, 2);
-    fetch_payload({root, bytes.size()}, {&store}, unixfs_v1_2025, 2, path("out"));
+    download_in_turn({root, bytes.size()}, {&store}, unixfs_v1_2025, 2, path("out"));
     EXPECT_EQ(read_file(path("out"), bytes.size()), bytes);
     EXPECT_EQ(check_payload({root, bytes.size()}, {&store}, unixfs_v1_2025, 2).whole, 7U);
 }
@@ -92,7 +99,7 @@ TEST_F(PayloadTest, OneBlockIsLinkedBothWays) {
     const Bytes bytes = random_bytes(50, 1);
     const fs::path payload = write("payload", bytes);
     const Cid root = store_payload(payload, 50, Taking::link, store, small, 1);
-    fetch_payload({root, 50}, {&store}, small, 1, path("out"));
+    download_in_turn({root, 50}, {&store}, small, 1, path("out"));
     EXPECT_EQ(fs::hard_link_count(payload), 3U);
     EXPECT_TRUE(fs::equivalent(payload, path("out")));
 }
@@ -112,7 +119,7 @@ TEST_F(PayloadTest, OneBlockIsCopiedFromWhereItCannotBeLinked) {
     MemorySource source;
     const Bytes bytes = random_bytes(50, 1);
     const Cid root = source.add_file(bytes, small);
-    fetch_payload({root, 50}, {&source}, small, 1, path("out"));
+    download_in_turn({root, 50}, {&source}, small, 1, path("out"));
     EXPECT_EQ(read_file(path("out"), 100), bytes);
     EXPECT_EQ(fs::status(path("out")).permissions(), fs::perms::owner_read | fs::perms::owner_write);
     EXPECT_EQ(entries(), 1U);
@@ -273,7 +280,7 @@ TEST_F(PayloadTest, LeavesNothingAtTheDestinationOfAFailedFetch) {
     MemorySource source;
     const PayloadName payload{source.add_file(random_bytes(600, 4), small), 600};
     source.blocks.erase(source.blocks.begin());
-    EXPECT_THROW(fetch_payload(payload, {&source}, small, 1, path("out")), Error);
+    EXPECT_THROW(download_in_turn(payload, {&source}, small, 1, path("out")), Error);
     EXPECT_EQ(entries(), 0U);
 }
 
@@ -300,7 +307,7 @@ TEST_F(PayloadTest, RefusesWhatIsLargerThanTheDiskBeforeAnyBlock) {
     MemorySource source;
     const PayloadName payload{source.add(Codec::dag_pb, {}), std::uint64_t{1} << 52};
     try {
-        fetch_payload(payload, {&source}, small, 1, path("out"));
+        download_in_turn(payload, {&source}, small, 1, path("out"));
         FAIL();
     } catch (const Error& error) {
         EXPECT_EQ(error.kind(), ErrorKind::input);

@@ -1,0 +1,48 @@
+// How the blocks of a payload are found: in a few sources in turn (InTurn), or in many at once (ipfs/fetcher.hpp).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+
+#include "ipfs/block_source.hpp"
+#include "ipfs/cid.hpp"
+
+namespace msh::ipfs {
+
+struct WantedBlock {
+    Cid cid;
+    std::uint64_t size;    // of the file below it
+    std::uint64_t offset;  // where that begins in the file
+};
+
+class BlockFinder {
+  public:
+    BlockFinder() = default;
+    BlockFinder(const BlockFinder&) = delete;
+    BlockFinder& operator=(const BlockFinder&) = delete;
+    virtual ~BlockFinder() = default;
+
+    // As find_block: verified, or absent, or damaged; the error of a source where it is not known.
+    [[nodiscard]] virtual Found find(const WantedBlock& block) = 0;
+
+    // Each of them to `use`, in order, by the calling thread; some are fetched ahead.
+    using Use = std::function<void(std::size_t, const Found&)>;
+    virtual void find_all(std::span<const WantedBlock> blocks, const Use& use) = 0;
+};
+
+// Asks one source after the other, for up to `workers` blocks side by side.
+class InTurn final : public BlockFinder {
+  public:
+    // The sources must outlive it.
+    InTurn(const BlockSources& sources, unsigned workers) : sources_(sources), workers_(workers == 0 ? 1 : workers) {}
+
+    [[nodiscard]] Found find(const WantedBlock& block) override { return find_block(sources_, block.cid); }
+    void find_all(std::span<const WantedBlock> blocks, const Use& use) override;
+
+  private:
+    const BlockSources& sources_;
+    unsigned workers_;
+};
+
+}  // namespace msh::ipfs

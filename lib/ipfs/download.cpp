@@ -1,0 +1,148 @@
+#include "ipfs/download.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <string>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "ipfs/file_walk.hpp"
+#include "ipfs/staging.hpp"
+
+namespace msh::ipfs {
+namespace fs = std::filesystem;
+namespace {
+
+void require_room(const fs::path& folder, std::uint64_t size) {
+    std::error_code error;
+    const fs::space_info space = fs::space(folder, error);
+    if (error || size <= space.available) return;
+    throw Error(ErrorKind::input,
+                "the payload has " + std::to_string(size) + " bytes, more than are free in its folder");
+}
+
+void rename_file(const fs::path& from, const fs::path& to) {
+    if (std::rename(from.c_str(), to.c_str()) != 0) throw system_error("cannot rename a fetched payload", errno);
+}
+
+void set_size(int fd, std::uint64_t size) {
+    if (::ftruncate(fd, static_cast<off_t>(size)) != 0) throw system_error("cannot set a payload's size", errno);
+}
+
+class PlaceWriter : public WholeVisitor {
+  public:
+    explicit PlaceWriter(int fd) : fd_(fd) {}
+    void leaf(const Cid& /*cid*/, std::uint64_t offset, ByteView bytes) override { write_at(fd_, bytes, offset); }
+
+  private:
+    int fd_;
+};
+
+class PartWriter final : public PlaceWriter {
+  public:
+    PartWriter(int fd, std::span<const Range> ranges) : PlaceWriter(fd), ranges_(ranges) {}
+    bool enter(const Subtree& subtree, std::uint64_t offset) override {
+        return std::any_of(ranges_.begin(), ranges_.end(), [&](const Range& range) {
+            return range.length > 0 && offset < range.offset + range.length && range.offset < offset + subtree.span;
+        });
+    }
+
+  private:
+    std::span<const Range> ranges_;
+};
+
+// Leaves that lie in the file already are not asked for again.
+class Resumed final : public BlockFinder {
+  public:
+    Resumed(int fd, BlockFinder& others) : fd_(fd), others_(others) {}
+
+    [[nodiscard]] Found find(const WantedBlock& block) override {
+        if (block.cid.codec() == Codec::raw) {
+            if (Bytes bytes = read(block); is_block(block.cid, bytes)) return {Found::State::whole, std::move(bytes)};
+        }
+        return others_.find(block);
+    }
+
+    void find_all(std::span<const WantedBlock> blocks, const Use& use) override {
+        std::vector<std::size_t> lacking;
+        std::vector<WantedBlock> wanted;
+        for (std::size_t i = 0; i < blocks.size(); ++i) {
+            if (is_block(blocks[i].cid, read(blocks[i]))) continue;
+            lacking.push_back(i);
+            wanted.push_back(blocks[i]);
+        }
+        std::size_t used = 0;
+        const auto use_own_until = [&](std::size_t end) {
+            for (; used < end; ++used)
+                use(used, {Found::State::whole, read(blocks[used])});
+        };
+        others_.find_all(wanted, [&](std::size_t i, const Found& found) {
+            use_own_until(lacking[i]);
+            use(used++, found);
+        });
+        use_own_until(blocks.size());
+    }
+
+  private:
+    [[nodiscard]] Bytes read(const WantedBlock& block) const {
+        Bytes bytes(static_cast<std::size_t>(std::min<std::uint64_t>(block.size, max_block_size)));
+        bytes.resize(read_at(fd_, bytes, block.offset));
+        return bytes;
+    }
+
+    int fd_;
+    BlockFinder& others_;
+};
+
+}  // namespace
+
+void download(const PayloadName& payload, const BlockSources& near, BlockFinder& finder, const Layout& layout,
+              const fs::path& destination) {
+    if (node_levels(layout, payload.size) == 0) {
+        for (BlockSource* source : near) {
+            if (source->link(payload.root, payload.size, destination)) return;
+        }
+    }
+    require_room(destination.parent_path(), payload.size);
+    const TemporaryName file = TemporaryName::beside(destination);
+    const FileDescriptor fd = file.create(0600);
+    PlaceWriter writer(fd.get());
+    walk_file(payload.root, payload.size, finder, layout, writer);
+    rename_file(file.path(), destination);
+}
+
+void grow(const PayloadName& payload, BlockFinder& finder, const Layout& layout, const fs::path& file) {
+    const FileDescriptor fd(::open(file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd) throw system_error("cannot open an unfinished payload", errno);
+    struct stat status {};
+    if (::fstat(fd.get(), &status) != 0) throw system_error("cannot stat an unfinished payload", errno);
+    const auto there = std::min(payload.size, static_cast<std::uint64_t>(status.st_size));
+    require_room(file.parent_path(), payload.size - there);
+    Resumed resumed(fd.get(), finder);
+    PlaceWriter writer(fd.get());
+    try {
+        walk_file(payload.root, payload.size, resumed, layout, writer);
+    } catch (...) {
+        if (::fstat(fd.get(), &status) == 0 && status.st_size == 0) ::unlink(file.c_str());
+        throw;
+    }
+    set_size(fd.get(), payload.size);
+}
+
+void download_part(const PayloadName& payload, BlockFinder& finder, const Layout& layout, std::span<const Range> ranges,
+                   const fs::path& destination) {
+    const TemporaryName file = TemporaryName::beside(destination);
+    const FileDescriptor fd = file.create(0600);
+    PartWriter writer(fd.get(), ranges);
+    walk_file(payload.root, payload.size, finder, layout, writer);
+    set_size(fd.get(), payload.size);
+    rename_file(file.path(), destination);
+}
+
+}  // namespace msh::ipfs

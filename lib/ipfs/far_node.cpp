@@ -1,0 +1,52 @@
+#include "ipfs/far_node.hpp"
+
+#include "base/error.hpp"
+
+namespace msh::ipfs {
+namespace {
+
+bool is_rpc_url(std::string url) {
+    while (url.ends_with('/'))
+        url.pop_back();
+    return url.ends_with("/api/v0");
+}
+
+}  // namespace
+
+FarNode::FarNode(const http::ServerAddress& address, http::Client& client) : address_(address), client_(client) {
+    if (is_rpc_url(address.url)) {
+        rpc_ = std::make_unique<Kubo>(address, client, Kubo::Reach::network);
+        is_rpc_ = rpc_.get();
+    } else {
+        gateway_.emplace(address.url, client);
+    }
+}
+
+std::optional<Bytes> FarNode::fetch(const Cid& cid) {
+    if (Kubo* const rpc = is_rpc_) return rpc->fetch(cid);
+    auto block = gateway_->fetch(cid);
+    if (block || !becomes_rpc()) return block;
+    return rpc_->fetch(cid);
+}
+
+bool FarNode::claims(const Cid& cid) {
+    if (Kubo* const rpc = is_rpc_) return rpc->has_block(cid);
+    return gateway_->claims(cid) || (becomes_rpc() && rpc_->has_block(cid));
+}
+
+bool FarNode::becomes_rpc() {
+    const std::scoped_lock lock(mutex_);
+    if (is_rpc_ != nullptr) return true;
+    const bool may_be_asked = !http::is_exposed(address_.url) || address_.may_be_exposed;
+    if (was_asked_ || !may_be_asked) return false;
+    was_asked_ = true;
+    try {
+        rpc_ = std::make_unique<Kubo>(address_, client_, Kubo::Reach::network);
+        if (rpc_->answers()) is_rpc_ = rpc_.get();
+    } catch (const Error&) {
+        // a gateway that is not asked such things
+    }
+    return is_rpc_ != nullptr;
+}
+
+}  // namespace msh::ipfs

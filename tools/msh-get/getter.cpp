@@ -1,0 +1,141 @@
+#include "getter.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <condition_variable>
+#include <cstdio>
+#include <mutex>
+#include <unistd.h>
+#include <utility>
+
+#include "base/error.hpp"
+#include "base/parallel.hpp"
+#include "cli/messages.hpp"
+#include "cli/signals.hpp"
+#include "crypto/stream.hpp"
+#include "record/object.hpp"
+
+namespace msh {
+namespace {
+
+const ipfs::Layout& layout = ipfs::unixfs_v1_2025;
+
+// The payload's bytes that hold these bytes of the file in it: the nonce, and whole chunks.
+std::vector<ipfs::Range> payload_ranges(const ipfs::Range& range) {
+    constexpr std::uint64_t chunk = crypto::stream_chunk_size;
+    constexpr std::uint64_t sealed = chunk + 16;
+    const std::uint64_t first = range.offset / chunk;
+    const std::uint64_t end = (range.offset + range.length + chunk - 1) / chunk;
+    return {{0, crypto::stream_nonce_size}, {crypto::stream_nonce_size + first * sealed, (end - first) * sealed}};
+}
+
+std::string rates_of(const std::vector<ipfs::Fetcher::Count>& counts, double seconds) {
+    std::string text;
+    for (const ipfs::Fetcher::Count& count : counts) {
+        const auto rate = static_cast<std::uint64_t>(static_cast<double>(count.bytes) / seconds);
+        text += (text.empty() ? "" : ", ") + count.name + " " + cli::readable_size(rate) + "/s";
+    }
+    return text;
+}
+
+// Shows on the terminal, while it lives, what each source gives.
+class RateDisplay {
+  public:
+    RateDisplay(cli::Progress& progress, const ipfs::Fetcher* fetcher) {
+        if (fetcher == nullptr || !progress.is_shown()) return;
+        thread_ = std::jthread([&progress, fetcher](const std::stop_token& stop) {
+            const auto begin = std::chrono::steady_clock::now();
+            std::mutex mutex;
+            std::condition_variable_any ended;
+            std::unique_lock lock(mutex);
+            while (!ended.wait_for(lock, stop, std::chrono::milliseconds(250), [&] { return stop.stop_requested(); })) {
+                const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
+                progress.refresh(rates_of(fetcher->counts(), passed.count()));
+            }
+        });
+    }
+
+  private:
+    std::jthread thread_;
+};
+
+}  // namespace
+
+Getter::Getter(const custodian::Home& home, Sources& sources, const std::optional<ipfs::Range>& range, bool quiet)
+    : sources_(sources),
+      folder_(home.fetched()),
+      unfinished_(home.fetched()),
+      range_(range),
+      progress_("files", quiet) {}
+
+void Getter::operator()(cli::Batch& batch) {
+    sources_.open();
+    const RateDisplay display(progress_, sources_.fetcher());
+    const std::vector<cli::Item*> items = batch.objects();
+    const auto at_once = static_cast<unsigned>(std::max<std::size_t>(items.size(), 1));
+    const unsigned workers = std::max(1U, worker_count() / at_once);
+    parallel_for(items.size(), sources_.at_once(), [&](std::size_t i) { get(*items[i], workers); });
+    if (sources_.fetcher() == nullptr || range_) return;
+    for (cli::Item* const item : items) {
+        if (!item->failed()) name(*item);
+    }
+}
+
+void Getter::get(cli::Item& item, unsigned workers) {
+    cli::stop_if_signalled();
+    const record::Object& object = *item.object;
+    try {
+        const auto cid = ipfs::Cid::parse(object.payload.cid.value_or(""));
+        if (!object.payload.cid) throw Error(ErrorKind::input, "'payload.cid' is missing", "run msh-put first");
+        if (!cid) throw Error(ErrorKind::input, "'payload.cid' has no valid value");
+        const ipfs::PayloadName payload{*cid, object.payload.size};
+        if (range_) {
+            get_part(item, payload, workers);
+        } else {
+            get_whole(payload, object.id, workers);
+        }
+        item.line.set("payload.path", record::json_string(folder_.place(object.id).string()));
+        progress_.add(1, object.payload.size);
+    } catch (const Error& error) {
+        cli::stop_if_signalled();
+        if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::again) throw;
+        if (error.kind() == ErrorKind::again) may_go_better_ = true;
+        item.fail(error);
+    }
+}
+
+// What is far can be broken off: it grows where the next run finds it.
+void Getter::get_whole(const ipfs::PayloadName& payload, const Id& object, unsigned workers) {
+    if (sources_.fetcher() == nullptr) {
+        ipfs::InTurn finder(sources_.all(), workers);
+        return ipfs::download(payload, sources_.all(), finder, layout, folder_.place(object));
+    }
+    const auto file = folder_.unfinished(object);
+    (void)unfinished_.take_over(object, file);
+    ipfs::grow(payload, *sources_.fetcher(), layout, file);
+}
+
+// Before its record leaves. Of two records of one object, the second finds it done.
+void Getter::name(cli::Item& item) const {
+    const auto place = folder_.place(item.object->id);
+    if (std::rename(folder_.unfinished(item.object->id).c_str(), place.c_str()) == 0) return;
+    if (errno != ENOENT || ::access(place.c_str(), F_OK) != 0) {
+        throw system_error("cannot rename a fetched payload", errno);
+    }
+}
+
+void Getter::get_part(cli::Item& item, const ipfs::PayloadName& payload, unsigned workers) {
+    const std::vector<ipfs::Range> ranges = payload_ranges(*range_);
+    if (ranges.back().offset >= payload.size) throw Error(ErrorKind::input, "the range begins behind the file's end");
+    with_finder(workers, [&](ipfs::BlockFinder& finder) {
+        ipfs::download_part(payload, finder, layout, ranges, folder_.place(item.object->id));
+    });
+}
+
+void Getter::with_finder(unsigned workers, const std::function<void(ipfs::BlockFinder&)>& use) {
+    if (sources_.fetcher() != nullptr) return use(*sources_.fetcher());
+    ipfs::InTurn in_turn(sources_.all(), workers);
+    use(in_turn);
+}
+
+}  // namespace msh

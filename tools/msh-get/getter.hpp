@@ -1,0 +1,49 @@
+// Payloads out of any number of sources, into a folder of this run.
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "cli/progress.hpp"
+#include "cli/record_loop.hpp"
+#include "custodian/home.hpp"
+#include "custodian/run_folder.hpp"
+#include "ipfs/download.hpp"
+#include "ipfs/fetcher.hpp"
+#include "sources.hpp"
+
+namespace msh {
+
+class Getter {
+  public:
+    // With a range, only what is needed of a payload for these bytes of the file in it.
+    Getter(const custodian::Home& home, Sources& sources, const std::optional<ipfs::Range>& range, bool quiet);
+
+    // Each object's line gets the path of its payload.
+    void operator()(cli::Batch& batch);
+
+    // Whether a source did not answer as it should, so that trying again may help.
+    [[nodiscard]] bool may_go_better() const noexcept { return may_go_better_; }
+
+  private:
+    void get(cli::Item& item, unsigned workers);
+    void get_whole(const ipfs::PayloadName& payload, const Id& object, unsigned workers);
+    void name(cli::Item& item) const;
+    void get_part(cli::Item& item, const ipfs::PayloadName& payload, unsigned workers);
+    void with_finder(unsigned workers, const std::function<void(ipfs::BlockFinder&)>& use);
+
+    Sources& sources_;
+    custodian::RunFolder folder_;
+    custodian::UnfinishedFiles unfinished_;  // of runs that were broken off
+    std::optional<ipfs::Range> range_;
+    cli::Progress progress_;
+    std::atomic<bool> may_go_better_{false};
+};
+
+}  // namespace msh
