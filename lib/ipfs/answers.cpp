@@ -43,6 +43,21 @@ std::optional<ImportedRoot> read_root(const Json& line) {
                         as_line(text_of(member(*root, "PinErrorMsg")))};
 }
 
+// Those of a list that are texts.
+std::vector<std::string> texts_of(const Json* list) {
+    std::vector<std::string> texts;
+    if (list == nullptr || !list->is_array()) return texts;
+    for (const Json& entry : *list) {
+        if (entry.is_string()) texts.push_back(as_line(entry.get<std::string>()));
+    }
+    return texts;
+}
+
+void add_peer_record(std::vector<PeerRecord>& records, const Json& value) {
+    const std::string id = text_of(member(value, "ID"));
+    if (!id.empty()) records.push_back({as_line(id), texts_of(member(value, "Addrs"))});
+}
+
 PinState state_of(const std::string& status) {
     if (status == "pinned") return PinState::pinned;
     if (status == "queued" || status == "pinning") return PinState::waiting;
@@ -88,14 +103,8 @@ bool is_version(std::string_view answer) {
 }
 
 std::vector<std::string> read_addresses(std::string_view answer) {
-    std::vector<std::string> addresses;
     const auto value = parse_object(answer);
-    const Json* const list = value ? member(*value, "Addresses") : nullptr;
-    if (list == nullptr || !list->is_array()) return addresses;
-    for (const Json& address : *list) {
-        if (address.is_string()) addresses.push_back(address.get<std::string>());
-    }
-    return addresses;
+    return value ? texts_of(member(*value, "Addresses")) : std::vector<std::string>();
 }
 
 std::optional<PinState> read_cluster_pin(std::string_view answer) {
@@ -134,6 +143,28 @@ std::optional<std::vector<ServicePin>> read_service_pins(std::string_view answer
         pins.push_back(*pin);
     }
     return pins;
+}
+
+std::optional<std::vector<PeerRecord>> read_peer_records(std::string_view answer) {
+    std::vector<PeerRecord> records;
+    const auto whole = parse_object(answer);
+    const Json* const list = whole ? member(*whole, "Providers") : nullptr;
+    if (list != nullptr) {
+        if (!list->is_array() && !list->is_null()) return std::nullopt;
+        for (const Json& entry : *list)
+            add_peer_record(records, entry);
+        return records;
+    }
+    while (!answer.empty()) {
+        const std::size_t end = std::min(answer.find('\n'), answer.size());
+        const std::string_view line = answer.substr(0, end);
+        answer.remove_prefix(std::min(end + 1, answer.size()));
+        if (line.empty()) continue;
+        const auto value = parse_object(line);
+        if (!value) return std::nullopt;
+        add_peer_record(records, *value);
+    }
+    return records;
 }
 
 std::string pin_order(const Cid& root, std::span<const std::string> origins) {

@@ -1,6 +1,7 @@
 // What servers say and want to hear in JSON. None of what they say is believed: whoever asks compares it with what he knows.
 //
-// Sources: Kubo's RPC API, v0; IPFS Cluster's REST API; IPFS Pinning Service API 1.0.
+// Sources: Kubo's RPC API, v0; IPFS Cluster's REST API; IPFS Pinning Service API 1.0; Delegated
+// Routing V1 HTTP API.
 #pragma once
 
 #include <optional>
@@ -50,6 +51,14 @@ struct ServicePin {
 };
 [[nodiscard]] std::optional<ServicePin> read_service_pin(std::string_view answer);
 [[nodiscard]] std::optional<std::vector<ServicePin>> read_service_pins(std::string_view answer);
+
+// Of a router, {"Providers":[...]} or a line each: {"Schema":"peer","ID":"12D3...","Addrs":["/ip4/...", ...]}. The texts
+// are fit for a line of text.
+struct PeerRecord {
+    std::string id;
+    std::vector<std::string> addresses;
+};
+[[nodiscard]] std::optional<std::vector<PeerRecord>> read_peer_records(std::string_view answer);
 
 // What a pinning service is asked with; of the origins, as many as it reads.
 [[nodiscard]] std::string pin_order(const Cid& root, std::span<const std::string> origins);

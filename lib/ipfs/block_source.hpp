@@ -17,6 +17,9 @@ namespace msh::ipfs {
 // No block is larger: nodes of the network refuse more.
 inline constexpr std::size_t max_block_size = 2 * 1024 * 1024;
 
+// Where a machine that is asked for a block looks for it: in what it holds, or also in its network.
+enum class Looking { here, around };
+
 // A source wants to be left alone for a while, and can be asked again after that.
 class Busy : public Error {
   public:

@@ -13,12 +13,13 @@ bool is_rpc_url(std::string url) {
 
 }  // namespace
 
-FarNode::FarNode(const http::ServerAddress& address, http::Client& client) : address_(address), client_(client) {
-    if (is_rpc_url(address.url)) {
-        rpc_ = std::make_unique<Kubo>(address, client, Kubo::Reach::network);
+FarNode::FarNode(const http::ServerAddress& address, http::Client& client, Looking looking, Kind kind)
+    : address_(address), client_(client), looking_(looking), was_asked_(kind == Kind::gateway) {
+    if (kind == Kind::unknown && is_rpc_url(address.url)) {
+        rpc_ = std::make_unique<Kubo>(address, client, looking);
         is_rpc_ = rpc_.get();
     } else {
-        gateway_.emplace(address.url, client);
+        gateway_.emplace(address.url, client, looking);
     }
 }
 
@@ -41,7 +42,7 @@ bool FarNode::becomes_rpc() {
     if (was_asked_ || !may_be_asked) return false;
     was_asked_ = true;
     try {
-        rpc_ = std::make_unique<Kubo>(address_, client_, Kubo::Reach::network);
+        rpc_ = std::make_unique<Kubo>(address_, client_, looking_);
         if (rpc_->answers()) is_rpc_ = rpc_.get();
     } catch (const Error&) {
         // a gateway that is not asked such things

@@ -2,6 +2,7 @@
 // ends with /api/v0 is an RPC, and one that has no block for the first question is asked whether it is one.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -15,11 +16,13 @@ namespace msh::ipfs {
 
 class FarNode final : public BlockSource {
   public:
-    // As Gateway and Kubo; the client must outlive it.
-    FarNode(const http::ServerAddress& address, http::Client& client);
+    enum class Kind { unknown, gateway };
+
+    // As Gateway and Kubo; the client must outlive it. What is known to be a gateway is never asked whether it is an RPC.
+    FarNode(const http::ServerAddress& address, http::Client& client, Looking looking, Kind kind);
 
     [[nodiscard]] std::optional<Bytes> fetch(const Cid& cid) override;
-    // Whether it has the block itself, without looking for it elsewhere: what it says, not what it is.
+    // Whether it has the block itself: what it says, not what it is.
     [[nodiscard]] bool claims(const Cid& cid);
 
   private:
@@ -28,6 +31,7 @@ class FarNode final : public BlockSource {
 
     http::ServerAddress address_;
     http::Client& client_;
+    Looking looking_;
     std::optional<Gateway> gateway_;  // unless it is known to be an RPC by its URL
     std::mutex mutex_;
     bool was_asked_ = false;  // what it is

@@ -52,7 +52,7 @@ struct Fetcher::Want {
         bool is_closed = false;  // it was asked to the end
         Clock::time_point not_before{};
     };
-    Want(const WantedBlock& block_, std::size_t sources) : block(block_), asked(sources) {}
+    explicit Want(const WantedBlock& block_) : block(block_) {}
 
     WantedBlock block;
     std::vector<Asked> asked;  // by source
@@ -76,18 +76,24 @@ struct Fetcher::Answer {
 
 Fetcher::Fetcher(BlockSources near, std::vector<FarSource> far, Calls calls)
     : near_(std::move(near)), calls_(std::move(calls)) {
-    for (FarSource& source : far) {
-        auto made = std::make_unique<Source>();
-        made->number = sources_.size();
-        made->count.name = source.name;
-        made->far = std::move(source);
-        sources_.push_back(std::move(made));
-    }
-    permits_ = sources_.size() * threads_a_source * blocks_a_thread;
-    for (const auto& source : sources_) {
-        for (unsigned i = 0; i < threads_a_source; ++i)
-            threads_.emplace_back([this, &source = *source] { serve(source); });
-    }
+    for (FarSource& source : far)
+        add(std::move(source));
+}
+
+void Fetcher::add(FarSource far) {
+    auto made = std::make_unique<Source>();
+    Source& source = *made;
+    source.count.name = far.name;
+    source.far = std::move(far);
+    const std::scoped_lock lock(mutex_);
+    source.number = sources_.size();
+    sources_.push_back(std::move(made));
+    for (const WantPointer& want : open_)
+        want->asked.resize(sources_.size());
+    permits_ += threads_a_source * blocks_a_thread;
+    for (unsigned i = 0; i < threads_a_source; ++i)
+        threads_.emplace_back([this, &source] { serve(source); });
+    found_.notify_all();
 }
 
 Fetcher::~Fetcher() {
@@ -101,7 +107,8 @@ Fetcher::~Fetcher() {
         thread.join();
 }
 
-unsigned Fetcher::at_once() const noexcept {
+unsigned Fetcher::at_once() const {
+    const std::scoped_lock lock(mutex_);
     return static_cast<unsigned>(threads_.size());
 }
 
@@ -136,7 +143,7 @@ void Fetcher::find_all(std::span<const WantedBlock> blocks, const Use& use) {
         use(used++, finish(*want));
     };
     for (const WantedBlock& block : blocks) {
-        if (ahead.wants.size() > threads_.size() * blocks_a_thread) use_first();
+        if (ahead.wants.size() > at_once() * blocks_a_thread) use_first();
         WantPointer want = begin(block, ahead.wants.empty());
         while (!want) {
             use_first();
@@ -150,15 +157,18 @@ void Fetcher::find_all(std::span<const WantedBlock> blocks, const Use& use) {
 
 // Nothing when too many are under way already, unless the caller has to wait for that.
 Fetcher::WantPointer Fetcher::begin(const WantedBlock& block, bool may_wait) {
-    auto want = std::make_shared<Want>(block, sources_.size());
+    auto want = std::make_shared<Want>(block);
     look_near(*want);
     if (want->is_done) return want;
     {
         std::unique_lock lock(mutex_);
+        want->is_done = sources_.empty();
+        if (want->is_done) return want;
         if (permits_ == 0 && !may_wait) return nullptr;
         found_.wait(lock, [&] { return permits_ > 0; });
         --permits_;
         want->has_permit = true;
+        want->asked.resize(sources_.size());
         open_.push_back(want);
         settle(*want);
     }
@@ -169,10 +179,9 @@ Fetcher::WantPointer Fetcher::begin(const WantedBlock& block, bool may_wait) {
 void Fetcher::look_near(Want& want) const {
     try {
         want.found = find_block(near_, want.block.cid);
-        want.is_done = want.found.state == Found::State::whole || sources_.empty();
+        want.is_done = want.found.state == Found::State::whole;
     } catch (const Error&) {
         want.error = std::current_exception();
-        want.is_done = sources_.empty();
     }
 }
 
@@ -214,9 +223,8 @@ void Fetcher::serve(Source& source) {
             --source.idle;
             continue;
         }
-        Want::Asked& asked = want->asked[source.number];
-        asked.is_under_way = true;
-        ++asked.attempts;
+        want->asked[source.number].is_under_way = true;
+        ++want->asked[source.number].attempts;
         ++want->in_flight;
         ++source.in_flight;
         want->holder = source.number;
@@ -224,7 +232,7 @@ void Fetcher::serve(Source& source) {
         lock.unlock();
         Answer answer = ask(source, want->block);
         lock.lock();
-        asked.is_under_way = false;
+        want->asked[source.number].is_under_way = false;
         --want->in_flight;
         --source.in_flight;
         note(source, *want, answer);

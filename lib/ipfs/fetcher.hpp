@@ -48,12 +48,15 @@ class Fetcher final : public BlockFinder {
     Fetcher(BlockSources near, std::vector<FarSource> far, Calls calls);
     ~Fetcher() override;
 
+    // One more far source, which must outlive it.
+    void add(FarSource source);
+
     [[nodiscard]] Found find(const WantedBlock& block) override;
     void find_all(std::span<const WantedBlock> blocks, const Use& use) override;
 
     [[nodiscard]] const BlockSources& near() const noexcept { return near_; }
     // How many payloads to fetch side by side so that no source is idle.
-    [[nodiscard]] unsigned at_once() const noexcept;
+    [[nodiscard]] unsigned at_once() const;
 
     struct Count {
         std::string name;

@@ -5,29 +5,31 @@
 #include "base/error.hpp"
 
 namespace msh::ipfs {
-Gateway::Gateway(std::string url, http::Client& client) : url_(std::move(url)), client_(client) {
+Gateway::Gateway(std::string url, http::Client& client, Looking looking)
+    : url_(std::move(url)), client_(client), looking_(looking) {
     if (!http::is_base_url(url_)) throw Error(ErrorKind::usage, "not the URL of a gateway", "as in https://HOST");
     while (url_.ends_with('/'))
         url_.pop_back();
     host_ = http::host_of(url_);
 }
 
-http::Request Gateway::request(const Cid& cid) const {
-    return {.url = url_ + "/ipfs/" + cid.text() + "?format=raw",
-            .headers = {"Accept: application/vnd.ipld.raw"},
-            .most = max_block_size};
+http::Request Gateway::request(const Cid& cid, Looking looking) const {
+    http::Request request{.url = url_ + "/ipfs/" + cid.text() + "?format=raw",
+                          .headers = {"Accept: application/vnd.ipld.raw"},
+                          .most = max_block_size};
+    if (looking == Looking::here) request.headers.emplace_back("Cache-Control: only-if-cached");
+    return request;
 }
 
 std::optional<Bytes> Gateway::fetch(const Cid& cid) {
-    http::Answer answer = client_.ask(request(cid));
+    http::Answer answer = client_.ask(request(cid, looking_));
     if (!has(answer)) return std::nullopt;
     return std::move(answer.body);
 }
 
 bool Gateway::claims(const Cid& cid) {
-    http::Request question = request(cid);
+    http::Request question = request(cid, Looking::here);
     question.method = http::Request::Method::head;
-    question.headers.emplace_back("Cache-Control: only-if-cached");
     return has(client_.ask(question));
 }
 

@@ -17,19 +17,21 @@ namespace msh::ipfs {
 class Gateway : public BlockSource {
   public:
     // The client must outlive it. Error (usage) when `url` is none of http or https.
-    Gateway(std::string url, http::Client& client);
+    // With Looking::here, it is told not to look for blocks (Cache-Control: only-if-cached).
+    Gateway(std::string url, http::Client& client, Looking looking = Looking::around);
 
     [[nodiscard]] std::optional<Bytes> fetch(const Cid& cid) override;
-    // Whether it has the block itself (Cache-Control: only-if-cached): what it says, not what it is.
+    // Whether it has the block itself: what it says, not what it is.
     [[nodiscard]] bool claims(const Cid& cid);
 
   private:
-    [[nodiscard]] http::Request request(const Cid& cid) const;
+    [[nodiscard]] http::Request request(const Cid& cid, Looking looking) const;
     [[nodiscard]] bool has(const http::Answer& answer) const;
 
     std::string url_;
     std::string host_;  // for messages
     http::Client& client_;
+    Looking looking_;
 };
 
 }  // namespace msh::ipfs

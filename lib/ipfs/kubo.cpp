@@ -37,8 +37,9 @@ std::chrono::milliseconds time_for(std::uint64_t bytes) noexcept {
     return std::chrono::milliseconds(bytes / bytes_a_millisecond);
 }
 
-Kubo::Kubo(http::ServerAddress address, http::Client& client, Reach reach)
-    : server_({without_end(address.url, "/api/v0"), address.header, address.may_be_exposed}, client), reach_(reach) {}
+Kubo::Kubo(http::ServerAddress address, http::Client& client, Looking looking)
+    : server_({without_end(address.url, "/api/v0"), address.header, address.may_be_exposed}, client),
+      looking_(looking) {}
 
 bool Kubo::answers() {
     const http::Answer answer = client().ask(request("version"));
@@ -55,7 +56,8 @@ void Kubo::refuse(const http::Answer& answer) const {
 
 std::optional<Bytes> Kubo::fetch(const Cid& cid) {
     const auto limit = std::max(client().limits().stall - std::chrono::seconds(1), std::chrono::seconds(1));
-    const std::string where = reach_ == Reach::node ? "offline=true" : "timeout=" + std::to_string(limit.count()) + "s";
+    const std::string where =
+        looking_ == Looking::here ? "offline=true" : "timeout=" + std::to_string(limit.count()) + "s";
     http::Request question = request("block/get?" + where + "&arg=" + cid.text());
     question.most = max_block_size;
     http::Answer answer = client().ask(question);

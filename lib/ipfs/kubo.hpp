@@ -28,12 +28,9 @@ namespace msh::ipfs {
 
 class Kubo : public BlockSource {
   public:
-    // Where a block is looked for: in the node alone, or, as long as a silent host is waited for, by the node in its
-    // network.
-    enum class Reach { node, network };
-
     // As http::Server; the URL is with or without /api/v0.
-    Kubo(http::ServerAddress address, http::Client& client, Reach reach = Reach::node);
+    // It looks around for as long as a silent host is waited for.
+    Kubo(http::ServerAddress address, http::Client& client, Looking looking = Looking::here);
 
     // Whether there is such an RPC at all.
     [[nodiscard]] bool answers();
@@ -65,7 +62,7 @@ class Kubo : public BlockSource {
     void find_pins(std::span<const Cid> roots, const std::vector<std::size_t>& which, std::vector<char>& pinned);
 
     http::Server server_;
-    Reach reach_;
+    Looking looking_;
     std::atomic<bool> is_cluster_{false};
 };
 

@@ -30,15 +30,7 @@ void refuse_home(const fs::path& folder) {
 std::string OpenSources::open(const std::string& place) {
     std::error_code ignored;
     if (place.starts_with("http://") || place.starts_with("https://")) {
-        if (!client_) {
-            client_ = std::make_unique<http::Client>(
-                options_.limits, [this] { return is_over_ || (options_.is_over && options_.is_over()); });
-        }
-        auto node =
-            std::make_unique<FarNode>(http::ServerAddress{place, options_.header, options_.may_be_exposed}, *client_);
-        far_.push_back({http::host_of(place), node.get()});
-        all_.push_back(node.get());
-        owned_.push_back(std::move(node));
+        add_far(place, FarNode::Kind::unknown);
         return {};
     }
     std::string warning;
@@ -55,8 +47,27 @@ std::string OpenSources::open(const std::string& place) {
     return warning;
 }
 
+void OpenSources::open_gateway(const std::string& url) {
+    add_far(url, FarNode::Kind::gateway);
+}
+
+void OpenSources::add_far(const std::string& url, FarNode::Kind kind) {
+    const http::ServerAddress address{url, options_.header, options_.may_be_exposed};
+    auto node = std::make_unique<FarNode>(address, client(), options_.looking, kind);
+    far_.push_back({http::host_of(url), node.get()});
+    all_.push_back(node.get());
+    owned_.push_back(std::move(node));
+}
+
+http::Client& OpenSources::client() {
+    if (!client_) {
+        client_ = std::make_unique<http::Client>(
+            options_.limits, [this] { return is_over_ || (options_.is_over && options_.is_over()); });
+    }
+    return *client_;
+}
+
 std::unique_ptr<Fetcher> OpenSources::fetcher(std::function<void(const std::string&)> warn) {
-    if (far_.empty()) return nullptr;
     std::vector<FarSource> far;
     for (const Far& one : far_)
         far.push_back({one.name, one.node});

@@ -34,10 +34,13 @@ class OpenSources {
         std::function<bool()> is_over{};      // ends every question
         const SecretBytes* header = nullptr;  // for what is far
         bool may_be_exposed = false;          // an RPC, over plain http to another machine
+        Looking looking = Looking::around;
     };
     explicit OpenSources(Options options) : options_(std::move(options)) {}
 
     [[nodiscard]] std::string open(const std::string& place);
+    // A gateway that somebody else named.
+    void open_gateway(const std::string& url);
 
     [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
     // In the order they were opened: all, those of this machine, and the others.
@@ -49,11 +52,14 @@ class OpenSources {
     };
     [[nodiscard]] const std::vector<Far>& far() const noexcept { return far_; }
 
-    // What finds blocks in all of them: at once, as some are far (ipfs/fetcher.hpp). It must not outlive
-    // this, and nothing else is asked of what is far after it. Null where nothing is.
+    // What finds blocks in all of them at once. It must not outlive this, and nothing far can be asked after it.
     [[nodiscard]] std::unique_ptr<Fetcher> fetcher(std::function<void(const std::string&)> warn);
 
+    [[nodiscard]] http::Client& client();
+
   private:
+    void add_far(const std::string& url, FarNode::Kind kind);
+
     Options options_;
     std::atomic<bool> is_over_{false};
     std::unique_ptr<http::Client> client_;  // once there is something far

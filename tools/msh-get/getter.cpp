@@ -89,6 +89,7 @@ void Getter::get(cli::Item& item, unsigned workers) {
         if (!object.payload.cid) throw Error(ErrorKind::input, "'payload.cid' is missing", "run msh-put first");
         if (!cid) throw Error(ErrorKind::input, "'payload.cid' has no valid value");
         const ipfs::PayloadName payload{*cid, object.payload.size};
+        sources_.look_for(*cid);
         if (range_) {
             get_part(item, payload, workers);
         } else {
@@ -99,7 +100,7 @@ void Getter::get(cli::Item& item, unsigned workers) {
     } catch (const Error& error) {
         cli::stop_if_signalled();
         if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::again) throw;
-        if (error.kind() == ErrorKind::again) may_go_better_ = true;
+        if (error.kind() == ErrorKind::again || sources_.router_failed()) may_go_better_ = true;
         item.fail(error);
     }
 }

@@ -41,7 +41,7 @@ cli::ExitCode run(int argc, char** argv) {
     const custodian::Home home(cli::home_folder(settings.common));
     home.make();
     custodian::RunFolder::sweep(home.fetched(), [](const Id&) { return true; });
-    Sources sources(settings.sources, home);
+    Sources sources(settings.sources, home, ipfs::Looking::around);
     Getter getter(home, sources, range ? std::optional(ipfs::Range{range->offset, range->length}) : std::nullopt,
                   settings.common.quiet);
     cli::Output output(settings.output);

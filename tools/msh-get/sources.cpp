@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <sstream>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/parallel.hpp"
@@ -14,7 +15,10 @@ namespace msh {
 namespace fs = std::filesystem;
 namespace {
 
-// --from, else MSH_SOURCES, else the own store.
+constexpr std::size_t most_gateways = 32;  // that routers name
+constexpr unsigned questions_at_once = 8;
+
+// --from, else MSH_SOURCES, else the routers, else the own store.
 std::vector<std::string> source_names(const SourceOptions& options, const custodian::Home& home) {
     if (!options.from.empty()) return options.from;
     std::vector<std::string> names;
@@ -23,7 +27,7 @@ std::vector<std::string> source_names(const SourceOptions& options, const custod
     for (std::string line; std::getline(lines, line);) {
         if (!line.empty()) names.push_back(line);
     }
-    if (names.empty()) names.push_back(home.store().string());
+    if (names.empty() && options.routers.empty()) names.push_back(home.store().string());
     return names;
 }
 
@@ -39,6 +43,8 @@ void add_source_options(cli::Options& options, SourceOptions& sources) {
         "--from", sources.from, "PLACE",
         "fetch from PLACE: a folder of blocks, a CAR archive, or the URL of a gateway or of a node's RPC; may "
         "be repeated (default: $MSH_SOURCES, one a line, else the own store)");
+    options.values("--router", sources.routers, "URL",
+                   "fetch also from whom the router at URL names (Delegated Routing V1); may be repeated");
     options.value("--header-file", sources.header_file, "FILE",
                   "show each node's RPC the header in FILE, as in 'Authorization: Bearer TOKEN'");
     options.flag("--insecure", sources.insecure, "use the RPC of other machines over plain http");
@@ -46,17 +52,19 @@ void add_source_options(cli::Options& options, SourceOptions& sources) {
                   "give up on a gateway that sends nothing for so long (default: 20, 10 to connect)");
 }
 
-Sources::Sources(const SourceOptions& options, const custodian::Home& home)
+Sources::Sources(const SourceOptions& options, const custodian::Home& home, ipfs::Looking looking)
     : own_store_(home.store()),
       names_(source_names(options, home)),
+      router_names_(options.routers),
       header_(read_header(options)),
       open_({.limits = http::limits_of(options.timeout),
              .is_over = [] { return cli::caught_signal() != 0; },
              .header = header_ ? &*header_ : nullptr,
-             .may_be_exposed = options.insecure}) {}
+             .may_be_exposed = options.insecure,
+             .looking = looking}) {}
 
 void Sources::open() {
-    if (!open_.empty()) return;
+    if (std::exchange(is_open_, true)) return;
     std::error_code ignored;
     for (const std::string& name : names_) {
         if (name == own_store_ && !fs::is_directory(own_store_, ignored)) {
@@ -64,14 +72,46 @@ void Sources::open() {
                         "name the sender's store with --from or MSH_SOURCES");
         }
         cli::say_warning(open_.open(name));
+        met_.insert(name.substr(0, name.find_last_not_of('/') + 1));
     }
+    for (const std::string& name : router_names_)
+        routers_.emplace_back(name, open_.client());
+    if (open_.far().empty() && routers_.empty()) return;
     fetcher_ = open_.fetcher([](const std::string& text) {
         if (cli::caught_signal() == 0) cli::say_warning(text);
     });
 }
 
 unsigned Sources::at_once() const {
-    return fetcher_ ? std::max(worker_count(), fetcher_->at_once()) : worker_count();
+    const unsigned asked = routers_.empty() ? 1 : questions_at_once;
+    return std::max({worker_count(), asked, fetcher_ ? fetcher_->at_once() : 1});
+}
+
+void Sources::look_for(const ipfs::Cid& root) {
+    for (std::size_t i = 0; i < routers_.size(); ++i) {
+        try {
+            for (const ipfs::Provider& provider : routers_[i].providers(root))
+                add(provider);
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::again) throw;
+            cli::stop_if_signalled();
+            const std::scoped_lock lock(mutex_);
+            router_failed_ = true;
+            if (met_.insert(router_names_[i]).second) cli::say_warning(error.what());
+        }
+    }
+}
+
+void Sources::add(const ipfs::Provider& provider) {
+    const std::scoped_lock lock(mutex_);
+    if (provider.gateways.empty() && met_.insert(provider.peer).second) {
+        cli::say_note("peer " + provider.peer + " has what is wanted, but names no gateway: not asked");
+    }
+    for (const std::string& url : provider.gateways) {
+        if (open_.far().size() >= most_gateways || !met_.insert(url).second) continue;
+        open_.open_gateway(url);
+        fetcher_->add({open_.far().back().name, open_.far().back().node});
+    }
 }
 
 }  // namespace msh

@@ -2,9 +2,12 @@
 // the programs before may have to make them first.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,11 +15,13 @@
 #include "cli/options.hpp"
 #include "custodian/home.hpp"
 #include "ipfs/open_sources.hpp"
+#include "ipfs/router.hpp"
 
 namespace msh {
 
 struct SourceOptions {
     std::vector<std::string> from;
+    std::vector<std::string> routers;
     std::optional<std::string> timeout;
     std::optional<std::string> header_file;
     bool insecure = false;
@@ -26,10 +31,16 @@ void add_source_options(cli::Options& options, SourceOptions& sources);
 
 class Sources {
   public:
-    Sources(const SourceOptions& options, const custodian::Home& home);
+    // Sources that look here are asked for what they have themselves.
+    Sources(const SourceOptions& options, const custodian::Home& home, ipfs::Looking looking);
 
     // The first time alone does something. Error (failed) for one that cannot be opened.
     void open();
+    // Has the routers, if there are any, name more sources that may have it. By any thread.
+    void look_for(const ipfs::Cid& root);
+
+    // Whether one did not answer as it should.
+    [[nodiscard]] bool router_failed() const noexcept { return router_failed_; }
 
     [[nodiscard]] const ipfs::BlockSources& all() const noexcept { return open_.all(); }
     [[nodiscard]] const ipfs::BlockSources& near() const noexcept { return open_.near(); }
@@ -40,11 +51,18 @@ class Sources {
     [[nodiscard]] unsigned at_once() const;
 
   private:
+    void add(const ipfs::Provider& provider);
+
     std::filesystem::path own_store_;
-    std::filesystem::path unfinished_;
     std::vector<std::string> names_;
+    std::vector<std::string> router_names_;
+    bool is_open_ = false;
     std::optional<SecretBytes> header_;
     ipfs::OpenSources open_;
+    std::vector<ipfs::Router> routers_;
+    std::mutex mutex_;
+    std::set<std::string> met_;  // gateways, peers without one, routers that failed
+    std::atomic<bool> router_failed_{false};
     std::unique_ptr<ipfs::Fetcher> fetcher_;
 };
 

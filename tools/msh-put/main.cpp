@@ -74,9 +74,7 @@ cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::O
         cli::say_warning(sources.open(place));
     }
     if (!settings.repair) return upkeep.check() ? cli::ExitCode::done : cli::ExitCode::no;
-    const std::unique_ptr<ipfs::BlockFinder> far = sources.fetcher(cli::say_warning);
-    ipfs::InTurn near(sources.all(), 1);
-    const bool is_well = upkeep.repair(far ? *far : near);
+    const bool is_well = upkeep.repair(*sources.fetcher(cli::say_warning));
     if (upkeep.may_go_better()) return cli::ExitCode::again;
     return is_well ? cli::ExitCode::done : cli::ExitCode::no;
 }

@@ -36,7 +36,7 @@ class Verifier {
         : settings_(settings), own_store_(home.store()), logs_(logs) {
         for (const std::string& place : settings.from)
             add_source(place);
-        fetcher_ = sources_.fetcher(cli::say_warning);
+        if (!sources_.far().empty()) fetcher_ = sources_.fetcher(cli::say_warning);
         if (settings.proofs) make_folder(*settings.proofs, 0755);
     }
 
