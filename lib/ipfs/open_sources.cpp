@@ -43,6 +43,7 @@ std::string OpenSources::open(const std::string& place) {
         owned_.push_back(std::make_unique<BlockStore>(place, BlockStore::Access::read));
     }
     near_.push_back(owned_.back().get());
+    named_near_.push_back({place, owned_.back().get()});
     all_.push_back(owned_.back().get());
     return warning;
 }

@@ -46,6 +46,11 @@ class OpenSources {
     // In the order they were opened: all, those of this machine, and the others.
     [[nodiscard]] const BlockSources& all() const noexcept { return all_; }
     [[nodiscard]] const BlockSources& near() const noexcept { return near_; }
+    struct Near {
+        std::string name;  // the place
+        BlockSource* source;
+    };
+    [[nodiscard]] const std::vector<Near>& named_near() const noexcept { return named_near_; }
     struct Far {
         std::string name;  // its host
         FarNode* node;
@@ -66,6 +71,7 @@ class OpenSources {
     std::vector<std::unique_ptr<BlockSource>> owned_;
     BlockSources all_;
     BlockSources near_;
+    std::vector<Near> named_near_;
     std::vector<Far> far_;
 };
 

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <sys/stat.h>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -51,6 +52,17 @@ class Rebuilder : public WholeVisitor {
 
   private:
     FileBuilder builder_;
+};
+
+class Lister : public WholeVisitor {
+  public:
+    bool enter(const Subtree& subtree, std::uint64_t /*offset*/) override {
+        blocks.push_back(subtree.cid);
+        return subtree.levels > 0;
+    }
+    void leaf(const Cid& /*cid*/, std::uint64_t /*offset*/, ByteView /*bytes*/) override {}
+
+    std::vector<Cid> blocks;
 };
 
 class Counter : public FileVisitor {
@@ -172,6 +184,12 @@ PayloadCheck check_payload(const PayloadName& payload, const BlockSources& sourc
                            unsigned workers) {
     InTurn finder(sources, workers);
     return check_payload(payload, finder, layout);
+}
+
+std::vector<Cid> blocks_of(const PayloadName& payload, BlockFinder& finder, const Layout& layout) {
+    Lister lister;
+    walk_file(payload.root, payload.size, finder, layout, lister);
+    return std::move(lister.blocks);
 }
 
 void remove_payload(const Cid& root, BlockStore& store) {

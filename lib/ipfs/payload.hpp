@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 #include "ipfs/block_source.hpp"
 #include "ipfs/block_store.hpp"
@@ -77,6 +78,10 @@ struct PayloadCheck {
 [[nodiscard]] PayloadCheck check_payload(const PayloadName& payload, BlockFinder& finder, const Layout& layout);
 [[nodiscard]] PayloadCheck check_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
                                          unsigned workers);
+
+// The blocks that a payload is made of, each node before what is below it; its leaves are not fetched. Throws Error, kind
+// `input`, when a node is absent or damaged in all sources or the DAG is malformed.
+[[nodiscard]] std::vector<Cid> blocks_of(const PayloadName& payload, BlockFinder& finder, const Layout& layout);
 
 // Removes every block of a payload that nobody needs any more; children before their node, so that a removal that was
 // interrupted can be repeated. Blocks that are not there, or damaged, are passed over with what lies below.

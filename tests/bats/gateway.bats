@@ -164,6 +164,55 @@ END
     done
 }
 
+@test "gateway: availability tells who holds all of a payload, and fetches none" {
+    "$root/scripts/make-test-dicom" large --bytes $((3 << 20)) large
+    msh-encrypt -q large | msh-put >large.ndjson
+    cat put.ndjson large.ndjson >all.ndjson
+    cp -r "$MSH_HOME/store" some
+    leaf=$(find some -path '*/??/bafkrei*' -size 1024k | head -n 1)
+    flip "$leaf" 1000
+    rm "$(jq -r '.payload.cid | "some/" + .[-3:-1] + "/" + .' put.ndjson | head -n 1)"
+    exits 0 msh-get --availability --from "$gateway/ok" --from "$gateway/looks" --from some all.ndjson
+    same "$stderr" ''
+    same "$(jq -r .id <<<"$output")" "$(jq -r .id all.ndjson)"
+    same "$(jq -c '[.msh, .type, .whole, (.sources | map(.state))]' <<<"$output" | sort | uniq -c | tr -s ' ')" \
+        ' 1 [1,"availability",1,["absent","whole","absent"]]
+ 1 [1,"availability",1,["part","whole","absent"]]
+ 5 [1,"availability",2,["whole","whole","absent"]]'
+    same "$(jq -r '.sources | map(.source) | join(" ")' <<<"$output" | sort -u)" "some ${gateway#http://} ${gateway#http://}"
+    same "$(find "$MSH_HOME/fetched" -type f)" ''
+    exits 4 msh-get --availability --from "$gateway/looks" all.ndjson
+    exits 75 msh-get --availability --from "$gateway/ok" --from http://127.0.0.1:1 all.ndjson
+    same "$(jq -r '.sources[1].state' <<<"$output" | sort -u)" unknown
+    exits 2 msh-get --availability --range 0:1 all.ndjson
+}
+
+@test "gateway: a router names others; what it says is not believed" {
+    address=/ip4/127.0.0.1/tcp/${gateway##*:}/http
+    says() { printf '%s\n' "$@" >router-says; }
+    says 200 '{"Schema":"peer","ID":"12D3one","Addrs":["/ip4/192.0.2.1/tcp/4001","'"$address"'"]}' \
+        '{"Schema":"peer","ID":"12D3two","Addrs":["/ip4/192.0.2.1/tcp/4001"]}'
+    exits 0 msh-get --router "$gateway/router" -o got.ndjson put.ndjson
+    same "$(fetched got.ndjson)" "$wanted"
+    same "$(grep -c 'peer 12D3two has what is wanted, but names no gateway: not asked' <<<"$stderr")" 1
+    same "$(grep -c 12D3one <<<"$stderr")" 0
+    grep -q "^/router/routing/v1/providers/$(jq -r .payload.cid put.ndjson | head -n 1)\$" asked
+    exits 0 msh-get --router "$gateway/router/routing/v1/" --from "$gateway/ok" -o got.ndjson put.ndjson
+    same "$(fetched got.ndjson)" "$wanted"
+    says 200 '{"Providers":null}'
+    exits 3 msh-get --router "$gateway/router" put.ndjson
+    says 404
+    exits 3 msh-get --router "$gateway/router" put.ndjson
+    for answer in '200 {' '200 []' '500 {}' '302 {}'; do
+        # shellcheck disable=SC2086
+        says $answer
+        exits 75 msh-get --router "$gateway/router" put.ndjson
+        exits 0 msh-get --router "$gateway/router" --from "$gateway/ok" -o got.ndjson put.ndjson
+        same "$(fetched got.ndjson)" "$wanted"
+    done
+    exits 2 msh-get --router ftp://127.0.0.1 put.ndjson
+}
+
 @test "gateway: one block that it does not give costs one record" {
     # The third block is asked for badly: the others come.
     bad=$(jq -r .payload.cid put.ndjson | sed -n 3p)

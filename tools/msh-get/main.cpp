@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "availability.hpp"
+#include "base/error.hpp"
 #include "cli/common.hpp"
 #include "cli/program.hpp"
 #include "cli/range.hpp"
@@ -21,8 +23,26 @@ struct Settings {
     SourceOptions sources;
     std::optional<std::string> output;
     std::optional<std::string> range;
+    bool availability = false;
     std::vector<std::string> files;
 };
+
+cli::ExitCode get(const Settings& settings, const custodian::Home& home, cli::RecordLoop& loop) {
+    const auto range = cli::parse_range(settings.range);
+    Sources sources(settings.sources, home, ipfs::Looking::around);
+    Getter getter(home, sources, range ? std::optional(ipfs::Range{range->offset, range->length}) : std::nullopt,
+                  settings.common.quiet);
+    loop.show_no_progress();
+    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { getter(batch); });
+    return getter.may_go_better() ? cli::ExitCode::again : code;
+}
+
+cli::ExitCode look(const Settings& settings, const custodian::Home& home, cli::RecordLoop& loop) {
+    Sources sources(settings.sources, home, ipfs::Looking::here);
+    Availability availability(sources);
+    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { availability(batch); });
+    return code == cli::ExitCode::done ? availability.verdict() : code;
+}
 
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
@@ -31,25 +51,26 @@ cli::ExitCode run(int argc, char** argv) {
     add_source_options(options, settings.sources);
     options.value("--range", settings.range, "OFFSET:LENGTH",
                   "fetch only what msh-decrypt --range needs for these bytes of each file");
+    options.flag("--availability", settings.availability,
+                 "fetch nothing: tell which sources hold each payload, all of it");
     options.value("-o,--output", settings.output, "FILE", "write the records to FILE");
     cli::add_common_options(options, settings.common);
     options.operands(settings.files);
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
     cli::apply(settings.common);
-    const auto range = cli::parse_range(settings.range);
+    if (settings.availability && settings.range) {
+        throw Error(ErrorKind::usage, "--availability and --range exclude one another");
+    }
+    (void)cli::parse_range(settings.range);
 
     const custodian::Home home(cli::home_folder(settings.common));
     home.make();
     custodian::RunFolder::sweep(home.fetched(), [](const Id&) { return true; });
-    Sources sources(settings.sources, home, ipfs::Looking::around);
-    Getter getter(home, sources, range ? std::optional(ipfs::Range{range->offset, range->length}) : std::nullopt,
-                  settings.common.quiet);
     cli::Output output(settings.output);
     cli::RecordLoop loop(settings.files, settings.common, output);
-    loop.show_no_progress();
-    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { getter(batch); });
+    const cli::ExitCode code = settings.availability ? look(settings, home, loop) : get(settings, home, loop);
     output.commit();
-    return getter.may_go_better() ? cli::ExitCode::again : code;
+    return code;
 }
 
 }  // namespace

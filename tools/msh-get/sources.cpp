@@ -87,6 +87,11 @@ unsigned Sources::at_once() const {
     return std::max({worker_count(), asked, fetcher_ ? fetcher_->at_once() : 1});
 }
 
+std::vector<ipfs::OpenSources::Far> Sources::far() const {
+    const std::scoped_lock lock(mutex_);
+    return open_.far();
+}
+
 void Sources::look_for(const ipfs::Cid& root) {
     for (std::size_t i = 0; i < routers_.size(); ++i) {
         try {

@@ -44,7 +44,9 @@ class Sources {
 
     [[nodiscard]] const ipfs::BlockSources& all() const noexcept { return open_.all(); }
     [[nodiscard]] const ipfs::BlockSources& near() const noexcept { return open_.near(); }
-    [[nodiscard]] const std::vector<ipfs::OpenSources::Far>& far() const noexcept { return open_.far(); }
+    [[nodiscard]] const std::vector<ipfs::OpenSources::Near>& named_near() const noexcept { return open_.named_near(); }
+    // Those that are known by now.
+    [[nodiscard]] std::vector<ipfs::OpenSources::Far> far() const;
     // Where some are far.
     [[nodiscard]] ipfs::Fetcher* fetcher() const noexcept { return fetcher_.get(); }
     // How many payloads are worth fetching side by side.
@@ -60,7 +62,7 @@ class Sources {
     std::optional<SecretBytes> header_;
     ipfs::OpenSources open_;
     std::vector<ipfs::Router> routers_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::set<std::string> met_;  // gateways, peers without one, routers that failed
     std::atomic<bool> router_failed_{false};
     std::unique_ptr<ipfs::Fetcher> fetcher_;

@@ -1,0 +1,47 @@
+// How many sources hold each payload, all of it.
+//
+// Each object's record is replaced by a line
+//
+//     {"msh":1,"type":"availability","id":"<32 hex>","cid":"bafk...","whole":2,
+//      "sources":[{"source":"one.example","state":"whole"}, ...]}
+//
+// The states are "whole", "part", "absent", and "unknown" of one that does not answer as it should. What lies on this
+// machine is read and verified; what others say they have is believed here, and is not fetched.
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/exit_code.hpp"
+#include "cli/record_loop.hpp"
+#include "ipfs/payload.hpp"
+#include "sources.hpp"
+
+namespace msh {
+
+class Availability {
+  public:
+    // The sources look here.
+    explicit Availability(Sources& sources) : sources_(sources) {}
+
+    void operator()(cli::Batch& batch);
+
+    // `again` where a state is unknown, `no` where a payload is whole in no source.
+    [[nodiscard]] cli::ExitCode verdict() const;
+
+  private:
+    void tell(cli::Item& item);
+    [[nodiscard]] std::string_view state_near(ipfs::BlockSource& source, const ipfs::PayloadName& payload) const;
+    [[nodiscard]] std::string_view state_far(ipfs::FarNode& node, const ipfs::Cid& root,
+                                             const std::vector<ipfs::Cid>& blocks) const;
+    // None where a node is nowhere.
+    [[nodiscard]] std::vector<ipfs::Cid> blocks_of(const ipfs::PayloadName& payload);
+
+    Sources& sources_;
+    std::atomic<bool> some_unknown_{false};
+    std::atomic<bool> some_nowhere_{false};
+};
+
+}  // namespace msh
