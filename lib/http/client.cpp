@@ -17,6 +17,7 @@ namespace {
 
 constexpr long least_rate = 1024;  // bytes a second; below that a host is silent
 constexpr long upload_buffer = 512L << 10;
+constexpr long wait_for_interim = 500;  // milliseconds, less than any limit: many servers send none
 
 struct CloseHandle {
     void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
@@ -223,6 +224,7 @@ struct Client::State {
         require(curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, static_cast<long>(limits.connect.count())));
         require(curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, least_rate));
         require(curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, upload_buffer));
+        require(curl_easy_setopt(curl, CURLOPT_EXPECT_100_TIMEOUT_MS, wait_for_interim));
         require(curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L));
         require(curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_on));
         require(curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body));
