@@ -20,7 +20,7 @@ teardown() {
     same "$(kept cluster)" "$(cids put.ndjson)"
     same "$(kept blocks)" "$(cids put.ndjson)"
     same "$(kept pins)" ''
-    spool_is_empty
+    spool_is_empty encrypted.ndjson
     # A second run sends nothing and pins nothing.
     : >node/asked
     exits 0 msh-put --ipfs "$node/cluster" put.ndjson
@@ -38,7 +38,7 @@ teardown() {
     exits 0 msh-put --ipfs "$node/cluster" --cluster "$node/cluster-late" -o put.ndjson encrypted.ndjson
     same "$stderr" ''
     same "$(kept cluster)" "$(cids put.ndjson)"
-    spool_is_empty
+    spool_is_empty encrypted.ndjson
     (($(grep -c '^/cluster-late/pins/' node/asked) >= 3 * 6))
     exits 0 msh-put --ipfs "$node/cluster" --cluster "$node/cluster" put.ndjson
     same "$output" "$(<put.ndjson)"
@@ -58,7 +58,7 @@ END2
     exits 1 msh-put --timeout 1 --ipfs "$node/cluster" --cluster "$node/all-status-403" encrypted.ndjson
     nothing_left
     exits 0 msh-put --ipfs "$node/cluster" --cluster "$node/cluster" encrypted.ndjson
-    spool_is_empty
+    spool_is_empty encrypted.ndjson
 }
 
 @test "cluster: an interrupted wait ends soon" {

@@ -15,6 +15,7 @@ node_start() {
         sleep 0.01
     done
     host=127.0.0.1:$(<node/port)
+    # shellcheck disable=SC2034
     node=http://$host
 }
 
@@ -40,15 +41,15 @@ kept() {
     ls "node/$1" | sort
 }
 
-# The CIDs of the records in a file.
+# The CIDs of the records in a file, or with - those that come in.
 cids() {
-    jq -r .payload.cid "$@" | sort
+    jq -r .payload.cid "$1" | sort
 }
 
 # The CIDs that the records of encrypted.ndjson will have, without the keystore learning them.
 cids_to_be() {
     cp -r "$MSH_HOME" copy
-    MSH_HOME=$PWD/copy msh-put -q --store copy.store encrypted.ndjson | cids
+    MSH_HOME=$PWD/copy msh-put -q --store copy.store encrypted.ndjson | cids -
     rm -r copy copy.store
 }
 
@@ -56,7 +57,7 @@ cids_to_be() {
 nothing_left() {
     same "$output" ''
     same "$(stored)" ''
-    spool_is_whole
+    spool_is_whole encrypted.ndjson
 }
 
 # What the keystore remembers of nodes and services.
@@ -64,13 +65,13 @@ stored() {
     sqlite3 "$MSH_HOME/keystore.db" "SELECT DISTINCT name FROM stored JOIN target ON number = target ORDER BY name"
 }
 
-# spool_is_whole [FILE]: the payload of each record is where it was; not one is where it was (spool_is_empty).
+# spool_is_whole FILE: the payload of each record is where it was; spool_is_empty FILE: not one is.
 spool_is_whole() {
     local path
-    while read -r path; do [[ -e $path ]] || differs "no $path" 'a file'; done < <(jq -r .payload.path "${1-encrypted.ndjson}")
+    jq -r .payload.path "$1" | while read -r path; do [[ -e $path ]] || differs "no $path" 'a file'; done
 }
 
 spool_is_empty() {
     local path
-    while read -r path; do [[ ! -e $path ]] || differs "$path" 'no file'; done < <(jq -r .payload.path "${1-encrypted.ndjson}")
+    jq -r .payload.path "$1" | while read -r path; do [[ ! -e $path ]] || differs "$path" 'no file'; done
 }

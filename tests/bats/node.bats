@@ -41,7 +41,7 @@ refused() {
     same "$(kept blocks | wc -l)" 11
     same "$(blocks_sent)" 11
     same "$(stored)" "ipfs:$node/ok"
-    spool_is_empty
+    spool_is_empty encrypted.ndjson
     [[ ! -e $MSH_HOME/store ]]
     same "$(find "$MSH_HOME" -name '*.tmp')" ''
 }
@@ -64,7 +64,7 @@ refused() {
 @test "node: pins that were made although the answer was lost are found" {
     exits 0 msh-put --ipfs "$node/lost" -o put.ndjson encrypted.ndjson
     same "$(kept pins)" "$(cids put.ndjson)"
-    spool_is_empty
+    spool_is_empty encrypted.ndjson
 }
 
 @test "node: what broke in the middle of a batch is gone on with" {
@@ -82,7 +82,7 @@ refused() {
     exits 0 msh-put --ipfs "$node/ok" -o put.ndjson encrypted.ndjson
     same "$(blocks_sent)" $((11 - pins - leaves))
     same "$(kept pins)" "$(cids put.ndjson)"
-    spool_is_empty
+    spool_is_empty encrypted.ndjson
 }
 
 @test "node: one that is full, dies, lies or breaks off gets no record, and trying again may help" {
@@ -268,17 +268,17 @@ END2
     exits 0 msh-put --store A --car export.car --ipfs "$node/ok" --ipfs "$node/ok/" -o put.ndjson encrypted.ndjson
     same "$(find A -path 'A/??/*' -type f -printf '%f\n' | sort)" "$(cids put.ndjson)"
     same "$(kept pins)" "$(cids put.ndjson)"
-    spool_is_empty
+    spool_is_empty encrypted.ndjson
 }
 
 @test "node: a store that has the payloads keeps them, though the node took none" {
     exits 75 msh-put --store A --ipfs "$node/full" encrypted.ndjson
     same "$output" ''
-    spool_is_whole
+    spool_is_whole encrypted.ndjson
     same "$(stored)" ''
     exits 0 msh-put --store A --ipfs "$node/ok" -o put.ndjson encrypted.ndjson
     same "$(stored | wc -l)" 2
-    spool_is_empty
+    spool_is_empty encrypted.ndjson
 }
 
 @test "node: a payload without a file is read from the node itself, or from another one" {
@@ -327,7 +327,7 @@ END2
         same "$(cat said put.ndjson)" ''
         awk -v from="$start" -v to="$EPOCHREALTIME" 'BEGIN { exit !(to - from < 2.5) }'
     done
-    spool_is_whole
+    spool_is_whole encrypted.ndjson
 }
 
 @test "node: two runs at once into one node" {
@@ -337,5 +337,5 @@ END2
     wait "$one"
     cmp one.ndjson two.ndjson
     same "$(kept pins)" "$(cids one.ndjson)"
-    spool_is_empty
+    spool_is_empty encrypted.ndjson
 }

@@ -22,7 +22,7 @@ teardown() {
     same "$(kept service)" "$(cids put.ndjson)"
     same "$(grep ^order node/asked | sort)" "$(cids put.ndjson |
         sed 's|.*|order & origins=/ip4/127.0.0.1/tcp/4001/p2p/ok,/ip4/127.0.0.1/tcp/4001/p2p/second|')"
-    spool_is_empty
+    spool_is_empty encrypted.ndjson
     same "$(stored)" "$(printf '%s\n' "ipfs:$node/ok" "ipfs:$node/second" "pin-service:$node/service")"
     ! grep -r Bearer put.ndjson "$MSH_HOME" || false
     # A second run orders nothing.
