@@ -1,5 +1,6 @@
 #include "cli/signals.hpp"
 
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <initializer_list>
@@ -7,7 +8,8 @@
 namespace msh::cli {
 namespace {
 
-volatile std::sig_atomic_t caught = 0;
+std::atomic<int> caught{0};  // read by every thread
+static_assert(std::atomic<int>::is_always_lock_free);
 
 extern "C" void remember(int signal) {
     caught = signal;
@@ -26,7 +28,7 @@ void watch_signals() {
 }
 
 void stop_if_signalled() {
-    if (caught != 0) throw Interrupted{caught};
+    if (const int signal = caught) throw Interrupted{signal};
 }
 
 int caught_signal() {

@@ -17,6 +17,7 @@ namespace {
 
 constexpr long least_rate = 1024;  // bytes a second; below that a host is silent
 constexpr long upload_buffer = 512L << 10;
+constexpr long wait_for_interim = 500;  // milliseconds, less than any limit: many servers send none
 
 struct CloseHandle {
     void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
@@ -58,6 +59,15 @@ bool is_loopback_ip4(const std::string& host) {
     return ::inet_pton(AF_INET, host.c_str(), &address) == 1 && (ntohl(address.s_addr) >> 24) == 127;
 }
 
+bool is_this_machine(const std::string& host) {
+    return host == "localhost" || host == "[::1]" || is_loopback_ip4(host);
+}
+
+std::string host_part(const std::string& text) {
+    const Url url = parse(text);
+    return url ? part_of(url.get(), CURLUPART_HOST) : "";
+}
+
 // What the callbacks of one question share.
 struct Exchange {
     Exchange(const Request& request_, const Limits& limits_, const std::function<bool()>& is_over_)
@@ -74,6 +84,7 @@ struct Exchange {
     std::size_t open_parts = 0;        // that were not read to the end
     curl_off_t moved = 0;              // bytes either way, when the silence began
     Clock::time_point since = Clock::now();
+    Clock::time_point unsent = since;  // when something was still to be sent
 };
 
 // What a part's callback needs.
@@ -132,7 +143,9 @@ int look_on(void* user, curl_off_t /*to_come*/, curl_off_t down, curl_off_t /*to
             exchange.moved = down + up;
             exchange.since = now;
         }
-        exchange.is_stalled = now - exchange.since > patience;
+        if (exchange.open_parts > 0) exchange.unsent = now;
+        exchange.is_stalled =
+            now - exchange.since > patience || now - exchange.unsent > patience + exchange.limits.whole;
         return exchange.is_stalled ? 1 : 0;
     } catch (...) {
         exchange.broken_part = std::current_exception();
@@ -211,6 +224,7 @@ struct Client::State {
         require(curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, static_cast<long>(limits.connect.count())));
         require(curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, least_rate));
         require(curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, upload_buffer));
+        require(curl_easy_setopt(curl, CURLOPT_EXPECT_100_TIMEOUT_MS, wait_for_interim));
         require(curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L));
         require(curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_on));
         require(curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body));
@@ -290,6 +304,7 @@ void set_question(CURL* curl, const Request& request, Exchange& exchange, const 
     require(curl_easy_setopt(curl, CURLOPT_WRITEDATA, &exchange));
     require(curl_easy_setopt(curl, CURLOPT_HEADERDATA, &exchange));
     require(curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &exchange));
+    require(curl_easy_setopt(curl, CURLOPT_NOPROXY, is_this_machine(host_part(request.url)) ? "*" : nullptr));
     if (request.method == Request::Method::get) {
         require(curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L));
     } else if (request.method == Request::Method::head) {
@@ -314,6 +329,7 @@ Answer answer_of(CURL* curl, Exchange& exchange) {
     Answer answer;
     answer.body = std::move(exchange.body);
     require(curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer.status));
+    if (answer.status < 200) answer.status = 0;  // "100 Continue" is none
     curl_off_t seconds = 0;
     require(curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds));
     if (seconds > 0) answer.retry_after = std::chrono::seconds(seconds);
@@ -383,15 +399,14 @@ bool is_base_url(const std::string& text) {
     if (!url) return false;
     const std::string scheme = part_of(url.get(), CURLUPART_SCHEME);
     return (scheme == "http" || scheme == "https") && !part_of(url.get(), CURLUPART_HOST).empty() &&
-           part_of(url.get(), CURLUPART_USER).empty() && part_of(url.get(), CURLUPART_QUERY).empty() &&
-           part_of(url.get(), CURLUPART_FRAGMENT).empty();
+           part_of(url.get(), CURLUPART_USER).empty() && part_of(url.get(), CURLUPART_PASSWORD).empty() &&
+           part_of(url.get(), CURLUPART_QUERY).empty() && part_of(url.get(), CURLUPART_FRAGMENT).empty();
 }
 
 bool is_exposed(const std::string& text) {
     const Url url = parse(text);
     if (!url || part_of(url.get(), CURLUPART_SCHEME) == "https") return false;
-    const std::string host = part_of(url.get(), CURLUPART_HOST);
-    return host != "localhost" && host != "[::1]" && !is_loopback_ip4(host);
+    return !is_this_machine(part_of(url.get(), CURLUPART_HOST));
 }
 
 }  // namespace msh::http

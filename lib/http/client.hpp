@@ -7,7 +7,7 @@
 //
 // Any number of threads may ask at once; connections stay open for the next question. Redirects are not followed: the
 // status tells of them. Certificates are checked as the system's trust store says. Proxies are taken from the
-// environment (https_proxy, no_proxy...), as by curl.
+// environment (https_proxy, no_proxy...), as by curl; but what is for this machine does not leave it.
 //
 // Throws Error, kind `again`: the host does not answer, breaks off, sends more than the limits allow, or is too slow;
 // `failed`: the URL or a certificate cannot be used. Messages name the host, never the rest of the URL.
@@ -31,7 +31,7 @@ namespace msh::http {
 struct Limits {
     std::chrono::seconds connect{10};
     std::chrono::seconds stall{20};   // without even a kilobyte a second
-    std::chrono::seconds whole{300};  // from question to end of answer
+    std::chrono::seconds whole{300};  // from question, or the end of a long one, to end of answer
     std::size_t headers = 64 << 10;   // bytes of an answer's headers
 };
 

@@ -12,18 +12,26 @@ namespace {
 
 constexpr std::size_t longest = 8192;
 
+// What is wrong with it is wrong with the setting, not with the input.
+SecretBytes read_file(const std::filesystem::path& file) {
+    try {
+        if (auto bytes = read_secret_file(file, longest)) return std::move(*bytes);
+    } catch (const Error& error) {
+        throw Error(ErrorKind::failed, "'" + file.string() + "': " + error.what());
+    }
+    throw Error(ErrorKind::failed, "'" + file.string() + "' does not exist");
+}
+
 // Without the end of the line.
 SecretBytes read_line(const std::filesystem::path& file) {
-    const std::string name = "'" + file.string() + "'";
-    auto line = read_secret_file(file, longest);
-    if (!line) throw Error(ErrorKind::failed, name + " does not exist");
-    while (!line->empty() && (line->back() == '\n' || line->back() == '\r'))
-        line->pop_back();
+    SecretBytes line = read_file(file);
+    while (!line.empty() && (line.back() == '\n' || line.back() == '\r'))
+        line.pop_back();
     const auto is_shown = [](std::uint8_t byte) { return byte >= ' ' && byte <= '~'; };
-    if (line->empty() || !std::all_of(line->begin(), line->end(), is_shown)) {
-        throw Error(ErrorKind::failed, name + " is not a line of text");
+    if (line.empty() || !std::all_of(line.begin(), line.end(), is_shown)) {
+        throw Error(ErrorKind::failed, "'" + file.string() + "' is not a line of text");
     }
-    return std::move(*line);
+    return line;
 }
 
 // RFC 9110, section 5.6.2.

@@ -9,6 +9,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t longest_message = 200;
+constexpr std::size_t longest_line = 64 << 10;  // nesting takes memory
 
 // Nothing where it is no object.
 std::optional<Json> parse_object(std::string_view text) {
@@ -76,7 +77,7 @@ std::optional<std::vector<ImportedRoot>> read_imported_roots(std::string_view an
     std::vector<ImportedRoot> roots;
     while (!answer.empty()) {
         const std::size_t end = answer.find('\n');
-        if (end == std::string_view::npos) return std::nullopt;
+        if (end == std::string_view::npos || end > longest_line) return std::nullopt;
         const auto line = parse_object(answer.substr(0, end));
         if (!line) return std::nullopt;
         if (auto root = read_root(*line)) roots.push_back(std::move(*root));

@@ -22,7 +22,7 @@ struct ImportedRoot {
     std::string pin_error;    // empty when it is pinned
 };
 
-// Nothing where a line is none of JSON, or the last one is not whole.
+// Nothing where a line is none of JSON, or longer than any node's, or the last one is not whole.
 [[nodiscard]] std::optional<std::vector<ImportedRoot>> read_imported_roots(std::string_view answer);
 
 // Of pin/ls, those pinned with all that is below them: {"Keys":{"bafk...":{"Type":"recursive"}, ...}}

@@ -15,6 +15,16 @@ constexpr std::size_t most_pins_at_once = 1000;
 constexpr std::size_t split = 16;
 constexpr unsigned questions_at_once = 4;
 
+// Into parts that are about as large as each other.
+void cut(std::span<const std::size_t> whole, std::vector<std::vector<std::size_t>>& parts) {
+    const std::size_t most = (whole.size() + split - 1) / split;
+    while (!whole.empty()) {
+        const auto part = whole.first(std::min(most, whole.size()));
+        parts.emplace_back(part.begin(), part.end());
+        whole = whole.subspan(part.size());
+    }
+}
+
 std::string without_end(std::string url, std::string_view end) {
     while (url.ends_with('/'))
         url.pop_back();
@@ -86,23 +96,23 @@ std::vector<bool> Kubo::are_pinned(std::span<const Cid> roots) {
 }
 
 // A node answers for all, or that one is not pinned, without the others: smaller parts are asked for then.
-void Kubo::find_pins(std::span<const Cid> roots, const std::vector<std::size_t>& which, std::vector<char>& pinned) {
-    if (ask_pins(roots, which, pinned) || which.size() == 1) return;
-    std::vector<std::size_t> open;
-    std::copy_if(which.begin(), which.end(), std::back_inserter(open), [&](std::size_t i) { return pinned[i] == 0; });
-    const std::size_t part = (open.size() + split - 1) / split;
-    parallel_for(split, questions_at_once, [&](std::size_t i) {
-        const std::size_t begin = std::min(i * part, open.size());
-        const std::size_t end = std::min(begin + part, open.size());
-        if (begin == end) return;
-        find_pins(roots,
-                  {open.begin() + static_cast<std::ptrdiff_t>(begin), open.begin() + static_cast<std::ptrdiff_t>(end)},
-                  pinned);
-    });
+void Kubo::find_pins(std::span<const Cid> roots, const Which& all, std::vector<char>& pinned) {
+    std::vector<Which> parts{all};
+    while (!parts.empty()) {
+        std::vector<Which> open(parts.size());
+        parallel_for(parts.size(), questions_at_once, [&](std::size_t i) {
+            if (ask_pins(roots, parts[i], pinned) || parts[i].size() == 1) return;
+            std::copy_if(parts[i].begin(), parts[i].end(), std::back_inserter(open[i]),
+                         [&](std::size_t one) { return pinned[one] == 0; });
+        });
+        parts.clear();
+        for (const Which& one : open)
+            cut(one, parts);
+    }
 }
 
 // False when not all of them are said to be pinned.
-bool Kubo::ask_pins(std::span<const Cid> roots, const std::vector<std::size_t>& which, std::vector<char>& pinned) {
+bool Kubo::ask_pins(std::span<const Cid> roots, const Which& which, std::vector<char>& pinned) {
     std::string command = "pin/ls?type=recursive";
     for (const std::size_t i : which)
         command += "&arg=" + roots[i].text();

@@ -57,9 +57,9 @@ class Kubo : public BlockSource {
     [[noreturn]] void refuse(const http::Answer& answer) const;
 
   private:
-    [[nodiscard]] bool ask_pins(std::span<const Cid> roots, const std::vector<std::size_t>& which,
-                                std::vector<char>& pinned);
-    void find_pins(std::span<const Cid> roots, const std::vector<std::size_t>& which, std::vector<char>& pinned);
+    using Which = std::vector<std::size_t>;  // of the roots
+    [[nodiscard]] bool ask_pins(std::span<const Cid> roots, const Which& which, std::vector<char>& pinned);
+    void find_pins(std::span<const Cid> roots, const Which& all, std::vector<char>& pinned);
 
     http::Server server_;
     Looking looking_;

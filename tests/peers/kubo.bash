@@ -57,9 +57,16 @@ kubo_complain() {
 
 # kubo_rpc NAME COMMAND [CURL ARGUMENT...]: what it answers; the status is curl's.
 kubo_rpc() {
+    local url
+    url=$(kubo_url "$1") || return
+    curl --fail-with-body --silent --show-error --max-time 120 -X POST "$url/api/v0/$2" "${@:3}"
+}
+
+# kubo_url NAME: where its RPC is.
+kubo_url() {
     local address port
     IFS=/ read -r _ _ address _ port <"$kubo_nodes/$1/api" || [[ -n $port ]] || return
-    curl --fail-with-body --silent --show-error --max-time 120 -X POST "http://$address:$port/api/v0/$2" "${@:3}"
+    printf 'http://%s:%s\n' "$address" "$port"
 }
 
 kubo_gateway() {

@@ -54,3 +54,40 @@ digests() {
     exits 0 msh-get --from "$(kubo_gateway node)" --from export.car -o got.ndjson records.ndjson
     same "$(digests got.ndjson)" "$wanted"
 }
+
+# The blocks that the node has.
+blocks() {
+    kubo_rpc node refs/local | jq -r .Ref | sort
+}
+
+@test "kubo: msh-put sends what the node lacks, each payload under a pin of its own" {
+    fresh_home other
+    msh-key init -q
+    msh-encrypt -q "$BATS_TEST_TMPDIR/images" >encrypted.ndjson
+    paths=$(jq -r .payload.path encrypted.ndjson)
+    wanted=$(xargs sha256sum <<<"$paths" | cut -c-64)
+    exits 0 msh-put --ipfs "$(kubo_url node)" -o sent.ndjson encrypted.ndjson
+    same "$stderr" ''
+    same "$(xargs ls <<<"$paths" 2>/dev/null)" ''
+    jq -r .payload.cid sent.ndjson | sort >roots
+    kubo_rpc node "pin/ls?type=recursive$(sed 's/^/\&arg=/' roots | tr -d '\n')" | jq -r '.Keys | keys[]' >pins
+    cmp pins roots
+    exits 0 msh-get --from "$(kubo_gateway node)" -o got.ndjson sent.ndjson
+    same "$(digests got.ndjson)" "$wanted"
+    # A second run sends nothing.
+    kubo_rpc node repo/gc >collected
+    before=$(blocks)
+    SECONDS=0
+    exits 0 msh-put --ipfs "$(kubo_url node)" sent.ndjson
+    same "$output" "$(<sent.ndjson)"
+    ((SECONDS <= 3))
+    same "$(blocks)" "$before"
+    # What was taken back there is put again, from what was fetched; the other payloads are where they were.
+    large=$(jq -r 'select(.payload.size > 5000000).payload.cid' sent.ndjson)
+    kubo_rpc node "pin/rm?arg=$large"
+    kubo_rpc node repo/gc >collected
+    same "$(wc -l <collected)" 7 # five full leaves, the rest, and the node above them
+    exits 0 msh-put --ipfs "$(kubo_url node)" -o again.ndjson got.ndjson
+    kubo_rpc node "pin/ls?type=recursive&arg=$large"
+    same "$(blocks)" "$before"
+}

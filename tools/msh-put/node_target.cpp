@@ -15,7 +15,7 @@ const ipfs::Layout& layout = ipfs::unixfs_v1_2025;
 
 constexpr std::size_t imports_at_once = 4;  // which a node works on faster than on one
 constexpr unsigned pins_at_once = 4;
-constexpr std::size_t blocks_read_back = 4;  // of a batch
+constexpr std::size_t payloads_read_back = 4;  // of a batch
 
 }  // namespace
 
@@ -25,18 +25,21 @@ class NodeTarget::Sender {
     explicit Sender(NodeTarget& target) : target_(target), import_(target.claim()) {}
     Sender(const Sender&) = delete;
     Sender& operator=(const Sender&) = delete;
-    ~Sender() { target_.give_back(import_); }
+    ~Sender() {
+        if (!is_ended_) target_.give_back(import_);
+    }
 
     void operator()(const ipfs::Cid& cid, ByteView block) {
         if (is_there(cid, block)) return;
-        target_.sample(cid);
+        sample(cid);
         if (import_.put(cid, block)) return;
+        is_ended_ = true;
         import_.end();
         const auto failure = import_.outcome().failure;
         throw failure.value_or(Error(ErrorKind::again, target_.node_.host() + ": ended an import before its end"));
     }
 
-    void finish(const ipfs::PayloadName& payload) { target_.add(import_, payload); }
+    void finish(const ipfs::PayloadName& payload) { target_.add(import_, {payload, sample_}); }
 
   private:
     // Only of a payload of several blocks, whose first one is there, the others are asked for as well.
@@ -50,10 +53,19 @@ class NodeTarget::Sender {
         return false;
     }
 
+    // Each block is as likely to be read back as any other.
+    void sample(const ipfs::Cid& cid) {
+        if (std::uniform_int_distribution<std::uint64_t>(0, blocks_++)(random_) == 0) sample_ = cid;
+    }
+
     NodeTarget& target_;
     ipfs::Import& import_;
+    bool is_ended_ = false;
     bool is_first_ = true;
     bool may_be_there_ = true;
+    std::uint64_t blocks_ = 0;
+    std::optional<ipfs::Cid> sample_;
+    std::minstd_rand random_{std::random_device()()};
 };
 
 NodeTarget::NodeTarget(const http::ServerAddress& address, http::Client& client)
@@ -68,8 +80,10 @@ std::vector<bool> NodeTarget::seem_to_be_there(std::span<const ipfs::Cid> roots)
     return there;
 }
 
+// More than its word: what it has may be removed elsewhere.
 bool NodeTarget::has(const ipfs::PayloadName& payload) {
-    return seem_to_be_there({&payload.root, 1}).front();
+    return seem_to_be_there({&payload.root, 1}).front() &&
+           ipfs::find_block({&node_}, payload.root).state == ipfs::Found::State::whole;
 }
 
 ipfs::Cid NodeTarget::take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
@@ -111,22 +125,10 @@ void NodeTarget::give_back(ipfs::Import& import) {
     idle_.push_back(&import);
 }
 
-void NodeTarget::add(ipfs::Import& import, const ipfs::PayloadName& payload) {
-    import.add_root(payload.root, payload.size);
+void NodeTarget::add(ipfs::Import& import, const Sent& sent) {
+    import.add_root(sent.payload.root, sent.payload.size);
     const std::scoped_lock lock(mutex_);
-    payloads_.push_back(payload);
-}
-
-// Each block of a batch is as likely to be read back as any other.
-void NodeTarget::sample(const ipfs::Cid& cid) {
-    const std::scoped_lock lock(mutex_);
-    ++blocks_;
-    if (samples_.size() < blocks_read_back) {
-        samples_.push_back(cid);
-        return;
-    }
-    const std::uint64_t place = std::uniform_int_distribution<std::uint64_t>(0, blocks_ - 1)(random_);
-    if (place < samples_.size()) samples_[static_cast<std::size_t>(place)] = cid;
+    sent_.push_back(sent);
 }
 
 std::vector<Refusal> NodeTarget::settle() {
@@ -134,8 +136,8 @@ std::vector<Refusal> NodeTarget::settle() {
     std::map<ipfs::Cid, std::string> reasons = end_imports();
     if (node_.is_cluster() && !failure_) pin_in_cluster();
     std::vector<ipfs::Cid> roots;
-    for (const ipfs::PayloadName& payload : payloads_)
-        roots.push_back(payload.root);
+    for (const Sent& sent : sent_)
+        roots.push_back(sent.payload.root);
     const std::vector<bool> pinned = node_.are_pinned(roots);
     std::vector<Refusal> refusals;
     for (std::size_t i = 0; i < roots.size(); ++i) {
@@ -145,12 +147,12 @@ std::vector<Refusal> NodeTarget::settle() {
         refusals.push_back({roots[i], Error(ErrorKind::again, reason.empty() ? text : text + ": " + reason)});
     }
     if (failure_ && !refusals.empty()) throw *failure_;
-    read_back();
+    read_back(pinned);
     if (cluster_) {
         for (Refusal& refusal : unreplicated(roots))
             refusals.push_back(std::move(refusal));
     }
-    payloads_.clear();
+    sent_.clear();
     return refusals;
 }
 
@@ -172,25 +174,30 @@ std::map<ipfs::Cid, std::string> NodeTarget::end_imports() {
 
 // What was imported lies in one of its nodes only, until the cluster is told.
 void NodeTarget::pin_in_cluster() {
-    parallel_for(payloads_.size(), pins_at_once,
-                 [&](std::size_t i) { node_.pin(payloads_[i].root, payloads_[i].size); });
+    parallel_for(sent_.size(), pins_at_once,
+                 [&](std::size_t i) { node_.pin(sent_[i].payload.root, sent_[i].payload.size); });
 }
 
 // What its peers do not all have yet that shall have it.
 std::vector<Refusal> NodeTarget::unreplicated(std::span<const ipfs::Cid> roots) const {
     std::chrono::milliseconds limit = node_.client().limits().stall;
-    for (const ipfs::PayloadName& payload : payloads_)
-        limit += ipfs::time_for(payload.size);
+    for (const Sent& sent : sent_)
+        limit += ipfs::time_for(sent.payload.size);
     return wait_for_pins(roots, limit, cluster_->host(),
                          [&](std::span<const ipfs::Cid> open) { return cluster_->states(open); });
 }
 
-void NodeTarget::read_back() {
-    for (const ipfs::Cid& cid : std::exchange(samples_, {})) {
+// A block of some payloads, of those that are pinned.
+void NodeTarget::read_back(const std::vector<bool>& pinned) {
+    std::vector<ipfs::Cid> samples;
+    for (std::size_t i = 0; i < sent_.size(); ++i) {
+        if (pinned[i] && sent_[i].sample) samples.push_back(*sent_[i].sample);
+    }
+    std::shuffle(samples.begin(), samples.end(), random_);
+    for (const ipfs::Cid& cid : std::span(samples).first(std::min(samples.size(), payloads_read_back))) {
         if (ipfs::find_block({&node_}, cid).state == ipfs::Found::State::whole) continue;
         throw Error(ErrorKind::again, node_.host() + ": does not have block " + cid.text() + ", which it has pinned");
     }
-    blocks_ = 0;
 }
 
 }  // namespace msh

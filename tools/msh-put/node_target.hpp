@@ -46,15 +46,18 @@ class NodeTarget final : public Target {
 
   private:
     class Sender;
+    struct Sent {
+        ipfs::PayloadName payload;
+        std::optional<ipfs::Cid> sample;  // one of the blocks that were sent
+    };
 
     [[nodiscard]] ipfs::Import& claim();
     void give_back(ipfs::Import& import);
-    void add(ipfs::Import& import, const ipfs::PayloadName& payload);
-    void sample(const ipfs::Cid& cid);
+    void add(ipfs::Import& import, const Sent& sent);
     [[nodiscard]] std::map<ipfs::Cid, std::string> end_imports();
     void pin_in_cluster();
     [[nodiscard]] std::vector<Refusal> unreplicated(std::span<const ipfs::Cid> roots) const;
-    void read_back();
+    void read_back(const std::vector<bool>& pinned);
 
     ipfs::Kubo node_;
     std::string name_;
@@ -64,9 +67,7 @@ class NodeTarget final : public Target {
     // Of this batch:
     std::vector<std::unique_ptr<ipfs::Import>> imports_;
     std::vector<ipfs::Import*> idle_;
-    std::vector<ipfs::PayloadName> payloads_;
-    std::vector<ipfs::Cid> samples_;
-    std::uint64_t blocks_ = 0;
+    std::vector<Sent> sent_;
     std::optional<Error> failure_;
     std::minstd_rand random_{std::random_device()()};
 };

@@ -90,7 +90,10 @@ void Targets::add_nodes(const TargetOptions& options) {
             node->check_replication(std::make_unique<ipfs::Cluster>(
                 http::ServerAddress{*options.cluster, address_of(header_), options.insecure}, client(options)));
         }
-        if (options.pin_service) origins_ = node->addresses();
+        if (options.pin_service) {
+            for (std::string& address : node->addresses())
+                origins_.push_back(std::move(address));
+        }
         list_.push_back(std::move(node));
     }
 }

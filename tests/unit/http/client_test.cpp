@@ -12,9 +12,10 @@ TEST(BaseUrl, IsHttpAndAHost) {
          {"http://127.0.0.1:8080", "https://gateway.example", "https://gateway.example/a/b/", "http://[::1]:80"}) {
         EXPECT_TRUE(is_base_url(url)) << url;
     }
-    for (const std::string url : {"", "http://", "gateway.example", "ftp://gateway.example", "file:///etc/passwd",
-                                  "https://user@gateway.example", "https://user:secret@gateway.example",
-                                  "https://gateway.example?x=y", "https://gateway.example/#part", "https://a b/"}) {
+    for (const std::string url :
+         {"", "http://", "gateway.example", "ftp://gateway.example", "file:///etc/passwd",
+          "https://user@gateway.example", "https://:secret@gateway.example", "https://user:secret@gateway.example",
+          "https://gateway.example?x=y", "https://gateway.example/#part", "https://a b/"}) {
         EXPECT_FALSE(is_base_url(url)) << url;
     }
 }

@@ -37,6 +37,13 @@ TEST(CarHeader, IsAsTheSpecificationWritesIt) {
               "6776657273696f6e01");
 }
 
+TEST(CarHeader, WithoutRootsHasAnEmptyList) {
+    const Bytes header = car_header_without_roots();
+    EXPECT_EQ(to_hex(header), "11a265726f6f7473806776657273696f6e01");
+    EXPECT_EQ(car_header_size(header), header.size());
+    EXPECT_EQ(find_car(header, header.size())->end, header.size());
+}
+
 TEST(CarHeader, SizeIsReadFromItsStart) {
     for (const std::size_t count : {0, 1, 2, 23, 24, 255, 256, 70000}) {
         const std::vector<Cid> roots(count, leaf);

@@ -1,0 +1,81 @@
+#!/usr/bin/env bats
+# A pinning service is told what to fetch, and is waited for (tests/support/fake-node).
+load helper
+load node
+
+setup() {
+    fresh_home home
+    in_work_folder
+    records 24 >encrypted.ndjson
+    node_start
+    printf 'right\n' >token
+}
+
+teardown() {
+    node_end
+}
+
+@test "pin-service: it is told each payload and where it is, and pins it" {
+    exits 0 msh-put --ipfs "$node/ok" --ipfs "$node/second" --pin-service "$node/service" --token-file token \
+        -o put.ndjson encrypted.ndjson
+    same "$stderr" ''
+    same "$(kept service)" "$(cids put.ndjson)"
+    same "$(grep ^order node/asked | sort)" "$(cids put.ndjson |
+        sed 's|.*|order & origins=/ip4/127.0.0.1/tcp/4001/p2p/ok,/ip4/127.0.0.1/tcp/4001/p2p/second|')"
+    spool_is_empty encrypted.ndjson
+    same "$(stored)" "$(printf '%s\n' "ipfs:$node/ok" "ipfs:$node/second" "pin-service:$node/service")"
+    ! grep -r Bearer put.ndjson "$MSH_HOME" || false
+    # A second run orders nothing.
+    : >node/asked
+    exits 0 msh-put --ipfs "$node/ok" --pin-service "$node/service" --token-file token put.ndjson
+    same "$output" "$(<put.ndjson)"
+    same "$(grep -c '^order\|dag/import' node/asked)" 0
+}
+
+@test "pin-service: alone, the payloads are in the own store" {
+    exits 0 msh-put --pin-service "$node/service/" --token-file token -o put.ndjson encrypted.ndjson
+    same "$(find "$MSH_HOME/store" -path '*/??/*' -type f -printf '%f\n' | sort)" "$(cids put.ndjson)"
+    same "$(kept service)" "$(cids put.ndjson)"
+    same "$(grep ^order node/asked | grep -v 'origins=$')" ''
+}
+
+@test "pin-service: one that does not pin gets no record, and no file goes" {
+    while IFS=: read -r how message; do
+        exits 75 msh-put --timeout 1 --ipfs "$node/ok" --pin-service "$node/$how" --token-file token encrypted.ndjson
+        same "$(grep -c "^msh-put: error: record [0-9]*: $host: $message$" <<<"$stderr")" 24
+        nothing_left
+    done <<'END2'
+service-stuck:has not pinned the payload yet
+service-fails:failed to pin the payload
+END2
+    rm node/service/*
+    exits 1 msh-put --ipfs "$node/ok" --pin-service "$node/service-other" --token-file token encrypted.ndjson
+    same "$stderr" "msh-put: error: $host: answers with a CID that it was not asked for"
+    while IFS=: read -r code how message; do
+        exits "$code" msh-put --timeout 1 --ipfs "$node/ok" --pin-service "$node/all-$how" --token-file token encrypted.ndjson
+        like "$stderr" "^msh-put: error: $host: $message$"
+        nothing_left
+    done <<'END2'
+75:garbage:its answer cannot be read
+75:busy:wants to be left alone for 7 seconds
+75:silent:does not answer in time
+1:redirect:answers with status 307. redirects are not followed
+END2
+}
+
+@test "pin-service: without its token it does nothing" {
+    printf 'wrong\n' >wrong
+    exits 1 msh-put --ipfs "$node/ok" --pin-service "$node/service" --token-file wrong encrypted.ndjson
+    same "$stderr" "msh-put: error: $host: answers with status 401: it wants another authorisation"
+    exits 1 msh-put --ipfs "$node/ok" --pin-service "$node/service" encrypted.ndjson
+    printf 'two words\n' >two
+    printf 'a\nb\n' >lines
+    : >empty
+    for file in two lines empty absent; do
+        exits 1 msh-put --ipfs "$node/ok" --pin-service "$node/service" --token-file "$file" encrypted.ndjson
+        like "$stderr" "^msh-put: error: '$file' "
+    done
+    nothing_left
+    # The node does not see it.
+    same "$(grep -c '^/ok.*Bearer' node/asked)" 0
+}

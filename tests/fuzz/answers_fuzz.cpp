@@ -1,0 +1,40 @@
+// Bytes from anyone, read as every answer of a node, a cluster and a pinning service. What is shown of them is a line of
+// printable text. Built with -fsanitize=fuzzer,address; run as `answers_fuzz tests/fuzz/corpus/answers`.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+#include "ipfs/answers.hpp"
+
+namespace {
+
+using namespace msh;
+
+void require(bool holds) {
+    if (!holds) std::abort();
+}
+
+void require_line(const std::string& text) {
+    require(text.size() <= 200);
+    require(std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; }));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view text = as_text({data, size});
+    if (const auto roots = ipfs::read_imported_roots(text)) {
+        require(text.empty() || text.ends_with('\n'));
+        for (const ipfs::ImportedRoot& root : *roots)
+            require_line(root.pin_error);
+    }
+    require_line(ipfs::read_error_message(text));
+    (void)ipfs::read_pins(text);
+    (void)ipfs::read_cluster_pin(text);
+    (void)ipfs::read_service_pin(text);
+    (void)ipfs::read_service_pins(text);
+    const ipfs::Cid root = ipfs::Cid::of(ipfs::Codec::raw, {});
+    require(!ipfs::pin_order(root, ipfs::read_addresses(text)).empty());
+    return 0;
+}

@@ -1,0 +1,129 @@
+#include "ipfs/answers.hpp"
+
+#include <array>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace msh::ipfs {
+namespace {
+
+const Cid leaf = Cid::of(Codec::raw, as_bytes("leaf"));
+const Cid node = Cid::of(Codec::dag_pb, as_bytes("node"));
+
+std::string root_line(const std::string& cid, const std::string& error) {
+    return R"({"Root":{"Cid":{"/":")" + cid + R"("},"PinErrorMsg":")" + error + "\"}}\n";
+}
+
+TEST(ImportedRoots, AreALineEach) {
+    const auto roots = read_imported_roots(root_line(leaf.text(), "") + "{\"Stats\":{\"BlockCount\":7}}\n" +
+                                           root_line(node.text(), "no room"));
+    ASSERT_TRUE(roots);
+    ASSERT_EQ(roots->size(), 2U);
+    EXPECT_EQ(roots->at(0).root, leaf);
+    EXPECT_EQ(roots->at(0).pin_error, "");
+    EXPECT_EQ(roots->at(1).root, node);
+    EXPECT_EQ(roots->at(1).pin_error, "no room");
+    EXPECT_TRUE(read_imported_roots("")->empty());
+}
+
+TEST(ImportedRoots, OfAnotherKindHaveNoName) {
+    for (const std::string line :
+         {R"({"Root":{"Cid":{"/":"QmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n"}}})", R"({"Root":{"Cid":{"/":7}}})",
+          R"({"Root":{"Cid":"bafk"}})", R"({"Root":{}})", R"({"Root":null})", R"({"Root":[]})"}) {
+        const auto roots = read_imported_roots(line + "\n");
+        ASSERT_TRUE(roots && roots->size() == 1) << line;
+        EXPECT_FALSE(roots->front().root) << line;
+    }
+}
+
+TEST(ImportedRoots, OfWhatIsCutOffOrNoJsonAreNone) {
+    const std::string whole = root_line(leaf.text(), "") + root_line(node.text(), "");
+    for (std::size_t cut = 1; cut < whole.size(); ++cut)
+        EXPECT_EQ(read_imported_roots(whole.substr(0, cut)).has_value(), whole[cut - 1] == '\n') << cut;
+    for (const std::string text : {"\n", "[]\n", "7\n", "{}\n\n", "{}}\n", "\xff\n", "{\"a\":\"\xff\"}\n"})
+        EXPECT_FALSE(read_imported_roots(text)) << text;
+    std::string nested;
+    while (nested.size() < 16 << 20)
+        nested += R"({"a":)";
+    EXPECT_FALSE(read_imported_roots(nested + "\n"));
+}
+
+TEST(Pins, AreThoseOfAllThatIsBelow) {
+    const std::string type = R"(":{"Type":")";
+    EXPECT_EQ(read_pins(R"({"Keys":{")" + leaf.text() + type + R"(recursive","Name":""},")" + node.text() + type +
+                        R"(direct"},"bafk":{"Type":"recursive"}}})"),
+              std::set{leaf});
+    EXPECT_EQ(read_pins(R"({"Keys":null})"), std::set<Cid>{});
+    EXPECT_EQ(read_pins(R"({"Keys":{")" + leaf.text() + R"(":null}})"), std::set<Cid>{});
+    for (const std::string text : {"", "{}", "null", "[]", R"({"Keys":[]})", R"({"Keys":7})", R"({"Keys":{})"})
+        EXPECT_FALSE(read_pins(text)) << text;
+}
+
+TEST(Addresses, AreTheTexts) {
+    EXPECT_EQ(read_addresses(R"({"Addresses":["/ip4/1",7,null,["/ip4/2"],"/ip4/3"]})"),
+              (std::vector<std::string>{"/ip4/1", "/ip4/3"}));
+    for (const std::string text : {"", "{}", R"({"Addresses":null})", R"({"Addresses":{"a":"b"}})"})
+        EXPECT_TRUE(read_addresses(text).empty()) << text;
+}
+
+TEST(ClusterPin, IsPinnedWhenEachPeerThatShallHaveItHas) {
+    const auto state = [](std::vector<std::string> statuses) {
+        nlohmann::json peers = nlohmann::json::object();
+        for (std::string& status : statuses)
+            peers[std::to_string(peers.size())]["status"] = status;
+        return read_cluster_pin(nlohmann::json{{"peer_map", peers}}.dump());
+    };
+    EXPECT_EQ(state({"pinned"}), PinState::pinned);
+    EXPECT_EQ(state({"remote", "pinned", "remote", "pinned"}), PinState::pinned);
+    EXPECT_EQ(state({"pinned", "pinning"}), PinState::waiting);
+    EXPECT_EQ(state({"pin_queued", "remote"}), PinState::waiting);
+    for (const std::string bad : {"pin_error", "cluster_error", "unexpectedly_unpinned"})
+        EXPECT_EQ(state({"pinned", "pinning", bad}), PinState::failed) << bad;
+    EXPECT_EQ(state({"remote"}), PinState::absent);
+    EXPECT_EQ(state({"unpinned", "undefined"}), PinState::absent);
+    EXPECT_EQ(state({}), PinState::absent);
+    EXPECT_EQ(read_cluster_pin(R"({"peer_map":{"a":null,"b":{"status":7}}})"), PinState::absent);
+    for (const std::string text : {"", "{}", "[]", R"({"peer_map":null})", R"({"peer_map":[{"status":"pinned"}]})"})
+        EXPECT_FALSE(read_cluster_pin(text)) << text;
+}
+
+TEST(ServicePins, HaveANameAndAState) {
+    const auto one = [](const std::string& status) {
+        return R"({"status":")" + status + R"(","pin":{"cid":")" + leaf.text() + "\"}}";
+    };
+    EXPECT_EQ(read_service_pin(one("queued"))->root, leaf);
+    EXPECT_EQ(read_service_pin(one("queued"))->state, PinState::waiting);
+    EXPECT_EQ(read_service_pin(one("pinning"))->state, PinState::waiting);
+    EXPECT_EQ(read_service_pin(one("pinned"))->state, PinState::pinned);
+    EXPECT_EQ(read_service_pin(one("failed"))->state, PinState::failed);
+    EXPECT_EQ(read_service_pin(one("what?"))->state, PinState::failed);
+    EXPECT_FALSE(read_service_pin(R"({"pin":{"cid":"Qm"}})")->root);
+    EXPECT_FALSE(read_service_pin(R"({"status":"pinned"})"));
+    const auto list = read_service_pins(R"({"count":2,"results":[)" + one("pinned") + "," + one("failed") + "]}");
+    ASSERT_TRUE(list && list->size() == 2);
+    EXPECT_EQ(list->at(1).state, PinState::failed);
+    EXPECT_TRUE(read_service_pins(R"({"count":0,"results":null})")->empty());
+    for (const std::string text : {"", "{}", "[]", R"({"results":{}})", R"({"results":[7]})", R"({"results":[{}]})"})
+        EXPECT_FALSE(read_service_pins(text)) << text;
+}
+
+TEST(PinOrder, NamesAsManyOriginsAsAreRead) {
+    EXPECT_EQ(pin_order(leaf, {}), R"({"cid":")" + leaf.text() + "\"}");
+    const std::vector<std::string> origins(30, "/ip4/127.0.0.1\"");
+    const auto order = nlohmann::json::parse(pin_order(leaf, origins));
+    EXPECT_EQ(order.at("origins").size(), 20U);
+    EXPECT_EQ(order.at("origins")[0], origins[0]);
+}
+
+TEST(ErrorMessage, IsALineThatShowsAsWhatItIs) {
+    EXPECT_EQ(read_error_message(R"({"Message":"no room","Code":0})"), "no room");
+    EXPECT_EQ(read_error_message(R"({"code":500,"message":"no room"})"), "no room");
+    EXPECT_EQ(read_error_message(R"({"error":{"reason":"NO_ROOM"}})"), "NO_ROOM");
+    EXPECT_EQ(read_error_message(R"({"Message":"a\n\u001b[31m\u0000\u00e9\u007f"})"), "a??[31m????");
+    EXPECT_EQ(read_error_message(R"({"Message":")" + std::string(5000, 'x') + "\"}"), std::string(200, 'x'));
+    for (const std::string text : {"", "no room", R"({"Message":7})", R"({"error":"x"})", R"({"error":{"reason":{}}})"})
+        EXPECT_EQ(read_error_message(text), "") << text;
+}
+
+}  // namespace
+}  // namespace msh::ipfs
