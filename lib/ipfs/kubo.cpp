@@ -129,13 +129,15 @@ bool Kubo::ask_pins(std::span<const Cid> roots, const Which& which, std::vector<
     return std::all_of(which.begin(), which.end(), [&](std::size_t i) { return pinned[i] != 0; });
 }
 
-void Kubo::pin(const Cid& root, std::uint64_t size) {
+std::optional<std::string> Kubo::pin(const Cid& root, std::uint64_t size) {
     http::Request question = request("pin/add?arg=" + root.text());
     question.patience = [limit = client().limits().stall + time_for(size)] {
         return std::chrono::ceil<std::chrono::seconds>(limit);
     };
     const http::Answer answer = client().ask(question);
-    if (answer.status != 200) refuse(answer);
+    if (answer.status == 200) return std::nullopt;
+    if (answer.status != 500) refuse(answer);
+    return read_error_message(as_text(answer.body));
 }
 
 std::vector<std::string> Kubo::addresses() {

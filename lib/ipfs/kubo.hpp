@@ -15,6 +15,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,8 +41,8 @@ class Kubo : public BlockSource {
 
     // Which of them it keeps with all that is below them.
     [[nodiscard]] std::vector<bool> are_pinned(std::span<const Cid> roots);
-    // It may look at `size` bytes for that.
-    void pin(const Cid& root, std::uint64_t size);
+    // It may look at `size` bytes for that. Gives why, where it refuses this one.
+    [[nodiscard]] std::optional<std::string> pin(const Cid& root, std::uint64_t size);
 
     // Where others reach it.
     [[nodiscard]] std::vector<std::string> addresses();

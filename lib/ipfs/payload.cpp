@@ -161,11 +161,16 @@ Cid store_payload(const fs::path& path, std::uint64_t size, Taking taking, Block
     return build_payload(path, size, layout, workers, [&](const Cid& cid, ByteView block) { store.put(cid, block); });
 }
 
+void copy_payload(const PayloadName& payload, BlockFinder& finder, const Layout& layout, const BlockSink& sink) {
+    Rebuilder rebuilder(layout, sink);
+    walk_file(payload.root, payload.size, finder, layout, rebuilder);
+    if (rebuilder.finish() != payload.root) throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
+}
+
 void copy_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
                   const BlockSink& sink) {
-    Rebuilder rebuilder(layout, sink);
-    walk_file(payload.root, payload.size, sources, layout, workers, rebuilder);
-    if (rebuilder.finish() != payload.root) throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
+    InTurn finder(sources, workers);
+    copy_payload(payload, finder, layout, sink);
 }
 
 void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,

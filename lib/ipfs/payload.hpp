@@ -48,6 +48,7 @@ enum class Taking {
 
 // From sources to `sink`, each block verified, children before their node. Throws Error, kind `input`, when a block is
 // absent or damaged in all sources or the DAG is malformed; the sink has got some blocks then.
+void copy_payload(const PayloadName& payload, BlockFinder& finder, const Layout& layout, const BlockSink& sink);
 void copy_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
                   const BlockSink& sink);
 

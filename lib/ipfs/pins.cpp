@@ -77,17 +77,19 @@ std::vector<PinState> PinService::states(std::span<const Cid> roots) const {
     return states;
 }
 
-void PinService::pin(const Cid& root, std::span<const std::string> origins) const {
+std::optional<std::string> PinService::pin(const Cid& root, std::span<const std::string> origins) const {
     http::Request request = server_.request(Method::post, "/pins");
     request.headers.emplace_back("Content-Type: application/json");
     request.body = pin_order(root, origins);
     const http::Answer answer = server_.client().ask(request);
+    if (answer.status == 400 || answer.status == 409) return read_error_message(as_text(answer.body));
     if (answer.status != 200 && answer.status != 202) refuse(server_, answer);
     const auto pin = read_service_pin(as_text(answer.body));
     if (!pin) refuse_unread(server_);
     if (pin->root != root) {
         throw Error(ErrorKind::failed, server_.host() + ": answers with a CID that it was not asked for");
     }
+    return std::nullopt;
 }
 
 }  // namespace msh::ipfs

@@ -5,6 +5,7 @@
 // Sources: IPFS Cluster's REST API, GET /pins/{cid}; IPFS Pinning Service API 1.0.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -36,7 +37,8 @@ class PinService {
     [[nodiscard]] std::vector<PinState> states(std::span<const Cid> roots) const;
     // Asks it to fetch the payload, at best from `origins`, the addresses of nodes that have it. Error (failed) when it
     // answers with another CID.
-    void pin(const Cid& root, std::span<const std::string> origins) const;
+    // Gives why, where it refuses this one.
+    [[nodiscard]] std::optional<std::string> pin(const Cid& root, std::span<const std::string> origins) const;
 
   private:
     http::Server server_;

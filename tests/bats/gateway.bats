@@ -187,6 +187,32 @@ END
     exits 2 msh-get --availability --range 0:1 all.ndjson
 }
 
+@test "gateway: repair puts what a place lacks there, out of all sources together" {
+    "$root/scripts/make-test-dicom" large --bytes $((3 << 20)) large
+    msh-encrypt -q large | msh-put >large.ndjson
+    cat put.ndjson large.ndjson >all.ndjson
+    exits 0 msh-get --repair copy --from "$gateway/ok" all.ndjson
+    same "$(jq -c .repaired <<<"$output" | sort | uniq -c | tr -s ' ')" ' 7 true'
+    diff -r copy "$MSH_HOME/store"
+    exits 0 msh-get --repair copy --from "$gateway/ok" all.ndjson
+    same "$(jq -c .repaired <<<"$output" | sort -u)" false
+    # No source has it whole, but each another half.
+    cp -r copy one && cp -r copy two
+    leaves=$(find copy -path '*/??/bafkrei*' -size 1024k -printf '%P\n')
+    rm "one/$(head -n 1 <<<"$leaves")" "two/$(tail -n 1 <<<"$leaves")"
+    exits 4 msh-get --availability --from one --from two large.ndjson
+    exits 0 msh-get --repair three --from one --from two large.ndjson
+    same "$(jq -c '[.whole, .repaired]' <<<"$output")" '[0,true]'
+    exits 0 msh-get --availability --from three large.ndjson
+    # What is nowhere stays nowhere.
+    rm "two/$(head -n 1 <<<"$leaves")"
+    exits 4 msh-get --repair four --from one --from two large.ndjson
+    same "$(jq -c '[.whole, .repaired]' <<<"$output")" '[0,false]'
+    exits 1 msh-get --repair "$MSH_HOME" --from one large.ndjson
+    exits 2 msh-get --repair '' --from one large.ndjson
+    exits 2 msh-get --repair http://192.0.2.1:5001 --from one large.ndjson
+}
+
 @test "gateway: a router names others; what it says is not believed" {
     address=/ip4/127.0.0.1/tcp/${gateway##*:}/http
     says() { printf '%s\n' "$@" >router-says; }

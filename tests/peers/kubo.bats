@@ -91,3 +91,18 @@ blocks() {
     kubo_rpc node "pin/ls?type=recursive&arg=$large"
     same "$(blocks)" "$before"
 }
+
+@test "kubo: what a second node lacks is seen, and put there from the first; its RPC is a source too" {
+    kubo_start second '.Gateway.NoFetch = true'
+    exits 4 msh-get --availability --from "$(kubo_gateway second)" records.ndjson
+    same "$(jq -c '[.whole, .sources[].state]' <<<"$output" | sort -u)" '[0,"absent"]'
+    exits 0 msh-get --repair "$(kubo_url second)" --from "$(kubo_gateway node)" records.ndjson
+    same "$(jq -c '[.whole, .repaired]' <<<"$output" | sort -u)" '[1,true]'
+    exits 0 msh-get --availability --from "$(kubo_gateway second)" --from "$(kubo_url node)" records.ndjson
+    same "$(jq -c .whole <<<"$output" | sort -u)" 2
+    for url in "$(kubo_url second)" "$(kubo_url second)/api/v0/"; do
+        exits 0 msh-get --from "$url" -o got.ndjson records.ndjson
+        same "$stderr" ''
+        same "$(digests got.ndjson)" "$wanted"
+    done
+}

@@ -6,6 +6,7 @@
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
+#include "cli/messages.hpp"
 #include "cli/signals.hpp"
 #include "record/object.hpp"
 
@@ -22,16 +23,18 @@ std::string_view state_of(std::uint64_t there, bool is_all) {
     return there > 0 ? "part" : "absent";
 }
 
-std::string to_json(const record::Object& object, const std::vector<std::pair<std::string, std::string_view>>& states) {
-    const auto count = std::count_if(states.begin(), states.end(), [](const auto& one) { return one.second == whole; });
-    std::string text = R"({"msh":1,"type":"availability","id":")" + to_hex(object.id) + R"(","cid":)" +
-                       record::json_string(*object.payload.cid) + R"(,"whole":)" + std::to_string(count) +
-                       R"(,"sources":[)";
-    for (const auto& [name, state] : states) {
-        text += &name == &states.front().first ? "" : ",";
-        text += R"({"source":)" + record::json_string(name) + R"(,"state":")" + std::string(state) + R"("})";
+// Runs what concerns one record alone.
+template <typename Step>
+void attempt(cli::Item& item, Step step) {
+    cli::stop_if_signalled();
+    if (item.failed()) return;
+    try {
+        step();
+    } catch (const Error& error) {
+        cli::stop_if_signalled();
+        if (error.kind() != ErrorKind::input) throw;
+        item.fail(error);
     }
-    return text + "]}";
 }
 
 }  // namespace
@@ -39,37 +42,88 @@ std::string to_json(const record::Object& object, const std::vector<std::pair<st
 void Availability::operator()(cli::Batch& batch) {
     batch.drop_other_types();
     sources_.open();
-    const std::vector<cli::Item*> items = batch.objects();
-    parallel_for(items.size(), sources_.at_once(), [&](std::size_t i) {
-        cli::stop_if_signalled();
-        try {
-            tell(*items[i]);
-        } catch (const Error& error) {
-            cli::stop_if_signalled();
-            if (error.kind() != ErrorKind::input) throw;
-            items[i]->fail(error);
-        }
+    if (repair_ && !target_) target_ = sources_.open_target(*repair_);
+    std::vector<Row> rows;
+    for (cli::Item* const item : batch.objects()) {
+        rows.emplace_back();
+        rows.back().item = item;
+    }
+    parallel_for(rows.size(), sources_.at_once(), [&](std::size_t i) {
+        attempt(*rows[i].item, [&] {
+            look(rows[i]);
+            if (target_) repair(rows[i]);
+        });
     });
+    if (target_) settle(rows);
+    for (const Row& row : rows) {
+        if (row.item->failed()) continue;
+        row.item->result = line_of(row);
+        if (!row.is_whole_somewhere) some_nowhere_ = true;
+    }
 }
 
-void Availability::tell(cli::Item& item) {
-    const record::Object& object = *item.object;
+void Availability::look(Row& row) {
+    const record::Object& object = *row.item->object;
     const auto cid = ipfs::Cid::parse(object.payload.cid.value_or(""));
     if (!cid) throw Error(ErrorKind::input, "'payload.cid' is missing or has no valid value");
-    const ipfs::PayloadName payload{*cid, object.payload.size};
+    row.payload = {*cid, object.payload.size};
     sources_.look_for(*cid);
-    const std::vector<ipfs::Cid> blocks = blocks_of(payload);
-    std::vector<std::pair<std::string, std::string_view>> states;
+    const std::vector<ipfs::Cid> blocks = blocks_of(*row.payload);
     for (const auto& [name, source] : sources_.named_near())
-        states.emplace_back(name, state_near(*source, payload));
+        row.states.push_back({name, state_near(*source, *row.payload)});
     for (const auto& [name, node] : sources_.far())
-        states.emplace_back(name, state_far(*node, *cid, blocks));
+        row.states.push_back({name, state_far(*node, *cid, blocks)});
     const auto is = [&](std::string_view state) {
-        return std::any_of(states.begin(), states.end(), [&](const auto& one) { return one.second == state; });
+        return std::any_of(row.states.begin(), row.states.end(), [&](const State& one) { return one.state == state; });
     };
+    row.is_whole_somewhere = is(whole);
     if (is(unknown) || sources_.router_failed()) some_unknown_ = true;
-    if (!is(whole)) some_nowhere_ = true;
-    item.result = to_json(object, states);
+}
+
+// From all sources together, which may have it whole where none of them has.
+void Availability::repair(Row& row) {
+    if (target_->has(*row.payload)) {
+        row.is_whole_somewhere = true;
+        return;
+    }
+    try {
+        if (sources_.fetcher() != nullptr) {
+            target_->take(*row.payload, *sources_.fetcher());
+        } else {
+            ipfs::InTurn finder(sources_.all(), 1);
+            target_->take(*row.payload, finder);
+        }
+        row.is_repaired = row.is_whole_somewhere = true;
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::input) throw;
+    }
+}
+
+void Availability::settle(std::vector<Row>& rows) {
+    const std::vector<ipfs::Refusal> refusals = target_->settle();
+    if (!refusals.empty()) some_unknown_ = true;
+    for (const ipfs::Refusal& refusal : refusals) {
+        cli::say(refusal.why);
+        for (Row& row : rows) {
+            if (row.payload && row.payload->root == refusal.root) row.is_repaired = false;
+        }
+    }
+}
+
+std::string Availability::line_of(const Row& row) const {
+    const record::Object& object = *row.item->object;
+    const auto count =
+        std::count_if(row.states.begin(), row.states.end(), [](const State& one) { return one.state == whole; });
+    std::string text = R"({"msh":1,"type":"availability","id":")" + to_hex(object.id) + R"(","cid":)" +
+                       record::json_string(*object.payload.cid) + R"(,"whole":)" + std::to_string(count) +
+                       R"(,"sources":[)";
+    for (const State& one : row.states) {
+        if (&one != &row.states.front()) text += ',';
+        text += R"({"source":)" + record::json_string(one.source) + R"(,"state":")" + std::string(one.state) + R"("})";
+    }
+    text += ']';
+    if (target_) text += std::string(R"(,"repaired":)") + (row.is_repaired ? "true" : "false");
+    return text + '}';
 }
 
 std::string_view Availability::state_near(ipfs::BlockSource& source, const ipfs::PayloadName& payload) const {

@@ -10,6 +10,8 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,14 +19,16 @@
 #include "cli/exit_code.hpp"
 #include "cli/record_loop.hpp"
 #include "ipfs/payload.hpp"
+#include "repair.hpp"
 #include "sources.hpp"
 
 namespace msh {
 
 class Availability {
   public:
-    // The sources look here.
-    explicit Availability(Sources& sources) : sources_(sources) {}
+    // The sources look here. With a place to repair, whole payloads that it lacks are put there; the line then has one
+    // more member, "repaired": true, or false where it had it or could not be given it.
+    Availability(Sources& sources, const std::optional<std::string>& repair) : sources_(sources), repair_(repair) {}
 
     void operator()(cli::Batch& batch);
 
@@ -32,7 +36,22 @@ class Availability {
     [[nodiscard]] cli::ExitCode verdict() const;
 
   private:
-    void tell(cli::Item& item);
+    struct State {
+        std::string source;
+        std::string_view state;
+    };
+    struct Row {
+        cli::Item* item = nullptr;
+        std::optional<ipfs::PayloadName> payload;
+        std::vector<State> states;
+        bool is_whole_somewhere = false;
+        bool is_repaired = false;
+    };
+
+    void look(Row& row);
+    void repair(Row& row);
+    void settle(std::vector<Row>& rows);
+    [[nodiscard]] std::string line_of(const Row& row) const;
     [[nodiscard]] std::string_view state_near(ipfs::BlockSource& source, const ipfs::PayloadName& payload) const;
     [[nodiscard]] std::string_view state_far(ipfs::FarNode& node, const ipfs::Cid& root,
                                              const std::vector<ipfs::Cid>& blocks) const;
@@ -40,6 +59,8 @@ class Availability {
     [[nodiscard]] std::vector<ipfs::Cid> blocks_of(const ipfs::PayloadName& payload);
 
     Sources& sources_;
+    std::optional<std::string> repair_;
+    std::unique_ptr<RepairTarget> target_;  // once there are records
     std::atomic<bool> some_unknown_{false};
     std::atomic<bool> some_nowhere_{false};
 };

@@ -24,6 +24,7 @@ struct Settings {
     std::optional<std::string> output;
     std::optional<std::string> range;
     bool availability = false;
+    std::optional<std::string> repair;
     std::vector<std::string> files;
 };
 
@@ -39,7 +40,7 @@ cli::ExitCode get(const Settings& settings, const custodian::Home& home, cli::Re
 
 cli::ExitCode look(const Settings& settings, const custodian::Home& home, cli::RecordLoop& loop) {
     Sources sources(settings.sources, home, ipfs::Looking::here);
-    Availability availability(sources);
+    Availability availability(sources, settings.repair);
     const cli::ExitCode code = loop.run([&](cli::Batch& batch) { availability(batch); });
     return code == cli::ExitCode::done ? availability.verdict() : code;
 }
@@ -53,14 +54,18 @@ cli::ExitCode run(int argc, char** argv) {
                   "fetch only what msh-decrypt --range needs for these bytes of each file");
     options.flag("--availability", settings.availability,
                  "fetch nothing: tell which sources hold each payload, all of it");
+    options.value("--repair", settings.repair, "PLACE",
+                  "the same, and put what it lacks into PLACE, a folder of blocks or the URL of a node's RPC");
     options.value("-o,--output", settings.output, "FILE", "write the records to FILE");
     cli::add_common_options(options, settings.common);
     options.operands(settings.files);
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
     cli::apply(settings.common);
-    if (settings.availability && settings.range) {
-        throw Error(ErrorKind::usage, "--availability and --range exclude one another");
+    const bool looks = settings.availability || settings.repair;
+    if (looks && settings.range) {
+        throw Error(ErrorKind::usage, "--availability, --repair and --range exclude one another");
     }
+    if (settings.repair == "") throw Error(ErrorKind::usage, "an empty name of a place to repair");
     (void)cli::parse_range(settings.range);
 
     const custodian::Home home(cli::home_folder(settings.common));
@@ -68,7 +73,7 @@ cli::ExitCode run(int argc, char** argv) {
     custodian::RunFolder::sweep(home.fetched(), [](const Id&) { return true; });
     cli::Output output(settings.output);
     cli::RecordLoop loop(settings.files, settings.common, output);
-    const cli::ExitCode code = settings.availability ? look(settings, home, loop) : get(settings, home, loop);
+    const cli::ExitCode code = looks ? look(settings, home, loop) : get(settings, home, loop);
     output.commit();
     return code;
 }

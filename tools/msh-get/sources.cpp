@@ -57,6 +57,7 @@ Sources::Sources(const SourceOptions& options, const custodian::Home& home, ipfs
       names_(source_names(options, home)),
       router_names_(options.routers),
       header_(read_header(options)),
+      is_insecure_(options.insecure),
       open_({.limits = http::limits_of(options.timeout),
              .is_over = [] { return cli::caught_signal() != 0; },
              .header = header_ ? &*header_ : nullptr,
@@ -80,6 +81,10 @@ void Sources::open() {
     fetcher_ = open_.fetcher([](const std::string& text) {
         if (cli::caught_signal() == 0) cli::say_warning(text);
     });
+}
+
+std::unique_ptr<RepairTarget> Sources::open_target(const std::string& place) {
+    return RepairTarget::open({place, header_ ? &*header_ : nullptr, is_insecure_}, open_.client());
 }
 
 unsigned Sources::at_once() const {

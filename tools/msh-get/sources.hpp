@@ -16,6 +16,7 @@
 #include "custodian/home.hpp"
 #include "ipfs/open_sources.hpp"
 #include "ipfs/router.hpp"
+#include "repair.hpp"
 
 namespace msh {
 
@@ -36,6 +37,8 @@ class Sources {
 
     // The first time alone does something. Error (failed) for one that cannot be opened.
     void open();
+    // Where payloads are put that it lacks; under the same options.
+    [[nodiscard]] std::unique_ptr<RepairTarget> open_target(const std::string& place);
     // Has the routers, if there are any, name more sources that may have it. By any thread.
     void look_for(const ipfs::Cid& root);
 
@@ -60,6 +63,7 @@ class Sources {
     std::vector<std::string> router_names_;
     bool is_open_ = false;
     std::optional<SecretBytes> header_;
+    bool is_insecure_;
     ipfs::OpenSources open_;
     std::vector<ipfs::Router> routers_;
     mutable std::mutex mutex_;

@@ -1,22 +1,16 @@
-// A node of IPFS, or the proxy of a cluster of them, as a target: a batch is sent in a few imports side by side, and
-// each payload is pinned by itself, so that it can be taken back alone.
-//
-// What the node has pinned already is not sent, nor are the blocks it has of a large payload that was broken off. Once
-// a batch is sent, the pins are asked for, and a few of the blocks are read back: a payload that is not pinned is
-// refused, and a node that does not have what it has taken ends the run.
+// A node of IPFS, or the proxy of a cluster of them, as a target (ipfs/node_writer.hpp). What it has pinned already is
+// not sent.
 #pragma once
 
-#include <cstdint>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <random>
+#include <set>
 #include <string>
 #include <vector>
 
-#include "ipfs/import.hpp"
 #include "ipfs/kubo.hpp"
+#include "ipfs/node_writer.hpp"
 #include "ipfs/pins.hpp"
 #include "target.hpp"
 
@@ -45,31 +39,16 @@ class NodeTarget final : public Target {
     void finish(bool /*all_well*/, const std::function<void()>& /*between*/) override {}
 
   private:
-    class Sender;
-    struct Sent {
-        ipfs::PayloadName payload;
-        std::optional<ipfs::Cid> sample;  // one of the blocks that were sent
-    };
-
-    [[nodiscard]] ipfs::Import& claim();
-    void give_back(ipfs::Import& import);
-    void add(ipfs::Import& import, const Sent& sent);
-    [[nodiscard]] std::map<ipfs::Cid, std::string> end_imports();
-    void pin_in_cluster();
-    [[nodiscard]] std::vector<Refusal> unreplicated(std::span<const ipfs::Cid> roots) const;
-    void read_back(const std::vector<bool>& pinned);
+    void take_replicating(const ipfs::PayloadName& payload);
+    void note(const ipfs::PayloadName& payload);
 
     ipfs::Kubo node_;
     std::string name_;
+    ipfs::NodeWriter writer_;
     std::unique_ptr<ipfs::Cluster> cluster_;
-
+    std::set<ipfs::Cid> replicating_;  // pinned, but not yet in all peers that shall have it
     std::mutex mutex_;
-    // Of this batch:
-    std::vector<std::unique_ptr<ipfs::Import>> imports_;
-    std::vector<ipfs::Import*> idle_;
-    std::vector<Sent> sent_;
-    std::optional<Error> failure_;
-    std::minstd_rand random_{std::random_device()()};
+    std::vector<ipfs::PayloadName> taken_;  // of this batch, for the cluster
 };
 
 }  // namespace msh

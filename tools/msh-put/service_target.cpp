@@ -58,12 +58,21 @@ std::vector<Refusal> ServiceTarget::settle() {
         limit += ipfs::time_for(payload.size);
     }
     const std::vector<ipfs::PinState> states = service_.states(roots);
+    std::vector<Refusal> refusals;
     parallel_for(roots.size(), questions_at_once, [&](std::size_t i) {
-        const bool is_asked = states[i] == ipfs::PinState::pinned || states[i] == ipfs::PinState::waiting;
-        if (!is_asked) service_.pin(roots[i], origins_);
+        if (states[i] == ipfs::PinState::pinned || states[i] == ipfs::PinState::waiting) return;
+        const auto refused = service_.pin(roots[i], origins_);
+        if (!refused) return;
+        const std::scoped_lock lock(mutex_);
+        refusals.push_back(
+            {roots[i], Error(ErrorKind::again, service_.host() + ": refuses to pin the payload: " + *refused)});
     });
-    return wait_for_pins(roots, limit, service_.host(),
-                         [&](std::span<const ipfs::Cid> open) { return service_.states(open); });
+    for (const Refusal& refusal : refusals)
+        std::erase(roots, refusal.root);
+    for (Refusal& refusal : wait_for_pins(roots, limit, service_.host(),
+                                          [&](std::span<const ipfs::Cid> open) { return service_.states(open); }))
+        refusals.push_back(std::move(refusal));
+    return refusals;
 }
 
 }  // namespace msh

@@ -17,6 +17,7 @@
 #include "ipfs/block_store.hpp"
 #include "ipfs/car_writer.hpp"
 #include "ipfs/dag_pb.hpp"
+#include "ipfs/node_writer.hpp"
 #include "ipfs/payload.hpp"
 
 namespace msh {
@@ -28,11 +29,7 @@ struct PayloadFile {
     bool is_named = false;  // its CID was read from it just now
 };
 
-// A payload that a target did not take in the end.
-struct Refusal {
-    ipfs::Cid root;
-    Error why;
-};
+using ipfs::Refusal;
 
 class Target {
   public:

@@ -1,0 +1,96 @@
+// Payloads into a node, or into a cluster by its proxy: a batch is sent in a few imports side by side, and each payload
+// is pinned by itself, so that it can be taken back alone.
+//
+//     NodeWriter writer(node);
+//     NodeWriter::Sender sender(writer);                              // for each payload, by any thread
+//     const Cid root = build_payload(path, size, layout, 1, std::ref(sender));
+//     sender.finish({root, size});
+//     for (const Refusal& refusal : writer.settle()) ...              // once a batch, when all senders have ended
+//
+// The blocks that the node has of a large payload whose sending was broken off are not sent again. Once a batch is sent,
+// the pins are asked for, and a few of the blocks are read back: a payload that is not pinned is refused, and a node
+// that does not have what it has taken is an Error of kind `again`, as is one that breaks off.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "ipfs/import.hpp"
+#include "ipfs/kubo.hpp"
+#include "ipfs/payload.hpp"
+
+namespace msh::ipfs {
+
+// A payload that was not taken in the end.
+struct Refusal {
+    Cid root;
+    Error why;
+};
+
+class NodeWriter {
+  public:
+    // The node must outlive it.
+    explicit NodeWriter(Kubo& node) : node_(node) {}
+
+    // The blocks of one payload, on their way into one import.
+    class Sender {
+      public:
+        explicit Sender(NodeWriter& writer) : writer_(writer), import_(writer.claim()) {}
+        Sender(const Sender&) = delete;
+        Sender& operator=(const Sender&) = delete;
+        ~Sender();
+
+        // A BlockSink, by one thread.
+        void operator()(const Cid& cid, ByteView block);
+        void finish(const PayloadName& payload) { writer_.add(&import_, {payload, sample_}); }
+
+      private:
+        [[nodiscard]] bool is_there(const Cid& cid, ByteView block);
+
+        NodeWriter& writer_;
+        Import& import_;
+        bool is_ended_ = false;
+        bool is_first_ = true;
+        bool may_be_there_ = true;
+        std::uint64_t blocks_ = 0;
+        std::optional<Cid> sample_;  // each block is as likely to be it as any other
+        std::minstd_rand random_{std::random_device()()};
+    };
+
+    // A payload whose blocks are all there, and which is pinned: it is only asked for at the end.
+    void add_pinned(const PayloadName& payload) { add(nullptr, {payload, std::nullopt}); }
+
+    [[nodiscard]] std::vector<Refusal> settle();
+
+  private:
+    struct Sent {
+        PayloadName payload;
+        std::optional<Cid> sample;  // one of the blocks that were sent
+    };
+    using Reasons = std::map<Cid, std::string>;
+
+    [[nodiscard]] Import& claim();
+    void give_back(Import& import);
+    void add(Import* import, const Sent& sent);
+    void end_imports(Reasons& reasons);
+    void pin_in_cluster(Reasons& reasons);
+    void read_back(const std::vector<Sent>& sent, const std::vector<bool>& pinned);
+
+    Kubo& node_;
+    std::mutex mutex_;
+    // Of this batch:
+    std::vector<std::unique_ptr<Import>> imports_;
+    std::vector<Import*> idle_;
+    std::vector<Sent> sent_;
+    std::optional<Error> failure_;
+    std::minstd_rand random_{std::random_device()()};
+};
+
+}  // namespace msh::ipfs
