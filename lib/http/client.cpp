@@ -70,9 +70,10 @@ std::string host_part(const std::string& text) {
 
 // What the callbacks of one question share.
 struct Exchange {
-    Exchange(const Request& request_, const Limits& limits_, const std::function<bool()>& is_over_)
-        : request(request_), limits(limits_), is_over(is_over_) {}
+    Exchange(CURL* curl_, const Request& request_, const Limits& limits_, const std::function<bool()>& is_over_)
+        : curl(curl_), request(request_), limits(limits_), is_over(is_over_) {}
 
+    CURL* curl;
     const Request& request;
     const Limits& limits;
     const std::function<bool()>& is_over;
@@ -93,6 +94,14 @@ struct OpenPart {
     const Part* part;
 };
 
+// What the answer says of its size, as far as it may have it.
+std::size_t announced_size(const Exchange& exchange) {
+    curl_off_t size = 0;
+    const CURLcode code = curl_easy_getinfo(exchange.curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &size);
+    if (code != CURLE_OK || size <= 0) return 0;
+    return static_cast<std::size_t>(std::min<std::uint64_t>(static_cast<std::uint64_t>(size), exchange.request.most));
+}
+
 std::size_t take_body(char* data, std::size_t size, std::size_t count, void* user) {
     Exchange& exchange = *static_cast<Exchange*>(user);
     const std::size_t bytes = size * count;
@@ -101,6 +110,7 @@ std::size_t take_body(char* data, std::size_t size, std::size_t count, void* use
         return 0;
     }
     try {
+        if (exchange.body.empty()) exchange.body.reserve(announced_size(exchange));
         append(exchange.body, as_bytes({data, bytes}));
     } catch (const std::bad_alloc&) {  // which must not pass through libcurl
         exchange.too_long = "its answer";
@@ -374,7 +384,7 @@ Answer Client::ask(const Request& request) {
 Answer Client::ask(const Request& request, Answer& partial) {
     Handle handle = state_->take();
     CURL* const curl = handle.get();
-    Exchange exchange(request, state_->limits, state_->is_over);
+    Exchange exchange(curl, request, state_->limits, state_->is_over);
     List headers;
     for (const std::string& header : request.headers)
         add_header(headers, header);

@@ -21,6 +21,11 @@ constexpr std::chrono::milliseconds look_around{50};
 constexpr Seconds unknown_time{0.5};
 constexpr Seconds least_stall{0.1};
 
+// About as many as it has itself; nodes are small.
+double bytes_of(const WantedBlock& block) {
+    return static_cast<double>(block.cid.codec() == Codec::raw ? block.size : std::uint64_t{64} << 10);
+}
+
 std::string message_of(const std::exception_ptr& error) {
     try {
         std::rethrow_exception(error);
@@ -274,7 +279,7 @@ bool Fetcher::is_for_another(const Source& source, const Want& want, Clock::time
 bool Fetcher::can_overtake(const Source& source, const Want& want, Clock::time_point now) const {
     const Source& holder = *sources_[want.holder];
     const auto time_of = [&](const Source& one) {
-        return one.rate > 0 ? Seconds(static_cast<double>(want.block.size) / one.rate) : unknown_time;
+        return one.rate > 0 ? Seconds(bytes_of(want.block) / one.rate) : unknown_time;
     };
     const Seconds taken = now - want.since;
     if (taken > 2 * time_of(holder) + least_stall) return true;
