@@ -25,10 +25,11 @@ cids_of_msh() {
     msh-put -q --car /dev/null -o put.ndjson records && jq -r .payload.cid put.ndjson
 }
 
+# cids_of_kubo FOLDER [MORE PARAMETERS]
 cids_of_kubo() {
     local file parts=()
     for file in "$1"/*; do parts+=(-F "file=@$file"); done
-    kubo_rpc node 'add?only-hash=true' "${parts[@]}" >added && jq -r 'select(.Hash).Hash' added
+    kubo_rpc node "add?only-hash=true${2-}" "${parts[@]}" >added && jq -r 'select(.Hash).Hash' added
 }
 
 @test "unixfs: 200 random files have the CIDs that a node computes" {
@@ -45,4 +46,20 @@ cids_of_kubo() {
     cids_of_msh files >ours
     same "$(wc -l <ours)" 1
     diff ours <(cids_of_kubo files)
+}
+
+@test "unixfs: so has the folder of a study, small or sharded" {
+    for count in 10 4000; do
+        rm -rf files && mkdir files
+        for ((i = 1; i <= count; i++)); do printf 'payload %d' "$i" >"files/$(printf %032x "$i")"; done
+        cids_of_msh files >ours # writes the records
+        exits 0 msh-put --directory --car export.car -o put.ndjson records
+        folder=$(jq -r 'select(.type == "directory").cid' put.ndjson)
+        same "$(jq -r 'select(.type == "directory").entries' put.ndjson)" "$count"
+        cids_of_kubo files '&wrap-with-directory=true' >theirs
+        same "$(tail -n 1 theirs)" "$folder"
+        # And a node that has it shows every name.
+        kubo_import node export.car >imported
+        kubo_rpc node "ls?arg=$folder" | jq -r '.Objects[0].Links[].Name' | sort | diff - <(cd files && printf '%s\n' *)
+    done
 }
