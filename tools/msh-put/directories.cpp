@@ -85,11 +85,7 @@ cli::ExitCode Directories::put(const std::vector<std::unique_ptr<Target>>& targe
 
 void Directories::settle(const std::vector<std::unique_ptr<Target>>& targets, cli::Output& output) {
     if (taken_.empty()) return;
-    std::map<ipfs::Cid, Error> refused;
-    for (const auto& target : targets) {
-        for (const Refusal& refusal : target->settle())
-            refused.emplace(refusal.root, refusal.why);
-    }
+    const std::map<ipfs::Cid, Error> refused = settle_targets(targets);
     for (const Taken& taken : std::exchange(taken_, {})) {
         const auto found = refused.find(taken.root);
         if (found == refused.end()) {

@@ -243,29 +243,47 @@ void Putter::find_file(Job& job) const {
     job.file = PayloadFile{file, object.payload.size, is_own ? ipfs::Taking::link : ipfs::Taking::copy};
 }
 
+// All targets at once, but for the first where it has to give the payload its name. One of them may share the file: two
+// stores that did would be one.
 void Putter::put_file(Job& job) {
     if (!job.file) find_file(job);
-    PayloadFile file = *job.file;
-    std::optional<ipfs::Cid> cid;
-    for (Target* target : job.lacking) {
-        cid = job.named = target->take(file, job.named);
-        if (target->keeps()) file.taking = ipfs::Taking::copy;  // two stores that shared a file would be one
+    std::vector<PayloadFile> files;
+    for (bool may_link = true; const Target* target : job.lacking) {
+        files.push_back(*job.file);
+        if (!may_link) files.back().taking = ipfs::Taking::copy;
+        may_link = may_link && !target->keeps();
     }
-    job.cid = cid;
+    std::size_t begin = 0;
+    if (!job.named) {
+        job.named = job.lacking[0]->take(files[0], std::nullopt);
+        begin = 1;
+    }
+    std::vector<ipfs::Cid> cids(job.lacking.size(), *job.named);
+    for_each_target(job, [&](std::size_t i) {
+        if (i >= begin) cids[i] = job.lacking[i]->take(files[i], job.named);
+    });
+    // A file that changed meanwhile, under the eyes of a target that had no need to compare.
+    if (std::any_of(cids.begin(), cids.end(), [&](const ipfs::Cid& cid) { return cid != cids[0]; })) {
+        throw Error(ErrorKind::input, "the payload changed while it was read");
+    }
+    job.cid = job.named = cids[0];
+}
+
+void Putter::for_each_target(const Job& job, const std::function<void(std::size_t)>& call) {
+    parallel_for(job.lacking.size(), static_cast<unsigned>(job.lacking.size()), call);
 }
 
 // Without a file: from a store, which may be the target itself, although nobody remembers.
 void Putter::put_blocks(Job& job) {
     const ipfs::PayloadName payload{*job.named, job.item->object->payload.size};
-    for (Target* target : job.lacking) {
-        if (target->has(payload)) continue;
-        try {
-            target->take(payload, sources_);
-        } catch (const Error& error) {
-            if (error.kind() != ErrorKind::input) throw;
-            job.missing = Error(ErrorKind::input, "the payload is neither in a file nor whole in a store");
-            return;
-        }
+    try {
+        for_each_target(job, [&](std::size_t i) {
+            if (!job.lacking[i]->has(payload)) job.lacking[i]->take(payload, sources_);
+        });
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::input) throw;
+        job.missing = Error(ErrorKind::input, "the payload is neither in a file nor whole in a store");
+        return;
     }
     job.cid = job.named;
     job.has_no_file = true;
@@ -273,11 +291,7 @@ void Putter::put_blocks(Job& job) {
 
 // Now the blocks are durable.
 void Putter::settle(std::vector<Job>& jobs) {
-    std::map<ipfs::Cid, Error> refused;
-    for (const auto& target : targets_) {
-        for (const Refusal& refusal : target->settle())
-            refused.emplace(refusal.root, refusal.why);
-    }
+    std::map<ipfs::Cid, Error> refused = settle_targets(targets_);
     if (refused.empty()) return;
     may_go_better_ = true;
     for (Job& job : jobs) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -62,6 +63,7 @@ class Putter {
     void choose_file(Job& job) const;
     void put(Job& job);
     void put_file(Job& job);
+    static void for_each_target(const Job& job, const std::function<void(std::size_t)>& call);
     void put_blocks(Job& job);
     void settle(std::vector<Job>& jobs);
     void remember(std::vector<Job>& jobs);

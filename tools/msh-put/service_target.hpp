@@ -20,6 +20,7 @@ class ServiceTarget final : public Target {
     [[nodiscard]] std::optional<std::string> name() const override { return name_; }
     [[nodiscard]] bool keeps() const override { return false; }
     [[nodiscard]] ipfs::BlockSource* source() override { return nullptr; }
+    [[nodiscard]] bool follows_others() const override { return true; }
     [[nodiscard]] bool knows_by_itself() const override { return true; }
     [[nodiscard]] std::vector<bool> seem_to_be_there(std::span<const ipfs::Cid> roots) override;
     [[nodiscard]] bool has(const ipfs::PayloadName& payload) override;

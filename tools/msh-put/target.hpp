@@ -1,11 +1,13 @@
 // Where msh-put puts payloads. A target takes payloads one by one, by several threads at once, and promises nothing
-// until settle(), which is called once a batch.
+// until settle(), which is called once a batch. All targets take at the same time, each by a thread of its own, so that
+// the slowest sets the pace and not their sum.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -44,6 +46,8 @@ class Target {
     [[nodiscard]] virtual bool keeps() const = 0;
     // Where what it has can be read again; null where it cannot.
     [[nodiscard]] virtual ipfs::BlockSource* source() = 0;
+    // Whether it fetches from the other targets, which have to be settled before.
+    [[nodiscard]] virtual bool follows_others() const { return false; }
     // Whether it tells by a CID what it has, whoever put it there; else the keystore has to know that it was put there.
     [[nodiscard]] virtual bool knows_by_itself() const { return false; }
     // Which of these seem to be there, and whether every block of one is.
@@ -62,6 +66,9 @@ class Target {
     // The end of the run; `between` is called now and then where that takes long, and may throw.
     virtual void finish(bool all_well, const std::function<void()>& between) = 0;
 };
+
+// Settles all at once, and those that follow others after these; gives why a payload was refused, by its root.
+[[nodiscard]] std::map<ipfs::Cid, Error> settle_targets(std::span<const std::unique_ptr<Target>> targets);
 
 // Before a byte of it is where others can read it: Error (input) when the file is another payload than `wanted`.
 void require_wanted(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted);
