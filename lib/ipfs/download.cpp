@@ -123,10 +123,10 @@ void grow(const PayloadName& payload, BlockFinder& finder, const Layout& layout,
     struct stat status {};
     if (::fstat(fd.get(), &status) != 0) throw system_error("cannot stat an unfinished payload", errno);
     const auto there = std::min(payload.size, static_cast<std::uint64_t>(status.st_size));
-    require_room(file.parent_path(), payload.size - there);
     Resumed resumed(fd.get(), finder);
     PlaceWriter writer(fd.get());
     try {
+        require_room(file.parent_path(), payload.size - there);
         walk_file(payload.root, payload.size, resumed, layout, writer);
     } catch (...) {
         if (::fstat(fd.get(), &status) == 0 && status.st_size == 0) ::unlink(file.c_str());
