@@ -129,6 +129,19 @@ TEST_F(DownloadTest, APartNeedsItsLeavesAlone) {
     EXPECT_EQ(entries(), 1U);
 }
 
+TEST_F(DownloadTest, APartThatIsLargerThanTheDiskIsToldBeforeAnyBlock) {
+    const PayloadName huge{payload.root, std::uint64_t{1} << 52};
+    const Range ranges[] = {{0, 16}, {16, std::uint64_t{1} << 60}};
+    try {
+        download_part(huge, finder, small, ranges, file);
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::input);
+    }
+    EXPECT_EQ(source.fetched, 0U);
+    EXPECT_EQ(entries(), 0U);
+}
+
 TEST_F(DownloadTest, APartThatIsNotWholeDoesNotAppear) {
     source.blocks.erase(Cid::of(Codec::raw, ByteView(bytes).subspan(64, 64)).text());
     const Range lacking[] = {{0, 65}};
