@@ -335,6 +335,28 @@ TEST_F(FetcherTest, SomeThatStallAreOvertaken) {
     }
 }
 
+// Where there is one block alone, it may be two idle ones that stall with it before the good one is asked.
+TEST_F(FetcherTest, TwoThatStallWithOneBlockAreOvertaken) {
+    const auto wanted = make_blocks(1);
+    const auto search = [&] {
+        Pause own;
+        const auto stalls = [&](MemorySource&, const Cid&, int) -> std::optional<Bytes> {
+            own.sleep(9s);
+            return std::nullopt;
+        };
+        Far one(blocks, stalls);
+        Far two(blocks, stalls);
+        Far good(blocks, well);
+        Fetcher all({}, {{"one", &one}, {"two", &two}, {"good", &good}}, {.end = [&] { own.end(); }});
+        const auto start = Clock::now();
+        EXPECT_EQ(all.find(wanted[0]).state, Found::State::whole);
+        EXPECT_LT(Clock::now() - start, 7s);
+    };
+    std::vector<std::jthread> searches;
+    for (int i = 0; i < 12; ++i)
+        searches.emplace_back(search);
+}
+
 TEST_F(FetcherTest, TheFasterOneGivesMore) {
     const auto wanted = make_blocks(200);
     Far& slow = add(after(20ms));
