@@ -425,3 +425,15 @@ END
     exits 75 msh-get --router "$gateway/router" put.ndjson
     same "$(grep -c 'error: record [1-6]: .*its certificate is not trusted$' <<<"$stderr")" 6
 }
+
+@test "gateway: records that nobody can read are an error, and go into no other file" {
+    # shellcheck disable=SC2016
+    exits 1 bash -c 'msh-get --from "$1" put.ndjson >&-' get "$gateway/ok"
+    like "$stderr" '^msh-get: error: cannot write: '
+    if grep -rl '"msh":1' "$MSH_HOME/fetched"; then return 1; fi
+    # shellcheck disable=SC2016
+    exits 0 bash -c 'msh-get --from "$1" -o got.ndjson put.ndjson >&- 2>&- <&-' get "$gateway/ok"
+    same "$(fetched got.ndjson)" "$wanted"
+    # shellcheck disable=SC2016
+    exits 1 bash -c 'msh-get --from "$1" put.ndjson >/dev/full' get "$gateway/ok"
+}
