@@ -1,10 +1,14 @@
 #include "cli/program.hpp"
 
+#include <cstdlib>
 #include <exception>
+#include <fcntl.h>
 #include <malloc.h>
 #include <new>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
+#include <utility>
 
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"
@@ -21,6 +25,15 @@ void harden_process() {
 #endif
 }
 
+// Else the next file that is opened would be standard output, and the records would be written into it. What is closed
+// cannot be read or written; only messages may go nowhere.
+void keep_standard_files_apart() {
+    for (const auto& [file, flags] :
+         {std::pair(STDIN_FILENO, O_WRONLY), std::pair(STDOUT_FILENO, O_RDONLY), std::pair(STDERR_FILENO, O_WRONLY)}) {
+        if (::fcntl(file, F_GETFD) == -1 && ::open("/dev/null", flags) != file) std::_Exit(1);
+    }
+}
+
 // Each heap keeps what was once used of it, and there would be one for almost every thread. Buffers of up to a few MiB
 // come from the heaps, so that the kernel does not have to clear them again and again.
 void set_up_memory() {
@@ -35,6 +48,7 @@ void set_up_memory() {
 }  // namespace
 
 int run_program(const char* name, const std::function<ExitCode()>& run) {
+    keep_standard_files_apart();
     set_program_name(name);
     harden_process();
     set_up_memory();

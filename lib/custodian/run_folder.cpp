@@ -119,14 +119,22 @@ UnfinishedFiles::UnfinishedFiles(const fs::path& parent) {
             if (const auto object = unfinished_object(file)) found.emplace(*object, file);
             return true;
         });
-        std::error_code ignored;
-        if (found.empty() || !fs::exists(folder / lock_name, ignored)) return true;
-        auto lock = FileLock::try_lock(folder / lock_name);
-        if (!lock) return true;
-        locks_.push_back(std::move(*lock));
+        if (found.empty() || !take_lock(folder)) return true;
         files_.merge(found);
         return true;
     });
+}
+
+bool UnfinishedFiles::take_lock(const fs::path& folder) {
+    std::error_code ignored;
+    if (!fs::exists(folder / lock_name, ignored)) return false;
+    try {
+        auto lock = FileLock::try_lock(folder / lock_name);
+        if (lock) locks_.push_back(std::move(*lock));
+        return lock.has_value();
+    } catch (const Error&) {
+        return false;  // removed by a sweep meanwhile
+    }
 }
 
 bool UnfinishedFiles::take_over(const Id& object, const fs::path& place) {

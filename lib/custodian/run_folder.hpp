@@ -52,6 +52,8 @@ class UnfinishedFiles {
     bool take_over(const Id& object, const std::filesystem::path& place);
 
   private:
+    bool take_lock(const std::filesystem::path& folder);
+
     std::vector<FileLock> locks_;
     std::map<Id, std::filesystem::path> files_;
 };

@@ -35,6 +35,13 @@ void set_size(int fd, std::uint64_t size) {
     if (::ftruncate(fd, static_cast<off_t>(size)) != 0) throw system_error("cannot set a payload's size", errno);
 }
 
+std::uint64_t bytes_in(std::span<const Range> ranges, std::uint64_t size) {
+    std::uint64_t bytes = 0;
+    for (const Range& range : ranges)
+        bytes += range.offset < size ? std::min(range.length, size - range.offset) : 0;
+    return bytes;
+}
+
 class PlaceWriter : public WholeVisitor {
   public:
     explicit PlaceWriter(int fd) : fd_(fd) {}
@@ -123,10 +130,10 @@ void grow(const PayloadName& payload, BlockFinder& finder, const Layout& layout,
     struct stat status {};
     if (::fstat(fd.get(), &status) != 0) throw system_error("cannot stat an unfinished payload", errno);
     const auto there = std::min(payload.size, static_cast<std::uint64_t>(status.st_size));
-    require_room(file.parent_path(), payload.size - there);
     Resumed resumed(fd.get(), finder);
     PlaceWriter writer(fd.get());
     try {
+        require_room(file.parent_path(), payload.size - there);
         walk_file(payload.root, payload.size, resumed, layout, writer);
     } catch (...) {
         if (::fstat(fd.get(), &status) == 0 && status.st_size == 0) ::unlink(file.c_str());
@@ -137,6 +144,7 @@ void grow(const PayloadName& payload, BlockFinder& finder, const Layout& layout,
 
 void download_part(const PayloadName& payload, BlockFinder& finder, const Layout& layout, std::span<const Range> ranges,
                    const fs::path& destination) {
+    require_room(destination.parent_path(), bytes_in(ranges, payload.size));
     const TemporaryName file = TemporaryName::beside(destination);
     const FileDescriptor fd = file.create(0600);
     PartWriter writer(fd.get(), ranges);

@@ -18,7 +18,8 @@ class FarNode final : public BlockSource {
   public:
     enum class Kind { unknown, gateway };
 
-    // As Gateway and Kubo; the client must outlive it. What is known to be a gateway is never asked whether it is an RPC.
+    // As Gateway and Kubo; the client must outlive it. What is known to be a gateway is never asked whether it is an RPC,
+    // and its failures are all of kind `again`. Only who is an RPC by its URL is shown the header.
     FarNode(const http::ServerAddress& address, http::Client& client, Looking looking, Kind kind);
 
     [[nodiscard]] std::optional<Bytes> fetch(const Cid& cid) override;
@@ -26,12 +27,15 @@ class FarNode final : public BlockSource {
     [[nodiscard]] bool claims(const Cid& cid);
 
   private:
+    template <typename Question>
+    auto ask(const Question& question) -> decltype(question());
     // True when it has just turned out to be an RPC.
     [[nodiscard]] bool becomes_rpc();
 
     http::ServerAddress address_;
     http::Client& client_;
     Looking looking_;
+    Kind kind_;
     std::optional<Gateway> gateway_;  // unless it is known to be an RPC by its URL
     std::mutex mutex_;
     bool was_asked_ = false;  // what it is

@@ -31,6 +31,8 @@ std::string message_of(const std::exception_ptr& error) {
         std::rethrow_exception(error);
     } catch (const std::exception& what) {
         return what.what();
+    } catch (...) {
+        return "it failed";
     }
 }
 
@@ -163,16 +165,20 @@ void Fetcher::find_all(std::span<const WantedBlock> blocks, const Use& use) {
 // Nothing when too many are under way already, unless the caller has to wait for that.
 Fetcher::WantPointer Fetcher::begin(const WantedBlock& block, bool may_wait) {
     auto want = std::make_shared<Want>(block);
-    look_near(*want);
-    if (want->is_done) return want;
     {
         std::unique_lock lock(mutex_);
-        want->is_done = sources_.empty();
-        if (want->is_done) return want;
-        if (permits_ == 0 && !may_wait) return nullptr;
-        found_.wait(lock, [&] { return permits_ > 0; });
-        --permits_;
-        want->has_permit = true;
+        want->has_permit = !sources_.empty();
+        if (want->has_permit) {
+            if (permits_ == 0 && !may_wait) return nullptr;
+            found_.wait(lock, [&] { return permits_ > 0; });
+            --permits_;
+        }
+    }
+    look_near(*want);
+    want->is_done = want->is_done || !want->has_permit;
+    if (want->is_done) return want;
+    {
+        const std::scoped_lock lock(mutex_);
         want->asked.resize(sources_.size());
         open_.push_back(want);
         settle(*want);
@@ -185,7 +191,7 @@ void Fetcher::look_near(Want& want) const {
     try {
         want.found = find_block(near_, want.block.cid);
         want.is_done = want.found.state == Found::State::whole;
-    } catch (const Error&) {
+    } catch (...) {
         want.error = std::current_exception();
     }
 }
@@ -212,18 +218,29 @@ void Fetcher::end(Want& want) {
     found_.notify_all();
 }
 
+// Nobody waits until a source has rested when all shall end.
+void Fetcher::end_if_over() {
+    if (open_.empty() || !calls_.is_over || !calls_.is_over()) return;
+    for (const WantPointer& want : open_) {
+        if (want->is_done) continue;
+        want->error = std::make_exception_ptr(Error(ErrorKind::again, "the search was broken off"));
+        want->is_done = true;
+    }
+    found_.notify_all();
+}
+
 // What each of a source's threads does.
 void Fetcher::serve(Source& source) {
     std::unique_lock lock(mutex_);
     while (!is_over_ && !source.is_given_up) {
-        Clock::time_point wake = Clock::now() + look_around;
-        const WantPointer want = choose(source, wake);
+        end_if_over();
+        const WantPointer want = choose(source);
         if (!want) {
             ++source.idle;
             if (open_.empty()) {
                 work_.wait(lock);
             } else {
-                work_.wait_until(lock, wake);
+                work_.wait_for(lock, look_around);
             }
             --source.idle;
             continue;
@@ -247,17 +264,14 @@ void Fetcher::serve(Source& source) {
 }
 
 // The first that nobody is being asked for; else one in which this source can overtake another.
-Fetcher::WantPointer Fetcher::choose(const Source& source, Clock::time_point& wake) {
+Fetcher::WantPointer Fetcher::choose(const Source& source) const {
     const auto now = Clock::now();
-    if (source.rests_until > now) {
-        wake = source.rests_until;
-        return nullptr;
-    }
+    if (source.rests_until > now) return nullptr;
     for (const WantPointer& want : open_) {
         if (want->in_flight == 0 && may_ask(source, *want, now) && !is_for_another(source, *want, now)) return want;
     }
     for (const WantPointer& want : open_) {
-        if (want->in_flight == 1 && may_ask(source, *want, now) && can_overtake(source, *want, now)) return want;
+        if (want->in_flight > 0 && may_ask(source, *want, now) && can_overtake(source, *want, now)) return want;
     }
     return nullptr;
 }
@@ -275,15 +289,15 @@ bool Fetcher::is_for_another(const Source& source, const Want& want, Clock::time
     });
 }
 
-// One that has stalled, or would take longer from now on.
+// One that has stalled, as all that were asked before it have; or one that would take longer from now on.
 bool Fetcher::can_overtake(const Source& source, const Want& want, Clock::time_point now) const {
     const Source& holder = *sources_[want.holder];
     const auto time_of = [&](const Source& one) {
         return one.rate > 0 ? Seconds(bytes_of(want.block) / one.rate) : unknown_time;
     };
     const Seconds taken = now - want.since;
-    if (taken > 2 * time_of(holder) + least_stall) return true;
-    return source.rate > 0 && holder.rate > 0 && time_of(holder) - taken > 2 * time_of(source);
+    if (taken > 2 * want.in_flight * time_of(holder) + least_stall) return true;
+    return want.in_flight == 1 && source.rate > 0 && holder.rate > 0 && time_of(holder) - taken > 2 * time_of(source);
 }
 
 Fetcher::Answer Fetcher::ask(Source& source, const WantedBlock& block) {
@@ -311,15 +325,13 @@ void Fetcher::note(Source& source, Want& want, Answer& answer) {
             source.failures = source.rests = 0;
             break;
         case Answer::Kind::lie:
-            want.found.state = Found::State::damaged;
+            if (!want.is_done) want.found.state = Found::State::damaged;
             give_up(source, std::make_exception_ptr(Error(
                                 ErrorKind::input, source.far.name + ": gave something else than it was asked for")));
             break;
         case Answer::Kind::busy:
-            if (answer.rest <= longest_rest && source.rests < most_rests) {
+            if (rest(source, answer.rest)) {
                 --asked.attempts;
-                ++source.rests;
-                source.rests_until = Clock::now() + answer.rest;
                 break;
             }
             [[fallthrough]];
@@ -341,10 +353,20 @@ void Fetcher::note_whole(Source& source, Want& want, Answer& answer) {
     found_.notify_all();
 }
 
+// False when it has rested enough. What it is asked side by side, it answers side by side: that is one rest.
+bool Fetcher::rest(Source& source, std::chrono::seconds time) {
+    const auto now = Clock::now();
+    const bool rests_already = source.rests_until > now;
+    if (time > longest_rest || (!rests_already && source.rests >= most_rests)) return false;
+    if (!rests_already) ++source.rests;
+    source.rests_until = std::max(source.rests_until, now + time);
+    return true;
+}
+
 // A block that fails again does not count against its source a second time.
 void Fetcher::note_failure(Source& source, Want& want, const Answer& answer) {
     Want::Asked& asked = want.asked[source.number];
-    want.error = answer.error;
+    if (!want.is_done) want.error = answer.error;
     asked.is_closed = asked.attempts >= most_attempts;
     asked.not_before = Clock::now() + before_next_attempt;
     if (asked.attempts > 1 || source.is_given_up) return;

@@ -43,6 +43,7 @@ class Fetcher final : public BlockFinder {
     struct Calls {
         std::function<void(const std::string&)> warn{};  // of a source that is given up
         std::function<void()> end{};                     // nobody waits for the far sources any more
+        std::function<bool()> is_over{};                 // whether all shall end: what is still wanted is an error then
     };
     // The sources must outlive it.
     Fetcher(BlockSources near, std::vector<FarSource> far, Calls calls);
@@ -80,13 +81,15 @@ class Fetcher final : public BlockFinder {
 
     void serve(Source& source);
     // All that follow hold the mutex, but ask().
-    [[nodiscard]] WantPointer choose(const Source& source, Clock::time_point& wake);
+    [[nodiscard]] WantPointer choose(const Source& source) const;
     [[nodiscard]] bool may_ask(const Source& source, const Want& want, Clock::time_point now) const;
     [[nodiscard]] bool is_for_another(const Source& source, const Want& want, Clock::time_point now) const;
     [[nodiscard]] bool can_overtake(const Source& source, const Want& want, Clock::time_point now) const;
     [[nodiscard]] static Answer ask(Source& source, const WantedBlock& block);
+    void end_if_over();
     void note(Source& source, Want& want, Answer& answer);
     void note_whole(Source& source, Want& want, Answer& answer);
+    [[nodiscard]] static bool rest(Source& source, std::chrono::seconds time);
     void note_failure(Source& source, Want& want, const Answer& answer);
     void give_up(Source& source, const std::exception_ptr& why);
     void settle(Want& want);

@@ -73,6 +73,9 @@ std::optional<Bytes> Kubo::fetch(const Cid& cid) {
     http::Answer answer = client().ask(question);
     if (answer.status == 200) return std::move(answer.body);
     if (is_not_found(answer)) return std::nullopt;
+    if ((answer.status == 429 || answer.status == 503) && answer.retry_after) {
+        throw Busy(host() + ": answers with status " + std::to_string(answer.status), *answer.retry_after);
+    }
     refuse(answer);
 }
 

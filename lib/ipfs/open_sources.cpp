@@ -60,10 +60,13 @@ void OpenSources::add_far(const std::string& url, FarNode::Kind kind) {
     owned_.push_back(std::move(node));
 }
 
+bool OpenSources::is_over() const {
+    return is_over_ || (options_.is_over && options_.is_over());
+}
+
 http::Client& OpenSources::client() {
     if (!client_) {
-        client_ = std::make_unique<http::Client>(
-            options_.limits, [this] { return is_over_ || (options_.is_over && options_.is_over()); });
+        client_ = std::make_unique<http::Client>(options_.limits, [this] { return is_over(); });
     }
     return *client_;
 }
@@ -72,8 +75,10 @@ std::unique_ptr<Fetcher> OpenSources::fetcher(std::function<void(const std::stri
     std::vector<FarSource> far;
     for (const Far& one : far_)
         far.push_back({one.name, one.node});
-    return std::make_unique<Fetcher>(near_, std::move(far),
-                                     Fetcher::Calls{std::move(warn), [this] { is_over_ = true; }});
+    return std::make_unique<Fetcher>(
+        near_, std::move(far),
+        Fetcher::Calls{
+            .warn = std::move(warn), .end = [this] { is_over_ = true; }, .is_over = [this] { return is_over(); }});
 }
 
 }  // namespace msh::ipfs

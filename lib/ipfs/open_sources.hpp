@@ -63,6 +63,7 @@ class OpenSources {
     [[nodiscard]] http::Client& client();
 
   private:
+    [[nodiscard]] bool is_over() const;
     void add_far(const std::string& url, FarNode::Kind kind);
 
     Options options_;

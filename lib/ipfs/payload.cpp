@@ -57,12 +57,16 @@ class Rebuilder : public WholeVisitor {
 class Lister : public WholeVisitor {
   public:
     bool enter(const Subtree& subtree, std::uint64_t /*offset*/) override {
+        if (!met_.insert(subtree).second) return false;
         blocks.push_back(subtree.cid);
         return subtree.levels > 0;
     }
     void leaf(const Cid& /*cid*/, std::uint64_t /*offset*/, ByteView /*bytes*/) override {}
 
     std::vector<Cid> blocks;
+
+  private:
+    std::set<Subtree> met_;  // a few that name one another again and again would be billions
 };
 
 class Counter : public FileVisitor {

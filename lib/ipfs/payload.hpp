@@ -80,7 +80,8 @@ struct PayloadCheck {
 [[nodiscard]] PayloadCheck check_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
                                          unsigned workers);
 
-// The blocks that a payload is made of, each node before what is below it; its leaves are not fetched. Throws Error, kind
+// The blocks that a payload is made of, each node before what is below it; its leaves are not fetched. What hangs in the DAG several
+// times is listed once. Throws Error, kind
 // `input`, when a node is absent or damaged in all sources or the DAG is malformed.
 [[nodiscard]] std::vector<Cid> blocks_of(const PayloadName& payload, BlockFinder& finder, const Layout& layout);
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Trustless gateways as sources, good ones and all others (tests/support/fake-gateway).
 load helper
+load node
 
 setup() {
     fresh_home home
@@ -10,16 +11,26 @@ setup() {
     msh-encrypt -q "$BATS_TEST_TMPDIR/images" | msh-put >put.ndjson
     wanted=$(cd "$MSH_HOME/store" && find . -path './??/*' -type f -exec sha256sum {} + | cut -c-64 | sort)
     "$root/tests/support/fake-gateway" "$MSH_HOME/store" port asked 3>&- &
-    server=$!
+    gateways=$!
     until [[ -e port ]]; do
-        kill -0 "$server"
+        kill -0 "$gateways"
         sleep 0.01
     done
     gateway=http://127.0.0.1:$(<port)
 }
 
 teardown() {
-    kill "$server"
+    kill "$gateways"
+    if [[ -e node ]]; then node_end; fi
+    if [[ -n ${mounted-} ]]; then umount "$mounted"; fi
+}
+
+# A node that has what the own store has.
+start_node() {
+    node_start "$@"
+    mkdir -p node/blocks
+    touch node/asked
+    find "$MSH_HOME/store" -path '*/??/*' -type f -exec cp {} node/blocks/ \;
 }
 
 # The digests of what the records of $1 were fetched as.
@@ -284,4 +295,171 @@ END
         exits 2 msh-get $wrong put.ndjson
         [[ $stderr != *secret* ]]
     done
+}
+
+@test "gateway: a node's RPC gives blocks, named as one or found to be one" {
+    start_node
+    for url in "$node/ok" "$node/ok/api/v0" "$node/ok/api/v0/"; do
+        : >node/asked
+        exits 0 msh-get --from "$url" -o got.ndjson put.ndjson
+        same "$stderr" ''
+        same "$(fetched got.ndjson)" "$wanted"
+        same "$(grep -c block/get node/asked)" 6
+        (($(grep -c version node/asked) <= 1))
+    done
+    exits 0 msh-get --from "$node/ok" --from "$gateway/absent" --from "$gateway/lies" -o got.ndjson put.ndjson
+    same "$(fetched got.ndjson)" "$wanted"
+}
+
+@test "gateway: the header is shown to who is named as an RPC, and never to a gateway" {
+    start_node
+    printf 'Authorization: Bearer right\n' >header
+    exits 0 msh-get --header-file header --from "$node/locked/api/v0" -o got.ndjson put.ndjson
+    same "$(fetched got.ndjson)" "$wanted"
+    grep -q Bearer node/asked
+    exits 1 msh-get --from "$node/locked/api/v0" put.ndjson
+    # A gateway without the blocks is asked what it is; this one says that it is an RPC.
+    for how in ok absent lies says_rpc; do
+        exits 0 msh-get --header-file header --from "$gateway/$how" --from "$node/locked/api/v0" -o got.ndjson put.ndjson
+        same "$(fetched got.ndjson)" "$wanted"
+    done
+    grep -q version asked
+    if grep Bearer asked; then return 1; fi
+}
+
+@test "gateway: of a host that is not there, and of twenty sources, the good ones are used" {
+    exits 0 msh-get --from http://nowhere.invalid --from "$gateway/ok" -o got.ndjson put.ndjson
+    same "$(fetched got.ndjson)" "$wanted"
+    exits 75 msh-get --from http://nowhere.invalid put.ndjson
+    from=()
+    for how in ok absent lies other cut busy_once broken redirect endless slow; do
+        from+=(--from "$gateway/$how" --from "$gateway/$how/")
+    done
+    exits 0 msh-get "${from[@]}" -o got.ndjson put.ndjson
+    same "$(fetched got.ndjson)" "$wanted"
+}
+
+@test "gateway: what an archive that is cut off lacks comes from a gateway" {
+    msh-encrypt -q "$BATS_TEST_TMPDIR/images" | msh-put -q --store "$MSH_HOME/store" --car whole.car >car.ndjson
+    head -c $(($(stat -c %s whole.car) / 2)) whole.car >cut.car
+    exits 0 msh-get --from cut.car --from "$gateway/ok" -o got.ndjson car.ndjson
+    like "$stderr" "warning: 'cut.car' is cut off or damaged at byte [0-9]+"
+    exits 0 msh-get --from whole.car -o whole.ndjson car.ndjson
+    same "$(fetched got.ndjson)" "$(fetched whole.ndjson)"
+    (($(wc -l <asked) > 0 && $(wc -l <asked) < 6))
+}
+
+@test "gateway: progress on a terminal tells files, bytes, and a rate for each source" {
+    script -qec "msh-get --from $gateway/slow -o got.ndjson put.ndjson" terminal >/dev/null
+    tr '\r' '\n' <terminal >lines
+    grep -qE "files, .* ([kMG]B|bytes), .*/s; ${gateway#http://} [0-9.]+ ([kMG]B|bytes)/s" lines
+    script -qec "msh-get -q --from $gateway/slow -o got.ndjson put.ndjson" terminal >/dev/null
+    if grep 'files' terminal; then return 1; fi
+}
+
+@test "gateway: what is wrong in an unfinished file is fetched again" {
+    "$root/scripts/make-test-dicom" large --bytes $((12 << 20)) large
+    msh-encrypt -q large | msh-put >large.ndjson
+    msh-get --from "$gateway/slower_later" large.ndjson >got.ndjson 2>said 3>&- &
+    until (($(wc -l <asked) > 12)); do sleep 0.01; done
+    sleep 0.3
+    kill -KILL $!
+    wait $! || true
+    unfinished=$(find "$MSH_HOME/fetched" -name '*.unfinished')
+    flip "$unfinished" 100
+    : >asked
+    exits 0 msh-get --from "$gateway/ok" -o got.ndjson large.ndjson
+    (($(wc -l <asked) < 12))
+    same "$(sha256sum <"$(jq -r .payload.path got.ndjson)")" \
+        "$(msh-get --from "$MSH_HOME/store" large.ndjson | jq -r .payload.path | xargs cat | sha256sum)"
+}
+
+@test "gateway: two runs at once, and two records of one object" {
+    msh-get --from "$gateway/slow" put.ndjson >one.ndjson 3>&- &
+    exits 0 msh-get --from "$gateway/slow" -o two.ndjson put.ndjson
+    wait $!
+    same "$(fetched one.ndjson)" "$wanted"
+    same "$(fetched two.ndjson)" "$wanted"
+    for from in "$gateway/ok" "$MSH_HOME/store"; do
+        # The same once more; and one that says something else of the first object.
+        jq -c '., .' put.ndjson >twice.ndjson
+        exits 0 msh-get --from "$from" -o got.ndjson twice.ndjson
+        same "$(jq -r .payload.path got.ndjson | uniq | xargs sha256sum | cut -c-64 | sort)" "$wanted"
+        jq -cs '(.[0] | .payload = $other.payload) as $wrong | .[0], $wrong' --argjson other "$(sed -n 2p put.ndjson)" \
+            put.ndjson >mixed.ndjson
+        exits 3 msh-get --from "$from" mixed.ndjson
+        like "$stderr" 'record 2: another record of this object has another payload$'
+        same "$(jq -r .payload.path <<<"$output" | xargs sha256sum | cut -c-64)" \
+            "$(msh-get --from "$from" <(head -n 1 put.ndjson) | jq -r .payload.path | xargs sha256sum | cut -c-64)"
+    done
+}
+
+@test "gateway: an interrupted run does not wait for one that stalls or rests" {
+    for how in stalls silent busy_long; do
+        : >asked
+        msh-get --from "$gateway/$how" put.ndjson >got.ndjson 2>said 3>&- &
+        until [[ -s asked ]]; do sleep 0.01; done
+        sleep 0.2
+        SECONDS=0
+        kill -TERM $!
+        code=0
+        wait $! || code=$?
+        same "$code" 143
+        ((SECONDS <= 2))
+        same "$(<said)$(<got.ndjson)" ''
+    done
+}
+
+@test "gateway: a full disk is an error that leaves no record" {
+    "$root/scripts/make-test-dicom" large --bytes $((5 << 20)) large
+    msh-encrypt -q large | msh-put >large.ndjson
+    jq -c '.payload.size as $size | range(4) as $i | .id = "0000000000000000000000000000000\($i)"' large.ndjson >four.ndjson
+    mkdir small
+    if ((EUID != 0)) || ! mount -t tmpfs -o size=16m tmpfs small 2>/dev/null; then
+        skip 'no small file system can be mounted'
+    fi
+    mounted=$PWD/small
+    mkdir "$MSH_HOME/fetched" 2>/dev/null || true
+    MSH_HOME=$PWD/small/home exits 1 msh-get --from "$gateway/ok" four.ndjson
+    same "$output" ''
+    like "$stderr" '^msh-get: error: .*No space left on device$'
+    # One that is larger than what is free is told before a block is fetched.
+    rm -r small/home
+    head -c $((13 << 20)) /dev/zero >small/ballast
+    : >asked
+    MSH_HOME=$PWD/small/home exits 3 msh-get --from "$gateway/ok" large.ndjson
+    like "$stderr" 'more than are free in its folder$'
+    same "$(<asked)" ''
+}
+
+@test "gateway: a router that fails is left, and cannot end a run or flood it" {
+    says() { printf '%s\n' "$@" >router-says; }
+    jq -c 'range(7) as $i | .id = (.id[:-1] + "\($i)")' put.ndjson >many.ndjson
+    says 500
+    exits 0 msh-get --router "$gateway/router" --from "$gateway/ok" -o got.ndjson many.ndjson
+    (($(grep -c /router/ asked) < 20))
+    same "$(grep -c 'not asked any more$' <<<"$stderr")" 1
+    says 200 "$(for i in {1..99}; do printf '{"Schema":"peer","ID":"12D3%s\\u001b[31m","Addrs":[]}\n' "$i"; done)"
+    exits 0 msh-get --router "$gateway/router" --from "$gateway/ok" -o got.ndjson put.ndjson
+    same "$(grep -c 'names no gateway' <<<"$stderr")" 32
+    if grep $'\e' <<<"$stderr"; then return 1; fi
+    # Its gateway has no certificate that is trusted.
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=127.0.0.1 2>/dev/null
+    cat cert.pem key.pem >both.pem
+    start_node "$PWD/both.pem"
+    says 200 '{"Schema":"peer","ID":"12D3one","Addrs":["/ip4/127.0.0.1/tcp/'"${host##*:}"'/https"]}'
+    exits 75 msh-get --router "$gateway/router" put.ndjson
+    same "$(grep -c 'error: record [1-6]: .*its certificate is not trusted$' <<<"$stderr")" 6
+}
+
+@test "gateway: records that nobody can read are an error, and go into no other file" {
+    # shellcheck disable=SC2016
+    exits 1 bash -c 'msh-get --from "$1" put.ndjson >&-' get "$gateway/ok"
+    like "$stderr" '^msh-get: error: cannot write: '
+    if grep -rl '"msh":1' "$MSH_HOME/fetched"; then return 1; fi
+    # shellcheck disable=SC2016
+    exits 0 bash -c 'msh-get --from "$1" -o got.ndjson put.ndjson >&- 2>&- <&-' get "$gateway/ok"
+    same "$(fetched got.ndjson)" "$wanted"
+    # shellcheck disable=SC2016
+    exits 1 bash -c 'msh-get --from "$1" put.ndjson >/dev/full' get "$gateway/ok"
 }

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <condition_variable>
 #include <cstdio>
+#include <map>
 #include <mutex>
 #include <unistd.h>
 #include <utility>
@@ -38,13 +39,29 @@ std::string rates_of(const std::vector<ipfs::Fetcher::Count>& counts, double sec
     return text;
 }
 
+std::vector<std::vector<cli::Item*>> by_object(const std::vector<cli::Item*>& items) {
+    std::vector<std::vector<cli::Item*>> objects;
+    std::map<Id, std::size_t> places;
+    for (cli::Item* const item : items) {
+        const auto [place, is_new] = places.emplace(item->object->id, objects.size());
+        if (is_new) objects.emplace_back();
+        objects[place->second].push_back(item);
+    }
+    return objects;
+}
+
+bool is_same_payload(const cli::Item& one, const cli::Item& other) {
+    return one.object->payload.cid == other.object->payload.cid &&
+           one.object->payload.size == other.object->payload.size;
+}
+
 // Shows on the terminal, while it lives, what each source gives.
 class RateDisplay {
   public:
-    RateDisplay(cli::Progress& progress, const ipfs::Fetcher* fetcher) {
+    // The sources' counts began at `begin`.
+    RateDisplay(cli::Progress& progress, const ipfs::Fetcher* fetcher, std::chrono::steady_clock::time_point begin) {
         if (fetcher == nullptr || !progress.is_shown()) return;
-        thread_ = std::jthread([&progress, fetcher](const std::stop_token& stop) {
-            const auto begin = std::chrono::steady_clock::now();
+        thread_ = std::jthread([&progress, fetcher, begin](const std::stop_token& stop) {
             std::mutex mutex;
             std::condition_variable_any ended;
             std::unique_lock lock(mutex);
@@ -70,15 +87,36 @@ Getter::Getter(const custodian::Home& home, Sources& sources, const std::optiona
 
 void Getter::operator()(cli::Batch& batch) {
     sources_.open();
-    const RateDisplay display(progress_, sources_.fetcher());
+    const RateDisplay display(progress_, sources_.fetcher(), begin_);
     const std::vector<cli::Item*> items = batch.objects();
     const auto at_once = static_cast<unsigned>(std::max<std::size_t>(items.size(), 1));
     const unsigned workers = std::max(1U, worker_count() / at_once);
-    parallel_for(items.size(), sources_.at_once(), [&](std::size_t i) { get(*items[i], workers); });
+    const std::vector<std::vector<cli::Item*>> objects = by_object(items);
+    parallel_for(objects.size(), sources_.at_once(), [&](std::size_t i) { get_object(objects[i], workers); });
     if (sources_.fetcher() == nullptr || range_) return;
     for (cli::Item* const item : items) {
         if (!item->failed()) name(*item);
     }
+}
+
+// All records of one object share its file, so they come one after the other.
+void Getter::get_object(const std::vector<cli::Item*>& items, unsigned workers) {
+    const cli::Item* done = nullptr;
+    for (cli::Item* const item : items) {
+        if (done == nullptr) {
+            get(*item, workers);
+            if (!item->failed()) done = item;
+        } else if (is_same_payload(*done, *item)) {
+            put_path(*item);
+        } else {
+            item->fail(Error(ErrorKind::input, "another record of this object has another payload"));
+        }
+    }
+}
+
+void Getter::put_path(cli::Item& item) {
+    item.line.set("payload.path", record::json_string(folder_.place(item.object->id).string()));
+    progress_.add(1, item.object->payload.size);
 }
 
 void Getter::get(cli::Item& item, unsigned workers) {
@@ -95,8 +133,7 @@ void Getter::get(cli::Item& item, unsigned workers) {
         } else {
             get_whole(payload, object.id, workers);
         }
-        item.line.set("payload.path", record::json_string(folder_.place(object.id).string()));
-        progress_.add(1, object.payload.size);
+        put_path(item);
     } catch (const Error& error) {
         cli::stop_if_signalled();
         if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::again) throw;

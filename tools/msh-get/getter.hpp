@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -32,7 +33,9 @@ class Getter {
     [[nodiscard]] bool may_go_better() const noexcept { return may_go_better_; }
 
   private:
+    void get_object(const std::vector<cli::Item*>& items, unsigned workers);
     void get(cli::Item& item, unsigned workers);
+    void put_path(cli::Item& item);
     void get_whole(const ipfs::PayloadName& payload, const Id& object, unsigned workers);
     void name(cli::Item& item) const;
     void get_part(cli::Item& item, const ipfs::PayloadName& payload, unsigned workers);
@@ -43,6 +46,7 @@ class Getter {
     custodian::UnfinishedFiles unfinished_;  // of runs that were broken off
     std::optional<ipfs::Range> range_;
     cli::Progress progress_;
+    std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
     std::atomic<bool> may_go_better_{false};
 };
 

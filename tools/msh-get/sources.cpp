@@ -16,6 +16,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t most_gateways = 32;  // that routers name
+constexpr std::size_t most_peers = 32;     // that are named
+constexpr int most_failures = 3;           // of a router, on end
 constexpr unsigned questions_at_once = 8;
 
 // --from, else MSH_SOURCES, else the routers, else the own store.
@@ -77,6 +79,7 @@ void Sources::open() {
     }
     for (const std::string& name : router_names_)
         routers_.emplace_back(name, open_.client());
+    router_failures_.resize(routers_.size());
     if (open_.far().empty() && routers_.empty()) return;
     fetcher_ = open_.fetcher([](const std::string& text) {
         if (cli::caught_signal() == 0) cli::say_warning(text);
@@ -99,29 +102,48 @@ std::vector<ipfs::OpenSources::Far> Sources::far() const {
 
 void Sources::look_for(const ipfs::Cid& root) {
     for (std::size_t i = 0; i < routers_.size(); ++i) {
+        if (is_left(i)) continue;
         try {
-            for (const ipfs::Provider& provider : routers_[i].providers(root))
+            const std::vector<ipfs::Provider> providers = routers_[i].providers(root);
+            const std::scoped_lock lock(mutex_);
+            router_failures_[i] = 0;
+            for (const ipfs::Provider& provider : providers)
                 add(provider);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::again) throw;
             cli::stop_if_signalled();
-            const std::scoped_lock lock(mutex_);
-            router_failed_ = true;
-            if (met_.insert(router_names_[i]).second) cli::say_warning(error.what());
+            note_router_failure(i, error);
         }
     }
 }
 
-void Sources::add(const ipfs::Provider& provider) {
+bool Sources::is_left(std::size_t router) const {
     const std::scoped_lock lock(mutex_);
-    if (provider.gateways.empty() && met_.insert(provider.peer).second) {
-        cli::say_note("peer " + provider.peer + " has what is wanted, but names no gateway: not asked");
+    return router_failures_[router] >= most_failures;
+}
+
+void Sources::note_router_failure(std::size_t router, const Error& error) {
+    const std::scoped_lock lock(mutex_);
+    router_failed_ = true;
+    if (met_.insert(router_names_[router]).second) cli::say_warning(error.what());
+    if (++router_failures_[router] == most_failures) {
+        cli::say_warning(std::string(error.what()) + ": not asked any more");
     }
+}
+
+void Sources::add(const ipfs::Provider& provider) {
+    if (provider.gateways.empty()) name_peer(provider.peer);
     for (const std::string& url : provider.gateways) {
         if (open_.far().size() >= most_gateways || !met_.insert(url).second) continue;
         open_.open_gateway(url);
         fetcher_->add({open_.far().back().name, open_.far().back().node});
     }
+}
+
+void Sources::name_peer(const std::string& peer) {
+    if (peers_.size() >= most_peers || !peers_.insert(peer).second) return;
+    cli::say_note("peer " + peer + " has what is wanted, but names no gateway: not asked");
+    if (peers_.size() == most_peers) cli::say_note("more peers without a gateway are not named");
 }
 
 }  // namespace msh

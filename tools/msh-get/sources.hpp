@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/secret.hpp"
 #include "cli/options.hpp"
 #include "custodian/home.hpp"
@@ -56,7 +57,11 @@ class Sources {
     [[nodiscard]] unsigned at_once() const;
 
   private:
+    [[nodiscard]] bool is_left(std::size_t router) const;
+    void note_router_failure(std::size_t router, const Error& error);
+    // These two hold the mutex.
     void add(const ipfs::Provider& provider);
+    void name_peer(const std::string& peer);
 
     std::filesystem::path own_store_;
     std::vector<std::string> names_;
@@ -67,7 +72,9 @@ class Sources {
     ipfs::OpenSources open_;
     std::vector<ipfs::Router> routers_;
     mutable std::mutex mutex_;
-    std::set<std::string> met_;  // gateways, peers without one, routers that failed
+    std::set<std::string> met_;    // gateways, and routers that failed
+    std::set<std::string> peers_;  // that were named
+    std::vector<int> router_failures_;
     std::atomic<bool> router_failed_{false};
     std::unique_ptr<ipfs::Fetcher> fetcher_;
 };

@@ -277,5 +277,63 @@ TEST(Stream, CanBeGivenUpAtAnyTime) {
     }
 }
 
+// A payload's chunk by its number, and whether it is the last.
+ByteView chunk_of(ByteView payload, std::size_t number) {
+    const ByteView behind = payload.subspan(stream_nonce_size + number * sealed_chunk);
+    return behind.first(std::min(behind.size(), sealed_chunk));
+}
+
+TEST(ChunkOpener, OpensAnyRangeAsTheStreamDoes) {
+    std::mt19937 random(11);
+    for (const std::size_t size : {std::size_t{0}, std::size_t{1}, chunk, chunk + 1, 5 * chunk, 5 * chunk + 77}) {
+        const Bytes plain = pattern(size);
+        const Bytes payload = seal(plain);
+        ASSERT_EQ(open(payload).plain, plain);
+        ChunkOpener opener(key, ByteView(payload).first<stream_nonce_size>());
+        const std::size_t chunks = std::max<std::size_t>(1, (size + chunk - 1) / chunk);
+        for (int i = 0; i < 20; ++i) {
+            const std::size_t number = random() % chunks;
+            const ByteView sealed = chunk_of(payload, number);
+            Bytes opened(sealed.size() - tag_size);
+            opener.open(number, number + 1 == chunks, sealed, opened);
+            EXPECT_TRUE(std::ranges::equal(opened, ByteView(plain).subspan(number * chunk, opened.size())));
+        }
+    }
+}
+
+TEST(ChunkOpener, RefusesAllElse) {
+    const Bytes plain = pattern(3 * chunk + 5);
+    Bytes payload = seal(plain);
+    ChunkOpener opener(key, ByteView(payload).first<stream_nonce_size>());
+    Bytes opened(chunk);
+    const auto refuses = [&](ChunkOpener& by, std::uint64_t number, bool is_last, ByteView sealed) {
+        opened.resize(sealed.size() < tag_size ? 0 : sealed.size() - tag_size);
+        try {
+            by.open(number, is_last, sealed, opened);
+            return false;
+        } catch (const AgeError& error) {
+            return error.failure() == AgeFailure::payload;
+        }
+    };
+    EXPECT_FALSE(refuses(opener, 1, false, chunk_of(payload, 1)));
+    for (const std::uint64_t number : {std::uint64_t{0}, std::uint64_t{2}, std::uint64_t{1} << 32, UINT64_MAX})
+        EXPECT_TRUE(refuses(opener, number, false, chunk_of(payload, 1))) << number;
+    EXPECT_TRUE(refuses(opener, 1, true, chunk_of(payload, 1)));
+    EXPECT_TRUE(refuses(opener, 3, false, chunk_of(payload, 3)));
+    EXPECT_FALSE(refuses(opener, 3, true, chunk_of(payload, 3)));
+    for (const std::size_t size : {std::size_t{0}, std::size_t{15}, std::size_t{16}, sealed_chunk - 1})
+        EXPECT_TRUE(refuses(opener, 1, false, chunk_of(payload, 1).first(size))) << size;
+    EXPECT_TRUE(refuses(opener, 1, false, Bytes(sealed_chunk)));  // a hole
+    std::mt19937 random(12);
+    for (int i = 0; i < 30; ++i) {
+        Bytes changed(chunk_of(payload, 1).begin(), chunk_of(payload, 1).end());
+        changed[random() % changed.size()] ^= static_cast<std::uint8_t>(1 + random() % 255);
+        EXPECT_TRUE(refuses(opener, 1, false, changed));
+    }
+    payload[3] ^= 1;
+    ChunkOpener other(key, ByteView(payload).first<stream_nonce_size>());
+    EXPECT_TRUE(refuses(other, 1, false, chunk_of(payload, 1)));
+}
+
 }  // namespace
 }  // namespace msh::crypto

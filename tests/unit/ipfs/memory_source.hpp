@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -41,7 +42,7 @@ class MemorySource : public BlockSource {
     }
 
     std::map<std::string, Bytes> blocks;
-    std::size_t fetched = 0;
+    std::atomic<std::size_t> fetched = 0;
 
   private:
     std::mutex mutex_;

@@ -303,6 +303,17 @@ TEST_F(PayloadTest, ReadsWhatHangsInTheDagSeveralTimesOnce) {
     EXPECT_FALSE(check_payload({payload.root, shorter.size()}, {&source}, small, 2).ok());
 }
 
+TEST_F(PayloadTest, ListsABlockOnceHoweverOftenItIsNamed) {
+    MemorySource source;
+    // Every leaf is the same, and every node of a level.
+    const Bytes bytes(std::size_t{64} * 1024, 5);
+    const PayloadName payload{source.add_file(bytes, small), bytes.size()};
+    const BlockSources sources{&source};
+    InTurn finder(sources, 1);
+    EXPECT_EQ(blocks_of(payload, finder, small).size(), 6U);
+    EXPECT_LE(source.fetched, 5U);
+}
+
 TEST_F(PayloadTest, RefusesWhatIsLargerThanTheDiskBeforeAnyBlock) {
     MemorySource source;
     const PayloadName payload{source.add(Codec::dag_pb, {}), std::uint64_t{1} << 52};

@@ -1,0 +1,98 @@
+#include "custodian/run_folder.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <gtest/gtest.h>
+#include <optional>
+
+#include "base/file.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace msh::custodian {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr Id one{1};
+constexpr Id two{2};
+
+class UnfinishedTest : public ::testing::Test {
+  protected:
+    // A run that wrote this much of `object`, and is over.
+    fs::path broken_run(const Id& object, const char* text) const {
+        const RunFolder run(parent);
+        write_file_atomically(run.unfinished(object), as_bytes(text), 0600);
+        return run.unfinished(object);
+    }
+    [[nodiscard]] bool sweep() const {
+        RunFolder::sweep(parent, [](const Id&) { return true; });
+        return fs::is_empty(parent);
+    }
+
+    const msh::test::TemporaryFolder folder;
+    const fs::path parent = folder.path() / "fetched";
+};
+
+TEST_F(UnfinishedTest, IsTakenOverOnce) {
+    const fs::path left = broken_run(one, "some");
+    EXPECT_FALSE(sweep());
+    {
+        UnfinishedFiles files(parent);
+        const RunFolder run(parent);
+        EXPECT_FALSE(files.take_over(two, run.unfinished(two)));
+        EXPECT_TRUE(files.take_over(one, run.unfinished(one)));
+        EXPECT_FALSE(fs::exists(left));
+        EXPECT_TRUE(fs::exists(run.unfinished(one)));
+        EXPECT_FALSE(files.take_over(one, run.place(one)));
+        fs::remove(run.unfinished(one));
+    }
+    EXPECT_TRUE(sweep());
+}
+
+TEST_F(UnfinishedTest, OneRunAloneTakesIt) {
+    (void)broken_run(one, "some");
+    std::optional<UnfinishedFiles> first(std::in_place, parent);
+    UnfinishedFiles second(parent);
+    EXPECT_FALSE(second.take_over(one, folder.path() / "other"));
+    EXPECT_TRUE(first->take_over(one, folder.path() / "mine"));
+}
+
+TEST_F(UnfinishedTest, WhatALivingRunWritesIsItsOwn) {
+    const RunFolder living(parent);
+    write_file_atomically(living.unfinished(one), as_bytes("some"), 0600);
+    UnfinishedFiles files(parent);
+    EXPECT_FALSE(files.take_over(one, folder.path() / "other"));
+    EXPECT_FALSE(sweep());
+    EXPECT_TRUE(fs::exists(living.unfinished(one)));
+}
+
+TEST_F(UnfinishedTest, IsSweptAfterAWeek) {
+    const fs::path left = broken_run(one, "some");
+    fs::last_write_time(left, fs::file_time_type::clock::now() - std::chrono::hours(6 * 24));
+    EXPECT_FALSE(sweep());
+    fs::last_write_time(left, fs::file_time_type::clock::now() - std::chrono::hours(8 * 24));
+    EXPECT_TRUE(sweep());
+}
+
+TEST_F(UnfinishedTest, AFolderThatCannotBeLockedIsPassedOver) {
+    const fs::path left = broken_run(one, "some");
+    fs::remove(left.parent_path() / "lock");
+    fs::create_directory(left.parent_path() / "lock");
+    (void)broken_run(two, "more");
+    UnfinishedFiles files(parent);
+    EXPECT_FALSE(files.take_over(one, folder.path() / "other"));
+    EXPECT_TRUE(files.take_over(two, folder.path() / "mine"));
+}
+
+TEST_F(UnfinishedTest, OtherNamesAreNone) {
+    {
+        const RunFolder run(parent);
+        for (const char* const name : {".unfinished", "01.unfinished", "x.unfinished", "lock.unfinished"})
+            write_file_atomically(run.path() / name, as_bytes("some"), 0600);
+    }
+    const UnfinishedFiles files(parent);
+    EXPECT_FALSE(fs::is_empty(parent));
+}
+
+}  // namespace
+}  // namespace msh::custodian
