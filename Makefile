@@ -159,7 +159,12 @@ demo: setup ## the whole pipeline on real files, or on those of DICOM=dir
 
 bench: setup ## measure, and print a table
 	@$(MAKE) $(jobs) all
-	@MSH_BIN='$(abspath $(O)/bin)' scripts/bench
+	@$(peers) MSH_BIN='$(abspath $(O)/bin)' scripts/bench
+
+experiments: setup-peers ## one server against several nodes of IPFS, and what copies survive: tables and plots
+	@$(MAKE) $(jobs) all
+	@for name in transfer survival; do \
+	  $(peers) MSH_BIN='$(abspath $(O)/bin)' scripts/experiments/$$name --out '$(abspath $(B))/experiments' || exit; done
 
 # Clang has its version in its name on Debian 12.
 clang_tool = $(or $(shell command -v $(1)-14),$(1))
@@ -199,7 +204,7 @@ lint-format:
 # Of tests, not: SC2016, programs of sed and jq in quotes; SC2030 and SC2031, that each test is a subshell; SC2154, that
 # bats assigns what `run` gives and `load` is not followed.
 lint-shell:
-	@shellcheck $(shell grep -lE '^#!.*\b(ba)?sh$$' .ci/* scripts/* 2>/dev/null)
+	@shellcheck $(shell grep -lE '^#!.*\b(ba)?sh$$' .ci/* scripts/* scripts/experiments/* 2>/dev/null) $(wildcard scripts/*/*.bash)
 	@shellcheck -e SC2016,SC2030,SC2031,SC2154 $(wildcard tests/*/*.bats tests/*/*.bash)
 
 lint-manuals:
@@ -238,7 +243,7 @@ help: ## print this list
 	  printf '%-11s %s\n' "$$target" "$$text"; done
 	@echo 'unit-ROOM   build and run the unit tests of one room: $(unit_rooms)'
 
-.PHONY: all unit setup setup-peers check check-peers soak demo bench fuzz $(fuzzers:%=fuzz-%) install uninstall clean help \
+.PHONY: all unit setup setup-peers check check-peers soak demo bench experiments fuzz $(fuzzers:%=fuzz-%) install uninstall clean help \
   lint lint-arrows lint-format lint-shell lint-manuals lint-headers lint-tidy
 .DELETE_ON_ERROR:
 .SECONDARY:
