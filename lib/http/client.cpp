@@ -16,7 +16,7 @@ namespace msh::http {
 namespace {
 
 constexpr long least_rate = 1024;  // bytes a second; below that a host is silent
-constexpr long upload_buffer = 512L << 10;
+constexpr long buffer_size = 512L << 10;
 constexpr long wait_for_interim = 500;  // milliseconds, less than any limit: many servers send none
 
 struct CloseHandle {
@@ -233,7 +233,8 @@ struct Client::State {
         require(curl_easy_setopt(curl, CURLOPT_USERAGENT, "msh/" MSH_VERSION));
         require(curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, static_cast<long>(limits.connect.count())));
         require(curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, least_rate));
-        require(curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, upload_buffer));
+        require(curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, buffer_size));
+        require(curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, buffer_size));
         require(curl_easy_setopt(curl, CURLOPT_EXPECT_100_TIMEOUT_MS, wait_for_interim));
         require(curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L));
         require(curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_on));

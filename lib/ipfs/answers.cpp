@@ -1,6 +1,7 @@
 #include "ipfs/answers.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 namespace msh::ipfs {
@@ -34,6 +35,20 @@ std::string as_line(std::string text) {
     std::replace_if(
         text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
     return text;
+}
+
+// Calls with the object that each line is; false where one is none, or longer than it may be.
+bool for_each_line(std::string_view lines, const std::function<void(const Json&)>& call) {
+    while (!lines.empty()) {
+        const std::size_t end = std::min(lines.find('\n'), lines.size());
+        const std::string_view line = lines.substr(0, end);
+        lines.remove_prefix(std::min(end + 1, lines.size()));
+        if (line.empty()) continue;
+        const auto value = line.size() > longest_line ? std::nullopt : parse_object(line);
+        if (!value) return false;
+        call(*value);
+    }
+    return true;
 }
 
 std::optional<ImportedRoot> read_root(const Json& line) {
@@ -74,16 +89,21 @@ std::optional<ServicePin> to_service_pin(const Json& value) {
 }  // namespace
 
 std::optional<std::vector<ImportedRoot>> read_imported_roots(std::string_view answer) {
+    if (!answer.empty() && !answer.ends_with('\n')) return std::nullopt;  // the last line is not whole
     std::vector<ImportedRoot> roots;
-    while (!answer.empty()) {
-        const std::size_t end = answer.find('\n');
-        if (end == std::string_view::npos || end > longest_line) return std::nullopt;
-        const auto line = parse_object(answer.substr(0, end));
-        if (!line) return std::nullopt;
-        if (auto root = read_root(*line)) roots.push_back(std::move(*root));
-        answer.remove_prefix(end + 1);
-    }
-    return roots;
+    const bool is_read = for_each_line(answer, [&](const Json& line) {
+        if (auto root = read_root(line)) roots.push_back(std::move(*root));
+    });
+    return is_read ? std::optional(std::move(roots)) : std::nullopt;
+}
+
+std::optional<std::set<Cid>> read_listed_pins(std::string_view answer) {
+    std::set<Cid> pins;
+    const bool is_read = for_each_line(answer, [&](const Json& line) {
+        const auto cid = Cid::parse(text_of(member(line, "Cid")));
+        if (cid && text_of(member(line, "Type")) == "recursive") pins.insert(*cid);
+    });
+    return is_read ? std::optional(std::move(pins)) : std::nullopt;
 }
 
 std::optional<std::set<Cid>> read_pins(std::string_view answer) {
@@ -156,16 +176,8 @@ std::optional<std::vector<PeerRecord>> read_peer_records(std::string_view answer
             add_peer_record(records, entry);
         return records;
     }
-    while (!answer.empty()) {
-        const std::size_t end = std::min(answer.find('\n'), answer.size());
-        const std::string_view line = answer.substr(0, end);
-        answer.remove_prefix(std::min(end + 1, answer.size()));
-        if (line.empty()) continue;
-        const auto value = parse_object(line);
-        if (!value) return std::nullopt;
-        add_peer_record(records, *value);
-    }
-    return records;
+    const bool is_read = for_each_line(answer, [&](const Json& line) { add_peer_record(records, line); });
+    return is_read ? std::optional(std::move(records)) : std::nullopt;
 }
 
 std::string pin_order(const Cid& root, std::span<const std::string> origins) {

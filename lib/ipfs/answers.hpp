@@ -28,6 +28,9 @@ struct ImportedRoot {
 // Of pin/ls, those pinned with all that is below them: {"Keys":{"bafk...":{"Type":"recursive"}, ...}}
 [[nodiscard]] std::optional<std::set<Cid>> read_pins(std::string_view answer);
 
+// Of pin/ls with stream=true, a line a pin: {"Cid":"bafk...","Type":"recursive"}
+[[nodiscard]] std::optional<std::set<Cid>> read_listed_pins(std::string_view answer);
+
 // Of version: {"Version":"0.42.0", ...}
 [[nodiscard]] bool is_version(std::string_view answer);
 

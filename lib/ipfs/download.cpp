@@ -67,10 +67,11 @@ class PartWriter final : public PlaceWriter {
 // Leaves that lie in the file already are not asked for again.
 class Resumed final : public BlockFinder {
   public:
-    Resumed(int fd, BlockFinder& others) : fd_(fd), others_(others) {}
+    // The file has `size` bytes now.
+    Resumed(int fd, std::uint64_t size, BlockFinder& others) : fd_(fd), size_(size), others_(others) {}
 
     [[nodiscard]] Found find(const WantedBlock& block) override {
-        if (block.cid.codec() == Codec::raw) {
+        if (block.cid.codec() == Codec::raw && size_ > 0) {
             if (Bytes bytes = read(block); is_block(block.cid, bytes)) return {Found::State::whole, std::move(bytes)};
         }
         return others_.find(block);
@@ -80,7 +81,7 @@ class Resumed final : public BlockFinder {
         std::vector<std::size_t> lacking;
         std::vector<WantedBlock> wanted;
         for (std::size_t i = 0; i < blocks.size(); ++i) {
-            if (is_block(blocks[i].cid, read(blocks[i]))) continue;
+            if (blocks[i].offset < size_ && is_block(blocks[i].cid, read(blocks[i]))) continue;
             lacking.push_back(i);
             wanted.push_back(blocks[i]);
         }
@@ -104,6 +105,7 @@ class Resumed final : public BlockFinder {
     }
 
     int fd_;
+    std::uint64_t size_;
     BlockFinder& others_;
 };
 
@@ -130,7 +132,7 @@ void grow(const PayloadName& payload, BlockFinder& finder, const Layout& layout,
     struct stat status {};
     if (::fstat(fd.get(), &status) != 0) throw system_error("cannot stat an unfinished payload", errno);
     const auto there = std::min(payload.size, static_cast<std::uint64_t>(status.st_size));
-    Resumed resumed(fd.get(), finder);
+    Resumed resumed(fd.get(), there, finder);
     PlaceWriter writer(fd.get());
     try {
         require_room(file.parent_path(), payload.size - there);

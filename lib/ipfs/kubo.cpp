@@ -12,6 +12,8 @@ namespace msh::ipfs {
 namespace {
 
 constexpr std::size_t most_pins_at_once = 1000;
+constexpr std::size_t worth_a_list = 64;  // CIDs
+constexpr std::size_t longest_list = std::size_t{4} << 20;
 constexpr std::size_t split = 16;
 constexpr unsigned questions_at_once = 4;
 
@@ -38,6 +40,12 @@ bool says(const http::Answer& answer, std::string_view what) {
 
 bool is_not_found(const http::Answer& answer) {
     return says(answer, "not find") || says(answer, "not found") || says(answer, "deadline exceeded");
+}
+
+std::vector<std::size_t> not_pinned(const std::vector<std::size_t>& which, const std::vector<char>& pinned) {
+    std::vector<std::size_t> open;
+    std::copy_if(which.begin(), which.end(), std::back_inserter(open), [&](std::size_t i) { return pinned[i] == 0; });
+    return open;
 }
 
 }  // namespace
@@ -98,20 +106,42 @@ std::vector<bool> Kubo::are_pinned(std::span<const Cid> roots) {
     return {pinned.begin(), pinned.end()};
 }
 
-// A node answers for all, or that one is not pinned, without the others: smaller parts are asked for then.
+// A node answers for all, or that one is not pinned, without the others. Then all its pins are cheaper than a question
+// for each, as long as they are not too many; else smaller and smaller parts are asked for.
 void Kubo::find_pins(std::span<const Cid> roots, const Which& all, std::vector<char>& pinned) {
-    std::vector<Which> parts{all};
+    if (ask_pins(roots, all, pinned) || all.size() == 1) return;
+    if (all.size() >= worth_a_list && find_in_list(roots, all, pinned)) return;
+    std::vector<Which> parts;
+    cut(not_pinned(all, pinned), parts);
     while (!parts.empty()) {
         std::vector<Which> open(parts.size());
         parallel_for(parts.size(), questions_at_once, [&](std::size_t i) {
             if (ask_pins(roots, parts[i], pinned) || parts[i].size() == 1) return;
-            std::copy_if(parts[i].begin(), parts[i].end(), std::back_inserter(open[i]),
-                         [&](std::size_t one) { return pinned[one] == 0; });
+            open[i] = not_pinned(parts[i], pinned);
         });
         parts.clear();
         for (const Which& one : open)
             cut(one, parts);
     }
+}
+
+// False when the list cannot be had, or is too long.
+bool Kubo::find_in_list(std::span<const Cid> roots, const Which& which, std::vector<char>& pinned) {
+    if (has_long_list_) return false;
+    http::Request question = request("pin/ls?type=recursive&stream=true");
+    question.most = longest_list;
+    std::optional<std::set<Cid>> pins;
+    try {
+        const http::Answer answer = client().ask(question);
+        if (answer.status == 200 && answer.stream_error.empty()) pins = read_listed_pins(as_text(answer.body));
+    } catch (const Error&) {
+        // whoever cannot be asked at all is found out by the next question
+    }
+    has_long_list_ = !pins;
+    if (!pins) return false;
+    for (const std::size_t i : which)
+        pinned[i] = pins->contains(roots[i]) ? 1 : 0;
+    return true;
 }
 
 // False when not all of them are said to be pinned.

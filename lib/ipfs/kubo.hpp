@@ -60,11 +60,13 @@ class Kubo : public BlockSource {
   private:
     using Which = std::vector<std::size_t>;  // of the roots
     [[nodiscard]] bool ask_pins(std::span<const Cid> roots, const Which& which, std::vector<char>& pinned);
+    [[nodiscard]] bool find_in_list(std::span<const Cid> roots, const Which& which, std::vector<char>& pinned);
     void find_pins(std::span<const Cid> roots, const Which& all, std::vector<char>& pinned);
 
     http::Server server_;
     Looking looking_;
     std::atomic<bool> is_cluster_{false};
+    std::atomic<bool> has_long_list_{false};  // of pins
 };
 
 // How long a node may need to look at so many bytes, besides all else.

@@ -76,6 +76,7 @@ void Putter::open_own_store() {
 
 void Putter::operator()(cli::Batch& batch) {
     std::vector<Job> jobs = decide(batch);
+    workers_ = jobs.size() < worker_count() ? worker_count() : 1;
     ask_targets(jobs);
     if (asks_by_cid_) name(jobs);
     parallel_for(jobs.size(), worker_count(), [&](std::size_t i) {
@@ -173,7 +174,7 @@ void Putter::name(std::vector<Job>& jobs) {
         if (!job.path || !is_there(*job.path)) return;  // looked for again later
         attempt(*job.item, [&] {
             find_file(job);
-            job.named = ipfs::name_payload(job.file->path, job.file->size, ipfs::unixfs_v1_2025, 1);
+            job.named = ipfs::name_payload(job.file->path, job.file->size, ipfs::unixfs_v1_2025, workers_);
             job.file->is_named = true;
         });
     });
@@ -240,7 +241,10 @@ void Putter::find_file(Job& job) const {
         throw Error(ErrorKind::input,
                     "the payload lies outside the home folder, and the object is not in the keystore");
     }
-    job.file = PayloadFile{file, object.payload.size, is_own ? ipfs::Taking::link : ipfs::Taking::copy};
+    job.file = PayloadFile{.path = file,
+                           .size = object.payload.size,
+                           .taking = is_own ? ipfs::Taking::link : ipfs::Taking::copy,
+                           .workers = workers_};
 }
 
 // All targets at once, but for the first where it has to give the payload its name. One of them may share the file: two

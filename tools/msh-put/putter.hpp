@@ -80,6 +80,7 @@ class Putter {
     bool keeps_ = false;                           // one of the targets does
     bool asks_by_cid_ = false;                     // one of the targets knows by itself what it has
     bool may_go_better_ = false;
+    unsigned workers_ = 1;  // for one payload of this batch
 };
 
 }  // namespace msh

@@ -39,7 +39,7 @@ std::map<ipfs::Cid, Error> settle_targets(std::span<const std::unique_ptr<Target
 
 void require_wanted(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
     if (!wanted || file.is_named) return;
-    if (ipfs::name_payload(file.path, file.size, layout, 1) != *wanted) {
+    if (ipfs::name_payload(file.path, file.size, layout, file.workers) != *wanted) {
         throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
     }
 }
@@ -70,7 +70,7 @@ bool StoreTarget::has(const ipfs::PayloadName& payload) {
 
 ipfs::Cid StoreTarget::take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
     require_wanted(file, wanted);
-    return ipfs::store_payload(file.path, file.size, file.taking, store_, layout, 1);
+    return ipfs::store_payload(file.path, file.size, file.taking, store_, layout, file.workers);
 }
 
 void StoreTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) {

@@ -29,6 +29,7 @@ struct PayloadFile {
     std::uint64_t size;
     ipfs::Taking taking;
     bool is_named = false;  // its CID was read from it just now
+    unsigned workers = 1;   // that may read it side by side
 };
 
 using ipfs::Refusal;

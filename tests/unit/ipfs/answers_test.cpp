@@ -40,12 +40,21 @@ TEST(ImportedRoots, OfWhatIsCutOffOrNoJsonAreNone) {
     const std::string whole = root_line(leaf.text(), "") + root_line(node.text(), "");
     for (std::size_t cut = 1; cut < whole.size(); ++cut)
         EXPECT_EQ(read_imported_roots(whole.substr(0, cut)).has_value(), whole[cut - 1] == '\n') << cut;
-    for (const std::string text : {"\n", "[]\n", "7\n", "{}\n\n", "{}}\n", "\xff\n", "{\"a\":\"\xff\"}\n"})
+    for (const std::string text : {"[]\n", "7\n", "{}\n7\n", "{}}\n", "\xff\n", "{\"a\":\"\xff\"}\n"})
         EXPECT_FALSE(read_imported_roots(text)) << text;
     std::string nested;
     while (nested.size() < 16 << 20)
         nested += R"({"a":)";
     EXPECT_FALSE(read_imported_roots(nested + "\n"));
+}
+
+TEST(ListedPins, AreReadLineByLine) {
+    const std::string pin = R"({"Type":"recursive","Cid":")" + leaf.text() + R"(","Name":""})";
+    const std::string other = R"({"Type":"direct","Cid":")" + node.text() + R"("})";
+    EXPECT_EQ(read_listed_pins(pin + "\n" + other + "\n"), std::set{leaf});
+    EXPECT_EQ(read_listed_pins(pin), std::set{leaf});
+    EXPECT_EQ(read_listed_pins(""), std::set<Cid>{});
+    EXPECT_FALSE(read_listed_pins(pin + "\n<html>"));
 }
 
 TEST(Pins, AreThoseOfAllThatIsBelow) {
