@@ -50,6 +50,11 @@ Import& NodeWriter::claim() {
     return import;
 }
 
+std::minstd_rand::result_type NodeWriter::seed() {
+    const std::scoped_lock lock(mutex_);
+    return random_();
+}
+
 void NodeWriter::give_back(Import& import) {
     const std::scoped_lock lock(mutex_);
     idle_.push_back(&import);

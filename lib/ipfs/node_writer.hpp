@@ -42,7 +42,7 @@ class NodeWriter {
     // The blocks of one payload, on their way into one import.
     class Sender {
       public:
-        explicit Sender(NodeWriter& writer) : writer_(writer), import_(writer.claim()) {}
+        explicit Sender(NodeWriter& writer) : writer_(writer), import_(writer.claim()), random_(writer.seed()) {}
         Sender(const Sender&) = delete;
         Sender& operator=(const Sender&) = delete;
         ~Sender();
@@ -61,7 +61,7 @@ class NodeWriter {
         bool may_be_there_ = true;
         std::uint64_t blocks_ = 0;
         std::optional<Cid> sample_;  // each block is as likely to be it as any other
-        std::minstd_rand random_{std::random_device()()};
+        std::minstd_rand random_;
     };
 
     // A payload whose blocks are all there, and which is pinned: it is only asked for at the end.
@@ -77,6 +77,7 @@ class NodeWriter {
     using Reasons = std::map<Cid, std::string>;
 
     [[nodiscard]] Import& claim();
+    [[nodiscard]] std::minstd_rand::result_type seed();
     void give_back(Import& import);
     void add(Import* import, const Sent& sent);
     void end_imports(Reasons& reasons);

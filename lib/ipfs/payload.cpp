@@ -27,6 +27,10 @@ struct stat stat_payload(int fd, std::uint64_t size) {
     return status;
 }
 
+FileStamp stamp_of(const struct stat& status) {
+    return {status.st_dev, status.st_ino, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
+}
+
 FileDescriptor open_payload(const fs::path& path) {
     // O_NONBLOCK: opening a pipe would wait for its writer.
     const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
@@ -131,7 +135,7 @@ void WholeVisitor::fault(const Cid& cid, BlockFault fault) {
 Cid build_payload(const fs::path& path, std::uint64_t size, const Layout& layout, unsigned workers,
                   const BlockSink& sink) {
     const FileDescriptor fd = open_payload(path);
-    const struct stat before = stat_payload(fd.get(), size);
+    const FileStamp before = stamp_of(stat_payload(fd.get(), size));
     FileBuilder builder(layout, sink, workers);
     // Whole leaves, which then are not copied once more.
     Bytes buffer(size < layout.leaf_size ? static_cast<std::size_t>(size) + 1
@@ -143,16 +147,24 @@ Cid build_payload(const fs::path& path, std::uint64_t size, const Layout& layout
         done += got;
         builder.push(ByteView(buffer).first(got));
     }
-    const struct stat after = stat_payload(fd.get(), size);
-    if (done != size || after.st_mtim.tv_sec != before.st_mtim.tv_sec ||
-        after.st_mtim.tv_nsec != before.st_mtim.tv_nsec) {
+    if (done != size || stamp_of(stat_payload(fd.get(), size)) != before) {
         throw Error(ErrorKind::input, "the payload changed while it was read");
     }
     return builder.finish();
 }
 
-Cid name_payload(const fs::path& path, std::uint64_t size, const Layout& layout, unsigned workers) {
-    return build_payload(path, size, layout, workers, [](const Cid&, ByteView) {});
+NamedFile name_payload(const fs::path& path, std::uint64_t size, const Layout& layout, unsigned workers) {
+    const FileStamp stamp = stamp_of(stat_payload(open_payload(path).get(), size));
+    return {build_payload(path, size, layout, workers, [](const Cid&, ByteView) {}), stamp};
+}
+
+std::optional<Bytes> read_named(const fs::path& path, std::uint64_t size, const FileStamp& stamp) {
+    const FileDescriptor fd = open_payload(path);
+    if (stamp_of(stat_payload(fd.get(), size)) != stamp) return std::nullopt;
+    Bytes bytes(static_cast<std::size_t>(size));
+    const bool is_whole = read_some(fd.get(), bytes) == size;
+    if (!is_whole || stamp_of(stat_payload(fd.get(), size)) != stamp) return std::nullopt;
+    return bytes;
 }
 
 Cid store_payload(const fs::path& path, std::uint64_t size, Taking taking, BlockStore& store, const Layout& layout,

@@ -42,9 +42,26 @@ enum class Taking {
 [[nodiscard]] Cid build_payload(const std::filesystem::path& path, std::uint64_t size, const Layout& layout,
                                 unsigned workers, const BlockSink& sink);
 
+// What a file looked like when it was read: one that looks the same was not written to since.
+struct FileStamp {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    std::int64_t seconds = 0;  // of the last change
+    std::int64_t nanoseconds = 0;
+    bool operator==(const FileStamp&) const = default;
+};
+
 // Only its root: nothing is stored.
-[[nodiscard]] Cid name_payload(const std::filesystem::path& path, std::uint64_t size, const Layout& layout,
-                               unsigned workers);
+struct NamedFile {
+    Cid root;
+    FileStamp stamp;
+};
+[[nodiscard]] NamedFile name_payload(const std::filesystem::path& path, std::uint64_t size, const Layout& layout,
+                                     unsigned workers);
+// The bytes of a payload that was named, which are not hashed again; nothing where the file does not look the same any
+// more. For payloads of one block.
+[[nodiscard]] std::optional<Bytes> read_named(const std::filesystem::path& path, std::uint64_t size,
+                                              const FileStamp& stamp);
 
 // From sources to `sink`, each block verified, children before their node. Throws Error, kind `input`, when a block is
 // absent or damaged in all sources or the DAG is malformed; the sink has got some blocks then.

@@ -45,11 +45,23 @@ ipfs::Cid NodeTarget::take(const PayloadFile& file, const std::optional<ipfs::Ci
     }
     require_wanted(file, wanted);
     ipfs::NodeWriter::Sender sender(writer_);
+    if (wanted && send_named(sender, file, *wanted)) return *wanted;
     const ipfs::Cid root = ipfs::build_payload(file.path, file.size, layout, 1, std::ref(sender));
     if (wanted && root != *wanted) throw Error(ErrorKind::input, "the payload changed while it was read");
     sender.finish({root, file.size});
     note({root, file.size});
     return root;
+}
+
+// The node compares the block with its CID anyway.
+bool NodeTarget::send_named(ipfs::NodeWriter::Sender& sender, const PayloadFile& file, const ipfs::Cid& root) {
+    if (!file.named || file.size > layout.leaf_size) return false;
+    const auto block = ipfs::read_named(file.path, file.size, *file.named);
+    if (!block) return false;
+    sender(root, *block);
+    sender.finish({root, file.size});
+    note({root, file.size});
+    return true;
 }
 
 void NodeTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) {

@@ -39,6 +39,7 @@ class NodeTarget final : public Target {
     void finish(bool /*all_well*/, const std::function<void()>& /*between*/) override {}
 
   private:
+    [[nodiscard]] bool send_named(ipfs::NodeWriter::Sender& sender, const PayloadFile& file, const ipfs::Cid& root);
     void take_replicating(const ipfs::PayloadName& payload);
     void note(const ipfs::PayloadName& payload);
 

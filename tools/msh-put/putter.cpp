@@ -174,8 +174,10 @@ void Putter::name(std::vector<Job>& jobs) {
         if (!job.path || !is_there(*job.path)) return;  // looked for again later
         attempt(*job.item, [&] {
             find_file(job);
-            job.named = ipfs::name_payload(job.file->path, job.file->size, ipfs::unixfs_v1_2025, workers_);
-            job.file->is_named = true;
+            const ipfs::NamedFile named =
+                ipfs::name_payload(job.file->path, job.file->size, ipfs::unixfs_v1_2025, workers_);
+            job.named = named.root;
+            job.file->named = named.stamp;
         });
     });
     std::erase_if(jobs, [](const Job& job) { return job.item->failed(); });

@@ -34,7 +34,7 @@ bool ServiceTarget::has(const ipfs::PayloadName& payload) {
 
 ipfs::Cid ServiceTarget::take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
     require_wanted(file, wanted);
-    const ipfs::Cid root = wanted ? *wanted : ipfs::name_payload(file.path, file.size, ipfs::unixfs_v1_2025, 1);
+    const ipfs::Cid root = wanted ? *wanted : ipfs::name_payload(file.path, file.size, ipfs::unixfs_v1_2025, 1).root;
     take({root, file.size}, {});
     return root;
 }

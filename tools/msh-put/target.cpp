@@ -38,8 +38,8 @@ std::map<ipfs::Cid, Error> settle_targets(std::span<const std::unique_ptr<Target
 }
 
 void require_wanted(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
-    if (!wanted || file.is_named) return;
-    if (ipfs::name_payload(file.path, file.size, layout, file.workers) != *wanted) {
+    if (!wanted || file.named) return;
+    if (ipfs::name_payload(file.path, file.size, layout, file.workers).root != *wanted) {
         throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
     }
 }

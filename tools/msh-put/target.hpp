@@ -28,8 +28,8 @@ struct PayloadFile {
     std::filesystem::path path;
     std::uint64_t size;
     ipfs::Taking taking;
-    bool is_named = false;  // its CID was read from it just now
-    unsigned workers = 1;   // that may read it side by side
+    std::optional<ipfs::FileStamp> named{};  // when its CID was read from it
+    unsigned workers = 1;                    // that may read it side by side
 };
 
 using ipfs::Refusal;
