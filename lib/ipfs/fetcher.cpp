@@ -19,6 +19,7 @@ constexpr std::chrono::seconds longest_rest{20};
 constexpr std::chrono::milliseconds before_next_attempt{200};
 constexpr std::chrono::milliseconds look_around{50};
 constexpr Seconds unknown_time{0.5};
+constexpr std::size_t large_block = std::size_t{256} << 10;
 constexpr Seconds least_stall{0.1};
 
 // About as many as it has itself; nodes are small.
@@ -49,6 +50,7 @@ struct Fetcher::Source {
     std::exception_ptr why{};  // it was
     Clock::time_point rests_until{};
     double rate = 0;  // bytes a second of one thread; 0 is unknown
+    bool has_rate_of_large = false;
     Count count;
 };
 
@@ -343,14 +345,24 @@ void Fetcher::note(Source& source, Want& want, Answer& answer) {
 
 void Fetcher::note_whole(Source& source, Want& want, Answer& answer) {
     source.failures = source.rests = 0;
-    const double rate = static_cast<double>(answer.bytes.size()) / std::max(answer.time.count(), 1e-6);
-    source.rate = source.rate > 0 ? 0.75 * source.rate + 0.25 * rate : rate;
+    note_rate(source, answer);
     ++source.count.blocks;
     source.count.bytes += answer.bytes.size();
     if (want.is_done) return;
     want.found = {Found::State::whole, std::move(answer.bytes)};
     want.is_done = true;
     found_.notify_all();
+}
+
+// Of a small block, most of the time is the way there and back: it tells a rate that is reached at least.
+void Fetcher::note_rate(Source& source, const Answer& answer) {
+    const double rate = static_cast<double>(answer.bytes.size()) / std::max(answer.time.count(), 1e-6);
+    if (answer.bytes.size() < large_block) {
+        source.rate = std::max(source.rate, rate);
+    } else {
+        source.rate = source.has_rate_of_large ? 0.75 * source.rate + 0.25 * rate : rate;
+        source.has_rate_of_large = true;
+    }
 }
 
 // False when it has rested enough. What it is asked side by side, it answers side by side: that is one rest.

@@ -90,6 +90,7 @@ class Fetcher final : public BlockFinder {
     void note(Source& source, Want& want, Answer& answer);
     void note_whole(Source& source, Want& want, Answer& answer);
     [[nodiscard]] static bool rest(Source& source, std::chrono::seconds time);
+    static void note_rate(Source& source, const Answer& answer);
     void note_failure(Source& source, Want& want, const Answer& answer);
     void give_up(Source& source, const std::exception_ptr& why);
     void settle(Want& want);

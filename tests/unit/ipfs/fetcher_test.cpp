@@ -89,6 +89,16 @@ Far::How after(std::chrono::milliseconds time, Far::How how = well) {
     };
 }
 
+// Not before the other one was asked for so many blocks.
+Far::How behind(const Far& other, int asked) {
+    return [&other, asked](MemorySource& blocks, const Cid& cid, int number) {
+        const auto end = Clock::now() + 20s;
+        while (other.asked < asked && Clock::now() < end)
+            std::this_thread::sleep_for(1ms);
+        return well(blocks, cid, number);
+    };
+}
+
 class FetcherTest : public ::testing::Test {
   protected:
     std::vector<WantedBlock> make_blocks(std::size_t count, std::size_t size = 1000) {
@@ -201,7 +211,7 @@ TEST_F(FetcherTest, WhatLiesNearIsNotReadFarAhead) {
 TEST_F(FetcherTest, ALiarIsNamedOnceAndAskedNoMore) {
     const auto wanted = make_blocks(100);
     Far& liar = add(lie);
-    add(after(1ms));
+    add(behind(liar, 1));
     begin();
     expect_all(wanted);
     EXPECT_LE(liar.asked, 4);  // those that were under way at once
@@ -226,7 +236,7 @@ TEST_F(FetcherTest, ALiarAloneLeavesABadInput) {
 TEST_F(FetcherTest, ALieThatComesLateSpoilsNothing) {
     const auto wanted = make_blocks(12);
     Far& liar = add(after(1500ms, lie));  // it is overtaken by then
-    add(well);
+    add(behind(liar, 1));
     begin();
     // The others wait for their turn until it has come.
     fetcher->find_all(wanted, [&](std::size_t i, const Found& found) {
@@ -241,7 +251,7 @@ TEST_F(FetcherTest, ALieThatComesLateSpoilsNothing) {
 TEST_F(FetcherTest, OneThatFailsForThreeBlocksOnEndIsLeft) {
     const auto wanted = make_blocks(60);
     Far& bad = add(fail);
-    add(after(1ms));
+    add(behind(bad, 3));
     begin();
     expect_all(wanted);
     EXPECT_LE(bad.asked, 8);
@@ -314,7 +324,7 @@ TEST_F(FetcherTest, ARestEndsWhenAllDoes) {
     begin();
     const auto start = Clock::now();
     EXPECT_EQ(error_of(wanted[0]), ErrorKind::again);
-    EXPECT_LT(Clock::now() - start, 3s);
+    EXPECT_LT(Clock::now() - start, 10s);
 }
 
 TEST_F(FetcherTest, SomeThatStallAreOvertaken) {
@@ -330,7 +340,7 @@ TEST_F(FetcherTest, SomeThatStallAreOvertaken) {
         EXPECT_LT(Clock::now() - start, 15s) << stalled;
         const auto end = Clock::now();
         fetcher.reset();
-        EXPECT_LT(Clock::now() - end, 1s);
+        EXPECT_LT(Clock::now() - end, 10s);
         if (HasFailure()) return;
     }
 }
@@ -430,7 +440,7 @@ TEST_F(FetcherTest, ItsEndBreaksOffWhatIsUnderWay) {
                  std::runtime_error);
     const auto start = Clock::now();
     fetcher.reset();
-    EXPECT_LT(Clock::now() - start, 1s);
+    EXPECT_LT(Clock::now() - start, 10s);
 }
 
 // One that behaves badly now and then, as its seed has it.
