@@ -350,6 +350,7 @@ END
 }
 
 @test "gateway: progress on a terminal tells files, bytes, and a rate for each source" {
+    needs_terminals
     script -qec "msh-get --from $gateway/slow -o got.ndjson put.ndjson" terminal >/dev/null
     tr '\r' '\n' <terminal >lines
     grep -qE "files, .* ([kMG]B|bytes), .*/s; ${gateway#http://} [0-9.]+ ([kMG]B|bytes)/s" lines

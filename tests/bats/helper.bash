@@ -70,6 +70,10 @@ needs_plain_build() {
     [[ -z ${MSH_SANITIZED-} ]] || skip 'the programs are sanitized'
 }
 
+needs_terminals() {
+    python3 -c 'import pty; pty.openpty()' 2>/dev/null || skip 'there are no terminals here'
+}
+
 # hooked COMMAND PATH PROGRAM...: runs the program, and once, just before it looks at the path, the shell command.
 # For plain builds: a sanitizer wants to be loaded first.
 hooked() {

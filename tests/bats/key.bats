@@ -745,7 +745,7 @@ PYTHON
 }
 
 @test "key: a new passphrase is asked for twice on the terminal" {
-    python3 -c 'import pty; pty.openpty()' 2>/dev/null || skip 'there are no terminals here'
+    needs_terminals
     run -2 on_terminal $'one\nanother' msh-key init --passphrase
     like "$output" 'error: the two passphrases differ'
     [[ ! -e $MSH_HOME/keystore.db && ! -e $MSH_HOME/master.age ]]
