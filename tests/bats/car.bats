@@ -201,3 +201,19 @@ decrypted() {
     like "$stderr" "msh-key: ciphertext remains in car:$(realpath export.car)"
     [[ $stderr != *store:* ]]
 }
+
+@test "car: blocks that are there twice, one of them damaged, and blocks that nobody asked for" {
+    records 5 >encrypted.ndjson
+    msh-put --car - -o put.ndjson encrypted.ndjson >once.car
+    header=26 # of an archive without known roots
+    cat once.car <(tail -c "+$((header + 1))" once.car) >twice.car
+    flip twice.car 100
+    same "$(decrypted put.ndjson --from twice.car)" "$(decrypted put.ndjson --from once.car)"
+    sed -n 3p put.ndjson >one.ndjson
+    exits 0 msh-get --from twice.car -o got.ndjson one.ndjson
+    same "$(wc -l <got.ndjson)" 1
+    flip once.car 100
+    exits 3 msh-get --from once.car -o got.ndjson put.ndjson
+    same "$(wc -l <got.ndjson)" 4
+    like "$stderr" 'is damaged in every source that has it$'
+}
