@@ -30,13 +30,16 @@ std::vector<ipfs::Range> payload_ranges(const ipfs::Range& range) {
     return {{0, crypto::stream_nonce_size}, {crypto::stream_nonce_size + first * sealed, (end - first) * sealed}};
 }
 
+// What came so far, and how fast from whom.
 std::string rates_of(const std::vector<ipfs::Fetcher::Count>& counts, double seconds) {
     std::string text;
+    std::uint64_t bytes = 0;
     for (const ipfs::Fetcher::Count& count : counts) {
         const auto rate = static_cast<std::uint64_t>(static_cast<double>(count.bytes) / seconds);
-        text += (text.empty() ? "" : ", ") + count.name + " " + cli::readable_size(rate) + "/s";
+        text += count.name + " " + cli::readable_size(rate) + "/s, ";
+        bytes += count.bytes;
     }
-    return text;
+    return text + cli::readable_size(bytes) + " fetched";
 }
 
 std::vector<std::vector<cli::Item*>> by_object(const std::vector<cli::Item*>& items) {
