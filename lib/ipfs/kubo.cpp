@@ -55,7 +55,7 @@ std::chrono::milliseconds time_for(std::uint64_t bytes) noexcept {
     return std::chrono::milliseconds(bytes / bytes_a_millisecond);
 }
 
-Kubo::Kubo(http::ServerAddress address, http::Client& client, Looking looking)
+Kubo::Kubo(const http::ServerAddress& address, http::Client& client, Looking looking)
     : server_({without_end(address.url, "/api/v0"), address.header, address.may_be_exposed}, client),
       looking_(looking) {}
 

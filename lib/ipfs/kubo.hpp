@@ -31,7 +31,7 @@ class Kubo : public BlockSource {
   public:
     // As http::Server; the URL is with or without /api/v0.
     // It looks around for as long as a silent host is waited for.
-    Kubo(http::ServerAddress address, http::Client& client, Looking looking = Looking::here);
+    Kubo(const http::ServerAddress& address, http::Client& client, Looking looking = Looking::here);
 
     // Whether there is such an RPC at all.
     [[nodiscard]] bool answers();

@@ -72,6 +72,7 @@ std::vector<Refusal> NodeWriter::settle() {
     if (node_.is_cluster() && !failure_) pin_in_cluster(reasons);
     const std::vector<Sent> sent = std::exchange(sent_, {});
     std::vector<Cid> roots;
+    roots.reserve(sent.size());
     for (const Sent& one : sent)
         roots.push_back(one.payload.root);
     const std::vector<bool> pinned = node_.are_pinned(roots);
@@ -79,8 +80,9 @@ std::vector<Refusal> NodeWriter::settle() {
     for (std::size_t i = 0; i < roots.size(); ++i) {
         if (pinned[i]) continue;
         const std::string& reason = reasons[roots[i]];
-        const std::string text = node_.host() + ": did not pin the payload";
-        refusals.push_back({roots[i], Error(ErrorKind::again, reason.empty() ? text : text + ": " + reason)});
+        std::string text = node_.host() + ": did not pin the payload";
+        if (!reason.empty()) text.append(": ").append(reason);
+        refusals.push_back({roots[i], Error(ErrorKind::again, text)});
     }
     if (failure_ && !refusals.empty()) throw *failure_;
     read_back(sent, pinned);
