@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <utility>
 
 namespace msh {
@@ -197,6 +198,13 @@ std::optional<Bech32> from_bech32(std::string_view text) {
     if (!data) return std::nullopt;
     out.data = std::move(*data);
     return out;
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view digits) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+    return value;
 }
 
 }  // namespace msh

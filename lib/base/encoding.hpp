@@ -46,4 +46,7 @@ struct Bech32 {
 [[nodiscard]] std::string to_bech32(std::string_view prefix, ByteView data);
 [[nodiscard]] std::optional<Bech32> from_bech32(std::string_view text);
 
+// Decimal digits and nothing else; nothing, too, where the number does not fit.
+[[nodiscard]] std::optional<std::uint64_t> parse_number(std::string_view digits);
+
 }  // namespace msh

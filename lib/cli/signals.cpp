@@ -31,6 +31,10 @@ void stop_if_signalled() {
     if (const int signal = caught) throw Interrupted{signal};
 }
 
+bool is_signalled() {
+    return caught != 0;
+}
+
 int caught_signal() {
     return caught;
 }

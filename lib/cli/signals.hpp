@@ -14,6 +14,7 @@ struct Interrupted {
 // To be called between pieces of work.
 void stop_if_signalled();
 
+[[nodiscard]] bool is_signalled();
 // 0 when there was none.
 [[nodiscard]] int caught_signal();
 

@@ -31,8 +31,8 @@ class RunFolder {
     // Where it is while it is not whole, or its record has not left: the next run can go on with it (UnfinishedFiles).
     [[nodiscard]] std::filesystem::path unfinished(const Id& object) const;
 
-    // Cleans up after runs that are over: removes temporary files, what has been unfinished for a week, the payloads for which `keep` says no, and folders
-    // in which nothing is left.
+    // Cleans up after runs that are over: removes temporary files, what has been unfinished for a week, the payloads for
+    // which `keep` says no, and folders in which nothing is left.
     static void sweep(const std::filesystem::path& parent, const std::function<bool(const Id& object)>& keep);
 
   private:

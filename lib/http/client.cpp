@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
-#include <charconv>
 #include <curl/curl.h>
 #include <curl/header.h>
 #include <exception>
@@ -10,6 +9,7 @@
 #include <new>
 #include <utility>
 
+#include "base/encoding.hpp"
 #include "base/error.hpp"
 
 namespace msh::http {
@@ -354,13 +354,11 @@ Answer answer_of(CURL* curl, Exchange& exchange) {
 Limits limits_of(const std::optional<std::string>& timeout) {
     Limits limits;
     if (!timeout) return limits;
-    unsigned seconds = 0;
-    const char* const end = timeout->data() + timeout->size();
-    const auto [parsed, error] = std::from_chars(timeout->data(), end, seconds);
-    if (error != std::errc() || parsed != end || seconds == 0 || seconds > 86400) {
+    const auto seconds = parse_number(*timeout);
+    if (!seconds || *seconds == 0 || *seconds > 86400) {
         throw Error(ErrorKind::usage, "--timeout needs a number of seconds");
     }
-    limits.connect = limits.stall = std::chrono::seconds(seconds);
+    limits.connect = limits.stall = std::chrono::seconds(*seconds);
     limits.whole = std::max(limits.whole, limits.stall);
     return limits;
 }
@@ -412,6 +410,12 @@ bool is_base_url(const std::string& text) {
     return (scheme == "http" || scheme == "https") && !part_of(url.get(), CURLUPART_HOST).empty() &&
            part_of(url.get(), CURLUPART_USER).empty() && part_of(url.get(), CURLUPART_PASSWORD).empty() &&
            part_of(url.get(), CURLUPART_QUERY).empty() && part_of(url.get(), CURLUPART_FRAGMENT).empty();
+}
+
+std::string without_slashes(std::string url) {
+    while (url.ends_with('/'))
+        url.pop_back();
+    return url;
 }
 
 bool is_exposed(const std::string& text) {

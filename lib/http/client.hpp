@@ -90,6 +90,9 @@ class Client {
 // "gateway.example:8080": what messages name.
 [[nodiscard]] std::string host_of(const std::string& url);
 
+// A URL that paths are put behind.
+[[nodiscard]] std::string without_slashes(std::string url);
+
 // "http" or "https", and a host; no user, query or fragment.
 [[nodiscard]] bool is_base_url(const std::string& text);
 

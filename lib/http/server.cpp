@@ -20,8 +20,7 @@ Server::Server(ServerAddress address, Client& client) : address_(std::move(addre
         throw Error(ErrorKind::usage, host_ + ": over plain http, whoever is on the way could give it orders",
                     "use https, or --insecure where the network is trusted");
     }
-    while (address_.url.ends_with('/'))
-        address_.url.pop_back();
+    address_.url = without_slashes(std::move(address_.url));
 }
 
 Request Server::request(Request::Method method, const std::string& path) const {

@@ -5,10 +5,8 @@
 namespace msh::ipfs {
 namespace {
 
-bool is_rpc_url(std::string url) {
-    while (url.ends_with('/'))
-        url.pop_back();
-    return url.ends_with("/api/v0");
+bool is_rpc_url(const std::string& url) {
+    return http::without_slashes(url).ends_with("/api/v0");
 }
 
 }  // namespace

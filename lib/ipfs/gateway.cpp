@@ -5,11 +5,10 @@
 #include "base/error.hpp"
 
 namespace msh::ipfs {
+
 Gateway::Gateway(std::string url, http::Client& client, Looking looking)
-    : url_(std::move(url)), client_(client), looking_(looking) {
+    : url_(http::without_slashes(std::move(url))), client_(client), looking_(looking) {
     if (!http::is_base_url(url_)) throw Error(ErrorKind::usage, "not the URL of a gateway", "as in https://HOST");
-    while (url_.ends_with('/'))
-        url_.pop_back();
     host_ = http::host_of(url_);
 }
 

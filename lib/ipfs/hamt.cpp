@@ -51,43 +51,24 @@ class Bitfield {
     std::array<std::uint8_t, 32> bytes_{};
 };
 
-class Builder {
-  public:
-    explicit Builder(const BlockSink& sink) : sink_(sink) {}
-
-    // Of entries that are sorted by their hashes, all of them different, which agree in the first `depth` bytes. The link
-    // to it has no name.
-    Link build(std::span<const Hashed> entries, unsigned depth) {
-        Node node;
-        Bitfield bitfield;
-        while (!entries.empty()) {
-            const std::uint8_t index = byte_at(entries.front().hash, depth);
-            const auto end = std::find_if(entries.begin(), entries.end(),
-                                          [&](const Hashed& one) { return byte_at(one.hash, depth) != index; });
-            const auto count = static_cast<std::size_t>(end - entries.begin());
-            Link link = count == 1 ? *entries.front().entry : build(entries.first(count), depth + 1);
-            link.name.insert(0, prefix_of(index));
-            node.links.push_back(std::move(link));
-            bitfield.set(index);
-            entries = entries.subspan(count);
-        }
-        node.data = encode_shard_data(bitfield.shortest());
-        return emit(node);
+// The shard of entries that are sorted by their hashes, all of them different, which agree in the first `depth` bytes.
+Link put_shard(std::span<const Hashed> entries, unsigned depth, const BlockSink& sink) {
+    Node node;
+    Bitfield bitfield;
+    while (!entries.empty()) {
+        const std::uint8_t index = byte_at(entries.front().hash, depth);
+        const auto end = std::find_if(entries.begin(), entries.end(),
+                                      [&](const Hashed& one) { return byte_at(one.hash, depth) != index; });
+        const auto count = static_cast<std::size_t>(end - entries.begin());
+        Link link = count == 1 ? *entries.front().entry : put_shard(entries.first(count), depth + 1, sink);
+        link.name.insert(0, prefix_of(index));
+        node.links.push_back(std::move(link));
+        bitfield.set(index);
+        entries = entries.subspan(count);
     }
-
-  private:
-    [[nodiscard]] Link emit(const Node& node) const {
-        const Bytes block = encode_node(node);
-        const Cid cid = Cid::of(Codec::dag_pb, block);
-        sink_(cid, block);
-        std::uint64_t total_size = block.size();
-        for (const Link& link : node.links)
-            total_size += link.total_size;
-        return {cid, {}, total_size};
-    }
-
-    const BlockSink& sink_;
-};
+    node.data = encode_shard_data(bitfield.shortest());
+    return put_node(node, sink);
+}
 
 }  // namespace
 
@@ -100,7 +81,7 @@ Cid build_hamt(std::span<const Link> entries, const BlockSink& sink) {
     const auto same = std::adjacent_find(hashed.begin(), hashed.end(),
                                          [](const Hashed& a, const Hashed& b) { return a.hash == b.hash; });
     if (same != hashed.end()) throw Error(ErrorKind::input, "two entries of a directory have names of the same hash");
-    return Builder(sink).build(hashed, 0).cid;
+    return put_shard(hashed, 0, sink).cid;
 }
 
 }  // namespace msh::ipfs

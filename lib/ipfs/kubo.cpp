@@ -27,9 +27,8 @@ void cut(std::span<const std::size_t> whole, std::vector<std::vector<std::size_t
     }
 }
 
-std::string without_end(std::string url, std::string_view end) {
-    while (url.ends_with('/'))
-        url.pop_back();
+std::string without_end(const std::string& with, std::string_view end) {
+    std::string url = http::without_slashes(with);
     if (url.ends_with(end)) url.resize(url.size() - end.size());
     return url;
 }

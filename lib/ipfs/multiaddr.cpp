@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
-#include <charconv>
 #include <vector>
+
+#include "base/encoding.hpp"
 
 namespace msh::ipfs {
 namespace {
@@ -38,9 +39,8 @@ std::optional<std::string> host_of(const std::string& protocol, const std::strin
 }
 
 bool is_port(const std::string& text) {
-    unsigned port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    return error == std::errc() && end == text.data() + text.size() && port > 0 && port <= 65535;
+    const auto port = parse_number(text);
+    return port && *port > 0 && *port <= 65535;
 }
 
 }  // namespace

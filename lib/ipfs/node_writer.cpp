@@ -66,7 +66,7 @@ void NodeWriter::add(Import* import, const Sent& sent) {
     sent_.push_back(sent);
 }
 
-std::vector<Refusal> NodeWriter::settle() {
+NodeWriter::Settled NodeWriter::settle() {
     Reasons reasons;
     end_imports(reasons);
     if (node_.is_cluster() && !failure_) pin_in_cluster(reasons);
@@ -76,17 +76,20 @@ std::vector<Refusal> NodeWriter::settle() {
     for (const Sent& one : sent)
         roots.push_back(one.payload.root);
     const std::vector<bool> pinned = node_.are_pinned(roots);
-    std::vector<Refusal> refusals;
+    Settled settled;
     for (std::size_t i = 0; i < roots.size(); ++i) {
-        if (pinned[i]) continue;
+        if (pinned[i]) {
+            settled.pinned.push_back(sent[i].payload);
+            continue;
+        }
         const std::string& reason = reasons[roots[i]];
         std::string text = node_.host() + ": did not pin the payload";
         if (!reason.empty()) text.append(": ").append(reason);
-        refusals.push_back({roots[i], Error(ErrorKind::again, text)});
+        settled.refusals.push_back({roots[i], Error(ErrorKind::again, text)});
     }
-    if (failure_ && !refusals.empty()) throw *failure_;
+    if (failure_ && !settled.refusals.empty()) throw *failure_;
     read_back(sent, pinned);
-    return refusals;
+    return settled;
 }
 
 // What the node says of single payloads; what failed as a whole is noted.

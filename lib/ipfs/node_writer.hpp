@@ -5,7 +5,7 @@
 //     NodeWriter::Sender sender(writer);                              // for each payload, by any thread
 //     const Cid root = build_payload(path, size, layout, 1, std::ref(sender));
 //     sender.finish({root, size});
-//     for (const Refusal& refusal : writer.settle()) ...              // once a batch, when all senders have ended
+//     const NodeWriter::Settled settled = writer.settle();            // once a batch, when all senders have ended
 //
 // The blocks that the node has of a large payload whose sending was broken off are not sent again. Once a batch is sent,
 // the pins are asked for, and a few of the blocks are read back: a payload that is not pinned is refused, and a node
@@ -67,7 +67,11 @@ class NodeWriter {
     // A payload whose blocks are all there, and which is pinned: it is only asked for at the end.
     void add_pinned(const PayloadName& payload) { add(nullptr, {payload, std::nullopt}); }
 
-    [[nodiscard]] std::vector<Refusal> settle();
+    struct Settled {
+        std::vector<PayloadName> pinned;
+        std::vector<Refusal> refusals;
+    };
+    [[nodiscard]] Settled settle();
 
   private:
     struct Sent {

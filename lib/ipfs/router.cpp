@@ -31,8 +31,7 @@ Provider to_provider(const PeerRecord& record) {
 Router::Router(std::string url, http::Client& client) : url_(std::move(url)), client_(client) {
     if (!http::is_base_url(url_)) throw Error(ErrorKind::usage, "not the URL of a router", "as in https://HOST");
     host_ = http::host_of(url_);
-    while (url_.ends_with('/'))
-        url_.pop_back();
+    url_ = http::without_slashes(std::move(url_));
     if (url_.ends_with(path)) url_.resize(url_.size() - path.size());
 }
 

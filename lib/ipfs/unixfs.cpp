@@ -54,6 +54,16 @@ std::uint64_t total_size(const Layout& layout, std::uint64_t file_size) {
     return total_size_below(layout, node_levels(layout, file_size), file_size);
 }
 
+Link put_node(const Node& node, const BlockSink& sink) {
+    const Bytes block = encode_node(node);
+    const Cid cid = Cid::of(Codec::dag_pb, block);
+    sink(cid, block);
+    std::uint64_t total_size = block.size();
+    for (const Link& link : node.links)
+        total_size += link.total_size;
+    return {cid, {}, total_size};
+}
+
 FileBuilder::FileBuilder(const Layout& layout, BlockSink sink, unsigned workers)
     : layout_(layout), sink_(std::move(sink)), workers_(std::max(workers, 1U)) {}
 
@@ -121,14 +131,7 @@ FileBuilder::Child FileBuilder::close(OpenNode& node) {
     const Node finished{std::exchange(node.links, {}), encode_file_data(node.block_sizes)};
     const std::uint64_t span = std::accumulate(node.block_sizes.begin(), node.block_sizes.end(), std::uint64_t{0});
     node.block_sizes.clear();
-
-    const Bytes block = encode_node(finished);
-    const Cid cid = Cid::of(Codec::dag_pb, block);
-    sink_(cid, block);
-    std::uint64_t total_size = block.size();
-    for (const Link& link : finished.links)
-        total_size += link.total_size;
-    return {{cid, {}, total_size}, span};
+    return {put_node(finished, sink_), span};
 }
 
 }  // namespace msh::ipfs

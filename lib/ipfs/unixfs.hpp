@@ -40,6 +40,9 @@ inline constexpr Layout unixfs_v1_2025{1024 * 1024, 1024};
 
 using BlockSink = std::function<void(const Cid&, ByteView)>;
 
+// Gives the node's block to the sink; the link to it has no name.
+[[nodiscard]] Link put_node(const Node& node, const BlockSink& sink);
+
 class FileBuilder {
   public:
     // With several workers, whole leaves that arrive in one push() are hashed and given to the sink side by side, by

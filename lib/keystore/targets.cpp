@@ -45,12 +45,6 @@ std::string lasting_name(const std::filesystem::path& path) {
     return (whole.has_filename() ? whole : whole.parent_path()).string();
 }
 
-std::string without_slashes(std::string url) {
-    while (url.ends_with('/'))
-        url.pop_back();
-    return url;
-}
-
 constexpr int payloads_at_a_time = 1024;
 
 // No query is open while the call runs.
@@ -84,11 +78,11 @@ std::string archive_target(const std::filesystem::path& file) {
 }
 
 std::string node_target(const std::string& url) {
-    return "ipfs:" + without_slashes(url);
+    return "ipfs:" + url;
 }
 
 std::string pin_service_target(const std::string& url) {
-    return "pin-service:" + without_slashes(url);
+    return "pin-service:" + url;
 }
 
 bool Targets::is_kept(const Id& object) {

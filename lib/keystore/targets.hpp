@@ -29,7 +29,7 @@ struct KnownPayload {
 // Of the store in this folder and of an archive, whatever folder one works in and by whatever name one came there.
 [[nodiscard]] std::string store_target(const std::filesystem::path& folder);
 [[nodiscard]] std::string archive_target(const std::filesystem::path& file);
-// Of a node, and of a service that pins, at this URL.
+// Of a node, and of a service that pins, at this URL, which is given without slashes at its end.
 [[nodiscard]] std::string node_target(const std::string& url);
 [[nodiscard]] std::string pin_service_target(const std::string& url);
 

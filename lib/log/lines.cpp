@@ -1,7 +1,6 @@
 #include "log/lines.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 
 #include "base/encoding.hpp"
@@ -18,10 +17,8 @@ std::optional<std::string_view> take_line(std::string_view& text) {
 
 std::optional<std::uint64_t> parse_decimal(std::string_view line) {
     if (line.size() > 1 && line.front() == '0') return std::nullopt;
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), value);
-    if (error != std::errc{} || end != line.data() + line.size()) return std::nullopt;
-    if (value > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) return std::nullopt;
+    const auto value = parse_number(line);
+    if (!value || *value > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) return std::nullopt;
     return value;
 }
 

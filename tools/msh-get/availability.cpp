@@ -27,7 +27,6 @@ std::string_view state_of(std::uint64_t there, bool is_all) {
 template <typename Step>
 void attempt(cli::Item& item, Step step) {
     cli::stop_if_signalled();
-    if (item.failed()) return;
     try {
         step();
     } catch (const Error& error) {
@@ -87,12 +86,7 @@ void Availability::repair(Row& row) {
         return;
     }
     try {
-        if (sources_.fetcher() != nullptr) {
-            target_->take(*row.payload, *sources_.fetcher());
-        } else {
-            ipfs::InTurn finder(sources_.all(), 1);
-            target_->take(*row.payload, finder);
-        }
+        sources_.with_finder(1, [&](ipfs::BlockFinder& finder) { target_->take(*row.payload, finder); });
         row.is_repaired = row.is_whole_somewhere = true;
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::input) throw;
@@ -133,9 +127,9 @@ std::string_view Availability::state_near(ipfs::BlockSource& source, const ipfs:
 
 std::vector<ipfs::Cid> Availability::blocks_of(const ipfs::PayloadName& payload) {
     try {
-        if (sources_.fetcher() != nullptr) return ipfs::blocks_of(payload, *sources_.fetcher(), layout);
-        ipfs::InTurn finder(sources_.all(), 1);
-        return ipfs::blocks_of(payload, finder, layout);
+        std::vector<ipfs::Cid> blocks;
+        sources_.with_finder(1, [&](ipfs::BlockFinder& finder) { blocks = ipfs::blocks_of(payload, finder, layout); });
+        return blocks;
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::again) throw;
         return {};  // who failed is asked again, and shows as unknown

@@ -168,15 +168,9 @@ void Getter::name(cli::Item& item) const {
 void Getter::get_part(cli::Item& item, const ipfs::PayloadName& payload, unsigned workers) {
     const std::vector<ipfs::Range> ranges = payload_ranges(*range_);
     if (ranges.back().offset >= payload.size) throw Error(ErrorKind::input, "the range begins behind the file's end");
-    with_finder(workers, [&](ipfs::BlockFinder& finder) {
+    sources_.with_finder(workers, [&](ipfs::BlockFinder& finder) {
         ipfs::download_part(payload, finder, layout, ranges, folder_.place(item.object->id));
     });
-}
-
-void Getter::with_finder(unsigned workers, const std::function<void(ipfs::BlockFinder&)>& use) {
-    if (sources_.fetcher() != nullptr) return use(*sources_.fetcher());
-    ipfs::InTurn in_turn(sources_.all(), workers);
-    use(in_turn);
 }
 
 }  // namespace msh

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,7 +38,6 @@ class Getter {
     void get_whole(const ipfs::PayloadName& payload, const Id& object, unsigned workers);
     void name(cli::Item& item) const;
     void get_part(cli::Item& item, const ipfs::PayloadName& payload, unsigned workers);
-    void with_finder(unsigned workers, const std::function<void(ipfs::BlockFinder&)>& use);
 
     Sources& sources_;
     custodian::RunFolder folder_;

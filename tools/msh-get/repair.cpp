@@ -41,7 +41,7 @@ class NodeRepair final : public RepairTarget {
         ipfs::copy_payload(payload, from, layout, std::ref(sender));
         sender.finish(payload);
     }
-    [[nodiscard]] std::vector<ipfs::Refusal> settle() override { return writer_.settle(); }
+    [[nodiscard]] std::vector<ipfs::Refusal> settle() override { return writer_.settle().refusals; }
 
   private:
     ipfs::Kubo node_;

@@ -61,7 +61,7 @@ Sources::Sources(const SourceOptions& options, const custodian::Home& home, ipfs
       header_(read_header(options)),
       is_insecure_(options.insecure),
       open_({.limits = http::limits_of(options.timeout),
-             .is_over = [] { return cli::caught_signal() != 0; },
+             .is_over = cli::is_signalled,
              .header = header_ ? &*header_ : nullptr,
              .may_be_exposed = options.insecure,
              .looking = looking}) {}
@@ -82,7 +82,7 @@ void Sources::open() {
     router_failures_.resize(routers_.size());
     if (open_.far().empty() && routers_.empty()) return;
     fetcher_ = open_.fetcher([](const std::string& text) {
-        if (cli::caught_signal() == 0) cli::say_warning(text);
+        if (!cli::is_signalled()) cli::say_warning(text);
     });
 }
 
@@ -93,6 +93,12 @@ std::unique_ptr<RepairTarget> Sources::open_target(const std::string& place) {
 unsigned Sources::at_once() const {
     const unsigned asked = routers_.empty() ? 1 : questions_at_once;
     return std::max({worker_count(), asked, fetcher_ ? fetcher_->at_once() : 1});
+}
+
+void Sources::with_finder(unsigned workers, const std::function<void(ipfs::BlockFinder&)>& use) const {
+    if (fetcher_) return use(*fetcher_);
+    ipfs::InTurn in_turn(open_.all(), workers);
+    use(in_turn);
 }
 
 std::vector<ipfs::OpenSources::Far> Sources::far() const {

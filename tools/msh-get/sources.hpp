@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -51,6 +52,9 @@ class Sources {
     [[nodiscard]] const std::vector<ipfs::OpenSources::Near>& named_near() const noexcept { return open_.named_near(); }
     // Those that are known by now.
     [[nodiscard]] std::vector<ipfs::OpenSources::Far> far() const;
+    // Calls with what finds blocks in all of them: where some are far, at once, else in turn, for so many blocks side by
+    // side.
+    void with_finder(unsigned workers, const std::function<void(ipfs::BlockFinder&)>& use) const;
     // Where some are far.
     [[nodiscard]] ipfs::Fetcher* fetcher() const noexcept { return fetcher_.get(); }
     // How many payloads are worth fetching side by side.

@@ -14,7 +14,7 @@ const ipfs::Layout& layout = ipfs::unixfs_v1_2025;
 }  // namespace
 
 NodeTarget::NodeTarget(const http::ServerAddress& address, http::Client& client)
-    : node_(address, client), name_(keystore::node_target(address.url)), writer_(node_) {}
+    : node_(address, client), name_(keystore::node_target(http::without_slashes(address.url))), writer_(node_) {}
 
 std::vector<bool> NodeTarget::seem_to_be_there(std::span<const ipfs::Cid> roots) {
     std::vector<bool> there = node_.are_pinned(roots);
@@ -40,7 +40,7 @@ bool NodeTarget::has(const ipfs::PayloadName& payload) {
 
 ipfs::Cid NodeTarget::take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
     if (wanted && replicating_.contains(*wanted)) {
-        take_replicating({*wanted, file.size});
+        writer_.add_pinned({*wanted, file.size});
         return *wanted;
     }
     require_wanted(file, wanted);
@@ -49,7 +49,6 @@ ipfs::Cid NodeTarget::take(const PayloadFile& file, const std::optional<ipfs::Ci
     const ipfs::Cid root = ipfs::build_payload(file.path, file.size, layout, 1, std::ref(sender));
     if (wanted && root != *wanted) throw Error(ErrorKind::input, "the payload changed while it was read");
     sender.finish({root, file.size});
-    note({root, file.size});
     return root;
 }
 
@@ -60,55 +59,33 @@ bool NodeTarget::send_named(ipfs::NodeWriter::Sender& sender, const PayloadFile&
     if (!block) return false;
     sender(root, *block);
     sender.finish({root, file.size});
-    note({root, file.size});
     return true;
 }
 
 void NodeTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) {
-    if (replicating_.contains(payload.root)) return take_replicating(payload);
+    if (replicating_.contains(payload.root)) return writer_.add_pinned(payload);
     ipfs::NodeWriter::Sender sender(writer_);
     ipfs::copy_payload(payload, from, layout, 1, std::ref(sender));
     sender.finish(payload);
-    note(payload);
 }
 
 ipfs::Cid NodeTarget::take_directory(std::span<const ipfs::Link> entries) {
     ipfs::NodeWriter::Sender sender(writer_);
     const ipfs::Cid root = ipfs::build_directory(entries, std::ref(sender));
     sender.finish({root, size_below(entries)});
-    note({root, size_below(entries)});
     return root;
-}
-
-// Nothing is sent; the cluster is waited for.
-void NodeTarget::take_replicating(const ipfs::PayloadName& payload) {
-    writer_.add_pinned(payload);
-    note(payload);
-}
-
-void NodeTarget::note(const ipfs::PayloadName& payload) {
-    const std::scoped_lock lock(mutex_);
-    taken_.push_back(payload);
 }
 
 // With a cluster, what its peers do not all have yet that shall have it is refused as well.
 std::vector<Refusal> NodeTarget::settle() {
-    std::vector<Refusal> refusals = writer_.settle();
-    const std::vector<ipfs::PayloadName> taken = std::exchange(taken_, {});
+    ipfs::NodeWriter::Settled settled = writer_.settle();
     replicating_.clear();
-    if (!cluster_) return refusals;
-    std::vector<ipfs::Cid> roots;
-    std::chrono::milliseconds limit = node_.client().limits().stall;
-    for (const ipfs::PayloadName& payload : taken) {
-        roots.push_back(payload.root);
-        limit += ipfs::time_for(payload.size);
+    if (cluster_) {
+        wait_for_pins(
+            settled.pinned, node_.client().limits().stall, cluster_->host(),
+            [&](std::span<const ipfs::Cid> open) { return cluster_->states(open); }, settled.refusals);
     }
-    for (const Refusal& refusal : refusals)
-        std::erase(roots, refusal.root);
-    for (Refusal& refusal : wait_for_pins(roots, limit, cluster_->host(),
-                                          [&](std::span<const ipfs::Cid> open) { return cluster_->states(open); }))
-        refusals.push_back(std::move(refusal));
-    return refusals;
+    return std::move(settled.refusals);
 }
 
 }  // namespace msh

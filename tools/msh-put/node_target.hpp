@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -40,16 +39,13 @@ class NodeTarget final : public Target {
 
   private:
     [[nodiscard]] bool send_named(ipfs::NodeWriter::Sender& sender, const PayloadFile& file, const ipfs::Cid& root);
-    void take_replicating(const ipfs::PayloadName& payload);
-    void note(const ipfs::PayloadName& payload);
 
     ipfs::Kubo node_;
     std::string name_;
     ipfs::NodeWriter writer_;
     std::unique_ptr<ipfs::Cluster> cluster_;
-    std::set<ipfs::Cid> replicating_;  // pinned, but not yet in all peers that shall have it
-    std::mutex mutex_;
-    std::vector<ipfs::PayloadName> taken_;  // of this batch, for the cluster
+    // Pinned, but not yet in all peers that shall have it: nothing is sent, and the cluster is waited for.
+    std::set<ipfs::Cid> replicating_;
 };
 
 }  // namespace msh

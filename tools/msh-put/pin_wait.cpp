@@ -4,15 +4,19 @@
 #include <thread>
 
 #include "cli/signals.hpp"
+#include "ipfs/kubo.hpp"
 
 namespace msh {
 
-std::vector<Refusal> wait_for_pins(std::span<const ipfs::Cid> roots, std::chrono::milliseconds limit,
-                                   const std::string& host,
-                                   const std::function<std::vector<ipfs::PinState>(std::span<const ipfs::Cid>)>& ask) {
+void wait_for_pins(std::span<const ipfs::PayloadName> payloads, std::chrono::seconds stall, const std::string& host,
+                   const AskPins& ask, std::vector<Refusal>& refusals) {
+    std::vector<ipfs::Cid> open;
+    std::chrono::milliseconds limit = stall;
+    for (const ipfs::PayloadName& payload : payloads) {
+        open.push_back(payload.root);
+        limit += ipfs::time_for(payload.size);
+    }
     const auto end = std::chrono::steady_clock::now() + limit;
-    std::vector<Refusal> refusals;
-    std::vector<ipfs::Cid> open(roots.begin(), roots.end());
     for (std::chrono::milliseconds pause{50}; !open.empty();
          pause = std::min(pause * 2, std::chrono::milliseconds(2000))) {
         const std::vector<ipfs::PinState> states = ask(open);
@@ -33,7 +37,6 @@ std::vector<Refusal> wait_for_pins(std::span<const ipfs::Cid> roots, std::chrono
         cli::stop_if_signalled();
         std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(pause, end - std::chrono::steady_clock::now()));
     }
-    return refusals;
 }
 
 }  // namespace msh

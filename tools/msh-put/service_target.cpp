@@ -17,7 +17,7 @@ constexpr unsigned questions_at_once = 4;
 
 ServiceTarget::ServiceTarget(const http::ServerAddress& address, http::Client& client, std::vector<std::string> origins)
     : service_(address, client),
-      name_(keystore::pin_service_target(address.url)),
+      name_(keystore::pin_service_target(http::without_slashes(address.url))),
       client_(client),
       origins_(std::move(origins)) {}
 
@@ -51,27 +51,27 @@ ipfs::Cid ServiceTarget::take_directory(std::span<const ipfs::Link> entries) {
 }
 
 std::vector<Refusal> ServiceTarget::settle() {
+    const std::vector<ipfs::PayloadName> payloads = std::exchange(payloads_, {});
     std::vector<ipfs::Cid> roots;
-    std::chrono::milliseconds limit = client_.limits().stall;
-    for (const ipfs::PayloadName& payload : std::exchange(payloads_, {})) {
+    for (const ipfs::PayloadName& payload : payloads)
         roots.push_back(payload.root);
-        limit += ipfs::time_for(payload.size);
-    }
     const std::vector<ipfs::PinState> states = service_.states(roots);
+    std::vector<ipfs::PayloadName> asked;
     std::vector<Refusal> refusals;
     parallel_for(roots.size(), questions_at_once, [&](std::size_t i) {
-        if (states[i] == ipfs::PinState::pinned || states[i] == ipfs::PinState::waiting) return;
-        const auto refused = service_.pin(roots[i], origins_);
-        if (!refused) return;
+        const bool is_asked = states[i] == ipfs::PinState::pinned || states[i] == ipfs::PinState::waiting;
+        const auto refused = is_asked ? std::nullopt : service_.pin(roots[i], origins_);
         const std::scoped_lock lock(mutex_);
-        refusals.push_back(
-            {roots[i], Error(ErrorKind::again, service_.host() + ": refuses to pin the payload: " + *refused)});
+        if (refused) {
+            const std::string text = service_.host() + ": refuses to pin the payload: " + *refused;
+            refusals.push_back({roots[i], Error(ErrorKind::again, text)});
+        } else {
+            asked.push_back(payloads[i]);
+        }
     });
-    for (const Refusal& refusal : refusals)
-        std::erase(roots, refusal.root);
-    for (Refusal& refusal : wait_for_pins(roots, limit, service_.host(),
-                                          [&](std::span<const ipfs::Cid> open) { return service_.states(open); }))
-        refusals.push_back(std::move(refusal));
+    wait_for_pins(
+        asked, client_.limits().stall, service_.host(),
+        [&](std::span<const ipfs::Cid> open) { return service_.states(open); }, refusals);
     return refusals;
 }
 

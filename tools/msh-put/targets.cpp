@@ -106,8 +106,7 @@ void Targets::add_service(const TargetOptions& options) {
 
 http::Client& Targets::client(const TargetOptions& options) {
     if (!client_) {
-        client_ =
-            std::make_unique<http::Client>(http::limits_of(options.timeout), [] { return cli::caught_signal() != 0; });
+        client_ = std::make_unique<http::Client>(http::limits_of(options.timeout), cli::is_signalled);
     }
     return *client_;
 }

@@ -98,7 +98,7 @@ class Verifier {
     const Settings& settings_;
     fs::path own_store_;
     Logs& logs_;
-    ipfs::OpenSources sources_{{.is_over = [] { return cli::caught_signal() != 0; }}};
+    ipfs::OpenSources sources_{{.is_over = cli::is_signalled}};
     std::unique_ptr<ipfs::Fetcher> fetcher_;  // where some are far
     bool all_ok_ = true;
     bool saw_checkpoint_ = false;
