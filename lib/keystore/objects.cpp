@@ -56,15 +56,16 @@ Committed commit_one(Keystore& keystore, LivingStudies& studies, const NewObject
     db::Connection& database = keystore.database();
     const auto study = studies.find(object.record.study, object.record.epoch);
     if (!study) return {Committed::Outcome::study_gone, object.record.id};
-    if (object.again) {
+    if (const auto existing = objects.done(object.done)) {
+        const bool is_gone = existing->id == object.lost && forget_unstored(keystore, existing->id);
+        const bool gives_way =
+            object.redo == Redo::any || (object.redo == Redo::of_other_rules && existing->rules != object.rules);
+        if (!is_gone && !gives_way) return {Committed::Outcome::existing, existing->id};
         database.run("DELETE FROM done WHERE done = ?1", {object.done});
-    } else if (const auto existing = objects.done(object.done)) {
-        const bool is_gone = existing == object.lost && forget_unstored(keystore, *existing);
-        if (!is_gone) return {Committed::Outcome::existing, *existing};
     }
     const std::int64_t number = insert_object(database, object.record, *study);
-    database.run("INSERT INTO done (object, done, hint) VALUES (?1, ?2, ?3)",
-                 {number, object.done, hint_number(object.hint)});
+    database.run("INSERT INTO done (object, done, hint, rules) VALUES (?1, ?2, ?3, ?4)",
+                 {number, object.done, hint_number(object.hint), object.rules});
     return {Committed::Outcome::stored, object.record.id};
 }
 
@@ -118,11 +119,11 @@ bool Objects::hinted(const Digest& hint) {
     return keystore_.database().query("SELECT 1 FROM done WHERE hint = ?1 LIMIT 1", {hint_number(hint)}).next();
 }
 
-std::optional<Id> Objects::done(const Digest& done) {
+std::optional<Done> Objects::done(const Digest& done) {
     db::Query row = keystore_.database().query(
-        "SELECT id FROM done JOIN object ON object.number = done.object WHERE done = ?1", {done});
+        "SELECT id, rules FROM done JOIN object ON object.number = done.object WHERE done = ?1", {done});
     if (!row.next()) return std::nullopt;
-    return row.array<16>(0);
+    return Done{row.array<16>(0), std::string(row.text(1))};
 }
 
 bool Objects::has(const Id& id) {

@@ -1,8 +1,9 @@
 // Objects: each one's newest record (the known fields of record::Object), and what files were already encrypted.
 //
-// Done: a file that was encrypted is recognised by `done`, a MAC of its identity, content and options; before the
+// Done: a file that was encrypted is recognised by `done`, a MAC of its identity, content and profile; before the
 // content is known, `hint` (a MAC of what is known early) tells whether reading it all can pay. Of the hint 64 bits are
-// kept: enough for a hint.
+// kept: enough for a hint. The rules it was done under are kept beside, not mixed in: new rules must not make a whole
+// archive new.
 //
 // Records from outside (a pipe, a grant) are compared with what is known: study, epoch, profile, payload.size, kc and
 // about must be the same, and so must replaces, sealed (or its digest), the CIDs and sizes, and the anchor's origin,
@@ -15,6 +16,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -23,11 +25,15 @@
 
 namespace msh::keystore {
 
+// Which earlier object of the same file gives way: `done` then names the new one. The earlier one stays an object.
+enum class Redo { none, of_other_rules, any };
+
 struct NewObject {
     record::Object record;
     Digest hint{};
     Digest done{};
-    bool again = false;  // encrypted although `done` was known: `done` now names this object
+    std::string rules{};  // version and options that decide what comes out
+    Redo redo = Redo::none;
     std::optional<Id>
         lost{};  // encrypted because this object lost its payload: it goes, unless it was stored meanwhile
 };
@@ -40,6 +46,11 @@ struct Committed {
     };
     Outcome outcome = Outcome::stored;
     Id id{};
+};
+
+struct Done {
+    Id id{};
+    std::string rules;  // under which it was done
 };
 
 // What is behind a record from outside, besides its own word.
@@ -57,7 +68,7 @@ class Objects {
     [[nodiscard]] std::vector<Committed> commit_new(std::span<const NewObject> batch);
 
     [[nodiscard]] bool hinted(const Digest& hint);
-    [[nodiscard]] std::optional<Id> done(const Digest& done);
+    [[nodiscard]] std::optional<Done> done(const Digest& done);
 
     [[nodiscard]] bool has(const Id& id);
     [[nodiscard]] std::optional<record::Object> get(const Id& id);

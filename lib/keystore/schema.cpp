@@ -108,9 +108,22 @@ CREATE TABLE box (                       -- the large parts of a record
 CREATE TABLE done (                      -- files that were encrypted, by keyed digests
     object  INTEGER PRIMARY KEY REFERENCES object (number) ON DELETE CASCADE,
     done    BLOB NOT NULL UNIQUE,
-    hint    INTEGER NOT NULL             -- the first 64 bits of the hint
+    hint    INTEGER NOT NULL,            -- the first 64 bits of the hint
+    rules   TEXT NOT NULL                -- version and options that made the payload
 ) STRICT;
 CREATE INDEX done_hint ON done (hint);
+
+CREATE TABLE refusal (                   -- files that were not taken, by keyed digests
+    file     BLOB NOT NULL,
+    rules    TEXT NOT NULL,              -- version and options under which
+    project  INTEGER NOT NULL REFERENCES project (number),
+    outcome  TEXT NOT NULL,              -- refused (by policy) or unreadable
+    class    TEXT NOT NULL,
+    reason   TEXT NOT NULL,
+    first    INTEGER NOT NULL,
+    last     INTEGER NOT NULL,
+    PRIMARY KEY (file, rules)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE target (
     number  INTEGER PRIMARY KEY,

@@ -258,7 +258,7 @@ END
 @test "de-identification: sizes of compressed files are Padmé sizes, of all others with --pad" {
     make good
     lines_of ./*.dcm | back plain
-    lines_of ./*.dcm | back padded --pad
+    lines_of ./*.dcm | back padded --renew --pad
     checked --padded padded.pairs
     checked padded.pairs
     # Without it uncompressed files are not: they have the size of their matrix.

@@ -342,3 +342,43 @@ spooled() {
     exits 0 msh-encrypt -
     same "${#lines[@]}" 1
 }
+
+# older_rules [IMAGE...]: what was done of them, or all, is now as if it had been done under older rules.
+older_rules() {
+    sqlite3 "$MSH_HOME/keystore.db" "UPDATE done SET rules = 'basic/older'"
+}
+
+@test "encrypt: what was done under older rules stays done; --renew does it again, once" {
+    images 5
+    msh-encrypt -q images/ct-00000[0-2].dcm | msh-put | msh-anchor | msh-index >old.ndjson
+    older_rules
+    exits 0 msh-encrypt images
+    same "$stderr" 'msh-encrypt: 2 encrypted, 3 done under older rules (--renew does them again)'
+    same "$(head -n 3 <<<"$output")" "$(<old.ndjson)"
+    printf '%s\n' "$output" >all.ndjson
+    exits 0 msh-encrypt -q images
+    same "$output" "$(<all.ndjson)"
+    exits 0 msh-encrypt --renew -o renewed.ndjson images images
+    same "$stderr" 'msh-encrypt: 3 encrypted, 7 known already'
+    same "$(jq -r .study renewed.ndjson)" "$(jq -r .study all.ndjson)"
+    same "$(tail -n 2 renewed.ndjson)" "$(tail -n 2 all.ndjson)"
+    same "$(cat all.ndjson renewed.ndjson | jq -r .id | sort -u | wc -l)" 8
+    # The new ones are known from then on; the old ones are still there.
+    exits 0 msh-encrypt --renew images
+    same "$output" "$(<renewed.ndjson)"
+    same "$stderr" 'msh-encrypt: 0 encrypted, 5 known already'
+    exits 0 bash -o pipefail -c 'msh-get old.ndjson | msh-decrypt -q -o out'
+    same "${#lines[@]}" 3
+    msh-put renewed.ndjson | msh-anchor | msh-index >indexed.ndjson
+    exits 0 msh-search -k PatientID=PID-000000
+    same "${#lines[@]}" 8
+    # Lost before it was stored: anew, under the rules of today.
+    msh-encrypt -q --again images/ct-000000.dcm >lost.ndjson
+    older_rules
+    rm "$(jq -r .payload.path lost.ndjson)"
+    exits 0 msh-encrypt images/ct-000000.dcm
+    same "$stderr" 'msh-encrypt: 1 encrypted'
+    exits 0 msh-encrypt images/ct-000000.dcm
+    same "$stderr" 'msh-encrypt: 0 encrypted, 1 known already'
+    exits 2 msh-encrypt --again --renew images
+}

@@ -61,6 +61,7 @@ keystore::NewObject object_of(const keystore::StudyForWriting& to, std::uint64_t
                                 terms_of(study, text)};
     keystore::NewObject object;
     object.hint = object.done = digest_of(number);
+    object.rules = "rules/1";
     record::Object& record = object.record;
     record.id = id;
     record.study = to.study;

@@ -117,20 +117,20 @@ void Encryptor::find_done(Tasks& tasks) {
         if (!hinted[i]->digest) worker_.take_digest(*hinted[i]);
     });
     for (Task* task : hinted) {
-        const auto id = task->open() ? objects_.done(task->done) : std::nullopt;
-        auto record = id ? objects_.get(*id) : std::nullopt;
+        const auto done = task->open() ? objects_.done(task->done) : std::nullopt;
+        auto record = done ? objects_.get(done->id) : std::nullopt;
         if (!record) continue;
         if (!is_in_spool(*record)) {
-            if (!targets_.is_kept(*id)) {
-                task->lost = id;
+            if (!targets_.is_kept(done->id)) {
+                task->lost = done->id;
                 continue;
             }
-            record = objects_.get(*id);  // it may have gone there just now
+            record = objects_.get(done->id);  // it may have gone there just now
             if (!record) continue;
         }
-        task->record = std::move(*record);
-        task->known = true;
-        task->instance.reset();
+        const bool is_old = done->rules != options_.rules();
+        if (is_old && options_.renew) continue;
+        task->take_known(std::move(*record), is_old);
     }
 }
 
@@ -179,13 +179,17 @@ void Encryptor::finish_batch() {
     if (!once_more.empty()) round(std::move(once_more));
 }
 
+keystore::Redo Encryptor::redo(const Task& task) {
+    if (options_.again && anew_.insert(task.done)) return keystore::Redo::any;
+    return options_.renew ? keystore::Redo::of_other_rules : keystore::Redo::none;
+}
+
 void Encryptor::commit(Tasks& tasks) {
     std::vector<keystore::NewObject> fresh;
     std::vector<Task*> owners;
     for (Task& task : tasks) {
         if (!task.open()) continue;
-        const bool again = options_.again && anew_.insert(task.done);
-        fresh.push_back({task.record, task.hint, task.done, again, task.lost});
+        fresh.push_back({task.record, task.hint, task.done, options_.rules(), redo(task), task.lost});
         owners.push_back(&task);
     }
     const std::vector<keystore::Committed> committed = objects_.commit_new(fresh);
@@ -197,8 +201,8 @@ void Encryptor::commit(Tasks& tasks) {
         if (committed[i].outcome == keystore::Committed::Outcome::study_gone) {
             task.gone = true;
         } else {
-            task.record = objects_.get(committed[i].id).value();
-            task.known = true;
+            const auto done = objects_.done(task.done);
+            task.take_known(objects_.get(committed[i].id).value(), done && done->rules != options_.rules());
         }
     }
 }
@@ -216,7 +220,7 @@ void Encryptor::report(const Task& task) {
 
 void Encryptor::leave(const Task& task) {
     if (task.error) return report(task);
-    ++(task.known ? counts_.known : counts_.encrypted);
+    ++(task.is_old ? counts_.old : task.known ? counts_.known : counts_.encrypted);
     if (printed_.insert(task.record.id)) output_.put_line(record::to_json(task.record));
     progress_.add(1, task.record.payload.size);
 }

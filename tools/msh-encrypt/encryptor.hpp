@@ -32,6 +32,7 @@ namespace msh {
 struct Counts {
     std::uint64_t encrypted = 0;
     std::uint64_t known = 0;    // done by an earlier run, or met twice
+    std::uint64_t old = 0;      // the same, under other rules
     std::uint64_t refused = 0;  // by policy
     std::uint64_t damaged = 0;
 };
@@ -55,6 +56,7 @@ class Encryptor {
     void take_studies(Tasks& tasks);
     void start_sync();
     void finish_batch();
+    [[nodiscard]] keystore::Redo redo(const Task& task);
     void commit(Tasks& tasks);
     void leave(const Task& task);
     void report(const Task& task);

@@ -24,6 +24,7 @@ struct Settings {
     bool null_separated = false;
     bool identified = false;
     bool again = false;
+    bool renew = false;
     bool pad = false;
     std::vector<std::string> paths;
 };
@@ -42,6 +43,7 @@ void report(const Counts& counts, bool show_paths) {
     if (counts.refused + counts.damaged > 0 && !show_paths) cli::say_note("hint: --show-paths names them");
     std::string text = std::to_string(counts.encrypted) + " encrypted";
     if (counts.known > 0) text += ", " + std::to_string(counts.known) + " known already";
+    if (counts.old > 0) text += ", " + std::to_string(counts.old) + " done under older rules (--renew does them again)";
     if (counts.refused > 0) text += ", " + std::to_string(counts.refused) + " refused by policy";
     if (counts.damaged > 0) text += ", " + std::to_string(counts.damaged) + " not readable";
     cli::say_note(text);
@@ -61,6 +63,7 @@ EncryptOptions encrypt_options(const Settings& settings) {
     if (settings.project) options.project = *settings.project;
     options.identified = settings.identified;
     options.again = settings.again;
+    options.renew = settings.renew;
     options.pad_all = settings.pad;
     if (settings.allow_pixel_text == "all") {
         options.allowed = dicom::PixelTextSet::all();
@@ -69,6 +72,8 @@ EncryptOptions encrypt_options(const Settings& settings) {
     }
     options.show_paths = settings.common.show_paths;
     options.quiet = settings.common.quiet;
+    if (options.again && options.renew)
+        throw Error(ErrorKind::usage, "--again does more than --renew: give one of them");
     if (options.identified && (settings.pad || settings.allow_pixel_text)) {
         throw Error(ErrorKind::usage, "--identified changes no byte, so it excludes --pad and --allow-pixel-text");
     }
@@ -87,6 +92,7 @@ cli::ExitCode run(int argc, char** argv) {
                            "take images whose pixels may carry names: all of them, or those of the classes below");
     options.flag("--pad", settings.pad, "pad uncompressed images too");
     options.flag("--again", settings.again, "encrypt anew what was encrypted before");
+    options.flag("--renew", settings.renew, "encrypt anew what was encrypted under older rules");
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
     options.operands(settings.paths);

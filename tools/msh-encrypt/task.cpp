@@ -58,8 +58,7 @@ Digest TaskWorker::keyed(std::string_view label, std::initializer_list<ByteView>
 
 Digest TaskWorker::done_of(const Task& task, std::string_view sop_instance) const {
     const std::string profile = options_.profile();
-    const std::string rules = options_.rules();
-    return keyed("msh/v1/done", {as_bytes(sop_instance), *task.digest, as_bytes(profile), as_bytes(rules)});
+    return keyed("msh/v1/done", {as_bytes(sop_instance), *task.digest, as_bytes(profile)});
 }
 
 void TaskWorker::prepare(Task& task, std::uint64_t memory) const {
@@ -74,9 +73,7 @@ void TaskWorker::prepare(Task& task, std::uint64_t memory) const {
         const dicom::Identity& identity = instance.identity();
         const std::string size = std::to_string(instance.original_size());
         const std::string profile = options_.profile();
-        const std::string rules = options_.rules();
-        task.hint =
-            keyed("msh/v1/hint", {as_bytes(identity.sop_instance), as_bytes(size), as_bytes(profile), as_bytes(rules)});
+        task.hint = keyed("msh/v1/hint", {as_bytes(identity.sop_instance), as_bytes(size), as_bytes(profile)});
         task.lookup = keyed("msh/v1/study", {as_bytes(identity.study), as_bytes(profile)});
         if (instance.is_held()) take_digest(task);
     } catch (const dicom::NeedsMemory& error) {

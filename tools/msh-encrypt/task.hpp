@@ -20,6 +20,7 @@ struct EncryptOptions {
     std::string project = "default";
     bool identified = false;
     bool again = false;
+    bool renew = false;
     bool pad_all = false;
     dicom::PixelTextSet allowed;
     bool show_paths = false;
@@ -27,7 +28,7 @@ struct EncryptOptions {
 
     // The name of what is done to the identifiers.
     [[nodiscard]] std::string profile() const { return identified ? "identified" : "basic"; }
-    // What decides, besides the file, what comes out.
+    // What decides, besides the file, what comes out. Which pixels are allowed does not: it decides only whether.
     [[nodiscard]] std::string rules() const;
 };
 
@@ -45,9 +46,16 @@ struct Task {
     record::Object record;
     bool is_large = false;  // it was not parsed: that takes more memory than its share
     bool known = false;     // the record is an earlier one's
+    bool is_old = false;    // of what was done under other rules
     bool gone = false;      // the study was shredded meanwhile: the file is taken once more
 
     [[nodiscard]] bool open() const { return !error && !known; }
+    void take_known(record::Object&& earlier, bool was_other_rules) {
+        record = std::move(earlier);
+        known = true;
+        is_old = was_other_rules;
+        instance.reset();
+    }
     void fail(const Error& why) {
         error = why;
         instance.reset();

@@ -62,7 +62,7 @@ record::Object full_object(std::uint64_t number, const StudyForWriting& study) {
 }
 
 NewObject new_object_of(std::uint64_t number, const StudyForWriting& study) {
-    return {object_of(number, study), digest_of(number + (3ull << 40)), digest_of(number + (4ull << 40)), false};
+    return {object_of(number, study), digest_of(number + (3ull << 40)), digest_of(number + (4ull << 40)), "rules/1"};
 }
 
 void KeystoreTest::SetUp() {

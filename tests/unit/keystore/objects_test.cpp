@@ -44,7 +44,8 @@ TEST_F(ObjectsTest, WhatWasDoneIsFound) {
     EXPECT_FALSE(objects.done(object.done));
     EXPECT_EQ(commit_one(object), Outcome::stored);
     EXPECT_TRUE(objects.hinted(object.hint));
-    EXPECT_EQ(objects.done(object.done), id_of(1));
+    EXPECT_EQ(objects.done(object.done)->id, id_of(1));
+    EXPECT_EQ(objects.done(object.done)->rules, "rules/1");
 
     NewObject same_file = new_object_of(2, own);
     same_file.done = object.done;
@@ -53,10 +54,34 @@ TEST_F(ObjectsTest, WhatWasDoneIsFound) {
     EXPECT_EQ(committed[0].id, id_of(1));
     EXPECT_FALSE(objects.has(id_of(2)));
 
-    same_file.again = true;
+    same_file.redo = Redo::any;
     EXPECT_EQ(commit_one(same_file), Outcome::stored);
-    EXPECT_EQ(objects.done(object.done), id_of(2));
+    EXPECT_EQ(objects.done(object.done)->id, id_of(2));
     EXPECT_TRUE(objects.has(id_of(1)));
+}
+
+TEST_F(ObjectsTest, WhatWasDoneUnderOtherRulesStaysUnlessItIsRenewed) {
+    const NewObject old = new_object_of(1, own);
+    EXPECT_EQ(commit_one(old), Outcome::stored);
+    NewObject next = new_object_of(2, own);
+    next.done = old.done;
+    next.rules = "rules/2";
+    Objects objects(*keystore);
+    EXPECT_EQ(commit_one(next), Outcome::existing);
+    EXPECT_EQ(objects.done(old.done)->rules, "rules/1");
+    next.redo = Redo::of_other_rules;
+    EXPECT_EQ(commit_one(next), Outcome::stored);
+    EXPECT_EQ(objects.done(old.done)->id, id_of(2));
+    EXPECT_EQ(objects.done(old.done)->rules, "rules/2");
+    EXPECT_TRUE(objects.has(id_of(1)));
+    // Another process renewed it meanwhile.
+    NewObject late = new_object_of(3, own);
+    late.done = old.done;
+    late.rules = "rules/2";
+    late.redo = Redo::of_other_rules;
+    const auto committed = objects.commit_new(std::span(&late, 1));
+    EXPECT_EQ(committed[0].outcome, Outcome::existing);
+    EXPECT_EQ(committed[0].id, id_of(2));
 }
 
 TEST_F(ObjectsTest, WhatLostItsPayloadGoes) {
@@ -71,7 +96,7 @@ TEST_F(ObjectsTest, WhatLostItsPayloadGoes) {
     Objects objects(*keystore);
     EXPECT_EQ(commit_one(second), Outcome::stored);
     EXPECT_FALSE(objects.has(id_of(1)));
-    EXPECT_EQ(objects.done(first.done), id_of(2));
+    EXPECT_EQ(objects.done(first.done)->id, id_of(2));
     // Another process did the same meanwhile.
     const auto committed = objects.commit_new(std::span(&third, 1));
     EXPECT_EQ(committed[0].outcome, Outcome::existing);

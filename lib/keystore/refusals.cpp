@@ -1,0 +1,47 @@
+#include "keystore/refusals.hpp"
+
+namespace msh::keystore {
+
+bool Refusals::find(const Refusal& refusal) {
+    return keystore_.database()
+        .query("SELECT 1 FROM refusal WHERE file = ?1 AND rules = ?2 AND outcome = ?3 AND class = ?4 AND reason = ?5",
+               {refusal.file, refusal.rules, refusal.outcome, refusal.failure_class, refusal.reason})
+        .next();
+}
+
+void Refusals::add(std::string_view project, std::span<const Refusal> refusals, std::int64_t now) {
+    Transaction transaction(keystore_);
+    for (const Refusal& refusal : refusals) {
+        keystore_.database().run(
+            "INSERT INTO refusal (file, rules, project, outcome, class, reason, first, last)"
+            " VALUES (?1, ?2, (SELECT number FROM project WHERE name = ?3), ?4, ?5, ?6, ?7, ?7)"
+            " ON CONFLICT (file, rules) DO UPDATE SET first = CASE WHEN outcome = excluded.outcome"
+            " AND class = excluded.class AND reason = excluded.reason THEN first ELSE excluded.first END,"
+            " outcome = excluded.outcome, class = excluded.class, reason = excluded.reason, last = excluded.last",
+            {refusal.file, refusal.rules, project, refusal.outcome, refusal.failure_class, refusal.reason, now});
+    }
+    transaction.commit();
+}
+
+void Refusals::forget(std::span<const Digest> files) {
+    Transaction transaction(keystore_);
+    for (const Digest& file : files)
+        keystore_.database().run("DELETE FROM refusal WHERE file = ?1", {file});
+    transaction.commit();
+}
+
+std::vector<RefusedFiles> Refusals::list() {
+    std::vector<RefusedFiles> groups;
+    db::Query rows = keystore_.database().query(
+        "SELECT name, rules, outcome, class, reason, count(*), min(first), max(last)"
+        " FROM refusal JOIN project ON project.number = refusal.project"
+        " GROUP BY name, rules, outcome, class, reason ORDER BY name, count(*) DESC, class, reason, rules");
+    while (rows.next()) {
+        groups.push_back({std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)),
+                          std::string(rows.text(3)), std::string(rows.text(4)), rows.count(5), rows.integer(6),
+                          rows.integer(7)});
+    }
+    return groups;
+}
+
+}  // namespace msh::keystore
