@@ -42,6 +42,26 @@ std::string committed_text_of_manifest(const Digest& hash) {
     return R"({"manifest_sha256":")" + to_base64(hash) + R"(","msh":1,"type":"manifest"})";
 }
 
+Digest configuration_of(const Normaliser& normaliser) {
+    return crypto::sha256(as_bytes(normaliser.description));
+}
+
+// In front of packed terms: the version (4 bytes) and the configuration.
+constexpr std::size_t packed_head = 4 + 32;
+
+Bytes head_of(const Normaliser& normaliser) {
+    std::array<std::uint8_t, 4> version{};
+    store_big_endian(normaliser.version, version);
+    Bytes head;
+    append(head, version);
+    append(head, configuration_of(normaliser));
+    return head;
+}
+
+Bytes packed_terms_of(keystore::Keystore& keystore, const record::Object& object, const Normaliser& normaliser) {
+    return pack_terms(terms_of(open_sealed(keystore, object), normaliser), normaliser);
+}
+
 // One run of the flush, under the index's lock.
 class Flush {
   public:
@@ -57,7 +77,7 @@ class Flush {
         const auto former = usable_manifest();
         AtomicFile::sweep(home_.index(), "");
         std::vector<index::SegmentInfo> segments = handed_over(former);
-        requeue_segments(keystore_, lost(segments));
+        requeue_segments(keystore_, lost(segments), normaliser_);
         const std::size_t kept = segments.size();
         const std::vector<std::vector<Id>> members = build(segments);
         const Digest hash = write_manifest(former, segments);
@@ -100,16 +120,19 @@ class Flush {
         return out;
     }
 
-    // The former manifest's segments, but for one whose hand-over was interrupted, or whose file is gone.
+    // The former manifest's segments, but for one whose hand-over was interrupted, whose file is gone, or that another
+    // normaliser made.
     [[nodiscard]] std::vector<index::SegmentInfo> handed_over(const std::optional<index::SignedManifest>& former) {
         std::vector<index::SegmentInfo> segments;
         const std::vector<Digest> known = state_.segments();
         if (!former) return segments;
+        const Digest configuration = configuration_of(normaliser_);
         for (const index::SegmentInfo& segment : former->manifest.segments) {
             std::error_code ignored;
             const bool is_known = std::find(known.begin(), known.end(), segment.id) != known.end();
             const bool has_file = fs::exists(index::segment_path(home_.index(), segment.id), ignored);
-            if (is_known && has_file) segments.push_back(segment);
+            const bool is_current = segment.normaliser == normaliser_.version && segment.configuration == configuration;
+            if (is_known && has_file && is_current) segments.push_back(segment);
         }
         return segments;
     }
@@ -117,7 +140,8 @@ class Flush {
     // Segments of all that waits, and which objects each holds.
     [[nodiscard]] std::vector<std::vector<Id>> build(std::vector<index::SegmentInfo>& segments) {
         std::vector<std::vector<Id>> members;
-        const Digest configuration = crypto::sha256(as_bytes(normaliser_.description));
+        const Digest configuration = configuration_of(normaliser_);
+        const Bytes head = head_of(normaliser_);
         std::optional<index::SegmentBuilder> builder;
         const auto finish = [&] {
             if (!builder) return;
@@ -129,12 +153,22 @@ class Flush {
                 builder.emplace(keys_, configuration, normaliser_.version);
                 members.emplace_back();
             }
-            builder->add(object, unpack_terms(terms));
+            builder->add(object, is_current(terms, head) ? unpack_terms(terms) : anew(object));
             members.back().push_back(object);
             if (builder->documents() == documents_a_segment) finish();
         });
         finish();
         return members;
+    }
+
+    [[nodiscard]] static bool is_current(ByteView packed, const Bytes& head) {
+        return packed.size() >= head.size() && std::equal(head.begin(), head.end(), packed.begin());
+    }
+
+    [[nodiscard]] std::vector<index::Term> anew(const Id& object) {
+        const auto record = keystore::Objects(keystore_).get(object);
+        if (!record) return {};  // shredded meanwhile: move_to_segment() finds out
+        return terms_of(open_sealed(keystore_, *record), normaliser_);
     }
 
     [[nodiscard]] Digest write_manifest(const std::optional<index::SignedManifest>& former,
@@ -242,29 +276,42 @@ std::optional<index::SignedManifest> own_manifest(keystore::Keystore& keystore, 
     }
 }
 
-void requeue_segments(keystore::Keystore& keystore, const std::vector<Digest>& segments) {
-    if (segments.empty()) return;
+void requeue_segments(keystore::Keystore& keystore, const std::vector<Digest>& segments, const Normaliser& normaliser) {
     keystore::IndexState state(keystore);
     keystore::Objects objects(keystore);
-    keystore::Transaction transaction(keystore);
-    std::vector<Id> members;
     for (const Digest& segment : segments) {
+        keystore::Transaction transaction(keystore);
+        std::vector<Id> members;
         state.for_each_in_segment(segment, [&](const Id& object) { members.push_back(object); });
+        state.replace_segments({&segment, 1}, std::nullopt);
+        for (const Id& id : members) {
+            const Bytes terms = packed_terms_of(keystore, objects.get(id).value(), normaliser);
+            const keystore::Document document{id, terms};
+            state.buffer({&document, 1});
+        }
+        transaction.commit();
     }
-    state.replace_segments(segments, std::nullopt);
-    for (const Id& id : members) {
-        const record::Object object = objects.get(id).value();
-        const Bytes terms = pack_terms(open_sealed(keystore, object).terms);
-        const keystore::Document document{id, terms};
-        state.buffer({&document, 1});
-    }
-    transaction.commit();
 }
 
-Bytes pack_terms(const std::vector<record::Term>& terms) {
-    Bytes out;
-    for (const record::Term& term : terms) {
-        put_text(out, term.attribute);
+std::vector<index::Term> terms_of(const record::Sealed& sealed, const Normaliser& normaliser) {
+    std::vector<index::Term> terms;
+    for (const auto* const attributes : {&sealed.attributes, &sealed.pseudonyms}) {
+        for (const record::Attribute& attribute : *attributes) {
+            if (!attribute.values) continue;
+            for (const std::string& value : *attribute.values) {
+                const auto [field, values] = normaliser.terms(attribute.tag, value);
+                for (const std::string& each : values)
+                    terms.push_back({std::string(field), each});
+            }
+        }
+    }
+    return terms;
+}
+
+Bytes pack_terms(std::span<const index::Term> terms, const Normaliser& normaliser) {
+    Bytes out = head_of(normaliser);
+    for (const index::Term& term : terms) {
+        put_text(out, term.field);
         put_text(out, term.value);
     }
     return out;
@@ -272,6 +319,7 @@ Bytes pack_terms(const std::vector<record::Term>& terms) {
 
 std::vector<index::Term> unpack_terms(ByteView packed) {
     std::vector<index::Term> terms;
+    packed = packed.subspan(std::min(packed.size(), packed_head));
     while (!packed.empty()) {
         std::string field = take_text(packed);
         terms.push_back({std::move(field), take_text(packed)});

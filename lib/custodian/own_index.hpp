@@ -10,8 +10,13 @@
 // same way, and the manifest says in `tombstones` what its maker knew to be shredded before it looked at anything else.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "custodian/home.hpp"
@@ -31,18 +36,25 @@ namespace msh::custodian {
 // is missing although there was one, not signed by this custodian, damaged, or older than one seen before.
 [[nodiscard]] std::optional<index::SignedManifest> own_manifest(keystore::Keystore& keystore, const Home& home);
 
-// Takes segments apart: their documents go back to the buffer, by their sealed boxes.
-void requeue_segments(keystore::Keystore& keystore, const std::vector<Digest>& segments);
-
-// How terms wait in the buffer: their list as in the sealed box.
-[[nodiscard]] Bytes pack_terms(const std::vector<record::Term>& terms);
-[[nodiscard]] std::vector<index::Term> unpack_terms(ByteView packed);
-
-// A hash of what decides how values become terms; stands in the manifest.
+// How the values of sealed boxes become terms. Its version and a hash of its description stand in the manifest with each
+// segment: what was indexed under others is indexed anew by the next flush, so that one question fits all.
 struct Normaliser {
     std::string description;
     std::uint32_t version = 0;
+    // What one value of the attribute that the sealed box names so is found by: field and values.
+    std::function<std::pair<std::string_view, std::vector<std::string>>(std::string_view tag, std::string_view value)>
+        terms;
 };
+
+// What an object is found by: the values of its original, and the pseudonyms that its file has in their place.
+[[nodiscard]] std::vector<index::Term> terms_of(const record::Sealed& sealed, const Normaliser& normaliser);
+
+// The terms as they wait in the buffer, with the normaliser they were made by.
+[[nodiscard]] Bytes pack_terms(std::span<const index::Term> terms, const Normaliser& normaliser);
+[[nodiscard]] std::vector<index::Term> unpack_terms(ByteView packed);
+
+// Takes segments apart: their documents go back to the buffer, by their sealed boxes.
+void requeue_segments(keystore::Keystore& keystore, const std::vector<Digest>& segments, const Normaliser& normaliser);
 
 // Makes segments of the buffer, and a new manifest in any case, which renews the old one; gives the leaf of the log to
 // the manifest and publishes.

@@ -35,11 +35,9 @@ std::optional<std::uint16_t> hex_number(std::string_view digits) noexcept {
     return number;
 }
 
-const Attribute* find_tag(std::string_view tag) noexcept {
-    const std::size_t comma = tag.find(',');
-    if (comma == std::string_view::npos) return nullptr;
-    const auto group = hex_number(tag.substr(0, comma));
-    const auto element = hex_number(tag.substr(comma + 1));
+const Attribute* find_tag(std::string_view group_digits, std::string_view element_digits) noexcept {
+    const auto group = hex_number(group_digits);
+    const auto element = hex_number(element_digits);
     if (!group || !element) return nullptr;
     const auto* const found = std::find_if(attributes.begin(), attributes.end(), [&](const Attribute& each) {
         return each.group == *group && each.element == *element;
@@ -61,7 +59,12 @@ const Attribute* find_attribute(std::string_view key) noexcept {
                found != attributes.end()) {
         return found;
     }
-    return find_tag(key);
+    const std::size_t comma = key.find(',');
+    return comma == std::string_view::npos ? nullptr : find_tag(key.substr(0, comma), key.substr(comma + 1));
+}
+
+const Attribute* find_sealed_attribute(std::string_view tag) noexcept {
+    return tag.size() == 8 ? find_tag(tag.substr(0, 4), tag.substr(4)) : nullptr;
 }
 
 std::string searchable_keywords() {

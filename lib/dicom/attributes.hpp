@@ -1,5 +1,5 @@
-// The attributes an object can be searched by, and how a query names them. One table, used when terms are taken from a
-// file (dicom/terms.hpp) and when a query is read (dicom/normalise.hpp); it needs no DCMTK, so msh-search links none.
+// The attributes an object can be searched by, and how a query names them. One table, used when terms are made of a
+// file's values and when a query is read (dicom/normalise.hpp); it needs no DCMTK, so msh-search links none.
 //
 //     const Attribute* attribute = find_attribute("PatientName");      // or "(0010,0010)", "0010,0010"
 //
@@ -26,11 +26,14 @@ struct Attribute {
     AttributeKind kind;
 };
 
-// All of them, the most telling first: where a hostile file has too many terms, the last ones are left out.
+// All of them.
 [[nodiscard]] std::span<const Attribute> searchable_attributes() noexcept;
 
 // Nothing (nullptr) for whatever is not in the table.
 [[nodiscard]] const Attribute* find_attribute(std::string_view key) noexcept;
+
+// By its name in a sealed box: "00100010".
+[[nodiscard]] const Attribute* find_sealed_attribute(std::string_view tag) noexcept;
 
 // The keywords, separated by ", ", for help texts and hints.
 [[nodiscard]] std::string searchable_keywords();

@@ -172,7 +172,7 @@ Written Instance::write_basic(const Replacements& replacements, PixelTextSet all
     write_basic_file(
         original, [&](DcmItem& item) { deidentifier.treat(item); }, pad, out);
     state.source.require_unchanged();
-    return {out.size(), out.digest(), replaced.sop_instance, replaced.series, replaced.study};
+    return {out.size(), out.digest(), replaced.sop_instance, replaced.series, replaced.study, replaced.patient_id};
 }
 
 Written Instance::write_identified(const Sink& sink) && {
@@ -183,7 +183,7 @@ Written Instance::write_identified(const Sink& sink) && {
     source.copy(0, source.size(), [&](ByteView part) { out(part); });
     source.require_unchanged();
     const Identity& identity = state_->identity;
-    return {out.size(), out.digest(), identity.sop_instance, identity.series, identity.study};
+    return {out.size(), out.digest(), identity.sop_instance, identity.series, identity.study, identity.patient_id};
 }
 
 }  // namespace msh::dicom

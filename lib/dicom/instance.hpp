@@ -3,7 +3,7 @@
 //     load_dictionary();                                      // before threads start (dicom/dictionary.hpp)
 //     Instance instance = Instance::open(path);               // damage ends here
 //     instance.require_basic(allowed);                        // policy ends here (profile basic only)
-//     ... instance.identity(), instance.original_digest(), read_terms(instance.head()) ...
+//     ... instance.identity(), instance.original_digest(), read_originals(instance.head()) ...
 //     Written file = std::move(instance).write_basic(replacements, allowed, Pad::compressed, sink);
 //     Written file = std::move(instance).write_identified(sink);
 //
@@ -57,9 +57,10 @@ struct Identity {
 struct Written {
     std::uint64_t size = 0;
     Digest digest{};           // SHA-256 of all bytes the sink was given
-    std::string sop_instance;  // the UIDs that now stand in the file
+    std::string sop_instance;  // the identifiers that now stand in the file
     std::string series;
     std::string study;
+    std::string patient_id;
 };
 
 class Instance {

@@ -169,6 +169,12 @@ std::vector<std::string> index_values(const Attribute& attribute, std::string_vi
     return normalise(attribute.kind, utf8, '.').values;
 }
 
+IndexTerms index_terms(std::string_view tag, std::string_view utf8) {
+    const Attribute* const attribute = find_sealed_attribute(tag);
+    if (attribute == nullptr) return {};
+    return {attribute->keyword, index_values(*attribute, utf8)};
+}
+
 std::vector<std::string> query_values(const Attribute& attribute, std::string_view utf8) {
     if (!is_valid_utf8(utf8)) refuse(attribute, "the value is not UTF-8", "");
     Normalised query = normalise(attribute.kind, unescape(attribute, utf8), '-');

@@ -1,7 +1,7 @@
 // When two values are the same value: the one definition that indexing and asking share. It takes UTF-8 and gives the
 // bytes that stand in the index; it needs no DCMTK.
 //
-//     for (const std::string& value : index_values(attribute, decoded)) ...   // from a file
+//     const auto [keyword, values] = index_terms("00100010", decoded);     // from a file, as its sealed box has it
 //     const Condition condition = parse_condition("PatientName=Doe^John");    // from a query
 //
 // By kind of attribute:
@@ -30,6 +30,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dicom/attributes.hpp"
@@ -41,7 +42,12 @@ inline constexpr int normaliser_version = 1;
 // What is indexed, and how, in words; its hash stands there too.
 [[nodiscard]] std::string normaliser_description();
 
-// Of one decoded value (dicom/charset.hpp has split a multi-valued element).
+// What one decoded value of a sealed box (dicom/originals.hpp) is found by: keyword and values; none for an attribute
+// that cannot be searched.
+using IndexTerms = std::pair<std::string_view, std::vector<std::string>>;
+[[nodiscard]] IndexTerms index_terms(std::string_view tag, std::string_view utf8);
+
+// The same of a known attribute.
 [[nodiscard]] std::vector<std::string> index_values(const Attribute& attribute, std::string_view utf8);
 
 // At least one; an object matches when it has all of them.

@@ -1,5 +1,6 @@
 #include "record/sealed.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.hpp"
@@ -7,42 +8,75 @@
 #include "record/line.hpp"
 
 namespace msh::record {
+namespace {
 
-std::string to_json(const Sealed& sealed) {
-    std::string out = "{\"sop\":" + json_string(sealed.sop) + ",\"series\":" + json_string(sealed.series) +
-                      ",\"study\":" + json_string(sealed.study) +
-                      ",\"transfer_syntax\":" + json_string(sealed.transfer_syntax) +
-                      ",\"size\":" + std::to_string(sealed.size) + ",\"sha256\":\"" + to_base64(sealed.sha256) +
-                      "\",\"normaliser\":" + std::to_string(sealed.normaliser) + ",\"terms\":[";
+std::string to_json(const Attribute& attribute) {
+    std::string out = json_string(attribute.tag) + ":";
+    if (!attribute.values) return out + "null";
+    std::string_view sign = "[";
+    for (const std::string& value : *attribute.values) {
+        out.append(sign).append(json_string(value));
+        sign = ",";
+    }
+    return out + (attribute.values->empty() ? "[]" : "]");
+}
+
+// As many of them as leave the text, with what is closed behind it, below its limit.
+void add(std::string& out, const std::vector<Attribute>& attributes) {
     bool first = true;
-    for (const Term& term : sealed.terms) {
-        std::string text = first ? "[" : ",[";
-        text.append(json_string(term.attribute)).append(",").append(json_string(term.value)).append("]");
-        if (out.size() + text.size() + 2 > most_sealed) break;
+    for (const Attribute& attribute : attributes) {
+        const std::string text = (first ? "" : ",") + to_json(attribute);
+        if (out.size() + text.size() + std::string_view(R"(},"attributes":{}})").size() > most_sealed) break;
         out += text;
         first = false;
     }
-    return out + "]}";
+}
+
+std::vector<Attribute> required_attributes(const Line& line, const std::string& path) {
+    if (!line.has(path)) throw missing(path);
+    if (line.kind_of(path) != ValueKind::object) throw wrong_type(path);
+    std::vector<Attribute> attributes;
+    const auto members = nlohmann::ordered_json::parse(*line.json_of(path));
+    for (const auto& [tag, values] : members.items()) {
+        Attribute attribute{tag, std::nullopt};
+        if (!values.is_null()) {
+            const auto is_text = [](const auto& value) { return value.is_string(); };
+            if (!values.is_array() || !std::all_of(values.begin(), values.end(), is_text)) throw bad_value(path);
+            attribute.values = values.template get<std::vector<std::string>>();
+        }
+        attributes.push_back(std::move(attribute));
+    }
+    return attributes;
+}
+
+}  // namespace
+
+std::string to_json(const Sealed& sealed) {
+    std::string out = "{\"transfer_syntax\":" + json_string(sealed.transfer_syntax) +
+                      ",\"size\":" + std::to_string(sealed.size) + ",\"sha256\":\"" + to_base64(sealed.sha256) +
+                      "\",\"pseudonyms\":{";
+    add(out, sealed.pseudonyms);
+    out += R"(},"attributes":{)";
+    add(out, sealed.attributes);
+    return out + "}}";
 }
 
 Sealed read_sealed(std::string_view json) {
     const Line line = Line::parse(std::string(json));
     Sealed sealed;
-    sealed.sop = required_text(line, "sop");
-    sealed.series = required_text(line, "series");
-    sealed.study = required_text(line, "study");
     sealed.transfer_syntax = required_text(line, "transfer_syntax");
     sealed.size = required_number(line, "size");
     sealed.sha256 = required_digest(line, "sha256");
-    sealed.normaliser = required_number(line, "normaliser");
-    if (line.kind_of("terms") != ValueKind::array) throw wrong_type("terms");
-    for (const auto& pair : nlohmann::json::parse(*line.json_of("terms"))) {
-        if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string() || !pair[1].is_string()) {
-            throw bad_value("terms");
-        }
-        sealed.terms.push_back({pair[0].get<std::string>(), pair[1].get<std::string>()});
-    }
+    sealed.pseudonyms = required_attributes(line, "pseudonyms");
+    sealed.attributes = required_attributes(line, "attributes");
     return sealed;
+}
+
+std::string first_value(const std::vector<Attribute>& attributes, std::string_view tag) {
+    const auto found = std::find_if(attributes.begin(), attributes.end(),
+                                    [&](const Attribute& attribute) { return attribute.tag == tag; });
+    if (found == attributes.end() || !found->values || found->values->empty()) return {};
+    return found->values->front();
 }
 
 }  // namespace msh::record

@@ -76,6 +76,23 @@ END
     grep -qxF "$(<found.ndjson)" batch.ndjson
 }
 
+@test "search: from a pseudonym back to the patient: by the identifiers of the de-identified file" {
+    dicom one ''
+    dicom two 'd[0x00080020] = ("DA", "20240106")'
+    index >batch.ndjson
+    head -n 1 batch.ndjson | msh-get | msh-decrypt -o out >/dev/null
+    value() { dcmdump +P "$1" out/*.dcm | sed 's/.*\[\(.*\)\].*/\1/'; }
+    for tag in 0010,0020 0020,000d 0020,000e 0008,0018; do
+        exits 0 msh-search -k "$tag=$(value $tag)"
+        same "$output" "$(head -n 1 batch.ndjson)"
+    done
+    # Together with what the original says.
+    exits 0 msh-search -k PatientID="$(value 0010,0020)" -k PatientName=Test^One
+    exits 4 msh-search -k PatientID="$(value 0010,0020)" -k PatientName=Test^Two
+    # The name is a pseudonym too, but not one that identifies: nobody is found by it.
+    exits 4 msh-search -k PatientName="$(value 0010,0010)"
+}
+
 @test "search: all keys must hold in one object; the whole study is the answer" {
     study='d[0x0020000D] = ("UI", "1.2.3.4"); d[0x00100020] = ("LO", "P")'
     dicom a "$study; d[0x00080060] = ('CS', 'CT'); d[0x00180015] = ('CS', 'HEAD')"

@@ -8,7 +8,7 @@
 
 #include "base/error.hpp"
 #include "dicom/instance.hpp"
-#include "dicom/terms.hpp"
+#include "dicom/originals.hpp"
 
 using namespace msh;
 using namespace msh::dicom;
@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Bytes out;
     try {
         Instance instance = Instance::from_memory(Bytes(data, data + size));
-        (void)read_terms(instance.head());
+        (void)read_originals(instance.head());
         (void)std::move(instance).write_basic(replacements, PixelTextSet::all(), Pad::compressed,
                                               [&](ByteView part) { append(out, part); });
     } catch (const Error&) {

@@ -31,13 +31,13 @@ Digest digest_of(std::uint64_t number) {
     return digest;
 }
 
-std::vector<record::Term> terms_of(std::uint64_t study, const std::string& number) {
+std::vector<record::Attribute> originals_of(std::uint64_t study, const std::string& number) {
     const std::string patient = std::to_string(study / 2);
-    return {{"PatientName", "family" + patient + "^given" + patient},
-            {"PatientID", "PID-" + patient},
-            {"Modality", "CT"},
-            {"StudyInstanceUID", "1.2.3." + std::to_string(study)},
-            {"SOPInstanceUID", "1.2.4." + number}};
+    return {{"0020000D", {{"1.2.3." + std::to_string(study)}}},
+            {"00080018", {{"1.2.4." + number}}},
+            {"00100020", {{"PID-" + patient}}},
+            {"00080060", {{"CT"}}},
+            {"00100010", {{"Family" + patient + "^Given" + patient}}}};
 }
 
 keystore::NewObject object_of(const keystore::StudyForWriting& to, std::uint64_t study, std::uint64_t number) {
@@ -51,14 +51,7 @@ keystore::NewObject object_of(const keystore::StudyForWriting& to, std::uint64_t
                               "CT",
                               1024,
                               digest_of(number)};
-    const record::Sealed sealed{"1.2.4." + text,
-                                "1.2.5",
-                                "1.2.3." + std::to_string(study),
-                                about.transfer_syntax,
-                                1000,
-                                digest_of(number),
-                                1,
-                                terms_of(study, text)};
+    const record::Sealed sealed{about.transfer_syntax, 1000, digest_of(number), {}, originals_of(study, text)};
     keystore::NewObject object;
     object.hint = object.done = digest_of(number);
     object.rules = "rules/1";

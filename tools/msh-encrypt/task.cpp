@@ -15,8 +15,7 @@
 #include "crypto/object_key.hpp"
 #include "crypto/random.hpp"
 #include "crypto/stream.hpp"
-#include "dicom/normalise.hpp"
-#include "dicom/terms.hpp"
+#include "dicom/originals.hpp"
 #include "dicom/uid.hpp"
 #include "record/about.hpp"
 
@@ -44,6 +43,18 @@ bool concerns_one_file(const Error& error) {
     return error.kind() == ErrorKind::input || error.kind() == ErrorKind::refused;
 }
 
+std::vector<record::Attribute> pseudonyms_of(const dicom::Written& written) {
+    std::vector<record::Attribute> pseudonyms;
+    const auto add = [&](const char* tag, const std::string& value) {
+        if (!value.empty()) pseudonyms.push_back({tag, {{value}}});
+    };
+    add("0020000D", written.study);
+    add("0020000E", written.series);
+    add("00080018", written.sop_instance);
+    add("00100020", written.patient_id);
+    return pseudonyms;
+}
+
 }  // namespace
 
 std::string EncryptOptions::rules() const {
@@ -67,8 +78,8 @@ void TaskWorker::prepare(Task& task, std::uint64_t memory) const {
         task.instance.emplace(dicom::Instance::open(task.input.path, memory));
         dicom::Instance& instance = *task.instance;
         if (!options_.identified) instance.require_basic(options_.allowed);
-        for (dicom::Term& term : dicom::read_terms(instance.head())) {
-            task.terms.push_back({std::move(term.attribute), std::move(term.value)});
+        for (dicom::Original& original : dicom::read_originals(instance.head())) {
+            task.originals.push_back({std::move(original.tag), std::move(original.values)});
         }
         const dicom::Identity& identity = instance.identity();
         const std::string size = std::to_string(instance.original_size());
@@ -150,9 +161,9 @@ void TaskWorker::encrypt_into(const fs::path& part, const Id& id, Task& task, un
 
     const record::About about{written.sop_instance,     written.series,    written.study, identity.sop_class,
                               identity.transfer_syntax, identity.modality, written.size,  written.digest};
-    const record::Sealed sealed{identity.sop_instance,     identity.series,      identity.study,
-                                identity.transfer_syntax,  original_size,        *task.digest,
-                                dicom::normaliser_version, std::move(task.terms)};
+    const record::Sealed sealed{identity.transfer_syntax, original_size, *task.digest,
+                                options_.identified ? std::vector<record::Attribute>() : pseudonyms_of(written),
+                                std::move(task.originals)};
     record::Object& record = task.record;
     record.study = task.study->study;
     record.epoch = task.study->epoch;

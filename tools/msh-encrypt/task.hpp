@@ -36,7 +36,7 @@ struct Task {
     Input input;
     std::optional<Error> error;
     std::optional<dicom::Instance> instance;  // until it is encrypted
-    std::vector<record::Term> terms;
+    std::vector<record::Attribute> originals;
     std::optional<Digest> digest;  // of the original
     Digest hint{};
     Digest done{};           // from when the digest is known

@@ -1,4 +1,4 @@
-// msh-index: adds objects to the encrypted index, by the terms in their sealed boxes.
+// msh-index: adds objects to the encrypted index, by terms made of what their sealed boxes hold.
 #include "cli/common.hpp"
 #include "cli/passphrase.hpp"
 #include "cli/program.hpp"
@@ -44,9 +44,7 @@ class Indexer {
         if (state_.buffered() >= most_buffered) flush();
     }
 
-    void flush() {
-        custodian::flush_index(keystore_, home_, {dicom::normaliser_description(), dicom::normaliser_version});
-    }
+    void flush() { custodian::flush_index(keystore_, home_, normaliser_); }
 
   private:
     void add(cli::Item& item) {
@@ -56,14 +54,13 @@ class Indexer {
         record::add_missing(item.line, *known);
         if (state_.state(known->id).state != keystore::Indexed::State::none) return;
         const record::Sealed sealed = custodian::open_sealed(keystore_, *item.object);
-        if (sealed.normaliser != dicom::normaliser_version) {
-            throw Error(ErrorKind::input, "the terms in 'sealed' are of another version");
-        }
-        const Bytes terms = custodian::pack_terms(sealed.terms);
+        const Bytes terms = custodian::pack_terms(custodian::terms_of(sealed, normaliser_), normaliser_);
         const keystore::Document document{known->id, terms};
         state_.buffer({&document, 1});
     }
 
+    const custodian::Normaliser normaliser_{dicom::normaliser_description(), dicom::normaliser_version,
+                                            dicom::index_terms};
     const custodian::Home& home_;
     keystore::Keystore& keystore_;
     keystore::Objects objects_;

@@ -154,7 +154,8 @@ void shred_study(const custodian::Home& home, const ReplaceOptions& options, con
         custodian::finish_handover(*keystore, home);
     }
     if (!is_there) report_again(*keystore);
-    custodian::forget_shredded(*keystore, home, {dicom::normaliser_description(), dicom::normaliser_version});
+    custodian::forget_shredded(*keystore, home,
+                               {dicom::normaliser_description(), dicom::normaliser_version, dicom::index_terms});
     remove_discarded(*keystore, home);
 }
 

@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "cli/messages.hpp"
 #include "custodian/own_index.hpp"
+#include "dicom/normalise.hpp"
 #include "index/folder.hpp"
 #include "index/search.hpp"
 #include "index/segment.hpp"
@@ -36,6 +37,11 @@ void Finder::search_segments(const std::vector<index::Term>& query) {
     const index::Manifest& manifest = signed_manifest->manifest;
     if (index::has_expired(manifest, seconds_now())) {
         cli::say_note("the index's manifest has expired; any run of msh-index renews it");
+    }
+    const auto is_other = [](const index::SegmentInfo& info) { return info.normaliser != dicom::normaliser_version; };
+    if (std::any_of(manifest.segments.begin(), manifest.segments.end(), is_other)) {
+        cli::say_note(
+            "the index was made by another version of msh, and may not find all; any run of msh-index mends it");
     }
     const index::Keys keys = custodian::index_keys(keystore_);
     for (const index::SegmentInfo& info : manifest.segments) {

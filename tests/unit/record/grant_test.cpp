@@ -72,36 +72,56 @@ TEST(Grant, FingerprintDependsOnEveryKey) {
     EXPECT_EQ(read_card(card_text(keys)), keys);
 }
 
-TEST(Boxes, SealedAndAboutRoundTrip) {
-    Sealed sealed{"1.2",
-                  "1.3",
-                  "1.4",
-                  "1.2.840.10008.1.2.1",
-                  77,
-                  Digest{1},
-                  1,
-                  {{"PatientName",
-                    "d\xc3\xb6"
-                    "e^\"j\""}}};
-    const Sealed back = read_sealed(to_json(sealed) + "   ");
-    EXPECT_EQ(back.terms.at(0).value, sealed.terms[0].value);
-    EXPECT_EQ(back.size, 77U);
-    About about{"2.25.1", "", "2.25.3", "1.2", "1.2.840.10008.1.2.1", "CT", 5, Digest{2}};
+TEST(Boxes, AboutRoundTrip) {
+    const About about{"2.25.1", "", "2.25.3", "1.2", "1.2.840.10008.1.2.1", "CT", 5, Digest{2}};
     EXPECT_EQ(to_json(read_about(to_json(about))), to_json(about));
     EXPECT_THROW((void)read_about(R"({"sop":1})"), Error);
-    EXPECT_THROW((void)read_sealed(
-                     R"({"sop":"1","series":"1","study":"1","transfer_syntax":"1","size":1,"normaliser":1,"sha256":")" +
-                     std::string(43, 'A') + R"(=","terms":[["a"]]})"),
-                 Error);
+}
+
+TEST(Boxes, SealedRoundTrip) {
+    const Sealed sealed{"1.2.840.10008.1.2.1",
+                        77,
+                        Digest{1},
+                        {{"00100020", {{"F00D"}}}},
+                        {{"0020000D", {{"1.2"}}},
+                         {"00100020", {{"1", "2"}}},
+                         {"00100010", {{"D\u00f6e^\"J\" \ufffd"}}},
+                         {"00081030", std::nullopt},
+                         {"00400275.00400009", {{"", "x"}}}}};
+    const std::string json = to_json(sealed);
+    const Sealed back = read_sealed(json + "   ");
+    EXPECT_EQ(to_json(back), json);
+    EXPECT_EQ(back.size, 77U);
+    EXPECT_EQ(back.pseudonyms, sealed.pseudonyms);
+    EXPECT_EQ(back.attributes, sealed.attributes);
+    EXPECT_EQ(first_value(back.attributes, "00100020"), "1");
+    EXPECT_EQ(first_value(back.attributes, "00081030"), "");
+    EXPECT_EQ(first_value(back.attributes, "00100030"), "");
+}
+
+TEST(Boxes, DamagedSealed) {
+    const auto text = [](const std::string& attributes) {
+        return R"({"transfer_syntax":"1","size":1,"sha256":")" + std::string(43, 'A') + R"(=","pseudonyms":{},)" +
+               attributes + "}";
+    };
+    EXPECT_NO_THROW((void)read_sealed(text(R"("attributes":{"00100020":["a"]})")));
+    for (const char* attributes : {R"("x":1)", R"("attributes":[])", R"("attributes":{"00100020":"a"})",
+                                   R"("attributes":{"00100020":[1]})", R"("attributes":{"00100020":{}})"}) {
+        EXPECT_THROW((void)read_sealed(text(attributes)), Error) << attributes;
+    }
 }
 
 TEST(Boxes, SealedStaysBelowItsLimit) {
     Sealed sealed;
-    for (int i = 0; i < 5000; ++i)
-        sealed.terms.push_back({"StudyDescription", "word" + std::to_string(i)});
+    sealed.pseudonyms.push_back({"0020000D", {{"2.25.1"}}});
+    for (int i = 0; i < 500; ++i)
+        sealed.attributes.push_back({std::to_string(10000000 + i), {{std::string(100, '\n')}}});
     const std::string json = to_json(sealed);
     EXPECT_LE(json.size(), most_sealed);
-    EXPECT_GT(read_sealed(json).terms.size(), 1000U);
+    const Sealed back = read_sealed(json);
+    EXPECT_GT(back.attributes.size(), 200U);
+    EXPECT_EQ(back.attributes.back(), sealed.attributes[back.attributes.size() - 1]);
+    EXPECT_EQ(back.pseudonyms, sealed.pseudonyms);
 }
 
 }  // namespace
