@@ -51,6 +51,33 @@ at_least() {
     same "$output" ''
 }
 
+# prose_of PAGE: as a reader sees it, but for examples and other literal text, which has other programs' options.
+prose_of() {
+    sed '/^\.Bd -literal/,/^\.Ed/d; /^\.Dl/d' "$1" | mandoc -T "$2" | col -bx
+}
+
+@test "manuals: rendered, no dash is glued to words of prose, and no macro is left over" {
+    options=$(for program in "${programs[@]}"; do
+        "msh-$program" --help
+        [[ $program != key ]] || for command in "${commands[@]}"; do msh-key "$command" --help; done
+    done | options_of_help)
+    for page in "$man"/*.[157]; do
+        for form in utf8 ascii; do
+            prose=$(prose_of "$page" "$form")
+            at_least 20 "$prose"
+            # Of two letters or more: age -d and the like are other programs'.
+            dashed=$(grep -oE "(^|[[:space:](])--?[A-Za-z]{2}[A-Za-z0-9-]*" <<<"$prose" | grep -oE -- '--?[A-Za-z].*' | sort -u)
+            same "$(comm -23 <(printf '%s\n' "$dashed") <(printf '%s\n' "$options"))" ''
+            same "$(grep -nE '(^|[[:space:](])\.?(Ar|Bd|Bl|Cm|Dl|Dq|Ed|El|Em|Ev|Fl|Li|Nm|Ns|Op|Pa|Pc|Po|Pp|Pq|Ql|Sh|Sq|Ss|Sy|Ta|Va|Xr)([[:space:].,;:)]|$)' <<<"$prose")" ''
+            same "$(grep -nE '[[:alnum:]] +[,;:.]( |$)|[,;:.]{2} |[,;]-[[:alpha:]]' <<<"$prose" | grep -vF ...)" ''
+        done
+    done
+}
+
+@test "manuals: no macro has prose behind its punctuation" {
+    same "$(grep -nE '^\.(Ar|Cm|Ev|Fl|Li|Nm|Pa|Va|Xr)\b.* [.,;:] +[a-z0-9]+ +[a-z0-9]' "$man"/*.[157])" ''
+}
+
 @test "manuals: every option of --help stands in the page, and the reverse" {
     for program in "${programs[@]}"; do
         [[ $program != key ]] || continue
