@@ -197,15 +197,23 @@ void EarlyWriter::finish() noexcept {
     begun_ = written_;
 }
 
+fs::path follow_links(fs::path path) {
+    std::error_code error;
+    for (int links = 0; links < most_links && fs::is_symlink(path, error); ++links) {
+        const fs::path target = fs::read_symlink(path, error);
+        if (error) break;
+        path = path.parent_path() / target;
+    }
+    return path;
+}
+
 AtomicFile::AtomicFile(fs::path path, mode_t mode) : path_(std::move(path)) {
     std::error_code ignored;
     const fs::file_status status = fs::status(path_, ignored);
     if (fs::exists(status) && !fs::is_regular_file(status)) {
         throw Error(ErrorKind::usage, in_quotes(path_) + " is there already and is not a file");
     }
-    for (int links = 0; links < most_links && fs::is_symlink(path_, ignored); ++links) {
-        path_ = path_.parent_path() / fs::read_symlink(path_);
-    }
+    path_ = follow_links(std::move(path_));
     make_temporary(mode);
 }
 

@@ -80,6 +80,9 @@ class EarlyWriter {
     std::uint64_t begun_ = 0;
 };
 
+// Where a name leads, through links as the kernel follows them, also where what they name is not there. Throws nothing.
+[[nodiscard]] std::filesystem::path follow_links(std::filesystem::path path);
+
 // A file under its final name only when it is whole and durable:
 //     AtomicFile file(path, 0600);
 //     write_all(file.fd(), bytes);

@@ -1,10 +1,42 @@
 #include "base/text.hpp"
 
+#include <array>
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <utf8proc.h>
 
 namespace msh {
+namespace {
+
+bool is_shown(utf8proc_int32_t code_point) {
+    switch (utf8proc_category(code_point)) {
+        case UTF8PROC_CATEGORY_CC:
+        case UTF8PROC_CATEGORY_CF:
+        case UTF8PROC_CATEGORY_ZL:
+        case UTF8PROC_CATEGORY_ZP:
+            return false;
+        default:
+            return true;
+    }
+}
+
+std::string in_hex(const char* format, unsigned value) {
+    std::array<char, 16> text{};
+    std::snprintf(text.data(), text.size(), format, value);
+    return text.data();
+}
+
+std::string spelled_out(std::uint32_t code_point) {
+    constexpr std::uint32_t first_pair = 0x10000;
+    if (code_point == '\n') return "\\n";
+    if (code_point < 0x80) return in_hex("\\x%02x", code_point);
+    if (code_point < first_pair) return in_hex("\\u%04x", code_point);
+    return in_hex("\\u%04x", 0xd800 + ((code_point - first_pair) >> 10)) +
+           in_hex("\\u%04x", 0xdc00 + ((code_point - first_pair) & 0x3ff));
+}
+
+}  // namespace
 
 std::optional<std::string> fold_case(std::string_view utf8) {
     utf8proc_uint8_t* mapped = nullptr;
@@ -27,6 +59,30 @@ bool is_valid_utf8(std::string_view text) {
         left -= used;
     }
     return true;
+}
+
+std::string printable(std::string_view text, std::string_view keep) {
+    std::string out;
+    out.reserve(text.size());
+    while (!text.empty()) {
+        utf8proc_int32_t code_point = 0;
+        const utf8proc_ssize_t used = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                                       static_cast<utf8proc_ssize_t>(text.size()), &code_point);
+        const std::string_view one = text.substr(0, used < 1 ? 1 : static_cast<std::size_t>(used));
+        text.remove_prefix(one.size());
+        if (used < 1) {
+            out += in_hex("\\x%02x", static_cast<unsigned char>(one.front()));
+        } else if (is_shown(code_point) || (one.size() == 1 && keep.find(one.front()) != std::string_view::npos)) {
+            out += one;
+        } else {
+            out += spelled_out(static_cast<std::uint32_t>(code_point));
+        }
+    }
+    return out;
+}
+
+bool is_printable(std::string_view text) {
+    return printable(text) == text;
 }
 
 }  // namespace msh

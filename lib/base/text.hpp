@@ -1,4 +1,4 @@
-// Unicode text by utf8proc: what makes two spellings of a name equal.
+// Unicode text by utf8proc: what makes two spellings of a name equal, and what may be shown.
 #pragma once
 
 #include <optional>
@@ -12,5 +12,14 @@ namespace msh {
 [[nodiscard]] std::optional<std::string> fold_case(std::string_view utf8);
 
 [[nodiscard]] bool is_valid_utf8(std::string_view text);
+
+// For text of strangers that goes to a terminal: what would command it, reorder the line, or be on it without being seen
+// is spelled out. Those are Unicode's control and format characters (Cc with C1, Cf with the bidirectional and
+// zero-width ones), its line and paragraph separators, and bytes that are not UTF-8; they become \n, \x1b or \u202e, which
+// in JSON means the same character. Done twice, it changes nothing more. `keep` is left as it is.
+[[nodiscard]] std::string printable(std::string_view text, std::string_view keep = {});
+
+// Whether printable() would change nothing.
+[[nodiscard]] bool is_printable(std::string_view text);
 
 }  // namespace msh

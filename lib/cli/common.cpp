@@ -30,14 +30,15 @@ fs::path default_home() {
 
 void add_common_options(Options& options, CommonOptions& common) {
     options.value("--home", common.home, "DIR",
-                  "keep everything in DIR (default: $MSH_HOME, else the user's data folder)");
+                  "keep everything in DIR (default: $MSH_HOME, else the user's data folder)", Role::home);
     options.flag("-q,--quiet", common.quiet, "say nothing but errors");
     options.flag("--show-paths", common.show_paths, "name inputs in messages by their paths, which may hold names");
 }
 
-void apply(CommonOptions& common) {
+void apply(CommonOptions& common, const Options& options) {
     set_quiet(common.quiet);
     common.show_paths = common.show_paths || ::isatty(STDERR_FILENO) == 1;
+    refuse_unsafe_outputs(options.named_files(), home_folder(common));
 }
 
 fs::path home_folder(const CommonOptions& common) {

@@ -19,8 +19,9 @@ struct CommonOptions {
 void add_common_options(Options& options, CommonOptions& common);
 
 // To be called once the command line is read: quiet, and whether messages may name paths (--show-paths, or a terminal
-// on standard error).
-void apply(CommonOptions& common);
+// on standard error). Error (usage) for an output that would destroy something (cli/named_files.hpp): nothing is open
+// yet.
+void apply(CommonOptions& common, const Options& options);
 
 // --home, else MSH_HOME if not empty, else $XDG_DATA_HOME/msh, else ~/.local/share/msh; always absolute. Error (usage)
 // when there is none of them.

@@ -1,8 +1,9 @@
 #include "cli/messages.hpp"
 
-#include <array>
 #include <cstdio>
 #include <mutex>
+
+#include "base/text.hpp"
 
 namespace msh::cli {
 namespace {
@@ -18,7 +19,7 @@ void write_line(std::string_view kind, std::string_view message) {
     std::string line = line_is_open ? "\r\x1b[K" : "";
     line_is_open = false;
     line += name_of_program + ": ";
-    line.append(kind).append(message).append("\n");
+    line.append(kind).append(printable(message)).append("\n");
     std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
@@ -45,7 +46,7 @@ void say_note(std::string_view message) {
 }
 
 void say_warning(std::string_view message) {
-    if (!message.empty()) say_note("warning: " + printable(message));
+    if (!message.empty()) say_note("warning: " + std::string(message));
 }
 
 void say(const Error& error) {
@@ -57,26 +58,9 @@ void show_progress(std::string_view text) {
     const std::scoped_lock lock(one_at_a_time);
     if (text.empty() && !line_is_open) return;
     std::string line = "\r\x1b[K";
-    if (!text.empty()) line.append(name_of_program).append(": ").append(text);
+    if (!text.empty()) line.append(name_of_program).append(": ").append(printable(text));
     line_is_open = !text.empty();
     std::fwrite(line.data(), 1, line.size(), stderr);
-}
-
-std::string printable(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '\n') {
-            out += "\\n";
-        } else if (byte < 0x20 || byte == 0x7f) {
-            std::array<char, 5> escape{};
-            std::snprintf(escape.data(), escape.size(), "\\x%02x", byte);
-            out += escape.data();
-        } else {
-            out += c;
-        }
-    }
-    return out;
 }
 
 }  // namespace msh::cli

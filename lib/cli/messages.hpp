@@ -1,5 +1,6 @@
 // What a program says on standard error: one line a message, in the form "msh-put: error: not a record" and, where it
-// helps, "msh-put: hint: ...". Nothing else is written there but progress on a terminal (cli/progress.hpp).
+// helps, "msh-put: hint: ...". Nothing else is written there but progress on a terminal (cli/progress.hpp). All of it is
+// made printable here (base/text.hpp), so a message may name what strangers wrote, and stays one line.
 #pragma once
 
 #include <string>
@@ -22,9 +23,5 @@ void say(const Error& error);
 
 // Replaces the line of progress on the terminal; an empty text clears it (cli/progress.hpp decides when).
 void show_progress(std::string_view text);
-
-// Control characters in a path or name, made visible (\n, \x1b): what is printed stays on its line and does not reach a
-// terminal as a command.
-[[nodiscard]] std::string printable(std::string_view text);
 
 }  // namespace msh::cli

@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <functional>
+#include <stdexcept>
 #include <utility>
 
 #include "base/error.hpp"
@@ -21,7 +23,8 @@ struct Options::State {
     std::string end;
     std::vector<Entry> entries;
     std::vector<Entry> commands;
-    std::vector<std::pair<std::string, std::string>> bare;  // options that may come without a value
+    std::vector<std::function<void(std::vector<NamedFile>&)>> named;  // each adds what its option names
+    std::vector<std::pair<std::string, std::string>> bare;            // options that may come without a value
     std::unique_ptr<CLI::App> owned;
     CLI::App* app = nullptr;
     bool help = false;
@@ -42,6 +45,15 @@ std::string spelled(const std::string& names, const std::string& value_name) {
         out += "    " + names;
     }
     return out + value_name;
+}
+
+std::string first_name(const std::string& names) {
+    return names.substr(0, names.find(','));
+}
+
+void require_role(const std::string& names, const std::string& value_name, Role role) {
+    const bool names_a_file = value_name == "FILE" || value_name == "DIR" || value_name == "PLACE";
+    if (names_a_file && role == Role::text) throw std::logic_error(names + " has no role");
 }
 
 // The text in lines of at most 79 columns, each but the first indented.
@@ -102,20 +114,35 @@ void Options::flag(const std::string& names, bool& target, const std::string& he
 }
 
 void Options::value(const std::string& names, std::optional<std::string>& target, const std::string& value_name,
-                    const std::string& help) {
+                    const std::string& help, Role role) {
+    require_role(names, value_name, role);
     state_->app->add_option_function<std::string>(names, [&target](const std::string& text) { target = text; })
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
     state_->entries.push_back({spelled(names, " " + value_name), help});
+    if (role == Role::text) return;
+    state_->named.emplace_back([&target, role, label = first_name(names)](std::vector<NamedFile>& out) {
+        if (target) out.push_back({role, label, *target});
+    });
 }
 
 void Options::values(const std::string& names, std::vector<std::string>& target, const std::string& value_name,
-                     const std::string& help) {
+                     const std::string& help, Role role) {
+    require_role(names, value_name, role);
     state_->app->add_option(names, target)
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
         ->allow_extra_args(false);
     state_->entries.push_back({spelled(names, " " + value_name), help});
+    name_each(target, role, first_name(names));
+}
+
+void Options::name_each(const std::vector<std::string>& target, Role role, const std::string& label) {
+    if (role == Role::text) return;
+    state_->named.emplace_back([&target, role, label](std::vector<NamedFile>& out) {
+        for (const std::string& name : target)
+            out.push_back({role, label, name});
+    });
 }
 
 void Options::optional_value(const std::string& name, std::optional<std::string>& target, const std::string& implied,
@@ -127,8 +154,9 @@ void Options::optional_value(const std::string& name, std::optional<std::string>
     state_->entries.push_back({spelled(name, "[=" + value_name + "]"), help});
 }
 
-void Options::operands(std::vector<std::string>& target) {
+void Options::operands(std::vector<std::string>& target, Role role) {
     state_->app->add_option("operands", target);
+    name_each(target, role, "FILE");
 }
 
 Options& Options::command(const std::string& name, const std::string& help, const std::string& synopsis, bool& chosen) {
@@ -246,6 +274,18 @@ Options::Outcome Options::parse(int argc, const char* const* argv) {
     output.put(text);
     output.commit();
     return Outcome::help_shown;
+}
+
+std::vector<NamedFile> Options::named_files() const {
+    std::vector<NamedFile> out;
+    for (const auto& add : state_->named)
+        add(out);
+    for (const auto& child : state_->children) {
+        if (!child->state_->app->parsed()) continue;
+        for (NamedFile& file : child->named_files())
+            out.push_back(std::move(file));
+    }
+    return out;
 }
 
 }  // namespace msh::cli

@@ -7,11 +7,15 @@
 
 #include "base/bytes.hpp"
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace msh::cli {
 
 Output::Output(const std::optional<std::string>& file, mode_t mode) {
-    if (!file || *file == "-") return;
+    if (!file || *file == "-") {
+        is_terminal_ = ::isatty(STDOUT_FILENO) == 1;
+        return;
+    }
     if (file->empty()) throw Error(ErrorKind::usage, "-o needs a file name");
     std::error_code ignored;
     const auto status = std::filesystem::status(*file, ignored);
@@ -30,6 +34,8 @@ int Output::fd() const {
 
 void Output::flush() {
     if (held_.empty()) return;
+    constexpr std::string_view line_ends("\n\t\0", 3);
+    if (is_terminal_) held_ = printable(held_, line_ends);
     write_all(fd(), as_bytes(held_));
     held_.clear();
 }

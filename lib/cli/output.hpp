@@ -1,5 +1,6 @@
 // Where a program's result goes: standard output, or the file of -o, which appears under its name only when it is
-// whole. What is put is held until flush(), so that nothing is promised before it is durable.
+// whole. What is put is held until flush(), so that nothing is promised before it is durable. Where standard output is a
+// terminal, what is text of strangers reaches it printable (base/text.hpp), line by line.
 #pragma once
 
 #include <memory>
@@ -30,6 +31,7 @@ class Output {
   private:
     [[nodiscard]] int fd() const;
 
+    bool is_terminal_ = false;
     std::unique_ptr<AtomicFile> file_;
     FileDescriptor special_;
     std::string held_;

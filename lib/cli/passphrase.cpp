@@ -107,8 +107,9 @@ SecretBytes ask(const PassphraseOptions& options, const char* prompt, const std:
 
 void add_passphrase_options(Options& options, PassphraseOptions& passphrase) {
     options.value(passphrase.name + "-file", passphrase.file, "FILE",
-                  "read the passphrase of " + passphrase.opens + " from FILE");
-    options.value(passphrase.name + "-fd", passphrase.descriptor, "N", "read it from file descriptor N");
+                  "read the passphrase of " + passphrase.opens + " from FILE", Role::input);
+    options.value(passphrase.name + "-fd", passphrase.descriptor, "N", "read it from file descriptor N",
+                  Role::descriptor);
 }
 
 SecretBytes read_passphrase(const PassphraseOptions& options, const char* prompt,

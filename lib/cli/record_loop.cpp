@@ -99,7 +99,7 @@ void RecordLoop::report(const Item& item) {
     std::string where = "record " + place;
     if (item.is_operand) {
         where = "operand " + place;
-        if (common_.show_paths) where += " (" + printable(operands_[item.position - 1]) + ")";
+        if (common_.show_paths) where += " (" + operands_[item.position - 1] + ")";
     }
     say(Error(item.error->kind(), where + ": " + item.error->what(), item.error->hint()));
     ++failures_;

@@ -59,7 +59,7 @@ std::optional<VerifierKey> parse_verifier_key(std::string_view text) {
     return out;
 }
 
-bool is_key_name(std::string_view name) {
+bool is_signature_name(std::string_view name) {
     if (name.empty() || name.size() > max_name_size || !is_valid_utf8(name)) return false;
     const auto is_forbidden = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '+'; };
     if (std::any_of(name.begin(), name.end(), is_forbidden)) return false;
@@ -67,11 +67,16 @@ bool is_key_name(std::string_view name) {
                         [&](std::string_view space) { return name.find(space) != std::string_view::npos; });
 }
 
+bool is_key_name(std::string_view name) {
+    return is_signature_name(name) && is_printable(name);
+}
+
 Signer::Signer(std::string name, const Key& seed)
     : verifier_{std::move(name), KeyType::ed25519, crypto::ed25519_public(seed)}, seed_(seed) {
     if (!is_key_name(verifier_.name)) {
         throw Error(ErrorKind::usage, "not a name for a log",
-                    "take something like example.org/log: no white space, no plus sign, at most 256 bytes");
+                    "take something like example.org/log: no white space, no plus sign, nothing unprintable, at most "
+                    "256 bytes");
     }
 }
 

@@ -36,7 +36,12 @@ struct VerifierKey {
 // Nothing when the text is no verifier key of one of these types, or its id is not that of its key.
 [[nodiscard]] std::optional<VerifierKey> parse_verifier_key(std::string_view text);
 
-// Not empty, at most 256 bytes of UTF-8, without white space, control characters and plus signs.
+// What the name in a signature line may be (C2SP signed-note): at most 256 bytes of UTF-8, not empty, without white space,
+// control characters and plus signs. Lines of unknown keys are passed over, whatever else is in their names.
+[[nodiscard]] bool is_signature_name(std::string_view name);
+
+// What a key that is made or trusted here may be called: printable as well (base/text.hpp), since people compare names on
+// terminals.
 [[nodiscard]] bool is_key_name(std::string_view name);
 
 // Who signs a log's checkpoints.

@@ -24,7 +24,7 @@ std::optional<NoteSignature> parse_signature(std::string_view line) {
     if (!line.starts_with(line_start)) return std::nullopt;
     line.remove_prefix(line_start.size());
     const std::size_t space = line.find(' ');
-    if (space == std::string_view::npos || !is_key_name(line.substr(0, space))) return std::nullopt;
+    if (space == std::string_view::npos || !is_signature_name(line.substr(0, space))) return std::nullopt;
     const auto blob = from_base64(line.substr(space + 1));
     if (!blob || blob->size() <= 4) return std::nullopt;
     return NoteSignature{std::string(line.substr(0, space)), load_big_endian<std::uint32_t>(ByteView(*blob).first(4)),

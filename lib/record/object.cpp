@@ -5,6 +5,7 @@
 
 #include "base/encoding.hpp"
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "crypto/hash.hpp"
 #include "record/fields.hpp"
 
@@ -91,7 +92,8 @@ std::optional<Anchor> read_anchor(const Line& line) {
     if (*kind != ValueKind::object) throw wrong_type("anchor");
     Anchor anchor;
     anchor.origin = required_text(line, "anchor.origin");
-    if (anchor.origin.empty() || anchor.origin.size() > 256) throw bad_value("anchor.origin");
+    if (anchor.origin.empty() || anchor.origin.size() > 256 || !is_printable(anchor.origin))
+        throw bad_value("anchor.origin");
     anchor.index = required_number(line, "anchor.index");
     anchor.salt = required_digest(line, "anchor.salt");
     anchor.proof = optional_bytes(line, "anchor.proof");

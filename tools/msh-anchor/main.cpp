@@ -104,12 +104,12 @@ cli::ExitCode run(int argc, char** argv) {
     Settings settings;
     cli::Options options("msh-anchor", "Append a leaf to the log for each record, and add its place to the record.",
                          "[OPTION]... [FILE]...");
-    options.value("-o,--output", settings.output, "FILE", "write the records to FILE");
+    options.value("-o,--output", settings.output, "FILE", "write the records to FILE", cli::Role::output);
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
     options.operands(settings.files);
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common);
+    cli::apply(settings.common, options);
 
     const custodian::Home home(cli::home_folder(settings.common));
     const auto keystore =

@@ -25,14 +25,14 @@ cli::ExitCode run(int argc, char** argv) {
     Settings settings;
     cli::Options options("msh-decrypt", "Decrypt the payloads of object records into DICOM files; write their paths.",
                          "-o DIR [OPTION]... [FILE]...");
-    options.value("-o,--output", settings.folder, "DIR", "put the files into DIR");
+    options.value("-o,--output", settings.folder, "DIR", "put the files into DIR", cli::Role::output_folder);
     options.value("--range", settings.range, "OFFSET:LENGTH", "decrypt only these bytes of each file");
     options.flag("-0,--null", settings.null_terminated, "end each path with NUL, not newline");
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
     options.operands(settings.files);
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common);
+    cli::apply(settings.common, options);
     if (!settings.folder || settings.folder->empty()) {
         throw Error(ErrorKind::usage, "a folder for the files is needed", "name one with -o");
     }

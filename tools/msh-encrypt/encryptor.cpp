@@ -212,7 +212,7 @@ void Encryptor::report(const Task& task) {
     const bool is_policy = task.error->kind() == ErrorKind::refused;
     ++(is_policy ? counts_.refused : counts_.damaged);
     std::string where = "input " + std::to_string(task.input.position);
-    if (options_.show_paths) where += " (" + cli::printable(task.input.path.string()) + ")";
+    if (options_.show_paths) where += " (" + task.input.path.string() + ")";
     const std::string reason = (is_policy ? "refused: " : "") + std::string(task.error->what());
     const bool is_new = hints_.insert(task.error->hint()).second;
     cli::say({task.error->kind(), where + ": " + reason, is_new ? task.error->hint() : std::string()});

@@ -84,7 +84,7 @@ cli::ExitCode run(int argc, char** argv) {
     Settings settings;
     cli::Options options("msh-encrypt", "De-identify and encrypt DICOM files; write an object record for each.",
                          "[OPTION]... [PATH]...");
-    options.value("-o,--output", settings.output, "FILE", "write the records to FILE");
+    options.value("-o,--output", settings.output, "FILE", "write the records to FILE", cli::Role::output);
     options.flag("-0,--null", settings.null_separated, "paths on standard input end with NUL, not newline");
     options.value("--project", settings.project, "NAME", "encrypt for project NAME (default: default)");
     options.flag("--identified", settings.identified, "keep the file as it is, byte for byte, names and all");
@@ -98,7 +98,7 @@ cli::ExitCode run(int argc, char** argv) {
     options.operands(settings.paths);
     options.epilogue(pixel_text_help());
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common);
+    cli::apply(settings.common, options);
     const EncryptOptions wanted = encrypt_options(settings);
 
     const custodian::Home home(cli::home_folder(settings.common));

@@ -55,12 +55,13 @@ cli::ExitCode run(int argc, char** argv) {
     options.flag("--availability", settings.availability,
                  "fetch nothing: tell which sources hold each payload, all of it");
     options.value("--repair", settings.repair, "PLACE",
-                  "the same, and put what it lacks into PLACE, a folder of blocks or the URL of a node's RPC");
-    options.value("-o,--output", settings.output, "FILE", "write the records to FILE");
+                  "the same, and put what it lacks into PLACE, a folder of blocks or the URL of a node's RPC",
+                  cli::Role::block_store);
+    options.value("-o,--output", settings.output, "FILE", "write the records to FILE", cli::Role::output);
     cli::add_common_options(options, settings.common);
     options.operands(settings.files);
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common);
+    cli::apply(settings.common, options);
     const bool looks = settings.availability || settings.repair;
     if (looks && settings.range) {
         throw Error(ErrorKind::usage, "--availability, --repair and --range exclude one another");

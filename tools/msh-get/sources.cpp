@@ -44,11 +44,12 @@ void add_source_options(cli::Options& options, SourceOptions& sources) {
     options.values(
         "--from", sources.from, "PLACE",
         "fetch from PLACE: a folder of blocks, a CAR archive, or the URL of a gateway or of a node's RPC; may "
-        "be repeated (default: $MSH_SOURCES, one a line, else the own store)");
+        "be repeated (default: $MSH_SOURCES, one a line, else the own store)",
+        cli::Role::input);
     options.values("--router", sources.routers, "URL",
                    "fetch also from whom the router at URL names (Delegated Routing V1); may be repeated");
     options.value("--header-file", sources.header_file, "FILE",
-                  "show each node's RPC the header in FILE, as in 'Authorization: Bearer TOKEN'");
+                  "show each node's RPC the header in FILE, as in 'Authorization: Bearer TOKEN'", cli::Role::input);
     options.flag("--insecure", sources.insecure, "use the RPC of other machines over plain http");
     options.value("--timeout", sources.timeout, "SECONDS",
                   "give up on a gateway that sends nothing for so long (default: 20, 10 to connect)");

@@ -102,20 +102,23 @@ cli::ExitCode run(int argc, char** argv) {
                          "  or:  msh-grant --accept FILE [--issuer FINGERPRINT]\n"
                          "  or:  msh-grant --card | --list");
     options.values("--to", settings.to, "RECIPIENT",
-                   "grant to an age recipient (age1...) or the owner of a card (a file); may be repeated");
+                   "grant to an age recipient (age1...) or the owner of a card (a file); may be repeated",
+                   cli::Role::input);
     options.value("--not-after", settings.not_after, "DATE", "the grant ends with DATE");
-    options.value("--as-age", settings.as_age, "DIR", "write each object into DIR as an ordinary age file instead");
+    options.value("--as-age", settings.as_age, "DIR", "write each object into DIR as an ordinary age file instead",
+                  cli::Role::output_folder);
     options.value("--accept", settings.accept, "FILE",
-                  "accept the grant in FILE (- is standard input); write its records");
+                  "accept the grant in FILE (- is standard input); write its records", cli::Role::input);
     options.value("--issuer", settings.issuer, "FINGERPRINT", "the grant must come from the custodian of FINGERPRINT");
     options.flag("--card", settings.card, "write the own card, for others to grant to");
     options.flag("--list", settings.list, "list grants given and accepted");
-    options.value("-o,--output", settings.output, "FILE", "write to FILE; a folder where there are several recipients");
+    options.value("-o,--output", settings.output, "FILE", "write to FILE; a folder where there are several recipients",
+                  cli::Role::output);
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
     options.operands(settings.files);
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common);
+    cli::apply(settings.common, options);
     require_one_task(settings);
     if (settings.issuer) settings.issuer = read_fingerprint(*settings.issuer);
 

@@ -70,12 +70,12 @@ class Indexer {
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
     cli::Options options("msh-index", "Add object records to the encrypted index.", "[OPTION]... [FILE]...");
-    options.value("-o,--output", settings.output, "FILE", "write the records to FILE");
+    options.value("-o,--output", settings.output, "FILE", "write the records to FILE", cli::Role::output);
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
     options.operands(settings.files);
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common);
+    cli::apply(settings.common, options);
 
     const custodian::Home home(cli::home_folder(settings.common));
     const auto keystore =

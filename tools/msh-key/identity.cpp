@@ -30,7 +30,7 @@ Key master_key_for(const custodian::Home& home, const InitOptions& options, cons
 std::string origin_for(const InitOptions& options) {
     if (!options.origin) return "msh-log-" + to_hex(crypto::random_id());
     if (!log::is_key_name(*options.origin)) {
-        throw Error(ErrorKind::usage, "--log-origin needs a name without white space and plus signs");
+        throw Error(ErrorKind::usage, "--log-origin needs a printable name without white space and plus signs");
     }
     return *options.origin;
 }
@@ -48,7 +48,7 @@ void init_keystore(const custodian::Home& home, const InitOptions& options, cons
     if (!keystore::Keystore::create(home.keystore(), master, origin)) {
         throw Error(ErrorKind::failed, "there is a keystore already");
     }
-    cli::say_note("made a keystore in " + cli::printable(home.root().string()));
+    cli::say_note("made a keystore in " + home.root().string());
 }
 
 void show_keys(const custodian::Home& home, const ShowOptions& options) {

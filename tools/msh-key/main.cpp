@@ -62,13 +62,14 @@ void add_commands(cli::Options& options, Settings& settings) {
     backup.value("--to", settings.backup.recipient, "RECIPIENT",
                  "encrypt the backup to an age recipient, not under a passphrase");
     cli::add_passphrase_options(backup, settings.backup.passphrase);
-    backup.operands(settings.operands);
+    backup.operands(settings.operands, cli::Role::output);
 
     cli::Options& restore = add_unlocking("restore", "put a backup back", "[OPTION]... FILE", settings.do_restore);
-    restore.value("--identity", settings.restore.identity, "FILE", "open the backup with the age identity in FILE");
+    restore.value("--identity", settings.restore.identity, "FILE", "open the backup with the age identity in FILE",
+                  cli::Role::input);
     cli::add_passphrase_options(restore, settings.restore.passphrase);
-    restore.value("--tombstones", settings.restore.tombstones, "FILE", "shred again what FILE lists");
-    restore.value("--log", settings.restore.log, "DIR", "go on with the log in DIR");
+    restore.value("--tombstones", settings.restore.tombstones, "FILE", "shred again what FILE lists", cli::Role::input);
+    restore.value("--log", settings.restore.log, "DIR", "go on with the log in DIR", cli::Role::input);
     restore.value("--new-log", settings.restore.new_log, "NAME", "begin a new log of this name");
     restore.operands(settings.operands);
 
@@ -77,9 +78,9 @@ void add_commands(cli::Options& options, Settings& settings) {
         add_unlocking("shred", "destroy a study's secrets for good", "[OPTION]... STUDY", settings.do_shred);
     for (cli::Options* command : {&rotate, &shred}) {
         command->value("--next-key", settings.replace.next_key, "FILE",
-                       "write the new master key to FILE, where the present one is a credential");
+                       "write the new master key to FILE, where the present one is a credential", cli::Role::output);
     }
-    shred.operands(settings.operands);
+    shred.operands(settings.operands, cli::Role::text);
 }
 
 // Before the command line is parsed, which takes the word for an operand.
@@ -91,7 +92,7 @@ void require_known_command(const Settings& settings, int argc, char** argv) {
         if (name == word) return;
         names += (names.empty() ? "" : ", ") + name;
     }
-    throw Error(ErrorKind::usage, "unknown command '" + cli::printable(word) + "'", "the commands are " + names);
+    throw Error(ErrorKind::usage, "unknown command '" + std::string(word) + "'", "the commands are " + names);
 }
 
 std::string one_operand(const Settings& settings, const char* what) {
@@ -105,7 +106,7 @@ cli::ExitCode run(int argc, char** argv) {
     add_commands(options, settings);
     require_known_command(settings, argc, argv);
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common);
+    cli::apply(settings.common, options);
 
     const custodian::Home home(cli::home_folder(settings.common));
     const auto ask = cli::passphrase_reader(settings.passphrase, home.prompt_lock());

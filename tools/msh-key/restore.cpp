@@ -140,7 +140,7 @@ bool is_copied(const fs::path& from, const fs::path& to) {
 
 void require_log(const custodian::Home& home, const RestoreOptions& options) {
     if (options.new_log && !log::is_key_name(*options.new_log)) {
-        throw Error(ErrorKind::usage, "--new-log needs a name without white space and plus signs");
+        throw Error(ErrorKind::usage, "--new-log needs a printable name without white space and plus signs");
     }
     if (options.new_log && has_log(home.log())) {
         throw Error(ErrorKind::usage, "there is a log in the home folder already",
@@ -237,7 +237,7 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
     }
     keystore::make_tombstones(home.tombstones());
     if (!has_list) cli::say_note("no list of tombstones was at hand: what was shredded since the backup has come back");
-    cli::say_note("restored the keystore in " + cli::printable(home.root().string()));
+    cli::say_note("restored the keystore in " + home.root().string());
 }
 
 }  // namespace msh

@@ -103,14 +103,15 @@ cli::ExitCode run(int argc, char** argv) {
     options.flag("--check", settings.check, "read every block of the store, and list the bad ones");
     options.flag("--repair", settings.repair, "the same, and fetch the bad ones from --from");
     options.values("--from", settings.from, "PLACE",
-                   "repair from PLACE, a folder of blocks, a CAR archive or the URL of a gateway; may be repeated");
+                   "repair from PLACE, a folder of blocks, a CAR archive or the URL of a gateway; may be repeated",
+                   cli::Role::input);
     options.flag("--gc", settings.collect, "list the blocks of the own store that no record of the keystore needs");
     options.flag("--remove", settings.remove, "with --gc: remove them");
-    options.value("-o,--output", settings.output, "FILE", "write the records to FILE");
+    options.value("-o,--output", settings.output, "FILE", "write the records to FILE", cli::Role::output);
     cli::add_common_options(options, settings.common);
     options.operands(settings.files);
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common);
+    cli::apply(settings.common, options);
 
     require_one_task(settings);
     require_targets(settings.targets, settings.output);

@@ -27,9 +27,6 @@ void require_archive(const std::string& car, const std::optional<std::string>& o
         throw Error(ErrorKind::usage, "--car - writes to standard output, where the records go",
                     "write the records to a file with -o");
     }
-    if (writes_file && keystore::archive_target(car) == keystore::archive_target(*output)) {
-        throw Error(ErrorKind::usage, "--car and -o name one file");
-    }
     if (car == "-" && ::isatty(STDOUT_FILENO) == 1) {
         throw Error(ErrorKind::usage, "an archive is not written to a terminal");
     }
@@ -43,16 +40,20 @@ const SecretBytes* address_of(const std::optional<SecretBytes>& header) {
 
 void add_target_options(cli::Options& options, TargetOptions& targets) {
     options.values("--store", targets.stores, "DIR",
-                   "store in the folder of blocks DIR; may be repeated (default: the own store)");
-    options.value("--car", targets.car, "FILE", "write a CAR archive of all payloads; - is standard output");
+                   "store in the folder of blocks DIR; may be repeated (default: the own store)",
+                   cli::Role::block_store);
+    options.value("--car", targets.car, "FILE", "write a CAR archive of all payloads; - is standard output",
+                  cli::Role::output);
     options.values("--ipfs", targets.nodes, "URL",
                    "put into the node, or the IPFS Cluster, whose RPC is at URL; may be repeated");
     options.value("--cluster", targets.cluster, "URL",
                   "ask the cluster's REST API at URL whether each payload is pinned wherever it shall be");
     options.value("--header-file", targets.header_file, "FILE",
-                  "show each node and cluster the header in FILE, as in 'Authorization: Bearer TOKEN'");
+                  "show each node and cluster the header in FILE, as in 'Authorization: Bearer TOKEN'",
+                  cli::Role::input);
     options.value("--pin-service", targets.pin_service, "URL", "have the pinning service at URL keep each payload");
-    options.value("--token-file", targets.token_file, "FILE", "the pinning service's token is in FILE");
+    options.value("--token-file", targets.token_file, "FILE", "the pinning service's token is in FILE",
+                  cli::Role::input);
     options.flag("--insecure", targets.insecure, "give orders to other machines over plain http");
     options.value("--timeout", targets.timeout, "SECONDS",
                   "give up on a server that sends nothing for so long (default: 20, 10 to connect)");

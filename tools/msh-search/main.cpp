@@ -30,15 +30,16 @@ cli::ExitCode run(int argc, char** argv) {
                          "-k ATTRIBUTE=VALUE... [OPTION]...");
     options.values("-k,--key", settings.keys, "ATTRIBUTE=VALUE",
                    "objects with this value; several keys must all hold in one object of a study");
-    options.values("-f,--file", settings.files, "FILE", "read keys from FILE, one a line (- is standard input)");
+    options.values("-f,--file", settings.files, "FILE", "read keys from FILE, one a line (- is standard input)",
+                   cli::Role::input);
     options.value("--project", settings.filter.project, "NAME", "only studies of project NAME");
     options.value("--profile", settings.filter.profile, "NAME", "only studies of profile NAME: basic or identified");
-    options.value("-o,--output", settings.output, "FILE", "write the records to FILE");
+    options.value("-o,--output", settings.output, "FILE", "write the records to FILE", cli::Role::output);
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
     options.epilogue("Attributes: " + dicom::searchable_keywords() + ".\n");
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common);
+    cli::apply(settings.common, options);
     const auto& profile = settings.filter.profile;
     if (profile && profile != "basic" && profile != "identified") {
         throw Error(ErrorKind::usage, "--profile is basic or identified");

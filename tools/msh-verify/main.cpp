@@ -110,11 +110,11 @@ void tell_what_was_missing(const Verifier& verifier, const Logs& logs, const cus
         std::error_code ignored;
         const bool has_log = fs::exists(home.log() / "checkpoint", ignored);
         cli::say_note("there is no keystore" + std::string(has_log ? "" : " and no log") + " in '" +
-                      cli::printable(home.root().string()) + "': name the log with --log" +
+                      home.root().string() + "': name the log with --log" +
                       (has_log ? " and its key with --log-key" : ""));
     }
     for (const std::string& name : logs.lagging())
-        cli::say_note("the log '" + cli::printable(name) + "' is older than what was seen of it");
+        cli::say_note("the log '" + name + "' is older than what was seen of it");
     if (verifier.saw_checkpoint() && logs.without_witness()) {
         cli::say_note("no independent witness has signed the log, so it proves nothing against its owner");
     }
@@ -126,19 +126,20 @@ cli::ExitCode run(int argc, char** argv) {
                          "Check the payloads and log entries of object records; write a verdict for each.",
                          "[OPTION]... [FILE]...");
     options.values("--log", settings.logs, "DIR",
-                   "check against the log in DIR; may be repeated (default: the own log)");
+                   "check against the log in DIR; may be repeated (default: the own log)", cli::Role::input);
     options.values("--log-key", settings.log_keys, "VKEY", "trust the log of verifier key VKEY; may be repeated");
     options.values("--from", settings.from, "PLACE",
                    "look for blocks in PLACE, a folder of blocks, a CAR archive or the URL of a gateway; may be "
                    "repeated (default: the own "
-                   "store)");
+                   "store)",
+                   cli::Role::input);
     options.value("--proof", settings.proofs, "DIR",
-                  "write a .tlog-proof file into DIR for each record that is in its log");
-    options.value("-o,--output", settings.output, "FILE", "write the verdicts to FILE");
+                  "write a .tlog-proof file into DIR for each record that is in its log", cli::Role::output_folder);
+    options.value("-o,--output", settings.output, "FILE", "write the verdicts to FILE", cli::Role::output);
     cli::add_common_options(options, settings.common);
     options.operands(settings.files);
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common);
+    cli::apply(settings.common, options);
 
     const custodian::Home home(cli::home_folder(settings.common));
     const auto keystore = custodian::open_keystore_if_any(home);

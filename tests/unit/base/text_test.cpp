@@ -24,6 +24,29 @@ TEST(Utf8, ValidAndNot) {
     EXPECT_FALSE(is_valid_utf8("\xc0\x80"));
 }
 
+TEST(Printable, CommandsAndInvisibleCharactersAreSpelledOut) {
+    EXPECT_EQ(printable("a\nb"), "a\\nb");
+    EXPECT_EQ(printable("\x1b[31m\x7f\r\t"), "\\x1b[31m\\x7f\\x0d\\x09");
+    EXPECT_EQ(printable(std::string("a\0b", 3)), "a\\x00b");
+    EXPECT_EQ(printable("\u009b31m\u0085"), "\\u009b31m\\u0085");
+    EXPECT_EQ(printable("\u202egnp\u2066\u2069\u200e\u200f\u061c"), "\\u202egnp\\u2066\\u2069\\u200e\\u200f\\u061c");
+    EXPECT_EQ(printable("a\u200b\u200d\u2060\ufeff\u00ad"), "a\\u200b\\u200d\\u2060\\ufeff\\u00ad");
+    EXPECT_EQ(printable("\u2028\u2029"), "\\u2028\\u2029");
+    EXPECT_EQ(printable("\U000e0041"), "\\udb40\\udc41");
+    EXPECT_EQ(printable("\x9b\xff\xc3"), "\\x9b\\xff\\xc3");
+    EXPECT_EQ(printable("a\tb\n\u009b", "\t\n"), "a\tb\n\\u009b");
+}
+
+TEST(Printable, TextOfAnyScriptStays) {
+    for (const char* text : {"", "a b\\n", "h\u00f4pital \u65e5\u672c \u0627\u0644 \U0001f600", "e\u0301 \u00a0"}) {
+        EXPECT_EQ(printable(text), text);
+        EXPECT_TRUE(is_printable(text));
+    }
+    EXPECT_FALSE(is_printable("\u202e"));
+    EXPECT_FALSE(is_printable("\xff"));
+    EXPECT_EQ(printable(printable("\u202e\xff\n")), printable("\u202e\xff\n"));
+}
+
 TEST(Clock, Rfc3339) {
     EXPECT_EQ(to_rfc3339(0), "1970-01-01T00:00:00Z");
     EXPECT_EQ(from_rfc3339("2024-02-29T23:59:59Z"), 1709251199);

@@ -18,9 +18,9 @@ Parsed parse(std::vector<const char*> arguments) {
     Parsed parsed;
     Options options("msh-test", "Test.", "[OPTION]... [FILE]...");
     options.flag("-f,--flag", parsed.flag, "a flag");
-    options.value("-o,--output", parsed.value, "FILE", "a file");
+    options.value("-o,--output", parsed.value, "FILE", "a file", Role::output);
     options.optional_value("--allow", parsed.allow, "all", "WORD", "words");
-    options.values("--many", parsed.many, "DIR", "a folder");
+    options.values("--many", parsed.many, "DIR", "a folder", Role::input);
     options.operands(parsed.operands);
     arguments.insert(arguments.begin(), "msh-test");
     parsed.outcome = options.parse(static_cast<int>(arguments.size()), arguments.data());
@@ -41,6 +41,38 @@ TEST(Options, AnOptionalValueNeverTakesTheNextOperand) {
     EXPECT_EQ(parse({"--allow=rgb,overlay"}).allow, "rgb,overlay");
     EXPECT_EQ(parse({"--", "--allow"}).operands, std::vector<std::string>({"--allow"}));
     EXPECT_FALSE(parse({}).allow);
+}
+
+TEST(Options, FilesHaveARole) {
+    std::optional<std::string> value;
+    std::vector<std::string> many;
+    Options options("msh-test", "Test.", "[OPTION]...");
+    EXPECT_THROW(options.value("--report", value, "FILE", "a file"), std::logic_error);
+    EXPECT_THROW(options.values("--store", many, "DIR", "a folder"), std::logic_error);
+}
+
+TEST(Options, NamedFilesAreThoseOfTheCommandThatWasChosen) {
+    std::optional<std::string> list;
+    std::optional<std::string> other;
+    std::vector<std::string> operands;
+    bool chosen = false;
+    bool not_chosen = false;
+    Options options("msh-test", "Test.", "COMMAND");
+    Options& backup = options.command("backup", "Back up.", "FILE", chosen);
+    backup.value("-l,--list", list, "FILE", "a list", Role::input);
+    backup.value("--label", other, "TEXT", "a label");
+    backup.operands(operands, Role::output);
+    Options& restore = options.command("restore", "Restore.", "FILE", not_chosen);
+    restore.operands(operands);
+    const std::vector<const char*> arguments{"msh-test", "backup", "--list", "in", "--label", "x", "out"};
+    (void)options.parse(static_cast<int>(arguments.size()), arguments.data());
+    const std::vector<NamedFile> files = options.named_files();
+    ASSERT_EQ(files.size(), 2U);
+    EXPECT_EQ(files[0].role, Role::input);
+    EXPECT_EQ(files[0].label, "-l");
+    EXPECT_EQ(files[0].name, "in");
+    EXPECT_EQ(files[1].role, Role::output);
+    EXPECT_EQ(files[1].name, "out");
 }
 
 TEST(Options, ErrorsNameTheOptionButNoValue) {

@@ -56,7 +56,8 @@ TEST(Note, SignaturesOfUnknownKeysAreIgnored) {
     const std::string text = "text\n";
     const Signer known = test::signer(1);
     std::string note = known.sign(text) + signature_line(test::signer(2).sign(text)) +
-                       "\u2014 someone.example AAAAAGFueXRoaW5nIGF0IGFsbA==\n";
+                       "\u2014 someone.example AAAAAGFueXRoaW5nIGF0IGFsbA==\n"
+                       "\u2014 \u202esomeone.example AAAAAGFueXRoaW5nIGF0IGFsbA==\n";
     EXPECT_EQ(state(note, known.verifier()), SignatureState::good);
     EXPECT_EQ(state(note, test::signer(2).verifier()), SignatureState::good);
     EXPECT_EQ(state(note, test::signer(3).verifier()), SignatureState::absent);

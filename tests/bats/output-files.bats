@@ -1,0 +1,111 @@
+#!/usr/bin/env bats
+# What a program is told to write never destroys the home folder's own files or what the program reads.
+load helper
+
+# unharmed COMMAND...: it is refused as a usage error, and nothing has changed.
+unharmed() {
+    local before
+    before=$(state)
+    exits 2 "$@"
+    like "$stderr" 'would write|name one file|is a file that is read'
+    same "$(state)" "$before"
+}
+
+state() {
+    find . "$MSH_HOME" -type f ! -name '*.lock' ! -name '*-shm' ! -name '*-wal' ! -name '*-queue' -exec sha256sum {} + |
+        sort
+}
+
+# prepared: records in every state, a card, and an identity.
+prepared() {
+    in_work_folder
+    records 4 >encrypted
+    msh-put -q encrypted >stored
+    msh-anchor -q stored >anchored
+    msh-index -q anchored >indexed
+    msh-grant --card >card
+    age-keygen -o identity 2>/dev/null
+    recipient=$(age-keygen -y identity)
+}
+
+@test "output files: no program writes into the home folder" {
+    prepared
+    for place in keystore.db master.key master.key.next index/manifest index/x tombstones log/checkpoint store/x new \
+        spool/x fetched/x ../home/keystore.db; do
+        unharmed msh-put -o "$MSH_HOME/$place" stored
+    done
+    ln -s "$MSH_HOME" link
+    ln -s "$MSH_HOME/master.age" dangling
+    ln "$MSH_HOME/keystore.db" hard
+    for place in link/keystore.db link/new dangling hard; do
+        unharmed msh-anchor -o "$place" stored
+    done
+    cd "$MSH_HOME"
+    unharmed msh-index -o keystore.db "$OLDPWD/anchored"
+    unharmed msh-get -o "$PWD/log/../keystore.db" "$OLDPWD/stored"
+}
+
+@test "output files: every option that writes a file is checked" {
+    prepared
+    file=$MSH_HOME/keystore.db
+    unharmed msh-key backup --to "$recipient" "$file"
+    unharmed msh-key backup --to "$recipient" "$MSH_HOME/backup"
+    unharmed msh-key rotate --next-key "$MSH_HOME/master.key.next"
+    unharmed msh-key shred --next-key "$file" "$(jq -r .study stored | head -n 1)"
+    unharmed msh-encrypt -o "$file" "$BATS_TEST_TMPDIR/images"
+    unharmed msh-put --car "$file" encrypted
+    unharmed msh-put --store "$MSH_HOME/log" encrypted
+    unharmed msh-put --check -o "$file"
+    unharmed msh-anchor -o "$file" stored
+    unharmed msh-index -o "$file" stored
+    unharmed msh-search -o "$file" -k PatientName=doe
+    unharmed msh-grant --to "$recipient" -o "$file" anchored
+    unharmed msh-grant --to "$recipient" --to card -o "$MSH_HOME" anchored
+    unharmed msh-grant --to "$recipient" --as-age "$MSH_HOME/index" anchored
+    unharmed msh-grant --card -o "$file"
+    unharmed msh-grant --list -o "$file"
+    unharmed msh-get -o "$file" stored
+    unharmed msh-get --repair "$MSH_HOME/index" stored
+    unharmed msh-decrypt -o "$MSH_HOME/fetched" stored
+    unharmed msh-verify -o "$file" anchored
+    unharmed msh-verify --proof "$MSH_HOME/log" anchored
+}
+
+@test "output files: no program writes over what it reads" {
+    prepared
+    ln -s stored soft
+    ln stored hard
+    unharmed msh-put --car encrypted encrypted
+    unharmed msh-put -o stored stored
+    unharmed msh-anchor -o soft stored
+    unharmed msh-anchor -o hard stored
+    unharmed msh-index -o ./stored encrypted stored
+    unharmed bash -c 'msh-get -o stored <stored'
+    unharmed msh-verify -o card anchored --from card
+    unharmed msh-grant --to card -o card anchored
+    unharmed msh-grant --to card -o anchored anchored
+    unharmed msh-grant --accept card -o card
+    unharmed msh-search -f identity -o identity
+    unharmed msh-anchor --passphrase-file card -o card stored
+    unharmed bash -c 'msh-anchor --passphrase-fd 7 -o card stored 7<card'
+    unharmed msh-key backup --to "$recipient" --passphrase-file card card
+    unharmed bash -c 'msh-put stored >>stored'
+    unharmed msh-encrypt -o "$BATS_TEST_TMPDIR/images/records" "$BATS_TEST_TMPDIR/images"
+    image=$(find "$BATS_TEST_TMPDIR/images" -type f | head -n 1)
+    unharmed msh-encrypt -o "$image" "$image"
+    unharmed msh-put --car both -o both encrypted
+}
+
+@test "output files: what is nobody's is written, and devices are" {
+    prepared
+    msh-put encrypted >now
+    msh-put -o again encrypted && cmp again now
+    msh-put -o again encrypted && cmp again now
+    msh-put -q -o /dev/null encrypted </dev/null
+    msh-put -q --store "$MSH_HOME/store" encrypted | cmp - now
+    msh-key backup -q --to "$recipient" backup
+    age -d -i identity backup | head -n 1 | grep -qx msh-backup-v1
+    ln -s elsewhere to-elsewhere
+    msh-put -q -o to-elsewhere encrypted && cmp elsewhere now
+    [[ -L to-elsewhere ]]
+}
