@@ -7,6 +7,7 @@
 #include <exception>
 #include <mutex>
 #include <new>
+#include <thread>
 #include <utility>
 
 #include "base/encoding.hpp"
@@ -375,6 +376,13 @@ const Limits& Client::limits() const noexcept {
     return state_->limits;
 }
 
+void Client::rest(std::chrono::milliseconds time) const {
+    constexpr std::chrono::milliseconds step{100};
+    for (const auto end = Clock::now() + time; Clock::now() < end; std::this_thread::sleep_for(std::min(step, time))) {
+        if (state_->is_over && state_->is_over()) return;
+    }
+}
+
 Answer Client::ask(const Request& request) {
     Answer partial;
     return ask(request, partial);
@@ -416,6 +424,14 @@ std::string without_slashes(std::string url) {
     while (url.ends_with('/'))
         url.pop_back();
     return url;
+}
+
+std::string escaped(const std::string& text) {
+    char* const copy = curl_easy_escape(nullptr, text.data(), static_cast<int>(text.size()));
+    if (copy == nullptr) throw Error(ErrorKind::failed, "out of memory");
+    std::string result(copy);
+    curl_free(copy);
+    return result;
 }
 
 bool is_exposed(const std::string& text) {

@@ -81,6 +81,8 @@ class Client {
     [[nodiscard]] Answer ask(const Request& request, Answer& partial);
 
     [[nodiscard]] const Limits& limits() const noexcept;
+    // Sleeps for so long, or until `is_over` says true.
+    void rest(std::chrono::milliseconds time) const;
 
   private:
     struct State;
@@ -92,6 +94,9 @@ class Client {
 
 // A URL that paths are put behind.
 [[nodiscard]] std::string without_slashes(std::string url);
+
+// A text as it stands in a query.
+[[nodiscard]] std::string escaped(const std::string& text);
 
 // "http" or "https", and a host; no user, query or fragment.
 [[nodiscard]] bool is_base_url(const std::string& text);

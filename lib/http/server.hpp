@@ -1,7 +1,7 @@
 // A server that obeys those who may command it: its address, what it wants to see, and what its refusals mean.
 //
 //     Server server({.url = "https://node.example", .header = &header}, client);
-//     Answer answer = server.client().ask(server.request(Request::Method::post, "/api/v0/id"));
+//     Answer answer = server.ask(server.request(Request::Method::post, "/api/v0/id"));
 //     if (answer.status != 200) server.refuse(answer, message_in(answer.body));
 #pragma once
 
@@ -25,6 +25,10 @@ class Server {
 
     // `path` begins with a slash.
     [[nodiscard]] Request request(Request::Method method, const std::string& path) const;
+
+    // The answer, after a rest where it wants one: of 429, or of 503 that says how long. It rests a few times, each time
+    // for at most three times as long as a silent host is waited for; then it is the answer.
+    [[nodiscard]] Answer ask(const Request& request) const;
 
     // Throws what an answer means that is not the one hoped for. Error, kind `failed`: it wants another authorisation,
     // is another kind of server, or redirects; else `again`, with what it says, if that is not empty.

@@ -9,7 +9,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t longest_message = 200;
+constexpr std::size_t longest_message = 400;
+constexpr std::size_t longest_beginning = 100;  // of one that is longer: the reason stands at its end
+constexpr std::string_view left_out = " ... ";
 constexpr std::size_t longest_line = 64 << 10;  // nesting takes memory
 
 // Nothing where it is no object.
@@ -31,7 +33,10 @@ std::string text_of(const Json* value) {
 
 // One line that shows on a terminal as what it is.
 std::string as_line(std::string text) {
-    if (text.size() > longest_message) text.resize(longest_message);
+    if (text.size() > longest_message) {
+        const std::size_t rest = longest_message - longest_beginning - left_out.size();
+        text.replace(longest_beginning, text.size() - longest_beginning - rest, left_out);
+    }
     std::replace_if(
         text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
     return text;
@@ -83,7 +88,42 @@ PinState state_of(const std::string& status) {
 std::optional<ServicePin> to_service_pin(const Json& value) {
     const Json* const pin = member(value, "pin");
     if (pin == nullptr) return std::nullopt;
-    return ServicePin{Cid::parse(text_of(member(*pin, "cid"))), state_of(text_of(member(value, "status")))};
+    const Json* const info = member(value, "info");
+    std::string why = info == nullptr ? "" : as_line(text_of(member(*info, "status_details")));
+    return ServicePin{Cid::parse(text_of(member(*pin, "cid"))),
+                      {state_of(text_of(member(value, "status"))), std::move(why)},
+                      texts_of(member(value, "delegates"))};
+}
+
+// What the peers of a cluster say of a pin.
+struct PeerCounts {
+    std::size_t pinned = 0;
+    std::size_t working = 0;
+    std::size_t open = 0;  // not heard of it, or not there just now
+};
+
+// Adds what one peer says; where it failed, the status of the whole.
+std::optional<PinStatus> count_peer(const Json& peer, PeerCounts& counts) {
+    const std::string status = text_of(member(peer, "status"));
+    if (status == "pin_error" || status == "error") {
+        return PinStatus{PinState::failed, as_line(text_of(member(peer, "error"))), true};
+    }
+    if (status == "cluster_error") return PinStatus{PinState::failed, "a peer of the cluster does not answer"};
+    if (status == "pinned") {
+        ++counts.pinned;
+    } else if (status == "pinning" || status == "pin_queued" || status == "queued" ||
+               status == "unexpectedly_unpinned") {
+        ++counts.working;
+    } else if (status == "unpinned") {
+        ++counts.open;
+    }  // "remote": another peer's
+    return std::nullopt;
+}
+
+PinState state_of(const PeerCounts& counts) {
+    if (counts.working > 0) return PinState::waiting;
+    if (counts.pinned == 0) return PinState::absent;
+    return counts.open > 0 ? PinState::waiting : PinState::pinned;
 }
 
 }  // namespace
@@ -128,24 +168,44 @@ std::vector<std::string> read_addresses(std::string_view answer) {
     return value ? texts_of(member(*value, "Addresses")) : std::vector<std::string>();
 }
 
-std::optional<PinState> read_cluster_pin(std::string_view answer) {
+std::optional<ClusterPin> read_cluster_pin(std::string_view answer) {
     const auto value = parse_object(answer);
     const Json* const peers = value ? member(*value, "peer_map") : nullptr;
     if (peers == nullptr || !peers->is_object()) return std::nullopt;
-    std::size_t pinned = 0;
-    std::size_t waiting = 0;
-    for (const auto& [name, peer] : peers->items()) {
-        const std::string status = text_of(member(peer, "status"));
-        if (status == "pinned") {
-            ++pinned;
-        } else if (status == "pinning" || status == "pin_queued") {
-            ++waiting;
-        } else if (status == "pin_error" || status == "cluster_error" || status == "unexpectedly_unpinned") {
-            return PinState::failed;
-        }  // "remote": another peer's, "unpinned": nobody's
+    const Json* const allocations = member(*value, "allocations");
+    ClusterPin pin;
+    pin.is_everywhere = allocations == nullptr || allocations->empty();
+    PeerCounts counts;
+    std::optional<PinStatus> failure;
+    for (const auto& [id, peer] : peers->items()) {
+        pin.peers.emplace(as_line(id), as_line(text_of(member(peer, "peername"))));
+        const auto failed = count_peer(peer, counts);
+        if (failed && (!failure || failure->may_recover)) failure = failed;
     }
-    if (waiting > 0) return PinState::waiting;
-    return pinned > 0 ? PinState::pinned : PinState::absent;
+    pin.status = failure ? *failure : PinStatus{state_of(counts)};
+    return pin;
+}
+
+std::map<std::string, std::string> read_cluster_peers(std::string_view answer) {
+    std::map<std::string, std::string> peers;
+    (void)for_each_line(answer, [&](const Json& line) {
+        const std::string id = text_of(member(line, "id"));
+        if (!id.empty()) peers[as_line(id)] = as_line(text_of(member(line, "peername")));
+        for (const std::string& other : texts_of(member(line, "cluster_peers")))
+            peers.try_emplace(other);
+    });
+    return peers;
+}
+
+std::map<std::string, std::string> read_silent_peers(std::string_view answer) {
+    std::map<std::string, std::string> peers;
+    const Json alerts = Json::parse(answer, nullptr, false);
+    if (!alerts.is_array()) return peers;
+    for (const Json& alert : alerts) {
+        const std::string id = text_of(member(alert, "peer"));
+        if (!id.empty() && text_of(member(alert, "name")) == "ping") peers.try_emplace(as_line(id));
+    }
+    return peers;
 }
 
 std::optional<ServicePin> read_service_pin(std::string_view answer) {
@@ -194,7 +254,10 @@ std::string read_error_message(std::string_view answer) {
         if (const Json* const message = member(*value, name)) return as_line(text_of(message));
     }
     const Json* const error = member(*value, "error");
-    return error == nullptr ? std::string() : as_line(text_of(member(*error, "reason")));
+    if (error == nullptr) return {};
+    const std::string reason = text_of(member(*error, "reason"));
+    const std::string details = text_of(member(*error, "details"));
+    return as_line(reason + (reason.empty() || details.empty() ? "" : ": ") + details);
 }
 
 }  // namespace msh::ipfs

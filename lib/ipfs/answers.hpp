@@ -4,6 +4,7 @@
 // Routing V1 HTTP API.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -44,13 +45,34 @@ enum class PinState {
     failed,
 };
 
-// Of a cluster: {"peer_map":{"12D3...":{"status":"pinned"}, ...}}, pinned when each peer that shall have it has.
-[[nodiscard]] std::optional<PinState> read_cluster_pin(std::string_view answer);
+struct PinStatus {
+    PinState state = PinState::absent;
+    std::string why{};         // it failed, as far as that is said; fit for a line of text
+    bool may_recover = false;  // where it failed: if asked to try again
+};
 
-// Of a pinning service, one of its pins, or a list: {"status":"pinned","pin":{"cid":"bafk..."}}, {"results":[...]}
+// Of a cluster: {"allocations":["12D3...", ...],"peer_map":{"12D3...":{"peername":"one","status":"pinned"}, ...}}
+struct ClusterPin {
+    PinStatus status;                          // pinned when each peer that shall have it has
+    std::map<std::string, std::string> peers;  // those that the answer knows, and their names
+    bool is_everywhere = false;                // every peer shall have it
+};
+// With crdt, a peer that has not heard of a pin calls it "unpinned", and "unexpectedly_unpinned" passes: both mean wait.
+[[nodiscard]] std::optional<ClusterPin> read_cluster_pin(std::string_view answer);
+
+// The peers that a cluster's peers know, and their names: of peers, a line each,
+//     {"id":"12D3...","peername":"one","cluster_peers":["12D3...", ...]}
+// and of health/alerts, those that have been silent: [{"name":"ping","peer":"12D3..."}, ...]. What cannot be read is
+// passed over.
+[[nodiscard]] std::map<std::string, std::string> read_cluster_peers(std::string_view answer);
+[[nodiscard]] std::map<std::string, std::string> read_silent_peers(std::string_view answer);
+
+// Of a pinning service, one of its pins, or a list:
+//     {"status":"pinned","pin":{"cid":"bafk..."},"delegates":["/ip4/..."]}, {"results":[...]}
 struct ServicePin {
     std::optional<Cid> root;  // nothing for one that msh does not write
-    PinState state = PinState::absent;
+    PinStatus status;
+    std::vector<std::string> delegates;  // the addresses that it fetches from; fit for a line of text
 };
 [[nodiscard]] std::optional<ServicePin> read_service_pin(std::string_view answer);
 [[nodiscard]] std::optional<std::vector<ServicePin>> read_service_pins(std::string_view answer);
@@ -66,8 +88,9 @@ struct PeerRecord {
 // What a pinning service is asked with; of the origins, as many as it reads.
 [[nodiscard]] std::string pin_order(const Cid& root, std::span<const std::string> origins);
 
-// The message of an error, fit for a line of text; empty where there is none:
-//     {"Message":"..."} of a node, {"message":"..."} of a cluster, {"error":{"reason":"..."}} of a pinning service
+// The message of an error, fit for a line of text, and without its middle where it is long; empty where there is none:
+//     {"Message":"..."} of a node, {"message":"..."} of a cluster,
+//     {"error":{"reason":"...","details":"..."}} of a pinning service
 [[nodiscard]] std::string read_error_message(std::string_view answer);
 
 }  // namespace msh::ipfs

@@ -11,15 +11,14 @@
 namespace msh::ipfs {
 namespace {
 
-constexpr std::size_t most_pins_at_once = 1000;
-constexpr std::size_t worth_a_list = 64;  // CIDs
+constexpr std::size_t pins_in_a_question = 56;  // 64 bytes each, so that the line stays below 4 KiB
+constexpr std::size_t worth_a_list = 64;        // CIDs
 constexpr std::size_t longest_list = std::size_t{4} << 20;
 constexpr std::size_t split = 16;
 constexpr unsigned questions_at_once = 4;
 
-// Into parts that are about as large as each other.
-void cut(std::span<const std::size_t> whole, std::vector<std::vector<std::size_t>>& parts) {
-    const std::size_t most = (whole.size() + split - 1) / split;
+// Into parts of so many.
+void cut_into(std::span<const std::size_t> whole, std::size_t most, std::vector<std::vector<std::size_t>>& parts) {
     while (!whole.empty()) {
         const auto part = whole.first(std::min(most, whole.size()));
         parts.emplace_back(part.begin(), part.end());
@@ -58,8 +57,18 @@ Kubo::Kubo(const http::ServerAddress& address, http::Client& client, Looking loo
     : server_({without_end(address.url, "/api/v0"), address.header, address.may_be_exposed}, client),
       looking_(looking) {}
 
+http::Answer Kubo::ask(const http::Request& question) {
+    return noted(server_.ask(question));
+}
+
+// Any answer may tell that a cluster gives it.
+http::Answer Kubo::noted(http::Answer answer) {
+    if (answer.server.starts_with("ipfs-cluster/")) is_cluster_ = true;
+    return answer;
+}
+
 bool Kubo::answers() {
-    const http::Answer answer = client().ask(request("version"));
+    const http::Answer answer = ask(request("version"));
     return answer.status == 200 && is_version(as_text(answer.body));
 }
 
@@ -77,7 +86,7 @@ std::optional<Bytes> Kubo::fetch(const Cid& cid) {
         looking_ == Looking::here ? "offline=true" : "timeout=" + std::to_string(limit.count()) + "s";
     http::Request question = request("block/get?" + where + "&arg=" + cid.text());
     question.most = max_block_size;
-    http::Answer answer = client().ask(question);
+    http::Answer answer = noted(client().ask(question));  // who fetches rests by itself
     if (answer.status == 200) return std::move(answer.body);
     if (is_not_found(answer)) return std::nullopt;
     if ((answer.status == 429 || answer.status == 503) && answer.retry_after) {
@@ -87,7 +96,7 @@ std::optional<Bytes> Kubo::fetch(const Cid& cid) {
 }
 
 bool Kubo::has_block(const Cid& cid) {
-    const http::Answer answer = client().ask(request("block/stat?offline=true&arg=" + cid.text()));
+    const http::Answer answer = ask(request("block/stat?offline=true&arg=" + cid.text()));
     if (answer.status == 200) return true;
     if (is_not_found(answer)) return false;
     refuse(answer);
@@ -97,30 +106,31 @@ std::vector<bool> Kubo::are_pinned(std::span<const Cid> roots) {
     std::vector<char> pinned(roots.size());
     std::vector<std::size_t> which(roots.size());
     std::iota(which.begin(), which.end(), 0);
-    for (std::size_t done = 0; done < which.size(); done += most_pins_at_once) {
-        const auto begin = which.begin() + static_cast<std::ptrdiff_t>(done);
-        const auto count = std::min(most_pins_at_once, which.size() - done);
-        find_pins(roots, {begin, begin + static_cast<std::ptrdiff_t>(count)}, pinned);
-    }
+    if (!roots.empty()) find_pins(roots, which, pinned);
     return {pinned.begin(), pinned.end()};
 }
 
 // A node answers for all, or that one is not pinned, without the others. Then all its pins are cheaper than a question
-// for each, as long as they are not too many; else smaller and smaller parts are asked for.
+// for each, as long as they are not too many; else smaller and smaller parts are asked for. The first part goes alone:
+// it tells who answers.
 void Kubo::find_pins(std::span<const Cid> roots, const Which& all, std::vector<char>& pinned) {
-    if (ask_pins(roots, all, pinned) || all.size() == 1) return;
-    if (all.size() >= worth_a_list && find_in_list(roots, all, pinned)) return;
-    std::vector<Which> parts;
-    cut(not_pinned(all, pinned), parts);
+    if (is_cluster_ && all.size() >= worth_a_list && find_in_list(roots, all, pinned)) return;
+    std::vector<Which> waiting;
+    cut_into(all, is_cluster_ ? 1 : pins_in_a_question, waiting);
+    std::vector<Which> parts{std::move(waiting.front())};
+    waiting.erase(waiting.begin());
     while (!parts.empty()) {
         std::vector<Which> open(parts.size());
         parallel_for(parts.size(), questions_at_once, [&](std::size_t i) {
             if (ask_pins(roots, parts[i], pinned) || parts[i].size() == 1) return;
             open[i] = not_pinned(parts[i], pinned);
         });
-        parts.clear();
+        const bool is_one_open = std::any_of(open.begin(), open.end(), [](const Which& one) { return !one.empty(); });
+        const Which rest = not_pinned(all, pinned);
+        if (is_one_open && rest.size() >= worth_a_list && find_in_list(roots, rest, pinned)) return;
+        parts = std::exchange(waiting, {});
         for (const Which& one : open)
-            cut(one, parts);
+            cut_into(one, is_cluster_ ? 1 : (one.size() + split - 1) / split, parts);
     }
 }
 
@@ -131,7 +141,7 @@ bool Kubo::find_in_list(std::span<const Cid> roots, const Which& which, std::vec
     question.most = longest_list;
     std::optional<std::set<Cid>> pins;
     try {
-        const http::Answer answer = client().ask(question);
+        const http::Answer answer = ask(question);
         if (answer.status == 200 && answer.stream_error.empty()) pins = read_listed_pins(as_text(answer.body));
     } catch (const Error&) {
         // whoever cannot be asked at all is found out by the next question
@@ -148,8 +158,7 @@ bool Kubo::ask_pins(std::span<const Cid> roots, const Which& which, std::vector<
     std::string command = "pin/ls?type=recursive";
     for (const std::size_t i : which)
         command += "&arg=" + roots[i].text();
-    const http::Answer answer = client().ask(request(command));
-    if (answer.server.starts_with("ipfs-cluster/")) is_cluster_ = true;
+    const http::Answer answer = ask(request(command));
     if (says(answer, "not pinned")) return false;
     const bool is_too_long = answer.status == 414 || answer.status == 431;  // for a server in front of the node
     if (is_too_long && which.size() > 1) return false;
@@ -166,16 +175,20 @@ std::optional<std::string> Kubo::pin(const Cid& root, std::uint64_t size) {
     question.patience = [limit = client().limits().stall + time_for(size)] {
         return std::chrono::ceil<std::chrono::seconds>(limit);
     };
-    const http::Answer answer = client().ask(question);
+    const http::Answer answer = ask(question);
     if (answer.status == 200) return std::nullopt;
     if (answer.status != 500) refuse(answer);
     return read_error_message(as_text(answer.body));
 }
 
 std::vector<std::string> Kubo::addresses() {
-    const http::Answer answer = client().ask(request("id"));
+    const http::Answer answer = ask(request("id"));
     if (answer.status != 200) refuse(answer);
     return read_addresses(as_text(answer.body));
+}
+
+bool Kubo::connect(const std::string& address) {
+    return ask(request("swarm/connect?timeout=10s&arg=" + http::escaped(address))).status == 200;
 }
 
 }  // namespace msh::ipfs

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "base/error.hpp"
 #include "base/parallel.hpp"
@@ -11,6 +12,7 @@ namespace {
 
 constexpr unsigned questions_at_once = 4;
 constexpr std::size_t most_cids_at_once = 10;  // of GET /pins, as the specification says
+constexpr std::size_t most_delegates = 64;     // of one service; nodes dial each of them
 
 using Method = http::Request::Method;
 
@@ -23,7 +25,7 @@ using Method = http::Request::Method;
 }
 
 // The better of two, where one asked twice.
-PinState better(PinState a, PinState b) {
+const PinStatus& better(const PinStatus& a, const PinStatus& b) {
     const auto worth = [](PinState state) {
         switch (state) {
             case PinState::pinned:
@@ -37,26 +39,68 @@ PinState better(PinState a, PinState b) {
         }
         return 0;
     };
-    return worth(a) >= worth(b) ? a : b;
+    return worth(a.state) >= worth(b.state) ? a : b;
 }
 
 }  // namespace
 
-std::vector<PinState> Cluster::states(std::span<const Cid> roots) const {
-    std::vector<PinState> states(roots.size());
+std::vector<PinStatus> Cluster::states(std::span<const Cid> roots) {
+    std::vector<PinStatus> states(roots.size());
+    if (!roots.empty() && !known_) known_ = ask_for_peers();
     parallel_for(roots.size(), questions_at_once, [&](std::size_t i) {
-        const http::Answer answer = server_.client().ask(server_.request(Method::get, "/pins/" + roots[i].text()));
+        const http::Answer answer = server_.ask(server_.request(Method::get, "/pins/" + roots[i].text()));
         if (answer.status == 404) return;
         if (answer.status != 200) refuse(server_, answer);
-        const auto state = read_cluster_pin(as_text(answer.body));
-        if (!state) refuse_unread(server_);
-        states[i] = *state;
+        const auto pin = read_cluster_pin(as_text(answer.body));
+        if (!pin) refuse_unread(server_);
+        states[i] = pin->status;
+        const std::scoped_lock lock(mutex_);
+        known_->insert(pin->peers.begin(), pin->peers.end());
+        if (pin->is_everywhere && pin->status.state == PinState::pinned) present_ = pin->peers;
     });
     return states;
 }
 
-std::vector<PinState> PinService::states(std::span<const Cid> roots) const {
-    std::vector<PinState> states(roots.size());
+// One that cannot be had tells nothing.
+Cluster::Peers Cluster::ask_for_peers() const {
+    const auto body_of = [&](const std::string& path) {
+        const http::Answer answer = server_.ask(server_.request(Method::get, path));
+        return answer.status == 200 ? std::string(as_text(answer.body)) : std::string();
+    };
+    Peers peers = read_cluster_peers(body_of("/peers"));
+    peers.merge(read_silent_peers(body_of("/health/alerts")));
+    return peers;
+}
+
+void Cluster::recover(const Cid& root) {
+    // Whether it helped is seen by the states.
+    (void)server_.ask(server_.request(Method::post, "/pins/" + root.text() + "/recover"));
+}
+
+std::vector<std::string> Cluster::peers_away() {
+    std::vector<std::string> away;
+    if (present_.empty()) return away;
+    for (const auto& [id, name] : *known_) {
+        if (!present_.contains(id) && told_.insert(id).second) away.push_back(name.empty() ? id : name);
+    }
+    return away;
+}
+
+void PinService::note_delegates(const ServicePin& pin) {
+    const std::scoped_lock lock(mutex_);
+    for (const std::string& delegate : pin.delegates) {
+        if (delegates_.size() == most_delegates) return;
+        if (delegate.starts_with('/') && delegates_.insert(delegate).second) new_delegates_.push_back(delegate);
+    }
+}
+
+std::vector<std::string> PinService::new_delegates() {
+    const std::scoped_lock lock(mutex_);
+    return std::exchange(new_delegates_, {});
+}
+
+std::vector<PinStatus> PinService::states(std::span<const Cid> roots) {
+    std::vector<PinStatus> states(roots.size());
     const std::size_t parts = (roots.size() + most_cids_at_once - 1) / most_cids_at_once;
     parallel_for(parts, questions_at_once, [&](std::size_t part) {
         const std::size_t begin = part * most_cids_at_once;
@@ -64,24 +108,25 @@ std::vector<PinState> PinService::states(std::span<const Cid> roots) const {
         std::string path = "/pins?limit=1000&status=queued,pinning,pinned,failed&cid=";
         for (const Cid& root : asked)
             path += root.text() + (&root == &asked.back() ? "" : ",");
-        const http::Answer answer = server_.client().ask(server_.request(Method::get, path));
+        const http::Answer answer = server_.ask(server_.request(Method::get, path));
         if (answer.status != 200) refuse(server_, answer);
         const auto pins = read_service_pins(as_text(answer.body));
         if (!pins) refuse_unread(server_);
         for (const ServicePin& pin : *pins) {
+            if (pin.status.state == PinState::waiting) note_delegates(pin);
             for (std::size_t i = 0; i < asked.size(); ++i) {
-                if (pin.root == asked[i]) states[begin + i] = better(states[begin + i], pin.state);
+                if (pin.root == asked[i]) states[begin + i] = better(states[begin + i], pin.status);
             }
         }
     });
     return states;
 }
 
-std::optional<std::string> PinService::pin(const Cid& root, std::span<const std::string> origins) const {
+std::optional<std::string> PinService::pin(const Cid& root, std::span<const std::string> origins) {
     http::Request request = server_.request(Method::post, "/pins");
     request.headers.emplace_back("Content-Type: application/json");
     request.body = pin_order(root, origins);
-    const http::Answer answer = server_.client().ask(request);
+    const http::Answer answer = server_.ask(request);
     if (answer.status == 400 || answer.status == 409) return read_error_message(as_text(answer.body));
     if (answer.status != 200 && answer.status != 202) refuse(server_, answer);
     const auto pin = read_service_pin(as_text(answer.body));
@@ -89,6 +134,7 @@ std::optional<std::string> PinService::pin(const Cid& root, std::span<const std:
     if (pin->root != root) {
         throw Error(ErrorKind::failed, server_.host() + ": answers with a CID that it was not asked for");
     }
+    note_delegates(*pin);
     return std::nullopt;
 }
 

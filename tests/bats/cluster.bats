@@ -34,6 +34,21 @@ teardown() {
     same "$(kept cluster)" "$(cids put.ndjson)"
 }
 
+@test "cluster: many payloads leave no pin in the proxy's node, and no question is too long for it" {
+    rm -r "$BATS_TEST_TMPDIR/images"
+    records 200 >encrypted.ndjson
+    exits 0 msh-put --ipfs "$node/cluster" -o put.ndjson encrypted.ndjson
+    same "$stderr" ''
+    same "$(kept cluster)" "$(cids put.ndjson)"
+    same "$(kept pins)" ''
+    same "$(wc -l <put.ndjson)" 200
+    spool_is_empty encrypted.ndjson
+    : >node/asked
+    exits 0 msh-put --ipfs "$node/cluster" put.ndjson
+    same "$(grep -c 'dag/import\|pin/add\|too long' node/asked)" 0
+    (($(grep -c pin/ls node/asked) < 10))
+}
+
 @test "cluster: with --cluster, a record waits until all have its payload that shall have it" {
     exits 0 msh-put --ipfs "$node/cluster" --cluster "$node/cluster-late" -o put.ndjson encrypted.ndjson
     same "$stderr" ''
@@ -44,6 +59,29 @@ teardown() {
     same "$output" "$(<put.ndjson)"
 }
 
+@test "cluster: a peer that has not heard of a pin, and a pin that is passing, are waited for" {
+    for how in cluster-unheard cluster-passing; do
+        rm -f node/cluster/*
+        : >node/asked
+        exits 0 msh-put --ipfs "$node/cluster" --cluster "$node/$how" -o put.ndjson encrypted.ndjson
+        same "$stderr" ''
+        (($(grep -c "^/$how/pins/" node/asked) >= 3 * 6))
+    done
+}
+
+@test "cluster: what a peer failed to pin is tried again once" {
+    exits 0 msh-put --ipfs "$node/cluster" --cluster "$node/cluster-recovers" -o put.ndjson encrypted.ndjson
+    same "$stderr" ''
+    same "$(grep -c '/recover$' node/asked)" 6
+    spool_is_empty encrypted.ndjson
+}
+
+@test "cluster: a peer that is away is named" {
+    exits 0 msh-put --ipfs "$node/cluster" --cluster "$node/cluster-away" -o put.ndjson encrypted.ndjson
+    same "$stderr" "msh-put: warning: $host: peer gone of the cluster is away, and does not have the payloads yet"
+    same "$(wc -l <put.ndjson)" 6
+}
+
 @test "cluster: payloads that it does not pin everywhere stay" {
     while IFS=: read -r how message; do
         exits 75 msh-put --timeout 1 --ipfs "$node/cluster" --cluster "$node/$how" encrypted.ndjson
@@ -51,7 +89,8 @@ teardown() {
         nothing_left
     done <<'END2'
 cluster-stuck:has not pinned the payload yet
-cluster-error:failed to pin the payload
+cluster-error:failed to pin the payload: no.room
+cluster-gone:failed to pin the payload: a peer of the cluster does not answer
 END2
     exits 75 msh-put --timeout 1 --ipfs "$node/cluster" --cluster "$node/all-garbage" encrypted.ndjson
     same "$stderr" "msh-put: error: $host: its answer cannot be read"

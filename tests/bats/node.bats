@@ -166,8 +166,8 @@ END2
 75:busy:wants to be left alone for 7 seconds
 75:silent:does not answer in time
 75:status-503:no
-1:status-401:answers with status 401. it wants another authorisation
-1:status-403:answers with status 403. it wants another authorisation
+1:status-401:answers with status 401. it wants another authorisation .no.
+1:status-403:answers with status 403. it wants another authorisation .no.
 1:status-404:answers with status 404. it is not the server that was expected there
 1:status-405:answers with status 405. it is not the server that was expected there
 1:redirect:answers with status 307. redirects are not followed
@@ -175,6 +175,20 @@ END2
     exits 75 msh-put --ipfs http://127.0.0.1:1 encrypted.ndjson
     like "$stderr" '^msh-put: error: 127.0.0.1:1: '
     nothing_left
+}
+
+@test "node: many pins are asked for in a list, or in questions of 4 KiB at most" {
+    rm -r "$BATS_TEST_TMPDIR/images"
+    records 200 >encrypted.ndjson
+    exits 0 msh-put --ipfs "$node/short-4096" -o put.ndjson encrypted.ndjson
+    same "$(kept pins)" "$(cids put.ndjson)"
+    exits 0 msh-put --ipfs "$node/short-4096" put.ndjson
+    # One of many is not pinned.
+    rm "node/pins/$(cids put.ndjson | sed -n 150p)"
+    exits 0 msh-put --ipfs "$node/short-4096" put.ndjson
+    same "$(kept pins)" "$(cids put.ndjson)"
+    ! grep 'too long' node/asked || false
+    (($(grep -c pin/ls node/asked) < 60))
 }
 
 @test "node: where long URLs are refused, pins are asked for in smaller parts" {
@@ -193,7 +207,7 @@ END2
     printf 'Authorization: Bearer wrong\n' >header
     for how in locked locked-403; do
         exits 1 msh-put --header-file header --ipfs "$node/$how" encrypted.ndjson
-        like "$stderr" "^msh-put: error: $host: answers with status 40[13]: it wants another authorisation$"
+        like "$stderr" "^msh-put: error: $host: answers with status 40[13]: it wants another authorisation \(no .\[31mentry\)$"
         exits 1 msh-put --ipfs "$node/$how" encrypted.ndjson
     done
     # It is not shown to whom the node sends us.

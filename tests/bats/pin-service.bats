@@ -32,6 +32,20 @@ teardown() {
     same "$(grep -c '^order\|dag/import' node/asked)" 0
 }
 
+@test "pin-service: the nodes connect to whoever fetches for it" {
+    exits 0 msh-put --ipfs "$node/ok" --ipfs "$node/second" --pin-service "$node/service" --token-file token \
+        -o put.ndjson encrypted.ndjson
+    same "$stderr" ''
+    same "$(grep ^connect node/asked | sort)" "$(printf 'connect %s /ip4/127.0.0.1/tcp/4002/p2p/12D3+KooW\n' ok second)"
+}
+
+@test "pin-service: it is left alone for as long as it wants" {
+    head -n 2 encrypted.ndjson >two.ndjson
+    exits 0 msh-put --ipfs "$node/ok" --pin-service "$node/service-limited" --token-file token -o put.ndjson two.ndjson
+    same "$stderr" ''
+    same "$(kept service)" "$(cids put.ndjson)"
+}
+
 @test "pin-service: alone, the payloads are in the own store" {
     exits 0 msh-put --pin-service "$node/service/" --token-file token -o put.ndjson encrypted.ndjson
     same "$(find "$MSH_HOME/store" -path '*/??/*' -type f -printf '%f\n' | sort)" "$(cids put.ndjson)"
@@ -41,14 +55,15 @@ teardown() {
 
 @test "pin-service: one that does not pin gets no record, and no file goes" {
     while IFS=: read -r how message; do
+        rm -f node/service/*
         exits 75 msh-put --timeout 1 --ipfs "$node/ok" --pin-service "$node/$how" --token-file token encrypted.ndjson
         same "$(grep -c "^msh-put: error: record [0-9]*: $host: $message$" <<<"$stderr")" 24
         nothing_left
     done <<'END2'
 service-stuck:has not pinned the payload yet
-service-fails:failed to pin the payload
+service-fails:failed to pin the payload: no.room
+service-refuses:refuses to pin the payload: REFUSED: more than 3 GB .\[31m
 END2
-    rm node/service/*
     exits 1 msh-put --ipfs "$node/ok" --pin-service "$node/service-other" --token-file token encrypted.ndjson
     same "$stderr" "msh-put: error: $host: answers with a CID that it was not asked for"
     while IFS=: read -r code how message; do
@@ -66,7 +81,7 @@ END2
 @test "pin-service: without its token it does nothing" {
     printf 'wrong\n' >wrong
     exits 1 msh-put --ipfs "$node/ok" --pin-service "$node/service" --token-file wrong encrypted.ndjson
-    same "$stderr" "msh-put: error: $host: answers with status 401: it wants another authorisation"
+    same "$stderr" "msh-put: error: $host: answers with status 401: it wants another authorisation (REFUSED: Access token is missing ? or invalid)"
     exits 1 msh-put --ipfs "$node/ok" --pin-service "$node/service" encrypted.ndjson
     printf 'two words\n' >two
     printf 'a\nb\n' >lines

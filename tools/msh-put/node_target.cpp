@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "cli/messages.hpp"
 #include "ipfs/directory.hpp"
-#include "keystore/targets.hpp"
 #include "pin_wait.hpp"
 
 namespace msh {
@@ -14,7 +14,7 @@ const ipfs::Layout& layout = ipfs::unixfs_v1_2025;
 }  // namespace
 
 NodeTarget::NodeTarget(const http::ServerAddress& address, http::Client& client)
-    : node_(address, client), name_(keystore::node_target(http::without_slashes(address.url))), writer_(node_) {}
+    : node_(address, client), url_(http::without_slashes(address.url)), writer_(node_) {}
 
 std::vector<bool> NodeTarget::seem_to_be_there(std::span<const ipfs::Cid> roots) {
     std::vector<bool> there = node_.are_pinned(roots);
@@ -23,9 +23,9 @@ std::vector<bool> NodeTarget::seem_to_be_there(std::span<const ipfs::Cid> roots)
     for (std::size_t i = 0; i < roots.size(); ++i) {
         if (there[i]) pinned.push_back(roots[i]);
     }
-    const std::vector<ipfs::PinState> states = cluster_->states(pinned);
+    const std::vector<ipfs::PinStatus> states = cluster_->states(pinned);
     for (std::size_t i = 0; i < pinned.size(); ++i) {
-        if (states[i] != ipfs::PinState::pinned) replicating_.insert(pinned[i]);
+        if (states[i].state != ipfs::PinState::pinned) replicating_.insert(pinned[i]);
     }
     for (std::size_t i = 0; i < roots.size(); ++i)
         there[i] = there[i] && !replicating_.contains(roots[i]);
@@ -81,9 +81,11 @@ std::vector<Refusal> NodeTarget::settle() {
     ipfs::NodeWriter::Settled settled = writer_.settle();
     replicating_.clear();
     if (cluster_) {
-        wait_for_pins(
-            settled.pinned, node_.client().limits().stall, cluster_->host(),
-            [&](std::span<const ipfs::Cid> open) { return cluster_->states(open); }, settled.refusals);
+        wait_for_pins(settled.pinned, limit_, *cluster_, settled.refusals);
+        for (const std::string& peer : cluster_->peers_away()) {
+            cli::say_warning(cluster_->host() + ": peer " + peer +
+                             " of the cluster is away, and does not have the payloads yet");
+        }
     }
     return std::move(settled.refusals);
 }

@@ -2,6 +2,7 @@
 // not sent.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <set>
@@ -11,6 +12,7 @@
 #include "ipfs/kubo.hpp"
 #include "ipfs/node_writer.hpp"
 #include "ipfs/pins.hpp"
+#include "keystore/targets.hpp"
 #include "target.hpp"
 
 namespace msh {
@@ -20,12 +22,18 @@ class NodeTarget final : public Target {
     // The client, and the header, must outlive it.
     NodeTarget(const http::ServerAddress& address, http::Client& client);
 
-    // A cluster's REST API tells how often a payload is there, which its proxy does not.
-    void check_replication(std::unique_ptr<ipfs::Cluster> cluster) { cluster_ = std::move(cluster); }
+    // A cluster's REST API tells how often a payload is there, which its proxy does not. Its peers are waited for as
+    // long as `limit`, and longer for large payloads.
+    void check_replication(std::unique_ptr<ipfs::Cluster> cluster, std::chrono::seconds limit) {
+        cluster_ = std::move(cluster);
+        limit_ = limit;
+    }
 
-    [[nodiscard]] std::vector<std::string> addresses() { return node_.addresses(); }
+    // For a service that fetches from it.
+    [[nodiscard]] ipfs::Kubo& node() noexcept { return node_; }
 
-    [[nodiscard]] std::optional<std::string> name() const override { return name_; }
+    [[nodiscard]] std::optional<std::string> name() const override { return keystore::node_target(url_); }
+    [[nodiscard]] std::string label() const override { return url_; }
     [[nodiscard]] bool keeps() const override { return true; }
     [[nodiscard]] ipfs::BlockSource* source() override { return &node_; }
     [[nodiscard]] bool knows_by_itself() const override { return true; }
@@ -35,15 +43,17 @@ class NodeTarget final : public Target {
     void take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) override;
     [[nodiscard]] ipfs::Cid take_directory(std::span<const ipfs::Link> entries) override;
     [[nodiscard]] std::vector<Refusal> settle() override;
+    void wait_no_more() override { limit_ = std::chrono::seconds(0); }
     void finish(bool /*all_well*/, const std::function<void()>& /*between*/) override {}
 
   private:
     [[nodiscard]] bool send_named(ipfs::NodeWriter::Sender& sender, const PayloadFile& file, const ipfs::Cid& root);
 
     ipfs::Kubo node_;
-    std::string name_;
+    std::string url_;
     ipfs::NodeWriter writer_;
     std::unique_ptr<ipfs::Cluster> cluster_;
+    std::chrono::seconds limit_{0};
     // Pinned, but not yet in all peers that shall have it: nothing is sent, and the cluster is waited for.
     std::set<ipfs::Cid> replicating_;
 };

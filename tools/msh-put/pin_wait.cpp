@@ -1,39 +1,76 @@
 #include "pin_wait.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <thread>
+#include <utility>
 
+#include "base/parallel.hpp"
 #include "cli/signals.hpp"
 #include "ipfs/kubo.hpp"
 
 namespace msh {
+namespace {
 
-void wait_for_pins(std::span<const ipfs::PayloadName> payloads, std::chrono::seconds stall, const std::string& host,
-                   const AskPins& ask, std::vector<Refusal>& refusals) {
-    std::vector<ipfs::Cid> open;
-    std::chrono::milliseconds limit = stall;
-    for (const ipfs::PayloadName& payload : payloads) {
-        open.push_back(payload.root);
-        limit += ipfs::time_for(payload.size);
+constexpr unsigned questions_at_once = 4;
+constexpr std::chrono::milliseconds longest_pause{2000};
+
+Error why_refused(const std::string& host, const ipfs::PinStatus& status) {
+    if (status.state != ipfs::PinState::failed) {
+        return {ErrorKind::again, host + ": has not pinned the payload yet"};
     }
-    const auto end = std::chrono::steady_clock::now() + limit;
-    for (std::chrono::milliseconds pause{50}; !open.empty();
-         pause = std::min(pause * 2, std::chrono::milliseconds(2000))) {
-        const std::vector<ipfs::PinState> states = ask(open);
-        const bool is_over = std::chrono::steady_clock::now() >= end;
+    return {ErrorKind::again, host + ": failed to pin the payload" + (status.why.empty() ? "" : ": " + status.why)};
+}
+
+// The payloads of a batch that are not pinned yet.
+class Wait {
+  public:
+    Wait(ipfs::Pinner& pinner, std::vector<ipfs::Cid> open) : pinner_(pinner), open_(std::move(open)) {}
+
+    // Asks once; when it is over, what is still open is refused. False when none is open any more.
+    bool ask(bool is_over, std::vector<Refusal>& refusals) {
+        const std::vector<ipfs::PinStatus> states = pinner_.states(open_);
         std::vector<ipfs::Cid> still_open;
-        for (std::size_t i = 0; i < open.size(); ++i) {
-            if (states[i] == ipfs::PinState::pinned) continue;
-            if (states[i] == ipfs::PinState::failed) {
-                refusals.push_back({open[i], Error(ErrorKind::again, host + ": failed to pin the payload")});
-            } else if (is_over) {
-                refusals.push_back({open[i], Error(ErrorKind::again, host + ": has not pinned the payload yet")});
-            } else {
-                still_open.push_back(open[i]);
+        std::vector<ipfs::Cid> recovering;
+        for (std::size_t i = 0; i < open_.size(); ++i) {
+            const ipfs::PinStatus& status = states[i];
+            if (status.state == ipfs::PinState::pinned) continue;
+            const bool has_failed = status.state == ipfs::PinState::failed;
+            const bool recovers = has_failed && status.may_recover && !is_over && recovered_.insert(open_[i]).second;
+            if ((has_failed && !recovers) || is_over) {
+                refusals.push_back({open_[i], why_refused(pinner_.host(), status)});
+                continue;
             }
+            still_open.push_back(open_[i]);
+            if (recovers) recovering.push_back(open_[i]);
         }
-        open = std::move(still_open);
-        if (open.empty()) break;
+        parallel_for(recovering.size(), questions_at_once, [&](std::size_t i) { pinner_.recover(recovering[i]); });
+        open_ = std::move(still_open);
+        return !open_.empty();
+    }
+
+  private:
+    ipfs::Pinner& pinner_;
+    std::vector<ipfs::Cid> open_;
+    std::set<ipfs::Cid> recovered_;
+};
+
+}  // namespace
+
+void wait_for_pins(std::span<const ipfs::PayloadName> payloads, std::chrono::seconds limit, ipfs::Pinner& pinner,
+                   std::vector<Refusal>& refusals) {
+    if (payloads.empty()) return;
+    std::vector<ipfs::Cid> roots;
+    std::chrono::milliseconds whole = limit;
+    for (const ipfs::PayloadName& payload : payloads) {
+        roots.push_back(payload.root);
+        if (limit.count() > 0) whole += ipfs::time_for(payload.size);
+    }
+    Wait wait(pinner, std::move(roots));
+    const auto end = std::chrono::steady_clock::now() + whole;
+    for (std::chrono::milliseconds pause{50}; wait.ask(std::chrono::steady_clock::now() >= end, refusals);
+         pause = std::min(pause * 2, longest_pause)) {
         cli::stop_if_signalled();
         std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(pause, end - std::chrono::steady_clock::now()));
     }

@@ -4,8 +4,6 @@
 
 #include "base/parallel.hpp"
 #include "ipfs/directory.hpp"
-#include "ipfs/kubo.hpp"
-#include "keystore/targets.hpp"
 #include "pin_wait.hpp"
 
 namespace msh {
@@ -15,16 +13,16 @@ constexpr unsigned questions_at_once = 4;
 
 }  // namespace
 
-ServiceTarget::ServiceTarget(const http::ServerAddress& address, http::Client& client, std::vector<std::string> origins)
+ServiceTarget::ServiceTarget(const http::ServerAddress& address, http::Client& client, std::vector<ipfs::Kubo*> nodes)
     : service_(address, client),
-      name_(keystore::pin_service_target(http::without_slashes(address.url))),
-      client_(client),
-      origins_(std::move(origins)) {}
+      url_(http::without_slashes(address.url)),
+      nodes_(std::move(nodes)),
+      limit_(client.limits().stall) {}
 
 std::vector<bool> ServiceTarget::seem_to_be_there(std::span<const ipfs::Cid> roots) {
     std::vector<bool> there;
-    for (const ipfs::PinState state : service_.states(roots))
-        there.push_back(state == ipfs::PinState::pinned);
+    for (const ipfs::PinStatus& status : service_.states(roots))
+        there.push_back(status.state == ipfs::PinState::pinned);
     return there;
 }
 
@@ -50,17 +48,51 @@ ipfs::Cid ServiceTarget::take_directory(std::span<const ipfs::Link> entries) {
     return root;
 }
 
+// A node that does not answer is found out as a target.
+void ServiceTarget::find_origins() {
+    if (origins_) return;
+    origins_.emplace();
+    for (ipfs::Kubo* const node : nodes_) {
+        try {
+            for (std::string& address : node->addresses())
+                origins_->push_back(std::move(address));
+        } catch (const Error&) {
+            // the others may have what this one has
+        }
+    }
+}
+
+// Whether that helped is seen by the pins.
+void ServiceTarget::connect_delegates() {
+    const std::vector<std::string> delegates = service_.new_delegates();
+    parallel_for(nodes_.size() * delegates.size(), questions_at_once, [&](std::size_t i) {
+        try {
+            (void)nodes_[i / delegates.size()]->connect(delegates[i % delegates.size()]);
+        } catch (const Error&) {
+            // neither does the node fail by it
+        }
+    });
+}
+
+std::vector<ipfs::PinStatus> ServiceTarget::Fetching::states(std::span<const ipfs::Cid> roots) {
+    std::vector<ipfs::PinStatus> states = target_.service_.states(roots);
+    target_.connect_delegates();
+    return states;
+}
+
 std::vector<Refusal> ServiceTarget::settle() {
     const std::vector<ipfs::PayloadName> payloads = std::exchange(payloads_, {});
     std::vector<ipfs::Cid> roots;
     for (const ipfs::PayloadName& payload : payloads)
         roots.push_back(payload.root);
-    const std::vector<ipfs::PinState> states = service_.states(roots);
+    if (roots.empty()) return {};
+    find_origins();
+    const std::vector<ipfs::PinStatus> states = service_.states(roots);
     std::vector<ipfs::PayloadName> asked;
     std::vector<Refusal> refusals;
     parallel_for(roots.size(), questions_at_once, [&](std::size_t i) {
-        const bool is_asked = states[i] == ipfs::PinState::pinned || states[i] == ipfs::PinState::waiting;
-        const auto refused = is_asked ? std::nullopt : service_.pin(roots[i], origins_);
+        const bool is_asked = states[i].state == ipfs::PinState::pinned || states[i].state == ipfs::PinState::waiting;
+        const auto refused = is_asked ? std::nullopt : service_.pin(roots[i], *origins_);
         const std::scoped_lock lock(mutex_);
         if (refused) {
             const std::string text = service_.host() + ": refuses to pin the payload: " + *refused;
@@ -69,9 +101,9 @@ std::vector<Refusal> ServiceTarget::settle() {
             asked.push_back(payloads[i]);
         }
     });
-    wait_for_pins(
-        asked, client_.limits().stall, service_.host(),
-        [&](std::span<const ipfs::Cid> open) { return service_.states(open); }, refusals);
+    connect_delegates();
+    Fetching fetching(*this);
+    wait_for_pins(asked, limit_, fetching, refusals);
     return refusals;
 }
 

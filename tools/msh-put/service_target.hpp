@@ -2,22 +2,27 @@
 // keep it.
 #pragma once
 
+#include <chrono>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "ipfs/kubo.hpp"
 #include "ipfs/pins.hpp"
+#include "keystore/targets.hpp"
 #include "target.hpp"
 
 namespace msh {
 
 class ServiceTarget final : public Target {
   public:
-    // `origins`: the addresses of nodes that have what it is asked to fetch.
-    ServiceTarget(const http::ServerAddress& address, http::Client& client, std::vector<std::string> origins);
+    // The nodes have what it is asked to fetch: it is told their addresses, and they connect to whoever fetches for it, so
+    // that it comes to those behind a firewall as well. They must outlive it.
+    ServiceTarget(const http::ServerAddress& address, http::Client& client, std::vector<ipfs::Kubo*> nodes);
 
-    [[nodiscard]] std::optional<std::string> name() const override { return name_; }
+    [[nodiscard]] std::optional<std::string> name() const override { return keystore::pin_service_target(url_); }
+    [[nodiscard]] std::string label() const override { return url_; }
     [[nodiscard]] bool keeps() const override { return false; }
     [[nodiscard]] ipfs::BlockSource* source() override { return nullptr; }
     [[nodiscard]] bool follows_others() const override { return true; }
@@ -28,13 +33,29 @@ class ServiceTarget final : public Target {
     void take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) override;
     [[nodiscard]] ipfs::Cid take_directory(std::span<const ipfs::Link> entries) override;
     [[nodiscard]] std::vector<Refusal> settle() override;
+    void wait_no_more() override { limit_ = std::chrono::seconds(0); }
     void finish(bool /*all_well*/, const std::function<void()>& /*between*/) override {}
 
   private:
+    void find_origins();
+    void connect_delegates();
+
+    // Connects to those who fetch for it as soon as they are known.
+    class Fetching final : public ipfs::Pinner {
+      public:
+        explicit Fetching(ServiceTarget& target) : target_(target) {}
+        [[nodiscard]] const std::string& host() const noexcept override { return target_.service_.host(); }
+        [[nodiscard]] std::vector<ipfs::PinStatus> states(std::span<const ipfs::Cid> roots) override;
+
+      private:
+        ServiceTarget& target_;
+    };
+
     ipfs::PinService service_;
-    std::string name_;
-    http::Client& client_;
-    std::vector<std::string> origins_;
+    std::string url_;
+    std::vector<ipfs::Kubo*> nodes_;
+    std::chrono::seconds limit_;
+    std::optional<std::vector<std::string>> origins_;  // once they were asked for
 
     std::mutex mutex_;
     std::vector<ipfs::PayloadName> payloads_;  // of this batch

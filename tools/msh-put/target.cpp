@@ -50,7 +50,9 @@ std::uint64_t size_below(std::span<const ipfs::Link> entries) {
 }
 
 StoreTarget::StoreTarget(const fs::path& folder)
-    : store_(require_no_home(folder), ipfs::BlockStore::Access::write), name_(keystore::store_target(folder)) {}
+    : store_(require_no_home(folder), ipfs::BlockStore::Access::write),
+      folder_(folder.string()),
+      name_(keystore::store_target(folder)) {}
 
 std::vector<bool> StoreTarget::seem_to_be_there(std::span<const ipfs::Cid> roots) {
     std::vector<bool> there;

@@ -43,6 +43,10 @@ class Target {
 
     // What the keystore remembers it by; nothing where nobody knows what it is.
     [[nodiscard]] virtual std::optional<std::string> name() const = 0;
+    // For messages: a folder, a file, or a URL.
+    [[nodiscard]] virtual std::string label() const = 0;
+    // Whether it is one of those of which --at-least is true.
+    [[nodiscard]] virtual bool counts() const { return true; }
     // Whether a payload it has taken may go where it came from.
     [[nodiscard]] virtual bool keeps() const = 0;
     // Where what it has can be read again; null where it cannot.
@@ -64,6 +68,8 @@ class Target {
 
     // What was taken is durable, but for what comes back.
     [[nodiscard]] virtual std::vector<Refusal> settle() = 0;
+    // From now on settle() waits for nobody who pins in his own time.
+    virtual void wait_no_more() {}
     // The end of the run; `between` is called now and then where that takes long, and may throw.
     virtual void finish(bool all_well, const std::function<void()>& between) = 0;
 };
@@ -83,6 +89,7 @@ class StoreTarget final : public Target {
     explicit StoreTarget(const std::filesystem::path& folder);
 
     [[nodiscard]] std::optional<std::string> name() const override { return name_; }
+    [[nodiscard]] std::string label() const override { return folder_; }
     [[nodiscard]] bool keeps() const override { return true; }
     [[nodiscard]] ipfs::BlockSource* source() override { return &store_; }
     [[nodiscard]] std::vector<bool> seem_to_be_there(std::span<const ipfs::Cid> roots) override;
@@ -95,6 +102,7 @@ class StoreTarget final : public Target {
 
   private:
     ipfs::BlockStore store_;
+    std::string folder_;
     std::string name_;
 };
 
@@ -105,6 +113,8 @@ class CarTarget final : public Target {
     explicit CarTarget(const std::filesystem::path& file);
 
     [[nodiscard]] std::optional<std::string> name() const override { return name_; }
+    [[nodiscard]] std::string label() const override { return "the archive"; }
+    [[nodiscard]] bool counts() const override { return false; }
     [[nodiscard]] bool keeps() const override { return false; }
     [[nodiscard]] ipfs::BlockSource* source() override { return nullptr; }
     [[nodiscard]] std::vector<bool> seem_to_be_there(std::span<const ipfs::Cid> roots) override {

@@ -14,6 +14,9 @@
 namespace msh {
 namespace {
 
+// A peer that missed a pin hears of it by the next broadcast of a cluster with crdt, which comes every minute.
+constexpr std::chrono::seconds wait_for_peers{90};
+
 bool is_standard_output(const std::string& file) {
     struct stat named {};
     struct stat output {};
@@ -56,7 +59,8 @@ void add_target_options(cli::Options& options, TargetOptions& targets) {
                   cli::Role::input);
     options.flag("--insecure", targets.insecure, "give orders to other machines over plain http");
     options.value("--timeout", targets.timeout, "SECONDS",
-                  "give up on a server that sends nothing for so long (default: 20, 10 to connect)");
+                  "give up on a server that sends nothing for so long (default: 20, 10 to connect, 90 for a cluster's "
+                  "peers)");
 }
 
 void require_targets(const TargetOptions& options, const std::optional<std::string>& output) {
@@ -88,13 +92,12 @@ void Targets::add_nodes(const TargetOptions& options) {
         auto node = std::make_unique<NodeTarget>(http::ServerAddress{url, address_of(header_), options.insecure},
                                                  client(options));
         if (options.cluster) {
-            node->check_replication(std::make_unique<ipfs::Cluster>(
-                http::ServerAddress{*options.cluster, address_of(header_), options.insecure}, client(options)));
+            node->check_replication(
+                std::make_unique<ipfs::Cluster>(
+                    http::ServerAddress{*options.cluster, address_of(header_), options.insecure}, client(options)),
+                options.timeout ? client(options).limits().stall : wait_for_peers);
         }
-        if (options.pin_service) {
-            for (std::string& address : node->addresses())
-                origins_.push_back(std::move(address));
-        }
+        nodes_.push_back(&node->node());
         list_.push_back(std::move(node));
     }
 }
@@ -102,7 +105,7 @@ void Targets::add_nodes(const TargetOptions& options) {
 void Targets::add_service(const TargetOptions& options) {
     if (options.token_file) token_ = http::read_token_file(*options.token_file);
     list_.push_back(std::make_unique<ServiceTarget>(
-        http::ServerAddress{*options.pin_service, address_of(token_), options.insecure}, client(options), origins_));
+        http::ServerAddress{*options.pin_service, address_of(token_), options.insecure}, client(options), nodes_));
 }
 
 http::Client& Targets::client(const TargetOptions& options) {

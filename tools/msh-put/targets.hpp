@@ -10,6 +10,7 @@
 #include "cli/options.hpp"
 #include "custodian/home.hpp"
 #include "http/client.hpp"
+#include "ipfs/kubo.hpp"
 #include "target.hpp"
 
 namespace msh {
@@ -47,7 +48,7 @@ class Targets {
     std::unique_ptr<http::Client> client_;  // once something is asked over HTTP
     std::optional<SecretBytes> header_;
     std::optional<SecretBytes> token_;
-    std::vector<std::string> origins_;
+    std::vector<ipfs::Kubo*> nodes_;  // of the list
     std::vector<std::unique_ptr<Target>> list_;
 };
 

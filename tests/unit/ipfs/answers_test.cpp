@@ -75,25 +75,61 @@ TEST(Addresses, AreTheTexts) {
         EXPECT_TRUE(read_addresses(text).empty()) << text;
 }
 
+ClusterPin cluster_pin(const std::vector<std::string>& statuses) {
+    nlohmann::json peers = nlohmann::json::object();
+    for (const std::string& status : statuses)
+        peers[std::to_string(peers.size())]["status"] = status;
+    return read_cluster_pin(nlohmann::json{{"peer_map", peers}}.dump()).value();
+}
+
 TEST(ClusterPin, IsPinnedWhenEachPeerThatShallHaveItHas) {
-    const auto state = [](std::vector<std::string> statuses) {
-        nlohmann::json peers = nlohmann::json::object();
-        for (std::string& status : statuses)
-            peers[std::to_string(peers.size())]["status"] = status;
-        return read_cluster_pin(nlohmann::json{{"peer_map", peers}}.dump());
-    };
+    const auto state = [](const std::vector<std::string>& statuses) { return cluster_pin(statuses).status.state; };
     EXPECT_EQ(state({"pinned"}), PinState::pinned);
     EXPECT_EQ(state({"remote", "pinned", "remote", "pinned"}), PinState::pinned);
     EXPECT_EQ(state({"pinned", "pinning"}), PinState::waiting);
     EXPECT_EQ(state({"pin_queued", "remote"}), PinState::waiting);
-    for (const std::string bad : {"pin_error", "cluster_error", "unexpectedly_unpinned"})
-        EXPECT_EQ(state({"pinned", "pinning", bad}), PinState::failed) << bad;
     EXPECT_EQ(state({"remote"}), PinState::absent);
     EXPECT_EQ(state({"unpinned", "undefined"}), PinState::absent);
     EXPECT_EQ(state({}), PinState::absent);
-    EXPECT_EQ(read_cluster_pin(R"({"peer_map":{"a":null,"b":{"status":7}}})"), PinState::absent);
+    EXPECT_EQ(read_cluster_pin(R"({"peer_map":{"a":null,"b":{"status":7}}})")->status.state, PinState::absent);
     for (const std::string text : {"", "{}", "[]", R"({"peer_map":null})", R"({"peer_map":[{"status":"pinned"}]})"})
         EXPECT_FALSE(read_cluster_pin(text)) << text;
+}
+
+TEST(ClusterPin, IsWaitedForWhileAPeerHasNotHeardOfIt) {
+    for (const std::string passing : {"unpinned", "unexpectedly_unpinned"})
+        EXPECT_EQ(cluster_pin({"pinned", passing, "remote"}).status.state, PinState::waiting) << passing;
+    EXPECT_EQ(cluster_pin({"unexpectedly_unpinned"}).status.state, PinState::waiting);
+}
+
+TEST(ClusterPin, FailsWithAPeer) {
+    for (const std::string bad : {"pin_error", "cluster_error"}) {
+        const ClusterPin pin = cluster_pin({"pinned", "pinning", bad});
+        EXPECT_EQ(pin.status.state, PinState::failed) << bad;
+        EXPECT_EQ(pin.status.may_recover, bad == "pin_error");
+    }
+    EXPECT_FALSE(cluster_pin({"pin_error", "cluster_error", "pin_error"}).status.may_recover);
+    EXPECT_EQ(read_cluster_pin(R"({"peer_map":{"a":{"status":"pin_error","error":"no\nroom"}}})")->status.why,
+              "no?room");
+}
+
+TEST(ClusterPin, NamesThePeers) {
+    const auto pin = read_cluster_pin(R"({"peer_map":{"a":{"peername":"one"},"b":{}}})");
+    EXPECT_EQ(pin->peers, (std::map<std::string, std::string>{{"a", "one"}, {"b", ""}}));
+    EXPECT_TRUE(pin->is_everywhere);
+    EXPECT_TRUE(read_cluster_pin(R"({"allocations":[],"peer_map":{}})")->is_everywhere);
+    EXPECT_FALSE(read_cluster_pin(R"({"allocations":["a"],"peer_map":{}})")->is_everywhere);
+}
+
+TEST(ClusterPeers, AreThoseThatAnyKnowsAndTheSilent) {
+    EXPECT_EQ(read_cluster_peers("{\"id\":\"a\",\"peername\":\"one\",\"cluster_peers\":[\"b\",7]}\n{\"id\":\"c\"}\n"),
+              (std::map<std::string, std::string>{{"a", "one"}, {"b", ""}, {"c", ""}}));
+    EXPECT_EQ(read_silent_peers(R"([{"name":"ping","peer":"a"},{"name":"freespace","peer":"b"},7])"),
+              (std::map<std::string, std::string>{{"a", ""}}));
+    for (const std::string text : {"", "null", "{}", "7", "[", "[[]]", "<html>"}) {
+        EXPECT_TRUE(read_cluster_peers(text).empty()) << text;
+        EXPECT_TRUE(read_silent_peers(text).empty()) << text;
+    }
 }
 
 TEST(ServicePins, HaveANameAndAState) {
@@ -101,16 +137,20 @@ TEST(ServicePins, HaveANameAndAState) {
         return R"({"status":")" + status + R"(","pin":{"cid":")" + leaf.text() + "\"}}";
     };
     EXPECT_EQ(read_service_pin(one("queued"))->root, leaf);
-    EXPECT_EQ(read_service_pin(one("queued"))->state, PinState::waiting);
-    EXPECT_EQ(read_service_pin(one("pinning"))->state, PinState::waiting);
-    EXPECT_EQ(read_service_pin(one("pinned"))->state, PinState::pinned);
-    EXPECT_EQ(read_service_pin(one("failed"))->state, PinState::failed);
-    EXPECT_EQ(read_service_pin(one("what?"))->state, PinState::failed);
-    EXPECT_FALSE(read_service_pin(R"({"pin":{"cid":"Qm"}})")->root);
+    EXPECT_EQ(read_service_pin(one("queued"))->status.state, PinState::waiting);
+    EXPECT_EQ(read_service_pin(one("pinning"))->status.state, PinState::waiting);
+    EXPECT_EQ(read_service_pin(one("pinned"))->status.state, PinState::pinned);
+    EXPECT_EQ(read_service_pin(one("failed"))->status.state, PinState::failed);
+    EXPECT_EQ(read_service_pin(one("what?"))->status.state, PinState::failed);
+    const auto whole = read_service_pin(
+        R"({"status":"failed","info":{"status_details":"no room"},"pin":{"cid":"Qm"},"delegates":["/ip4/1",7]})");
+    EXPECT_FALSE(whole->root);
+    EXPECT_EQ(whole->status.why, "no room");
+    EXPECT_EQ(whole->delegates, std::vector<std::string>{"/ip4/1"});
     EXPECT_FALSE(read_service_pin(R"({"status":"pinned"})"));
     const auto list = read_service_pins(R"({"count":2,"results":[)" + one("pinned") + "," + one("failed") + "]}");
     ASSERT_TRUE(list && list->size() == 2);
-    EXPECT_EQ(list->at(1).state, PinState::failed);
+    EXPECT_EQ(list->at(1).status.state, PinState::failed);
     EXPECT_TRUE(read_service_pins(R"({"count":0,"results":null})")->empty());
     for (const std::string text : {"", "{}", "[]", R"({"results":{}})", R"({"results":[7]})", R"({"results":[{}]})"})
         EXPECT_FALSE(read_service_pins(text)) << text;
@@ -129,7 +169,13 @@ TEST(ErrorMessage, IsALineThatShowsAsWhatItIs) {
     EXPECT_EQ(read_error_message(R"({"code":500,"message":"no room"})"), "no room");
     EXPECT_EQ(read_error_message(R"({"error":{"reason":"NO_ROOM"}})"), "NO_ROOM");
     EXPECT_EQ(read_error_message(R"({"Message":"a\n\u001b[31m\u0000\u00e9\u007f"})"), "a??[31m????");
-    EXPECT_EQ(read_error_message(R"({"Message":")" + std::string(5000, 'x') + "\"}"), std::string(200, 'x'));
+    EXPECT_EQ(read_error_message(R"({"error":{"reason":"NO_ROOM","details":"3 GB over"}})"), "NO_ROOM: 3 GB over");
+    EXPECT_EQ(read_error_message(R"({"error":{"details":"3 GB over"}})"), "3 GB over");
+    // The reason stands at the end.
+    const std::string line = read_error_message(R"({"Message":"pin: )" + std::string(5000, 'x') + ": no room\"}");
+    EXPECT_EQ(line.size(), 400U);
+    EXPECT_TRUE(line.starts_with("pin: xxx") && line.ends_with("xxx: no room")) << line;
+    EXPECT_NE(line.find("x ... x"), std::string::npos) << line;
     for (const std::string text : {"", "no room", R"({"Message":7})", R"({"error":"x"})", R"({"error":{"reason":{}}})"})
         EXPECT_EQ(read_error_message(text), "") << text;
 }
