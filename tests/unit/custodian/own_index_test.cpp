@@ -1,0 +1,124 @@
+// The index under one normaliser and then under another: what the sealed boxes hold is indexed anew.
+#include "custodian/own_index.hpp"
+
+#include <gtest/gtest.h>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "crypto/box.hpp"
+#include "crypto/object_key.hpp"
+#include "crypto/random.hpp"
+#include "custodian/opening.hpp"
+#include "index/search.hpp"
+#include "index/segment.hpp"
+#include "keystore/index_state.hpp"
+#include "keystore/objects.hpp"
+#include "keystore/studies.hpp"
+#include "record/about.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace msh::custodian {
+namespace {
+
+// Takes values as they are, of one attribute.
+Normaliser verbatim(const std::string& tag, std::uint32_t version) {
+    return {"verbatim " + tag, version, [tag](std::string_view given, std::string_view value) {
+                std::pair<std::string_view, std::vector<std::string>> terms;
+                if (given == tag) terms = {"field", {std::string(value)}};
+                return terms;
+            }};
+}
+
+class OwnIndexTest : public ::testing::Test {
+  protected:
+    void SetUp() override {
+        home.make();
+        ASSERT_TRUE(keystore::Keystore::create(home.keystore(), master, "hospital.example/log"));
+        keystore = std::make_unique<keystore::Keystore>(home.keystore());
+        keystore->unlock(master);
+    }
+
+    Id add_object() {
+        const keystore::StudyRequest request{"default", "basic", Digest{1}, false};
+        const auto study = keystore::Studies(*keystore).for_writing(request).value();
+        const record::Sealed sealed{
+            "1.2",
+            1,
+            Digest{},
+            {{"00100020", {{"PSEUDONYM"}}}},
+            {{"00100010", {{"Doe", "Roe"}}}, {"00100020", {{"4711"}}}, {"00081030", std::nullopt}}};
+        keystore::NewObject object;
+        object.done = object.hint = Digest{++objects};
+        record::Object& record = object.record;
+        record.id = crypto::random_id();
+        record.study = study.study;
+        record.profile = "basic";
+        record.payload.size = 1;
+        record.kc = crypto::object_commitment(study.study_secret, record.id);
+        record.about =
+            crypto::seal_box(crypto::about_box, study.study_secret, record.id, record::to_json(record::About()));
+        record.sealed = crypto::seal_box(crypto::sealed_box, study.seal_secret, record.id, record::to_json(sealed));
+        EXPECT_EQ(keystore::Objects(*keystore).commit_new({&object, 1}).size(), 1U);
+        return record.id;
+    }
+
+    void buffer(const Id& id, const Normaliser& normaliser) {
+        const auto record = keystore::Objects(*keystore).get(id).value();
+        const Bytes terms = pack_terms(terms_of(open_sealed(*keystore, record), normaliser), normaliser);
+        const keystore::Document document{id, terms};
+        EXPECT_EQ(keystore::IndexState(*keystore).buffer({&document, 1}), 1U);
+    }
+
+    std::size_t found(const std::string& value) {
+        std::size_t count = 0;
+        const auto manifest = own_manifest(*keystore, home);
+        for (const index::SegmentInfo& info : manifest.value().manifest.segments) {
+            const index::Segment segment(index::segment_path(home.index(), info.id), info);
+            const index::Term term{"field", value};
+            count += index::search(segment, index_keys(*keystore), {&term, 1}).size();
+        }
+        return count;
+    }
+
+    test::TemporaryFolder folder;
+    Home home{folder.path() / "home"};
+    Key master = crypto::random_key();
+    std::unique_ptr<keystore::Keystore> keystore;
+    std::uint8_t objects = 0;
+};
+
+TEST_F(OwnIndexTest, PseudonymsAreTermsAsOriginalsAre) {
+    const auto record = keystore::Objects(*keystore).get(add_object()).value();
+    const std::vector<index::Term> expected{{"field", "4711"}, {"field", "PSEUDONYM"}};
+    EXPECT_EQ(terms_of(open_sealed(*keystore, record), verbatim("00100020", 1)), expected);
+    EXPECT_EQ(unpack_terms(pack_terms(expected, verbatim("00100020", 1))), expected);
+    EXPECT_TRUE(terms_of(open_sealed(*keystore, record), verbatim("00081030", 1)).empty());
+}
+
+TEST_F(OwnIndexTest, AnotherNormaliserFindsWhatIsInSegmentsAndInTheBuffer) {
+    const Normaliser names = verbatim("00100010", 1);
+    const Normaliser numbers = verbatim("00100020", 1);
+    buffer(add_object(), names);
+    flush_index(*keystore, home, names);
+    EXPECT_EQ(found("Roe"), 1U);
+    EXPECT_EQ(found("4711"), 0U);
+    buffer(add_object(), names);
+    flush_index(*keystore, home, numbers);
+    EXPECT_EQ(found("Roe"), 0U);
+    EXPECT_EQ(found("4711"), 2U);
+    EXPECT_EQ(found("PSEUDONYM"), 2U);
+    EXPECT_EQ(own_manifest(*keystore, home).value().manifest.segments.size(), 1U);
+    // The version alone says so, too; and without a change nothing is made anew.
+    flush_index(*keystore, home, verbatim("00100020", 2));
+    EXPECT_EQ(found("4711"), 2U);
+    const auto before = own_manifest(*keystore, home).value().manifest.segments;
+    EXPECT_EQ(before.at(0).normaliser, 2U);
+    flush_index(*keystore, home, verbatim("00100020", 2));
+    EXPECT_EQ(own_manifest(*keystore, home).value().manifest.segments, before);
+}
+
+}  // namespace
+}  // namespace msh::custodian
