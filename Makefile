@@ -58,6 +58,7 @@ rooms.msh-put = custodian cli ipfs
 rooms.msh-anchor = custodian cli
 rooms.msh-index = custodian cli index dicom
 rooms.msh-search = custodian cli index dicom
+rooms.msh-list = custodian cli
 rooms.msh-grant = custodian cli ipfs
 rooms.msh-get = custodian cli ipfs
 rooms.msh-decrypt = custodian cli

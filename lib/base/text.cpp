@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -83,6 +84,18 @@ std::string printable(std::string_view text, std::string_view keep) {
 
 bool is_printable(std::string_view text) {
     return printable(text) == text;
+}
+
+std::size_t display_width(std::string_view text) {
+    std::size_t width = 0;
+    while (!text.empty()) {
+        utf8proc_int32_t code_point = 0;
+        const auto used = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                           static_cast<utf8proc_ssize_t>(text.size()), &code_point);
+        width += used < 1 ? 1 : static_cast<std::size_t>(std::max(0, utf8proc_charwidth(code_point)));
+        text.remove_prefix(used < 1 ? 1 : static_cast<std::size_t>(used));
+    }
+    return width;
 }
 
 }  // namespace msh

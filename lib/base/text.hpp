@@ -1,6 +1,7 @@
-// Unicode text by utf8proc: what makes two spellings of a name equal, and what may be shown.
+// Unicode text by utf8proc: what makes two spellings of a name equal, what may be shown, and how much room it takes.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,5 +22,9 @@ namespace msh {
 
 // Whether printable() would change nothing.
 [[nodiscard]] bool is_printable(std::string_view text);
+
+// Columns on a terminal: 2 for a wide character, 0 for one that combines with the one before (Unicode 11, "East Asian
+// Width"). A byte that is not UTF-8 takes one.
+[[nodiscard]] std::size_t display_width(std::string_view text);
 
 }  // namespace msh

@@ -1,5 +1,5 @@
 // Where a program's result goes: standard output, or the file of -o, which appears under its name only when it is
-// whole. What is put is held until flush(), so that nothing is promised before it is durable. Where standard output is a
+// whole. What is put is held until flush(), so that nothing is promised before it is durable. Where that is a
 // terminal, what is text of strangers reaches it printable (base/text.hpp), line by line.
 #pragma once
 
@@ -17,6 +17,9 @@ class Output {
     // Without a file name (or with "-"): standard output. What is there and is no regular file, a device or a pipe, is
     // written to and never replaced.
     explicit Output(const std::optional<std::string>& file, mode_t mode = 0666);
+
+    // Whether a person reads it.
+    [[nodiscard]] bool is_terminal() const noexcept { return is_terminal_; }
 
     void put(std::string_view text) { held_.append(text); }
     void put_line(std::string_view text, char end = '\n') {

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.hpp"
+
 namespace msh::keystore {
 namespace {
 
@@ -89,12 +91,12 @@ std::int64_t insert_object(db::Connection& database, const record::Object& recor
         "payload_shards,"
         " original_size, original_path, original_cid, original_shards, kc, replaces, anchor_log, "
         "anchor_index,"
-        " anchor_salt) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+        " anchor_salt, added) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
         {record.id, study, record.epoch, record.profile, size, path, cid, shards,
          member(original, &record::Payload::size), member(original, &record::Payload::path),
          member(original, &record::Payload::cid), member(original, &record::Payload::shards), record.kc,
          record.replaces, anchor_log(database, record), member(record.anchor, &record::Anchor::index),
-         member(record.anchor, &record::Anchor::salt)});
+         member(record.anchor, &record::Anchor::salt), seconds_now()});
     const std::int64_t number = database.last_row();
     database.run(
         "INSERT INTO box (object, about, sealed, sealed_sha256, proof) VALUES (?1, ?2, ?3, ?4, ?5)",

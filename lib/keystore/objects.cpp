@@ -146,6 +146,16 @@ void Objects::for_each(const Id& study, const std::function<void(const record::O
         call);
 }
 
+void Objects::for_each(const std::function<void(const record::Object&)>& call) {
+    static const std::string sql =
+        std::string(select_object) + "WHERE object.number > ?1 ORDER BY object.number LIMIT ?2";
+    for_each_object(
+        [&](std::int64_t after, int limit) {
+            return keystore_.database().query(sql, {after, limit});
+        },
+        call);
+}
+
 std::uint64_t Objects::count(const Id& study) {
     db::Query row = keystore_.database().query(
         "SELECT count(*) FROM object WHERE study = (SELECT number FROM study WHERE id = ?1)", {study});

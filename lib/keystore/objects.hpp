@@ -74,6 +74,8 @@ class Objects {
     [[nodiscard]] std::optional<record::Object> get(const Id& id);
     // A study's objects in the order they came in, a few in memory at a time; what they call may use the keystore.
     void for_each(const Id& study, const std::function<void(const record::Object&)>& call);
+    // The same of all studies.
+    void for_each(const std::function<void(const record::Object&)>& call);
     [[nodiscard]] std::uint64_t count(const Id& study);
 
     // Compares with a known object, adds to it the fields it lacks as far as the backing goes, and gives the newest

@@ -90,6 +90,7 @@ CREATE TABLE object (
     original_shards  TEXT,
     kc               BLOB NOT NULL,
     replaces         BLOB,
+    added            INTEGER NOT NULL,   -- when it came into this keystore: seconds since 1970
     segment          INTEGER,            -- of the index
     anchor_log       INTEGER,            -- null: not anchored
     anchor_index     INTEGER,

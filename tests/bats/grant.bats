@@ -97,7 +97,7 @@ forward() {
         exits 2 of clinic msh-grant --accept one.grant --issuer "$wrong"
         same "$stderr" 'msh-grant: error: a fingerprint is 64 hex digits'
     done
-    same "$(of clinic msh-grant --list)" ''
+    same "$(of clinic msh-list grants)" ''
     exits 0 of clinic msh-grant --accept one.grant --issuer "${fingerprint^^}"
     # A pinned issuer is still not another one.
     exits 3 of clinic msh-grant --accept one.grant --issuer "$(of patient msh-key show --fingerprint)"
@@ -111,7 +111,7 @@ forward() {
         exits 3 of clinic msh-grant --accept "$1" --issuer "$fingerprint"
         same "$output" ''
         like "${stderr_lines[0]}" '^msh-grant: error: '
-        same "$(of clinic msh-grant --list)" ''
+        same "$(of clinic msh-list grants)" ''
     }
     RANDOM=4
     for place in 3 60 150 $((size - 1)) $((RANDOM % size)) $((RANDOM % size)) $((RANDOM % size)); do
@@ -177,7 +177,7 @@ forward() {
 
 # ends NAME: when the newest grant given by NAME ends.
 ends() {
-    of "$1" msh-grant --list | jq -rs 'map(select(.type == "given")) | last | .not_after'
+    of "$1" msh-list grants | jq -rs 'map(select(.type == "given")) | last | .not_after'
 }
 
 @test "grant: what is granted on, also to oneself, ends no later than what it came by" {
@@ -191,7 +191,7 @@ ends() {
     same "$stderr" 'msh-grant: the grant ends with 2999-01-01T23:59:59Z, as the grant that it hands on does'
     same "$(ends clinic)" 2999-01-01T23:59:59Z
     exits 0 of clinic msh-grant --accept self.grant --issuer "$(of clinic msh-key show --fingerprint)"
-    same "$(of clinic msh-grant --list | jq -r 'select(.type == "accepted") | .not_after' | sort -u)" 2999-01-01T23:59:59Z
+    same "$(of clinic msh-list grants | jq -r 'select(.type == "accepted") | .not_after' | sort -u)" 2999-01-01T23:59:59Z
     exits 0 of clinic msh-grant --to "$(recipient patient)" --not-after 3000-01-01 -o on.grant accepted.ndjson
     same "$(ends clinic)" 2999-01-01T23:59:59Z
     exits 0 of clinic msh-grant --to "$(recipient patient)" --not-after 2998-01-01 -o on.grant accepted.ndjson
@@ -253,7 +253,7 @@ ends() {
     of clinic msh-grant --accept one.grant --issuer "$fingerprint" >accepted.ndjson
     exits 3 of clinic msh-grant --accept two.grant
     same "$stderr" "msh-grant: error: the issuer's log was forked: it has two trees of one size"
-    same "$(of clinic msh-grant --list | wc -l)" 1
+    same "$(of clinic msh-list grants | wc -l)" 1
     # Where the sizes differ, it shows as soon as the log is at hand; also without a keystore, by the proof carried.
     exits 4 of clinic msh-verify -q --from "$MSH_HOME/store" --log "$BATS_TEST_TMPDIR/fork/log" batch.ndjson
     same "$(jq -r .log <<<"$output")" forked
@@ -283,20 +283,6 @@ ends() {
     wait %1
     same "$(jq -r .id accepted.ndjson | sort)" "$(jq -r .id batch.ndjson | sort)"
     same "$(find "$BATS_TEST_TMPDIR/clinic" -name '*.tmp')" ''
-}
-
-@test "grant: --list shows what was given and what was accepted" {
-    forward 2 >batch.ndjson
-    exits 0 msh-grant --list
-    same "$output" ''
-    msh-grant --to "$(recipient clinic)" --not-after 2999-01-01 -o one.grant batch.ndjson
-    of clinic msh-grant --accept one.grant --issuer "$fingerprint" >/dev/null
-    exits 0 msh-grant --list
-    same "$(jq -r '[.msh, .type, .recipient, .not_after, .studies, .records] | join(" ")' <<<"$output")" \
-        "1 given $(recipient clinic) 2999-01-01T23:59:59Z 1 2"
-    id=$(jq -r .grant <<<"$output")
-    exits 0 of clinic msh-grant --list
-    same "$(jq -r '[.type, .grant, .issuer, .not_after] | join(" ")' <<<"$output")" "accepted $id $fingerprint 2999-01-01T23:59:59Z"
 }
 
 @test "grant: a recipient grants on to a third custodian, who decrypts" {
@@ -356,11 +342,11 @@ ends() {
     # A record that contradicts what is known of it changes nothing.
     exits 3 msh-grant --to "$(recipient clinic)" -o x.grant - < <(jq -c '.payload.size += 1' first.ndjson)
     [[ ! -e x.grant ]]
-    for wrong in '' '--to x --list' '--card --list' '--accept f --to x' '--issuer x --list' '--list operand' \
-        '--as-age d' '--not-after 2026-01-01 --list'; do
+    for wrong in '' '--to x --card' '--card --accept f' '--accept f --to x' '--issuer x --card' '--card operand' \
+        '--as-age d' '--not-after 2026-01-01 --card'; do
         # shellcheck disable=SC2086
         exits 2 msh-grant $wrong
-        [[ $wrong != '--card --list' ]] ||
-            same "${stderr_lines[0]}" 'msh-grant: error: only one of --to, --accept, --card and --list'
+        [[ $wrong != '--card --accept f' ]] ||
+            same "${stderr_lines[0]}" 'msh-grant: error: only one of --to, --accept and --card'
     done
 }

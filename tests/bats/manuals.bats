@@ -3,7 +3,7 @@
 # msh-record(5) must be enough: tests/support/read-records was written from it.
 load helper
 
-programs=(key encrypt put anchor index search grant get decrypt verify)
+programs=(key encrypt put anchor index search list grant get decrypt verify)
 commands=(init show backup restore rotate shred)
 man=$root/man
 samples=$root/tests/fixtures/records
@@ -121,7 +121,7 @@ prose_of() {
 @test "manuals: msh(7) tells which programs take a passphrase" {
     wanted=$(section msh.7 Ss 'Of the programs that open the master key' | options_of_manual)
     at_least 2 "$wanted"
-    for program in encrypt anchor index search grant decrypt; do
+    for program in encrypt anchor index search list grant decrypt; do
         agree "$wanted" "$("msh-$program" --help | options_of_help | grep -- --passphrase)"
     done
     for program in put get verify; do
@@ -198,7 +198,10 @@ prose_of() {
     same "$(jq -r .type directory)" directory
     age-keygen -o key 2>/dev/null
     msh-grant -q --to "$(age-keygen -y key)" -o grant indexed
-    msh-grant --list >list
+    for name in studies grants targets refused; do
+        msh-list "$name"
+    done >list
+    msh-list studies --show >>list
     msh-grant --card >card
     age -d -i key grant >lines
     exits 0 "$reader" --log "$MSH_HOME/log" --log-key "$(msh-key show --verifier)" encrypted stored indexed verdicts \

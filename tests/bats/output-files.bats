@@ -63,7 +63,7 @@ prepared() {
     unharmed msh-grant --to "$recipient" --to card -o "$MSH_HOME" anchored
     unharmed msh-grant --to "$recipient" --as-age "$MSH_HOME/index" anchored
     unharmed msh-grant --card -o "$file"
-    unharmed msh-grant --list -o "$file"
+    unharmed msh-list grants -o "$file"
     unharmed msh-get -o "$file" stored
     unharmed msh-get --repair "$MSH_HOME/index" stored
     unharmed msh-decrypt -o "$MSH_HOME/fetched" stored

@@ -166,7 +166,7 @@ END
     export MSH_HOME=$PWD/left/clinic
     exits 0 msh-grant --accept left/out/grant --issuer "$fingerprint" -o left/out/accepted.ndjson
     printf '%s\n' "$output" "$stderr" >left/out/accept
-    msh-grant --list >left/out/list
+    msh-list grants >left/out/list
     { cat left/out/accepted.ndjson && seen get decrypt; } |
         msh-get --from left/hospital/store 2>left/out/get.err | msh-decrypt -o left/dicom >left/out/paths 2>left/out/decrypt.err
     pipe=("${PIPESTATUS[@]}")

@@ -1,4 +1,4 @@
-// msh-grant: hands studies to someone else, takes what someone else hands over, and lists both.
+// msh-grant: hands studies to someone else, and takes what someone else hands over.
 #include <algorithm>
 
 #include "accept.hpp"
@@ -13,7 +13,6 @@
 #include "cli/record_loop.hpp"
 #include "custodian/custodian.hpp"
 #include "give.hpp"
-#include "list.hpp"
 #include "recipients.hpp"
 
 namespace {
@@ -30,7 +29,6 @@ struct Settings {
     std::optional<std::string> issuer;
     std::optional<std::string> as_age;
     bool card = false;
-    bool list = false;
     std::vector<std::string> files;
 };
 
@@ -78,10 +76,10 @@ std::string read_fingerprint(std::string text) {
 
 void require_one_task(const Settings& settings) {
     const int tasks = static_cast<int>(!settings.to.empty()) + static_cast<int>(settings.accept.has_value()) +
-                      static_cast<int>(settings.card) + static_cast<int>(settings.list);
+                      static_cast<int>(settings.card);
     if (tasks != 1) {
-        const std::string which = tasks == 0 ? "one of --to, --accept, --card and --list is needed"
-                                             : "only one of --to, --accept, --card and --list";
+        const std::string which =
+            tasks == 0 ? "one of --to, --accept and --card is needed" : "only one of --to, --accept and --card";
         throw Error(ErrorKind::usage, which, "try 'msh-grant --help'");
     }
     if (settings.to.empty() && (settings.as_age || settings.not_after)) {
@@ -100,7 +98,7 @@ cli::ExitCode run(int argc, char** argv) {
                          "--to RECIPIENT [OPTION]... [FILE]...\n"
                          "  or:  msh-grant --to RECIPIENT --as-age DIR [OPTION]... [FILE]...\n"
                          "  or:  msh-grant --accept FILE [--issuer FINGERPRINT]\n"
-                         "  or:  msh-grant --card | --list");
+                         "  or:  msh-grant --card");
     options.values("--to", settings.to, "RECIPIENT",
                    "grant to an age recipient (age1...) or the owner of a card (a file); may be repeated",
                    cli::Role::input);
@@ -111,7 +109,6 @@ cli::ExitCode run(int argc, char** argv) {
                   "accept the grant in FILE (- is standard input); write its records", cli::Role::input);
     options.value("--issuer", settings.issuer, "FINGERPRINT", "the grant must come from the custodian of FINGERPRINT");
     options.flag("--card", settings.card, "write the own card, for others to grant to");
-    options.flag("--list", settings.list, "list grants given and accepted");
     options.value("-o,--output", settings.output, "FILE", "write to FILE; a folder where there are several recipients",
                   cli::Role::output);
     cli::add_common_options(options, settings.common);
@@ -130,10 +127,8 @@ cli::ExitCode run(int argc, char** argv) {
     cli::Output output(settings.output);
     if (settings.accept) {
         accept_grant(*keystore, home, *settings.accept, settings.issuer, output);
-    } else if (settings.card) {
-        output.put(own_card(*keystore));
     } else {
-        list_grants(*keystore, output);
+        output.put(own_card(*keystore));
     }
     output.commit();
     return cli::ExitCode::done;

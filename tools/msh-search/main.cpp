@@ -6,9 +6,12 @@
 #include "cli/passphrase.hpp"
 #include "cli/program.hpp"
 #include "cli/signals.hpp"
+#include "cli/study_listing.hpp"
 #include "custodian/custodian.hpp"
+#include "custodian/study_originals.hpp"
 #include "finder.hpp"
 #include "keystore/objects.hpp"
+#include "keystore/overview.hpp"
 #include "query.hpp"
 
 namespace {
@@ -22,7 +25,30 @@ struct Settings {
     std::vector<std::string> keys;
     std::vector<std::string> files;
     StudyFilter filter;
+    bool show = false;
 };
+
+void put_records(keystore::Keystore& keystore, const std::vector<Id>& studies, cli::Output& output) {
+    keystore::Objects objects(keystore);
+    for (const Id& study : studies) {
+        objects.for_each(study, [&](const record::Object& object) {
+            output.put_line(record::to_json(object));
+            output.flush();
+        });
+        cli::stop_if_signalled();
+    }
+}
+
+void put_summaries(keystore::Keystore& keystore, const std::vector<Id>& studies, cli::Output& output) {
+    cli::StudyListing listing(output, true);
+    for (const Id& study : studies) {
+        keystore::Overview(keystore).for_each_study(study, [&](record::StudySummary summary) {
+            summary.originals = custodian::study_originals(keystore, study);
+            listing.add(summary);
+        });
+    }
+    listing.finish();
+}
 
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
@@ -34,6 +60,7 @@ cli::ExitCode run(int argc, char** argv) {
                    cli::Role::input);
     options.value("--project", settings.filter.project, "NAME", "only studies of project NAME");
     options.value("--profile", settings.filter.profile, "NAME", "only studies of profile NAME: basic or identified");
+    options.flag("--show", settings.show, "write who and what was found, a line a study, instead of records");
     options.value("-o,--output", settings.output, "FILE", "write the records to FILE", cli::Role::output);
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
@@ -52,14 +79,7 @@ cli::ExitCode run(int argc, char** argv) {
     cli::Output output(settings.output);
     Finder finder(home, *keystore, settings.filter);
     const Found found = finder.find(query);
-    keystore::Objects objects(*keystore);
-    for (const Id& study : found.studies) {
-        objects.for_each(study, [&](const record::Object& object) {
-            output.put_line(record::to_json(object));
-            output.flush();
-        });
-        cli::stop_if_signalled();
-    }
+    (settings.show ? put_summaries : put_records)(*keystore, found.studies, output);
     output.commit();
     for (const Error& error : found.errors)
         cli::say(error);

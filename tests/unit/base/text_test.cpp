@@ -47,6 +47,16 @@ TEST(Printable, TextOfAnyScriptStays) {
     EXPECT_EQ(printable(printable("\u202e\xff\n")), printable("\u202e\xff\n"));
 }
 
+TEST(DisplayWidth, OfTheColumnsOnATerminal) {
+    EXPECT_EQ(display_width(""), 0U);
+    EXPECT_EQ(display_width("Doe^John"), 8U);
+    EXPECT_EQ(display_width("M\u00fcller"), 6U);
+    EXPECT_EQ(display_width("Mu\u0308ller"), 6U);   // a letter and a combining mark
+    EXPECT_EQ(display_width("\u5c71\u7530"), 4U);   // wide
+    EXPECT_EQ(display_width("\uff94\uff8f"), 2U);   // halfwidth
+    EXPECT_EQ(display_width("a\xff\xe5\xb1"), 4U);  // not UTF-8
+}
+
 TEST(Clock, Rfc3339) {
     EXPECT_EQ(to_rfc3339(0), "1970-01-01T00:00:00Z");
     EXPECT_EQ(from_rfc3339("2024-02-29T23:59:59Z"), 1709251199);

@@ -1,0 +1,77 @@
+#include "cli/listing.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "base/text.hpp"
+#include "cli/signals.hpp"
+
+namespace msh::cli {
+namespace {
+
+constexpr std::size_t rows_that_decide = 1000;
+constexpr std::size_t rows_a_write = 100;
+
+}  // namespace
+
+Listing::Listing(Output& output, std::vector<Column> columns)
+    : output_(output), columns_(std::move(columns)), is_table_(output.is_terminal()) {}
+
+void Listing::add(const std::string& json, const std::vector<std::string>& cells) {
+    if (is_table_) {
+        add_row(cells);
+    } else {
+        output_.put_line(json);
+    }
+    if (++unwritten_ < rows_a_write) return;
+    unwritten_ = 0;
+    output_.flush();
+    stop_if_signalled();
+}
+
+void Listing::add_detail(const std::vector<std::string>& cells) {
+    if (is_table_) add_row(cells);
+}
+
+void Listing::add_row(const std::vector<std::string>& cells) {
+    std::vector<std::string> row;
+    std::transform(cells.begin(), cells.end(), std::back_inserter(row),
+                   [](const std::string& cell) { return printable(cell); });
+    if (!widths_.empty()) return put_row(row);
+    held_.push_back(std::move(row));
+    if (held_.size() >= rows_that_decide) put_held();
+}
+
+void Listing::finish() {
+    if (!held_.empty()) put_held();
+    output_.flush();
+}
+
+void Listing::put_held() {
+    std::vector<std::string> titles;
+    for (const Column& column : columns_)
+        titles.push_back(column.title);
+    held_.insert(held_.begin(), std::move(titles));
+    widths_.assign(columns_.size(), 0);
+    for (const auto& row : held_) {
+        for (std::size_t i = 0; i < row.size(); ++i)
+            widths_[i] = std::max(widths_[i], display_width(row[i]));
+    }
+    for (const auto& row : std::exchange(held_, {}))
+        put_row(row);
+}
+
+void Listing::put_row(const std::vector<std::string>& cells) {
+    std::string line;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        const std::size_t width = display_width(cells[i]);
+        const std::string padding(widths_[i] - std::min(width, widths_[i]), ' ');
+        line.append(i == 0 ? "" : "  ");
+        line.append(columns_[i].is_number ? padding + cells[i] : cells[i] + padding);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    output_.put_line(line);
+}
+
+}  // namespace msh::cli

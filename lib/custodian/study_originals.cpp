@@ -1,0 +1,39 @@
+#include "custodian/study_originals.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "custodian/opening.hpp"
+#include "keystore/objects.hpp"
+#include "record/sealed.hpp"
+
+namespace msh::custodian {
+namespace {
+
+template <typename T>
+void add_new(std::vector<T>& known, T value) {
+    if (std::find(known.begin(), known.end(), value) == known.end()) known.push_back(std::move(value));
+}
+
+void add_text(std::vector<std::string>& known, std::string value) {
+    if (!value.empty()) add_new(known, std::move(value));
+}
+
+}  // namespace
+
+record::StudyOriginals study_originals(keystore::Keystore& keystore, const Id& study) {
+    record::StudyOriginals originals;
+    keystore::Objects(keystore).for_each(study, [&](const record::Object& object) {
+        if (!object.sealed) return;
+        const record::Sealed sealed = open_sealed(keystore, object);
+        const auto value = [&](const char* tag) { return record::first_value(sealed.attributes, tag); };
+        add_new(originals.patients, {value("00100010"), value("00100020"), value("00100021"), value("00100030")});
+        add_text(originals.study_dates, value("00080020"));
+        add_text(originals.descriptions, value("00081030"));
+        add_text(originals.modalities, value("00080060"));
+    });
+    return originals;
+}
+
+}  // namespace msh::custodian

@@ -1,0 +1,100 @@
+#include "keystore/overview.hpp"
+
+#include <utility>
+
+namespace msh::keystore {
+namespace {
+
+constexpr int studies_at_a_time = 256;
+
+// Objects are met study by study, along an index: no sorting, whatever their number.
+constexpr std::string_view select_study =
+    "SELECT study.number, study.id, project.name, study.profile, study.epoch,"
+    " (SELECT issuer FROM secret WHERE secret.study = study.id AND issuer IS NOT NULL ORDER BY epoch DESC LIMIT 1),"
+    " count(object.number), coalesce(sum(object.payload_size), 0), min(object.added), max(object.added)"
+    " FROM study LEFT JOIN project ON project.number = study.project"
+    " LEFT JOIN object ON object.study = study.number ";
+
+std::optional<std::int64_t> maybe_time(const db::Query& row, int column) {
+    return row.is_null(column) ? std::nullopt : std::optional(row.integer(column));
+}
+
+}  // namespace
+
+struct Overview::Row {
+    std::int64_t number = 0;
+    record::StudySummary summary;
+};
+
+std::vector<Overview::Row> Overview::read(db::Query rows) {
+    std::vector<Row> out;
+    while (rows.next()) {
+        Row row{rows.integer(0), {}};
+        record::StudySummary& summary = row.summary;
+        summary.study = rows.array<16>(1);
+        summary.project = rows.maybe_text(2);
+        summary.profile = rows.text(3);
+        summary.epoch = rows.count(4);
+        if (!summary.project) summary.issuer = rows.maybe_text(5);
+        summary.objects = rows.count(6);
+        summary.size = rows.count(7);
+        summary.first = maybe_time(rows, 8);
+        summary.last = maybe_time(rows, 9);
+        out.push_back(std::move(row));
+    }
+    return out;
+}
+
+void Overview::complete(Row& row) {
+    db::Query rows = keystore_.database().query(
+        "SELECT target.name, count(*) FROM object JOIN stored ON stored.object = object.number"
+        " JOIN target ON target.number = stored.target WHERE object.study = ?1 GROUP BY target.name ORDER BY "
+        "target.name",
+        {row.number});
+    while (rows.next())
+        row.summary.stored.push_back({std::string(rows.text(0)), rows.count(1)});
+}
+
+void Overview::for_each_study(const StudyCall& call) {
+    static const std::string sql =
+        std::string(select_study) + "WHERE study.number > ?1 GROUP BY study.number ORDER BY study.number LIMIT ?2";
+    std::int64_t after = 0;
+    while (true) {
+        std::vector<Row> part = read(keystore_.database().query(sql, {after, studies_at_a_time}));
+        if (part.empty()) return;
+        after = part.back().number;
+        for (Row& row : part) {
+            complete(row);
+            call(std::move(row.summary));
+        }
+    }
+}
+
+void Overview::for_each_study(const Id& study, const StudyCall& call) {
+    static const std::string sql =
+        std::string(select_study) + "WHERE study.id = ?1 GROUP BY study.number ORDER BY study.number";
+    for (Row& row : read(keystore_.database().query(sql, {study}))) {
+        complete(row);
+        call(std::move(row.summary));
+    }
+}
+
+std::vector<TargetOverview> Overview::targets() {
+    std::vector<std::pair<std::int64_t, std::string>> names;
+    {
+        db::Query rows = keystore_.database().query("SELECT number, name FROM target ORDER BY name");
+        while (rows.next())
+            names.emplace_back(rows.integer(0), rows.text(1));
+    }
+    std::vector<TargetOverview> targets;
+    for (auto& [number, name] : names) {  // one at a time: to group them all would sort millions of rows
+        db::Query row = keystore_.database().query(
+            "SELECT count(*), coalesce(sum(payload_size), 0) FROM stored JOIN object ON object.number = stored.object"
+            " WHERE stored.target = ?1",
+            {number});
+        if (row.next()) targets.push_back({std::move(name), row.count(0), row.count(1)});
+    }
+    return targets;
+}
+
+}  // namespace msh::keystore

@@ -1,0 +1,101 @@
+#include "keystore/overview.hpp"
+
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "keystore/targets.hpp"
+#include "unit/keystore/fixture.hpp"
+
+namespace msh::keystore {
+namespace {
+
+using namespace test;
+
+class OverviewTest : public OwnStudyTest {
+  protected:
+    std::vector<record::StudySummary> studies() {
+        std::vector<record::StudySummary> out;
+        Keystore locked(path());  // it needs no master key
+        Overview(locked).for_each_study([&](record::StudySummary summary) { out.push_back(std::move(summary)); });
+        return out;
+    }
+    void store(const std::string& target, std::uint64_t from, std::uint64_t count) {
+        std::vector<StoredPayload> payloads;
+        for (std::uint64_t i = 0; i < count; ++i)
+            payloads.push_back({id_of(from + i), "bafkpayload"});
+        Targets(*keystore).mark(target, payloads);
+    }
+};
+
+TEST_F(OverviewTest, StudiesWithWhatTheyHoldAndWhere) {
+    const std::int64_t before = seconds_now();
+    commit(*keystore, own, 0, 3);
+    const StudyForWriting other = study(*keystore, 2);
+    commit(*keystore, other, 10, 2);
+    const StudyForWriting empty = study(*keystore, 3);
+    store("store:/a", 0, 3);
+    store("store:/b", 2, 1);
+    store("store:/b", 10, 2);
+
+    const auto list = studies();
+    ASSERT_EQ(list.size(), 3U);
+    EXPECT_EQ(list[0].study, own.study);
+    EXPECT_EQ(list[0].project, "default");
+    EXPECT_EQ(list[0].profile, "basic");
+    EXPECT_EQ(list[0].epoch, 1U);
+    EXPECT_EQ(list[0].objects, 3U);
+    EXPECT_EQ(list[0].size, 3 * 524'288U + 0 + 1 + 2);
+    EXPECT_GE(list[0].first.value(), before);
+    EXPECT_LE(list[0].last.value(), seconds_now());
+    ASSERT_EQ(list[0].stored.size(), 2U);
+    EXPECT_EQ(list[0].stored[0].target, "store:/a");
+    EXPECT_EQ(list[0].stored[0].objects, 3U);
+    EXPECT_EQ(list[0].stored[1].objects, 1U);
+    EXPECT_EQ(list[1].study, other.study);
+    EXPECT_EQ(list[1].stored.size(), 1U);
+    EXPECT_EQ(list[2].study, empty.study);
+    EXPECT_EQ(list[2].objects, 0U);
+    EXPECT_FALSE(list[2].first);
+
+    const auto targets = Overview(*keystore).targets();
+    ASSERT_EQ(targets.size(), 2U);
+    EXPECT_EQ(targets[0].name, "store:/a");
+    EXPECT_EQ(targets[0].objects, 3U);
+    EXPECT_EQ(targets[1].objects, 3U);
+    EXPECT_EQ(targets[1].size, 3 * 524'288U + 2 + 10 + 11);
+}
+
+TEST_F(OverviewTest, OneStudy) {
+    commit(*keystore, own, 0, 2);
+    (void)study(*keystore, 2);
+    std::uint64_t objects = 0;
+    Overview(*keystore).for_each_study(own.study,
+                                       [&](const record::StudySummary& summary) { objects += summary.objects; });
+    EXPECT_EQ(objects, 2U);
+    Overview(*keystore).for_each_study(id_of(77), [&](const record::StudySummary&) { ++objects; });
+    EXPECT_EQ(objects, 2U);
+}
+
+TEST_F(OverviewTest, MoreStudiesThanAreReadAtATime) {
+    std::vector<Id> expected{own.study};
+    for (std::uint64_t i = 0; i < 600; ++i)
+        expected.push_back(study(*keystore, 100 + i).study);
+    const auto list = studies();
+    ASSERT_EQ(list.size(), expected.size());
+    for (std::size_t i = 0; i < list.size(); ++i)
+        EXPECT_EQ(list[i].study, expected[i]);
+}
+
+TEST_F(OverviewTest, EveryObject) {
+    commit(*keystore, own, 0, 100);
+    commit(*keystore, study(*keystore, 2), 200, 100);
+    std::vector<Id> met;
+    Objects(*keystore).for_each([&](const record::Object& object) { met.push_back(object.id); });
+    ASSERT_EQ(met.size(), 200U);
+    EXPECT_EQ(met[0], id_of(0));
+    EXPECT_EQ(met[199], id_of(299));
+}
+
+}  // namespace
+}  // namespace msh::keystore

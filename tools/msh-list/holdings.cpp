@@ -1,0 +1,94 @@
+// What lies in the keystore: studies, objects, targets, refusals.
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/encoding.hpp"
+#include "base/error.hpp"
+#include "cli/listing.hpp"
+#include "cli/progress.hpp"
+#include "cli/study_listing.hpp"
+#include "custodian/study_originals.hpp"
+#include "keystore/objects.hpp"
+#include "keystore/overview.hpp"
+#include "keystore/refusals.hpp"
+#include "keystore/studies.hpp"
+#include "lists.hpp"
+#include "record/line.hpp"
+
+namespace msh {
+namespace {
+
+void require_known(keystore::Keystore& keystore, const std::vector<Id>& studies) {
+    for (const Id& study : studies) {
+        if (!keystore::Studies(keystore).info(study)) throw Error(ErrorKind::input, "there is no such study");
+    }
+}
+
+std::string quoted(const char* name, const std::string& value) {
+    return std::string(",\"") + name + "\":" + record::json_string(value);
+}
+
+std::string counted(const char* name, std::uint64_t value) {
+    return std::string(",\"") + name + "\":" + std::to_string(value);
+}
+
+}  // namespace
+
+void list_studies(keystore::Keystore& keystore, const ListOptions& options, cli::Output& output) {
+    require_known(keystore, options.studies);
+    cli::StudyListing listing(output, options.show);
+    const auto add = [&](record::StudySummary summary) {
+        if (options.show) summary.originals = custodian::study_originals(keystore, summary.study);
+        listing.add(summary);
+    };
+    keystore::Overview overview(keystore);
+    if (options.studies.empty()) overview.for_each_study(add);
+    for (const Id& study : options.studies)
+        overview.for_each_study(study, add);
+    listing.finish();
+}
+
+void list_objects(keystore::Keystore& keystore, const ListOptions& options, cli::Output& output) {
+    require_known(keystore, options.studies);
+    cli::Listing listing(
+        output, {{"OBJECT"}, {"STUDY"}, {"EPOCH", true}, {"PROFILE"}, {"SIZE", true}, {"LEAF", true}, {"CID"}});
+    const auto add = [&](const record::Object& object) {
+        listing.add(record::to_json(object), {to_hex(object.id), to_hex(object.study), std::to_string(object.epoch),
+                                              object.profile, cli::readable_size(object.payload.size),
+                                              object.anchor ? std::to_string(object.anchor->index) : std::string(),
+                                              object.payload.cid.value_or("")});
+    };
+    keystore::Objects objects(keystore);
+    if (options.studies.empty()) objects.for_each(add);
+    for (const Id& study : options.studies)
+        objects.for_each(study, add);
+    listing.finish();
+}
+
+void list_targets(keystore::Keystore& keystore, cli::Output& output) {
+    cli::Listing listing(output, {{"OBJECTS", true}, {"SIZE", true}, {"TARGET"}});
+    for (const keystore::TargetOverview& target : keystore::Overview(keystore).targets()) {
+        listing.add(R"({"msh":1,"type":"target")" + quoted("target", target.name) + counted("objects", target.objects) +
+                        counted("size", target.size) + "}",
+                    {std::to_string(target.objects), cli::readable_size(target.size), target.name});
+    }
+    listing.finish();
+}
+
+void list_refused(keystore::Keystore& keystore, cli::Output& output) {
+    cli::Listing listing(output,
+                         {{"FILES", true}, {"PROJECT"}, {"OUTCOME"}, {"CLASS"}, {"FIRST"}, {"LAST"}, {"REASON"}});
+    for (const keystore::RefusedFiles& files : keystore::Refusals(keystore).list()) {
+        const std::string first = to_rfc3339(files.first);
+        const std::string last = to_rfc3339(files.last);
+        listing.add(R"({"msh":1,"type":"refused")" + quoted("project", files.project) + quoted("rules", files.rules) +
+                        quoted("outcome", files.outcome) + quoted("class", files.failure_class) +
+                        quoted("reason", files.reason) + counted("files", files.files) + quoted("first", first) +
+                        quoted("last", last) + "}",
+                    {std::to_string(files.files), files.project, files.outcome, files.failure_class,
+                     first.substr(0, 10), last.substr(0, 10), files.reason});
+    }
+    listing.finish();
+}
+
+}  // namespace msh

@@ -1,0 +1,91 @@
+// msh-list: shows what the keystore knows of studies, objects, grants, targets, and files that were not taken.
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/encoding.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cli/common.hpp"
+#include "cli/output.hpp"
+#include "cli/passphrase.hpp"
+#include "cli/program.hpp"
+#include "custodian/custodian.hpp"
+#include "lists.hpp"
+
+namespace {
+
+using namespace msh;
+
+constexpr std::array<std::string_view, 5> lists{"studies", "objects", "grants", "targets", "refused"};
+
+struct Settings {
+    cli::CommonOptions common;
+    cli::PassphraseOptions passphrase;
+    std::optional<std::string> output;
+    std::vector<std::string> studies;
+    bool show = false;
+    std::vector<std::string> operands;
+};
+
+std::string read_list(const Settings& settings) {
+    const std::string hint = "the lists are studies, objects, grants, targets and refused";
+    if (settings.operands.empty()) throw Error(ErrorKind::usage, "which list?", hint);
+    const std::string& list = settings.operands.front();
+    if (std::find(lists.begin(), lists.end(), list) == lists.end()) {
+        throw Error(ErrorKind::usage, "unknown list '" + printable(list) + "'", hint);
+    }
+    if (settings.operands.size() > 1) throw Error(ErrorKind::usage, "an operand too many");
+    if (settings.show && list != "studies") throw Error(ErrorKind::usage, "--show goes with studies");
+    if (!settings.studies.empty() && list != "studies" && list != "objects") {
+        throw Error(ErrorKind::usage, "--study goes with studies and objects");
+    }
+    return list;
+}
+
+std::vector<Id> read_studies(const std::vector<std::string>& texts) {
+    std::vector<Id> studies;
+    for (const std::string& text : texts) {
+        const auto id = array_from_hex<16>(text);
+        if (!id) throw Error(ErrorKind::usage, "a study is 32 hex digits");
+        studies.push_back(*id);
+    }
+    return studies;
+}
+
+cli::ExitCode run(int argc, char** argv) {
+    Settings settings;
+    cli::Options options("msh-list", "List what the keystore knows: a table on a terminal, else lines of JSON.",
+                         "studies|objects|grants|targets|refused [OPTION]...");
+    options.flag("--show", settings.show, "of studies, also patient, date and description, from the sealed boxes");
+    options.values("--study", settings.studies, "STUDY", "only this study, or its objects; may be repeated");
+    options.value("-o,--output", settings.output, "FILE", "write lines of JSON to FILE", cli::Role::output);
+    cli::add_common_options(options, settings.common);
+    cli::add_passphrase_options(options, settings.passphrase);
+    options.operands(settings.operands, cli::Role::text);
+    if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
+    cli::apply(settings.common, options);
+    const std::string list = read_list(settings);
+    const ListOptions list_options{read_studies(settings.studies), settings.show};
+
+    const custodian::Home home(cli::home_folder(settings.common));
+    const auto keystore = settings.show ? custodian::unlock_keystore(
+                                              home, cli::passphrase_reader(settings.passphrase, home.prompt_lock()))
+                                        : custodian::open_keystore(home);
+    cli::Output output(settings.output);
+    if (list == "studies") list_studies(*keystore, list_options, output);
+    if (list == "objects") list_objects(*keystore, list_options, output);
+    if (list == "grants") list_grants(*keystore, list_options, output);
+    if (list == "targets") list_targets(*keystore, output);
+    if (list == "refused") list_refused(*keystore, output);
+    output.commit();
+    return cli::ExitCode::done;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    return msh::cli::run_program("msh-list", [&] { return run(argc, argv); });
+}
