@@ -20,11 +20,12 @@ inline constexpr std::string_view confidentiality_edition = "2024b";
 enum class Code : std::uint8_t { none, X, Z, D, U, Z_D, X_Z, X_D, X_Z_D, X_Z_U };
 
 enum class Action : std::uint8_t {
-    keep,     // the value stays; of a sequence the items stay and are treated
-    remove,   //
-    empty,    // the element stays without a value
-    dummy,    // another value
-    map_uid,  // each UID replaced
+    keep,        // the value stays; of a sequence the items stay and are treated
+    remove,      //
+    empty,       // the element stays without a value
+    dummy,       // another value
+    map_uid,     // each UID replaced
+    keep_class,  // each UID replaced that is not registered for what the element names (dicom/uid_registry.hpp)
 };
 
 // The row for a tag (group << 16 | element), patterns such as (60XX,3000) included; Code::none without one.

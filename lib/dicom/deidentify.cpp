@@ -1,5 +1,6 @@
 #include "dicom/deidentify.hpp"
 
+#include <algorithm>
 #include <dcmtk/dcmdata/dcelem.h>
 #include <dcmtk/dcmdata/dcitem.h>
 #include <dcmtk/dcmdata/dcsequen.h>
@@ -11,6 +12,7 @@
 #include "dicom/dcmtk_vr.hpp"
 #include "dicom/kept_text.hpp"
 #include "dicom/rules.hpp"
+#include "dicom/value_text.hpp"
 
 namespace msh::dicom {
 namespace {
@@ -93,10 +95,6 @@ ElementPtr one_empty_item(const DcmElement& sequence) {
     return fresh;
 }
 
-bool is_uid_list(std::string_view text) {
-    return text.find_first_not_of(std::string_view("0123456789.\\ \0", 14)) == std::string_view::npos;
-}
-
 // The value of an element of a text VR, padding included.
 std::string_view text_of(DcmElement& element) {
     char* text = nullptr;
@@ -115,6 +113,16 @@ std::string bytes_of(DcmElement& element) {
     return bytes;
 }
 
+// Whether every UID, of one at least, stays as it is.
+bool all_registered(std::string_view uids, UidType type) {
+    if (type == UidType::none) return false;
+    const std::vector<std::string_view> all = split(uids, '\\');
+    return std::all_of(all.begin(), all.end(), [&](std::string_view uid) {
+        const std::string_view bare = trim_padding(uid);
+        return bare.empty() || is_registered(bare, type);
+    });
+}
+
 // Offset tables are lists of 64-bit numbers.
 bool is_damaged_table(std::uint32_t tag, std::uint32_t length) {
     return (tag == extended_offset_table || tag == extended_offset_table_lengths) && length % 8 != 0;
@@ -123,8 +131,6 @@ bool is_damaged_table(std::uint32_t tag, std::uint32_t length) {
 // An element that stays, but for what its text may not say.
 ElementPtr with_clean_value(ElementPtr element) {
     const std::uint32_t tag = tag_of(*element);
-    const Vr vr = vr_of(*element);
-    if (vr == Vr::UI && !is_uid_list(text_of(*element))) return nullptr;
     if (is_damaged_table(tag, element->getLengthField())) return nullptr;
     if (!has_strict_text(tag)) return element;
     const std::optional<std::string> clean = clean_text(tag, bytes_of(*element));
@@ -164,7 +170,7 @@ void Deidentifier::treat_items(DcmElement& sequence, int depth) {
 void Deidentifier::require_short(const DcmElement& element, Action action) {
     const std::uint32_t length = element.getLengthField();
     if (length <= short_value_limit || !DcmVR(element.getVR()).isaString()) return;
-    if (action == Action::map_uid || vr_of(element) == Vr::UI) {
+    if (action != Action::keep) {
         throw Error(ErrorKind::input, "an element holds too many UIDs");
     }
     if (length > longest_text) throw Error(ErrorKind::input, "a text value too long");
@@ -175,7 +181,9 @@ ElementPtr Deidentifier::treat_element(ElementPtr element, int depth) {
     const std::uint32_t tag = tag_of(*element);
     const Vr vr = vr_of(*element);
     const Action action = action_for(tag, vr);
-    if (action == Action::keep || action == Action::map_uid) require_short(*element, action);
+    if (action == Action::keep || action == Action::map_uid || action == Action::keep_class) {
+        require_short(*element, action);
+    }
     switch (action) {
         case Action::remove:
             return nullptr;
@@ -190,10 +198,13 @@ ElementPtr Deidentifier::treat_element(ElementPtr element, int depth) {
             if (vr == Vr::SQ) return one_empty_item(*element);
             return with_value(std::move(element), dummy_for(tag));
         case Action::map_uid:
+        case Action::keep_class:
             break;
     }
     if (!DcmVR(element->getVR()).isaString()) return nullptr;
-    const std::string mapped = map_uids(*element);
+    const UidType kept = action == Action::keep_class ? class_named_by(tag) : UidType::none;
+    if (all_registered(bytes_of(*element), kept)) return element;
+    const std::string mapped = map_uids(*element, kept);
     return with_value(std::move(element), mapped);
 }
 
@@ -209,13 +220,13 @@ std::string Deidentifier::dummy_for(std::uint32_t tag) {
     }
 }
 
-std::string Deidentifier::map_uids(DcmElement& element) const {
-    constexpr std::string_view padding{" \0", 2};
+std::string Deidentifier::map_uids(DcmElement& element, UidType kept) const {
     std::string mapped;
     std::string_view rest = text_of(element);
     while (true) {
         const std::string_view uid = rest.substr(0, rest.find('\\'));
-        if (uid.find_first_not_of(padding) != std::string_view::npos) mapped += replacements_.uid(uid);
+        const std::string_view bare = trim_padding(uid);
+        if (!bare.empty()) mapped += is_registered(bare, kept) ? std::string(bare) : replacements_.uid(uid);
         if (uid.size() == rest.size()) break;
         mapped += '\\';
         rest.remove_prefix(uid.size() + 1);

@@ -17,7 +17,7 @@
 // What stands in place of a value, where the element was there at all ("Z" leaves it empty, "D" puts one of these):
 //     Patient's Name, Patient ID   the patient's pseudonym
 //     ROI Name                     ROI-1, ROI-2, ... in the order met in the file
-//     UI                           each value mapped; an empty one stays empty
+//     UI                           each value mapped; an empty one stays empty, as does a registered one of a class
 //     DA, TM, DT, AS               19000101, 000000, 19000101000000, 000Y
 //     AE CS SH LO ST LT UT UC PN   ANONYMOUS
 //     UR                           http://anonymous.invalid/
@@ -38,6 +38,7 @@
 #include "dicom/confidentiality.hpp"
 #include "dicom/dictionary.hpp"
 #include "dicom/parse_guard.hpp"
+#include "dicom/uid_registry.hpp"
 
 class DcmElement;
 class DcmItem;
@@ -46,7 +47,7 @@ namespace msh::dicom {
 
 // Changes whenever the same file could come out otherwise (by other rules, tables or dummies), so that files done under
 // older rules are known.
-inline constexpr std::string_view rule_version = "basic/2024b/1";
+inline constexpr std::string_view rule_version = "basic/2024b/2";
 
 // Maps an original UID to its replacement; the same on every call (dicom/uid.hpp).
 using UidMap = std::function<std::string(std::string_view original)>;
@@ -79,7 +80,7 @@ class Deidentifier {
     [[nodiscard]] std::unique_ptr<DcmElement> treat_element(std::unique_ptr<DcmElement> element, int depth);
     void require_short(const DcmElement& element, Action action);
     [[nodiscard]] std::string dummy_for(std::uint32_t tag);
-    [[nodiscard]] std::string map_uids(DcmElement& element) const;
+    [[nodiscard]] std::string map_uids(DcmElement& element, UidType kept) const;
 
     Replacements replacements_;
     ParseGuard guard_{{}};  // of texts that the parser left in the file

@@ -164,7 +164,7 @@ Written Instance::write_basic(const Replacements& replacements, PixelTextSet all
     state.require_basic(allowed);
     Deidentifier deidentifier(replacements);
     deidentifier.treat(state.data);
-    const Identity replaced = identify(state.data, *state.syntax);  // they must still be there
+    Identity replaced = identify(state.data, *state.syntax);  // the UIDs must still be there
     deidentifier.add_markers(state.data, !state.pixel_text.empty(), state.pixel_text.contains(PixelText::burned_in));
 
     CountingSink out(sink);
@@ -172,7 +172,7 @@ Written Instance::write_basic(const Replacements& replacements, PixelTextSet all
     write_basic_file(
         original, [&](DcmItem& item) { deidentifier.treat(item); }, pad, out);
     state.source.require_unchanged();
-    return {out.size(), out.digest(), replaced.sop_instance, replaced.series, replaced.study, replaced.patient_id};
+    return {out.size(), out.digest(), std::move(replaced)};
 }
 
 Written Instance::write_identified(const Sink& sink) && {
@@ -182,8 +182,7 @@ Written Instance::write_identified(const Sink& sink) && {
     CountingSink out(sink);
     source.copy(0, source.size(), [&](ByteView part) { out(part); });
     source.require_unchanged();
-    const Identity& identity = state_->identity;
-    return {out.size(), out.digest(), identity.sop_instance, identity.series, identity.study, identity.patient_id};
+    return {out.size(), out.digest(), std::move(state_->identity)};
 }
 
 }  // namespace msh::dicom

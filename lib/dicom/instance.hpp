@@ -56,11 +56,8 @@ struct Identity {
 
 struct Written {
     std::uint64_t size = 0;
-    Digest digest{};           // SHA-256 of all bytes the sink was given
-    std::string sop_instance;  // the identifiers that now stand in the file
-    std::string series;
-    std::string study;
-    std::string patient_id;
+    Digest digest{};    // SHA-256 of all bytes the sink was given
+    Identity identity;  // what now stands in the file
 };
 
 class Instance {

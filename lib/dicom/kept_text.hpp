@@ -5,6 +5,7 @@
 //
 //     DS, IS       digits, "+", "-", ".", "E", "e" and spaces
 //     (0008,0005)  the defined terms that dicom/charset.hpp knows
+//     (0008,0060)  the defined terms of Modality (DICOM PS3.3 C.7.3.1.1.1), retired ones included
 //     CS           capital letters, digits, spaces and "_"; "Yes" and "No", and names of photometric interpretations, in
 //                  any case
 // Everything else is as it is: nothing to say of it. The VR is the dictionary's, whatever the file's.

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "dicom/element_value.hpp"
+#include "dicom/uid_registry.hpp"
 
 namespace msh::dicom {
 namespace {
@@ -23,6 +24,7 @@ constexpr std::array refused_classes{
     RefusedClass{"1.2.840.10008.5.1.4.1.1.88.59", "a key object selection"},
     RefusedClass{"1.2.840.10008.5.1.4.1.1.88.", "a structured report"},
     RefusedClass{"1.2.840.10008.5.1.4.1.1.11.", "a presentation state"},
+    RefusedClass{"1.2.840.10008.5.1.4.1.1.9.100.", "a presentation state"},  // of waveforms
     RefusedClass{"1.2.840.10008.5.1.4.1.1.104.", "an encapsulated document"},
     RefusedClass{"1.2.840.10008.5.1.4.1.1.66", "raw data"},
     RefusedClass{"1.2.840.10008.5.1.4.1.1.131", "a structured display"},
@@ -64,6 +66,7 @@ bool has_annotation_text(DcmItem& dataset) {
 
 void refuse_by_kind(DcmItem& dataset, std::string_view sop_class) {
     if (!sop_class.starts_with(dicom_root)) refuse("a private SOP class");
+    if (!is_registered(sop_class, UidType::sop_class)) refuse("a SOP class that is not registered");
     for (const RefusedClass& refused : refused_classes) {
         if (names(refused, sop_class)) refuse(refused.reason);
     }

@@ -110,27 +110,34 @@ constexpr std::uint32_t forgotten[] = {
     0x4FFE0001,  // MAC Parameters Sequence: belongs to digital signatures
 };
 
-// UIDs that name a class, a transfer syntax, a coding scheme or a context group: they say what kind of thing is meant,
-// not which one, even under a maker's own root.
-constexpr std::uint32_t class_uids[] = {
-    0x00080016,  // SOP Class UID
-    0x0008001A,  // Related General SOP Class UID
-    0x0008001B,  // Original Specialized SOP Class UID
-    0x00080062,  // SOP Classes in Study
-    0x0008010C,  // Coding Scheme UID
-    0x0008010D,  // Context Group Extension Creator UID
-    0x00080117,  // Context UID
-    0x00080118,  // Mapping Resource UID
-    0x0008040E,  // Stored Instance Transfer Syntax UID
-    0x00081150,  // Referenced SOP Class UID
-    0x0008115A,  // SOP Classes Supported
-    0x00083002,  // Available Transfer Syntax UID
-    0x00340003,  // Flow Transfer Syntax UID
-    0x04000010,  // MAC Calculation Transfer Syntax UID
-    0x04000510,  // Encrypted Content Transfer Syntax UID
-    0x30100052,  // Pertinent SOP Classes in Study
-    0x30100053,  // Pertinent SOP Classes in Series
+// Elements whose UIDs name a class, a transfer syntax, a coding scheme or a context group: they say what kind of thing is
+// meant, not which one.
+struct ClassElement {
+    std::uint32_t tag;
+    UidType names;
 };
+constexpr ClassElement class_elements[] = {
+    {0x00080016, UidType::sop_class},         // SOP Class UID
+    {0x0008001A, UidType::sop_class},         // Related General SOP Class UID
+    {0x0008001B, UidType::sop_class},         // Original Specialized SOP Class UID
+    {0x00080062, UidType::sop_class},         // SOP Classes in Study
+    {0x0008010C, UidType::coding_scheme},     // Coding Scheme UID
+    {0x00080117, UidType::context_group},     // Context UID
+    {0x00080118, UidType::mapping_resource},  // Mapping Resource UID
+    {0x0008040E, UidType::transfer_syntax},   // Stored Instance Transfer Syntax UID
+    {0x00081150, UidType::sop_class},         // Referenced SOP Class UID
+    {0x0008115A, UidType::sop_class},         // SOP Classes Supported
+    {0x00083002, UidType::transfer_syntax},   // Available Transfer Syntax UID
+    {0x00340003, UidType::transfer_syntax},   // Flow Transfer Syntax UID
+    {0x04000010, UidType::transfer_syntax},   // MAC Calculation Transfer Syntax UID
+    {0x04000510, UidType::transfer_syntax},   // Encrypted Content Transfer Syntax UID
+    {0x30100052, UidType::sop_class},         // Pertinent SOP Classes in Study
+    {0x30100053, UidType::sop_class},         // Pertinent SOP Classes in Series
+};
+
+constexpr bool before(const ClassElement& a, const ClassElement& b) {
+    return a.tag < b.tag;
+}
 
 // Long texts that are codes, or what a segmentation is about.
 constexpr std::uint32_t kept_texts[] = {
@@ -141,7 +148,7 @@ constexpr std::uint32_t kept_texts[] = {
 };
 
 static_assert(std::is_sorted(std::begin(forgotten), std::end(forgotten)));
-static_assert(std::is_sorted(std::begin(class_uids), std::end(class_uids)));
+static_assert(std::is_sorted(std::begin(class_elements), std::end(class_elements), before));
 static_assert(std::is_sorted(std::begin(kept_texts), std::end(kept_texts)));
 
 template <std::size_t N>
@@ -165,13 +172,20 @@ Action action_by_vr(std::uint32_t tag, Vr standard, Vr actual) {
         case Vr::UT:
             return holds(kept_texts, tag) ? keep_if_no_wider : Action::remove;
         case Vr::UI:
-            return holds(class_uids, tag) ? keep_if_no_wider : Action::map_uid;
+            if (class_named_by(tag) == UidType::none) return Action::map_uid;
+            return is_no_wider(actual, standard) ? Action::keep_class : Action::remove;
         default:
             return keep_if_no_wider;
     }
 }
 
 }  // namespace
+
+UidType class_named_by(std::uint32_t tag) noexcept {
+    const auto* found =
+        std::lower_bound(std::begin(class_elements), std::end(class_elements), ClassElement{tag, {}}, before);
+    return found != std::end(class_elements) && found->tag == tag ? found->names : UidType::none;
+}
 
 Action action_for(std::uint32_t tag, Vr actual) noexcept {
     if (in_removed_group(tag)) return Action::remove;

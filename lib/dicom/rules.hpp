@@ -14,7 +14,7 @@
 //   5. Elements the table forgets are removed: a list in rules.cpp.
 //   6. By the dictionary's VR: DA, TM and DT become dummies. PN, ST, LT, UC, UT and UR are removed, except codes and
 //      what describes a segment. UI is mapped, whatever the root, except where the element names a class, a transfer
-//      syntax or a coding scheme.
+//      syntax, a coding scheme or a context group, and the UID is registered as one (dicom/uid_registry.hpp).
 //   7. Everything else is kept, sequences with their items treated; but not where the file's VR can say more than the
 //      dictionary's (text in place of a number).
 // Of what is kept, numeric strings and codes lose values that are none (dicom/kept_text.hpp).
@@ -25,10 +25,14 @@
 #include <cstdint>
 
 #include "dicom/confidentiality.hpp"
+#include "dicom/uid_registry.hpp"
 #include "dicom/vr.hpp"
 
 namespace msh::dicom {
 
 [[nodiscard]] Action action_for(std::uint32_t tag, Vr actual) noexcept;
+
+// What the UIDs of an element name, if they name no single thing.
+[[nodiscard]] UidType class_named_by(std::uint32_t tag) noexcept;
 
 }  // namespace msh::dicom

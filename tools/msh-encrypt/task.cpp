@@ -43,7 +43,7 @@ bool concerns_one_file(const Error& error) {
     return error.kind() == ErrorKind::input || error.kind() == ErrorKind::refused;
 }
 
-std::vector<record::Attribute> pseudonyms_of(const dicom::Written& written) {
+std::vector<record::Attribute> pseudonyms_of(const dicom::Identity& written) {
     std::vector<record::Attribute> pseudonyms;
     const auto add = [&](const char* tag, const std::string& value) {
         if (!value.empty()) pseudonyms.push_back({tag, {{value}}});
@@ -159,10 +159,12 @@ void TaskWorker::encrypt_into(const fs::path& part, const Id& id, Task& task, un
     }
     task.instance.reset();
 
-    const record::About about{written.sop_instance,     written.series,    written.study, identity.sop_class,
-                              identity.transfer_syntax, identity.modality, written.size,  written.digest};
+    // For whoever holds the study: what stands in the file that was written, nothing of the original.
+    const dicom::Identity& now = written.identity;
+    const record::About about{now.sop_instance,    now.series,   now.study,    now.sop_class,
+                              now.transfer_syntax, now.modality, written.size, written.digest};
     const record::Sealed sealed{identity.transfer_syntax, original_size, *task.digest,
-                                options_.identified ? std::vector<record::Attribute>() : pseudonyms_of(written),
+                                options_.identified ? std::vector<record::Attribute>() : pseudonyms_of(now),
                                 std::move(task.originals)};
     record::Object& record = task.record;
     record.study = task.study->study;

@@ -24,8 +24,8 @@ std::uint32_t tag_of(const DcmObject& object) {
 
 bool names_a_class(std::uint32_t tag) {
     static const std::set<std::uint32_t> tags = {0x00080016, 0x0008001A, 0x0008001B, 0x00080062, 0x0008010C,
-                                                 0x0008010D, 0x00080117, 0x00080118, 0x00081150, 0x0008115A,
-                                                 0x00083002, 0x04000010, 0x04000510, 0x30100052, 0x30100053};
+                                                 0x00080117, 0x00080118, 0x00081150, 0x0008115A, 0x00083002,
+                                                 0x04000010, 0x04000510, 0x30100052, 0x30100053};
     return tags.contains(tag);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "dataset_support.hpp"
+#include "dicom/rules.hpp"
 #include "dicom/uid.hpp"
 
 namespace msh::dicom {
@@ -90,7 +91,7 @@ TEST(Deidentify, MapsUidsInEveryReference) {
         "1.2.840.10008.1.4.1.1");  // a well-known frame of reference is mapped, too
     put(dataset, 0x00080058, EVR_UI, "1.2.3\\1.2.4\\\\1.2.3");
     DcmItem& item = add_item(dataset, referenced_images);
-    put(item, 0x00081150, EVR_UI, "1.3.12.2.1107.5.9.1");  // a maker's own class
+    put(item, 0x00081150, EVR_UI, "1.2.840.10008.5.1.4.1.1.4");
     put(item, 0x00081155, EVR_UI, "1.2.3");
     const auto out = treated(dataset);
     EXPECT_EQ(text(*out, 0x00080016), "1.2.840.10008.5.1.4.1.1.2");
@@ -98,7 +99,7 @@ TEST(Deidentify, MapsUidsInEveryReference) {
     EXPECT_EQ(text(*out, 0x0020000E), "");
     EXPECT_EQ(text(*out, 0x00200052), mapped("1.2.840.10008.1.4.1.1"));
     EXPECT_EQ(text(*out, 0x00080058), mapped("1.2.3") + "\\" + mapped("1.2.4") + "\\\\" + mapped("1.2.3"));
-    EXPECT_EQ(text(first_item(*out, referenced_images), 0x00081150), "1.3.12.2.1107.5.9.1");
+    EXPECT_EQ(text(first_item(*out, referenced_images), 0x00081150), "1.2.840.10008.5.1.4.1.1.4");
     EXPECT_EQ(text(first_item(*out, referenced_images), 0x00081155), mapped("1.2.3"));
 }
 
@@ -111,13 +112,58 @@ TEST(Deidentify, MapsUidsUnderAnotherTextVr) {
     EXPECT_FALSE(has(*out, 0x0020000E));
 }
 
-TEST(Deidentify, KeepsNoClassUidThatIsNone) {
+// What stands in each element that names a class after it held `uid`.
+std::vector<std::string> in_class_elements(const std::string& uid) {
     DcmDataset dataset;
-    put(dataset, 0x0008010C, EVR_UI, "DOE^JOHN");
-    put(dataset, 0x0008010D, EVR_UI, "1.2.3");
+    std::vector<std::string> found;
+    for (const std::uint32_t tag : dictionary_tags()) {
+        if (class_named_by(tag) != UidType::none) put(dataset, tag, EVR_UI, uid);
+    }
     const auto out = treated(dataset);
-    EXPECT_FALSE(has(*out, 0x0008010C));
-    EXPECT_EQ(text(*out, 0x0008010D), "1.2.3");
+    EXPECT_EQ(out->card(), dataset.card());
+    for (unsigned long i = 0; i < out->card(); ++i) {
+        const DcmTag& tag = out->getElement(i)->getTag();
+        found.push_back(text(*out, std::uint32_t{tag.getGroup()} << 16 | tag.getElement()));
+    }
+    return found;
+}
+
+TEST(Deidentify, KeepsNoClassUidThatIsNotRegistered) {
+    for (const std::string uid : {"1.2.840.10008.5.1.4.1.1.2.19530412.4711", "1.2.840.10008.6.1.19530412", "DOE^JOHN",
+                                  "1.3.12.2.1107.5.9.1", "1.2.840.10008.1.2.4.4711", "2.16.840.1.113883.6.19530412"}) {
+        const std::vector<std::string> found = in_class_elements(uid);
+        EXPECT_EQ(found.size(), 16U);
+        for (const std::string& value : found)
+            EXPECT_EQ(value, mapped(uid));
+    }
+    DcmDataset dataset;
+    put(dataset, 0x0008010D, EVR_UI, "1.2.840.10008.2.16.4");  // an organisation
+    put(dataset, 0x00080062, EVR_UI, "1.2.840.10008.5.1.4.1.1.2\\1.2.3\\1.2.840.10008.1.2.1\\");
+    put(dataset, 0x00081150, EVR_LO, "1.2.840.10008.5.1.4.1.1.2");
+    const auto out = treated(dataset);
+    EXPECT_EQ(text(*out, 0x0008010D), mapped("1.2.840.10008.2.16.4"));
+    EXPECT_EQ(text(*out, 0x00080062),
+              "1.2.840.10008.5.1.4.1.1.2\\" + mapped("1.2.3") + "\\" + mapped("1.2.840.10008.1.2.1") + "\\");
+    EXPECT_FALSE(has(*out, 0x00081150));
+}
+
+TEST(Deidentify, KeepsRegisteredClassUidsAsTheyStand) {
+    const std::pair<std::uint32_t, std::string> kept[] = {
+        {0x00080016, "1.2.840.10008.5.1.4.1.1.2"},
+        {0x0008010C, "1.2.840.10008.2.16.4"},
+        {0x0008010C, "2.16.840.1.113883.6.96"},
+        {0x00080117, "1.2.840.10008.6.1.1026"},
+        {0x00080118, "1.2.840.10008.8.1.1"},
+        {0x0008040E, "1.2.840.10008.1.2.4.203"},
+        {0x00081150, "1.2.840.10008.3.1.2.3.3"},
+        {0x04000010, "1.2.840.10008.1.2.2"},
+        {0x00080062, "1.2.840.10008.5.1.4.1.1.2\\1.2.840.10008.5.1.4.1.1.66.7"}};
+    for (const auto& [tag, uid] : kept) {
+        DcmDataset dataset;
+        put(dataset, tag, EVR_UI, uid);
+        const std::string before = serialise(dataset);
+        EXPECT_EQ(serialise(*treated(dataset)), before) << std::hex << tag;
+    }
 }
 
 TEST(Deidentify, KeepsNoLettersInNumbers) {
@@ -143,7 +189,7 @@ TEST(Deidentify, KeepsNoFreeTextInCodes) {
     DcmDataset dataset;
     put(dataset, 0x00080005, EVR_CS, "LEAKCSET");
     put(dataset, 0x00080008, EVR_CS, "ORIGINAL\\Doe, John\\CT_SOM5 SPI");
-    put(dataset, 0x00080060, EVR_SH, "Doe");  // under another VR
+    put(dataset, 0x00080060, EVR_SH, "DOE JOHN 1953");  // under another VR
     put(dataset, 0x00280004, EVR_CS, "Monochrome2");
     put(dataset, 0x00280301, EVR_CS, "No");
     const auto out = treated(dataset);

@@ -53,7 +53,7 @@ TEST(Instance, IdentifiedIsTheSameFile) {
     EXPECT_EQ(out, file);
     EXPECT_EQ(written.size, file.size());
     EXPECT_EQ(written.digest, crypto::sha256(file));
-    EXPECT_EQ(written.sop_instance, "1.2.3.4");
+    EXPECT_EQ(written.identity.sop_instance, "1.2.3.4");
 }
 
 TEST(Instance, IdentifiedTakesWhatBasicRefuses) {
@@ -78,14 +78,58 @@ TEST(Instance, BasicReplacesWhatNamesThePatient) {
     EXPECT_FALSE(contains(out, "20240131"));
     EXPECT_TRUE(std::all_of(out.begin(), out.begin() + 128, [](std::uint8_t byte) { return byte == 0; }));
     EXPECT_EQ(pixel_bytes(out), four_pixels);
-    EXPECT_EQ(written.sop_instance, mapped("1.2.3.4"));
-    EXPECT_EQ(written.series, mapped("1.2.3.1"));
-    EXPECT_EQ(written.study, mapped("1.2.3"));
+    EXPECT_EQ(written.identity.sop_instance, mapped("1.2.3.4"));
+    EXPECT_EQ(written.identity.series, mapped("1.2.3.1"));
+    EXPECT_EQ(written.identity.study, mapped("1.2.3"));
     EXPECT_EQ(written.digest, crypto::sha256(out));
     const auto data = read_back(out);
     EXPECT_EQ(text(*data, 0x00080018), mapped("1.2.3.4"));
     EXPECT_EQ(text(*data, 0x00100010), pseudonym);
     EXPECT_EQ(text(*data, 0x00120062), "YES");
+}
+
+// Everything a record's about box tells is what stands in the new file, and nothing of it is anybody's text.
+TEST(Instance, WhatIsSaidOfTheNewFileComesFromIt) {
+    constexpr std::string_view secret = "Doe^John 1953";
+    const std::pair<std::uint32_t, DcmEVR> read[] = {{0x00080018, EVR_UI}, {0x0020000D, EVR_UI}, {0x0020000E, EVR_UI},
+                                                     {0x0020000E, EVR_LO}, {0x00080060, EVR_CS}, {0x00080060, EVR_LO},
+                                                     {0x00080060, EVR_SH}, {0x00080060, EVR_UT}};
+    for (const auto& [tag, vr] : read) {
+        for (const std::string value :
+             {std::string(secret), std::string("DOE JOHN 1953"), "CT\\" + std::string(secret)}) {
+            const bool names_one = tag == 0x00080018 || tag == 0x0020000D;
+            if (names_one && value != secret) continue;  // damaged
+            auto head = ct_head();
+            put(*head, tag, vr, names_one ? "Doe^John.1953" : value);
+            Bytes out;
+            dicom::Instance instance = dicom::Instance::from_memory(file_of(*head, native_pixels));
+            const auto written = std::move(instance).write_basic({mapped, pseudonym}, {}, dicom::Pad::compressed,
+                                                                 [&](ByteView part) { append(out, part); });
+            const dicom::Identity& now = written.identity;
+            const std::string told = now.sop_instance + now.series + now.study + now.sop_class + now.transfer_syntax +
+                                     now.modality + now.patient_id + now.issuer_of_patient_id;
+            EXPECT_EQ(told.find("1953"), std::string::npos) << told;
+            EXPECT_FALSE(contains(out, "1953"));
+            const auto data = read_back(out);
+            EXPECT_EQ(now.sop_class, ct_class);
+            EXPECT_EQ(now.transfer_syntax, explicit_little);
+            EXPECT_EQ(now.sop_instance, text(*data, 0x00080018));
+            EXPECT_EQ(now.study, text(*data, 0x0020000D));
+            EXPECT_EQ(now.series, text(*data, 0x0020000E));
+            if (has(*data, 0x00080060)) {
+                EXPECT_EQ(now.modality, text(*data, 0x00080060));
+            }
+        }
+    }
+    // An element that is missing, or of no use, is an empty text.
+    auto head = ct_head();
+    delete head->remove(DcmTagKey(0x0008, 0x0060));
+    put(*head, 0x0020000E, EVR_OB, secret);
+    dicom::Instance instance = dicom::Instance::from_memory(file_of(*head, native_pixels));
+    const auto written =
+        std::move(instance).write_basic({mapped, pseudonym}, {}, dicom::Pad::compressed, [](ByteView) {});
+    EXPECT_EQ(written.identity.modality, "");
+    EXPECT_EQ(written.identity.series, "");
 }
 
 TEST(Instance, PixelMarkers) {

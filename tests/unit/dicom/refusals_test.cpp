@@ -32,14 +32,33 @@ TEST(Refusals, BySopClass) {
     EXPECT_EQ(of("66"), "raw data");
     EXPECT_EQ(of("131"), "a structured display");
     EXPECT_EQ(of("9.4.1"), "an audio recording");
+    EXPECT_EQ(of("9.100.1"), "a presentation state");
     EXPECT_EQ(refusal(*head, "1.2.840.10008.5.1.1.27"), "a stored print");
     EXPECT_EQ(refusal(*head, "1.2.840.10008.5.1.1.29"), "");  // a hardcopy image: by its pixels
     EXPECT_EQ(refusal(*head, "1.2.826.0.1.3680043.1"), "a private SOP class");
     EXPECT_EQ(refusal(*head, "1.2.840.100080.1"), "a private SOP class");
     EXPECT_EQ(refusal(*head, "1.3.12.2.1107.5.9.1"), "a private SOP class");
-    for (const char* branch : {"2", "4.1", "66.4", "11", "128", "481.2", "481.3", "481.5", "9.1.1", "1.1", "104"}) {
+    for (const char* branch : {"2", "4.1", "66.4", "66.7", "128", "481.2", "481.3", "481.5", "9.1.1", "1.1"}) {
         EXPECT_EQ(of(branch), "") << branch;
     }
+}
+
+TEST(Refusals, SopClassesThatAreNotRegistered) {
+    const auto head = ct_head();
+    const std::string reason = "a SOP class that is not registered";
+    for (const char* branch : {"2.19530412.4711", "2.2.4711", "11", "104", "104.9", "4711", "2."}) {
+        const std::string refused = refusal(*head, storage + branch);
+        EXPECT_TRUE(refused == reason || refused == "an encapsulated document") << branch << ": " << refused;
+    }
+    EXPECT_EQ(refusal(*head, storage + "2.19530412.4711"), reason);
+    EXPECT_EQ(refusal(*head, "1.2.840.10008.1.2.1"), reason);  // a transfer syntax
+    // The same of a whole file; the file meta information has no say in it.
+    auto planted = ct_head();
+    put(*planted, 0x00080016, EVR_UI, storage + "2.19530412.4711");
+    EXPECT_EQ(failure(file_of(*planted, ""), {}, ErrorKind::refused), reason);
+    const Bytes out = basic(file_of(serialise(*ct_head()), explicit_little, storage + "2.19530412.4711"));
+    EXPECT_EQ(as_text(out).find("19530412"), std::string_view::npos);
+    EXPECT_NE(as_text(out).find(ct_class), std::string_view::npos);
 }
 
 TEST(Refusals, ByElement) {
