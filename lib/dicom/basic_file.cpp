@@ -10,6 +10,7 @@
 #include "dicom/element_stream.hpp"
 #include "dicom/element_value.hpp"
 #include "dicom/file_meta.hpp"
+#include "dicom/padding.hpp"
 
 namespace msh::dicom {
 namespace {
@@ -106,14 +107,21 @@ std::unique_ptr<Input> DataWriter::input_at(std::uint64_t position) const {
     return input;
 }
 
-void write_padding(CountingSink& out, Encoding encoding) {
+std::uint64_t pixel_bytes(const DataSet& data) {
+    std::uint64_t bytes = 0;
+    for (const LargeElement& element : data.large_elements()) {
+        if (element.is_pixel_data()) bytes += element.size;
+    }
+    return bytes;
+}
+
+void write_padding(CountingSink& out, std::uint64_t pixels, Encoding encoding) {
     const DcmTag tag(DCM_DataSetTrailingPadding, EVR_OB);
     const auto header_size = static_cast<std::uint32_t>(element_header(tag, 0, encoding).size());
-    const Padding padding = padding_for(out.size(), header_size);
-    if (!padding.needed) return;
-    out(element_header(tag, padding.value_length, encoding));
+    const std::uint32_t length = padding_for(out.size(), pixels, header_size);
+    out(element_header(tag, length, encoding));
     const Bytes zeros(piece);
-    for (std::uint32_t left = padding.value_length; left > 0;) {
+    for (std::uint32_t left = length; left > 0;) {
         const auto part = std::min<std::uint32_t>(left, piece);
         out(ByteView(zeros).first(part));
         left -= part;
@@ -127,7 +135,7 @@ std::unique_ptr<Input> data_input(const Source& source, const TransferSyntax& sy
     return std::make_unique<FileInput>(source, data_offset);
 }
 
-void write_basic_file(const Original& original, const Treat& treat, Pad pad, CountingSink& out) {
+void write_basic_file(const Original& original, const Treat& treat, CountingSink& out) {
     constexpr std::uint32_t sop_class = 0x00080016;
     constexpr std::uint32_t sop_instance = 0x00080018;
     out(file_head(text_value(original.data, sop_class), text_value(original.data, sop_instance), original.syntax.uid));
@@ -140,8 +148,7 @@ void write_basic_file(const Original& original, const Treat& treat, Pad pad, Cou
     }
     const Sink sink = [&](ByteView part) { out(part); };
     DataWriter(original, treat, sink).write();
-    const bool compressed = original.syntax.encoding == Encoding::encapsulated;
-    if (pad == Pad::all || (pad == Pad::compressed && compressed)) write_padding(out, original.syntax.encoding);
+    write_padding(out, pixel_bytes(original.data), original.syntax.encoding);
 }
 
 }  // namespace msh::dicom

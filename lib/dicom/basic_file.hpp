@@ -1,7 +1,7 @@
 // Writing a file of profile basic: head, data set, pixels and padding, in the order of the tags, each large element
 // read again from the original while it is written. (Includes DCMTK: for .cpp files of this room only.)
 //
-//     write_basic_file(original, treat, Pad::compressed, out);
+//     write_basic_file(original, treat, out);
 //
 // The data set must have been treated already; `treat` is called for each item of the Per-frame Functional Groups.
 // Sequences and items come out with undefined length; everything else stands as it did in the original.
@@ -15,7 +15,6 @@
 
 #include "dicom/data_set.hpp"
 #include "dicom/output.hpp"
-#include "dicom/padding.hpp"
 #include "dicom/source.hpp"
 #include "dicom/transfer_syntax.hpp"
 
@@ -35,6 +34,6 @@ struct Original {
                                                 std::uint64_t data_offset);
 
 using Treat = std::function<void(DcmItem& item)>;
-void write_basic_file(const Original& original, const Treat& treat, Pad pad, CountingSink& out);
+void write_basic_file(const Original& original, const Treat& treat, CountingSink& out);
 
 }  // namespace msh::dicom

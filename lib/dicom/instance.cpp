@@ -159,7 +159,7 @@ void Instance::require_basic(PixelTextSet allowed) const {
     state_->require_basic(allowed);
 }
 
-Written Instance::write_basic(const Replacements& replacements, PixelTextSet allowed, Pad pad, const Sink& sink) && {
+Written Instance::write_basic(const Replacements& replacements, PixelTextSet allowed, const Sink& sink) && {
     State& state = *state_;
     state.require_basic(allowed);
     Deidentifier deidentifier(replacements);
@@ -170,7 +170,7 @@ Written Instance::write_basic(const Replacements& replacements, PixelTextSet all
     CountingSink out(sink);
     const Original original{state.source, *state.syntax, state.data_offset, state.data};
     write_basic_file(
-        original, [&](DcmItem& item) { deidentifier.treat(item); }, pad, out);
+        original, [&](DcmItem& item) { deidentifier.treat(item); }, out);
     state.source.require_unchanged();
     return {out.size(), out.digest(), std::move(replaced)};
 }

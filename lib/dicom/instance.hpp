@@ -4,7 +4,7 @@
 //     Instance instance = Instance::open(path);               // damage ends here
 //     instance.require_basic(allowed);                        // policy ends here (profile basic only)
 //     ... instance.identity(), instance.original_digest(), read_originals(instance.head()) ...
-//     Written file = std::move(instance).write_basic(replacements, allowed, Pad::compressed, sink);
+//     Written file = std::move(instance).write_basic(replacements, allowed, sink);
 //     Written file = std::move(instance).write_identified(sink);
 //
 // open() walks the whole structure of the file, so that what is truncated or no DICOM is known before anything is
@@ -34,7 +34,6 @@
 #include "base/bytes.hpp"
 #include "dicom/deidentify.hpp"
 #include "dicom/output.hpp"
-#include "dicom/padding.hpp"
 #include "dicom/parse_guard.hpp"
 #include "dicom/pixel_text.hpp"
 
@@ -86,7 +85,7 @@ class Instance {
     void require_basic(PixelTextSet allowed) const;
 
     // Use up the instance: what is left of it can only be destroyed.
-    Written write_basic(const Replacements& replacements, PixelTextSet allowed, Pad pad, const Sink& sink) &&;
+    Written write_basic(const Replacements& replacements, PixelTextSet allowed, const Sink& sink) &&;
     Written write_identified(const Sink& sink) &&;
 
   private:

@@ -13,12 +13,16 @@ std::uint64_t padme(std::uint64_t size) noexcept {
     return exponent <= kept_bits ? size : (size + mask) & ~mask;
 }
 
-Padding padding_for(std::uint64_t size, std::uint32_t header) noexcept {
-    if (padme(size) == size) return {};
+std::uint64_t padded_size(std::uint64_t size, std::uint64_t pixels) noexcept {
+    const std::uint64_t blocks = (size - pixels + padding_block - 1) / padding_block;
+    return padme(blocks * padding_block + pixels);
+}
+
+std::uint32_t padding_for(std::uint64_t size, std::uint64_t pixels, std::uint32_t header) noexcept {
     // The longest even value. Only files beyond 70 GB would need more, and stay below their Padmé size.
     constexpr std::uint64_t longest = 0xFFFFFFFE;
     const std::uint64_t with_header = size + header;
-    return {true, static_cast<std::uint32_t>(std::min(padme(with_header) - with_header, longest))};
+    return static_cast<std::uint32_t>(std::min(padded_size(with_header, pixels) - with_header, longest));
 }
 
 }  // namespace msh::dicom

@@ -1,8 +1,15 @@
 // Padding inside the DICOM file, so that the size of a payload says little about the image in it: a Data Set Trailing
-// Padding (FFFC,FFFC) of zeros, as the last element, brings the file to a Padmé size.
+// Padding (FFFC,FFFC) of zeros, as the last element, brings every file but a deflated one to its padded size.
 //
-// A compressed image has nearly its own size, by which it could be recognised; an uncompressed one has the size of its
-// matrix, and a deflated one cannot be padded from the inside (zeros deflate to nothing), whatever was asked.
+//     out(element_header(tag, padding_for(size, pixels, header), encoding))       // and as many zeros
+//
+// Everything but the pixel data is first taken for a multiple of 8 KiB: the texts that are kept differ from image to
+// image, and next to a small matrix Padmé alone would show by how much. Then the whole becomes a Padmé size, since a
+// compressed image has nearly its own size, by which it could be recognised. So all images of one matrix and transfer
+// syntax, uncompressed, have one size, as long as what stands around their pixels needs the same number of 8 KiB blocks.
+//
+// A deflated file cannot be padded from the inside: zeros deflate to nothing, and bytes that do not would have to be made
+// up, the same ones each time the file is written.
 //
 // Sources: DICOM PS3.10 section 7.2 (trailing padding); Nikitin and others, "Reducing Metadata Leakage from Encrypted
 // Files and Communication with PURBs", PoPETs 2019, section 4 (Padmé: at most 12 % more, and only O(log log size) bits
@@ -13,21 +20,17 @@
 
 namespace msh::dicom {
 
-enum class Pad {
-    none,
-    compressed,  // images in an encapsulated transfer syntax
-    all,         // and uncompressed ones
-};
+inline constexpr std::uint64_t padding_block = 8192;
 
 // The smallest Padmé size that is not below `size`.
 [[nodiscard]] std::uint64_t padme(std::uint64_t size) noexcept;
 
-// The length of the padding element's value that brings `size` bytes to a Padmé size, when its header takes `header`
-// bytes; nothing is to be added (0, and no header either) where `size` is one already.
-struct Padding {
-    bool needed = false;
-    std::uint32_t value_length = 0;
-};
-[[nodiscard]] Padding padding_for(std::uint64_t size, std::uint32_t header) noexcept;
+// The size of a padded file of `size` bytes, the header of the padding element included, of which `pixels` are pixel
+// data.
+[[nodiscard]] std::uint64_t padded_size(std::uint64_t size, std::uint64_t pixels) noexcept;
+
+// The length of the padding element's value, when its header takes `header` bytes and the file is `size` bytes without
+// both. It may be 0.
+[[nodiscard]] std::uint32_t padding_for(std::uint64_t size, std::uint64_t pixels, std::uint32_t header) noexcept;
 
 }  // namespace msh::dicom

@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     try {
         Instance instance = Instance::from_memory(Bytes(data, data + size));
         (void)read_originals(instance.head());
-        (void)std::move(instance).write_basic(replacements, PixelTextSet::all(), Pad::compressed,
+        (void)std::move(instance).write_basic(replacements, PixelTextSet::all(),
                                               [&](ByteView part) { append(out, part); });
     } catch (const Error&) {
         return 0;

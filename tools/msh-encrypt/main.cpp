@@ -64,7 +64,6 @@ EncryptOptions encrypt_options(const Settings& settings) {
     options.identified = settings.identified;
     options.again = settings.again;
     options.renew = settings.renew;
-    options.pad_all = settings.pad;
     if (settings.allow_pixel_text == "all") {
         options.allowed = dicom::PixelTextSet::all();
     } else if (settings.allow_pixel_text) {
@@ -90,7 +89,7 @@ cli::ExitCode run(int argc, char** argv) {
     options.flag("--identified", settings.identified, "keep the file as it is, byte for byte, names and all");
     options.optional_value("--allow-pixel-text", settings.allow_pixel_text, "all", "CLASS,...",
                            "take images whose pixels may carry names: all of them, or those of the classes below");
-    options.flag("--pad", settings.pad, "pad uncompressed images too");
+    options.flag("--pad", settings.pad, "nothing more: all images are padded that can be (kept for old scripts)");
     options.flag("--again", settings.again, "encrypt anew what was encrypted before");
     options.flag("--renew", settings.renew, "encrypt anew what was encrypted under older rules");
     cli::add_common_options(options, settings.common);

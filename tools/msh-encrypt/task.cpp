@@ -58,8 +58,7 @@ std::vector<record::Attribute> pseudonyms_of(const dicom::Identity& written) {
 }  // namespace
 
 std::string EncryptOptions::rules() const {
-    if (identified) return "identified/1";
-    return std::string(dicom::rule_version) + (pad_all ? " pad" : "");
+    return identified ? "identified/1" : std::string(dicom::rule_version);
 }
 
 Digest TaskWorker::keyed(std::string_view label, std::initializer_list<ByteView> parts) const {
@@ -115,8 +114,7 @@ dicom::Written TaskWorker::write(Task& task, const dicom::Sink& sink) const {
     const dicom::Replacements replacements{
         [this](std::string_view uid) { return dicom::new_uid(project_key_, uid); },
         dicom::patient_pseudonym(project_key_, {identity.patient_id, identity.issuer_of_patient_id}, identity.study)};
-    const dicom::Pad pad = options_.pad_all ? dicom::Pad::all : dicom::Pad::compressed;
-    return std::move(*task.instance).write_basic(replacements, options_.allowed, pad, sink);
+    return std::move(*task.instance).write_basic(replacements, options_.allowed, sink);
 }
 
 void TaskWorker::encrypt(Task& task, unsigned threads) const {

@@ -21,7 +21,6 @@ struct EncryptOptions {
     bool identified = false;
     bool again = false;
     bool renew = false;
-    bool pad_all = false;
     dicom::PixelTextSet allowed;
     bool show_paths = false;
     bool quiet = false;

@@ -3,10 +3,15 @@
 #include <dcmtk/dcmdata/dcdatset.h>
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <gtest/gtest.h>
+#include <memory>
+#include <random>
+#include <set>
 #include <string>
+#include <utility>
 
 #include "dicom/file_meta.hpp"
 #include "dicom/instance.hpp"
+#include "dicom/padding.hpp"
 #include "file_support.hpp"
 
 namespace msh::test {
@@ -46,7 +51,6 @@ TEST(FileLayout, EveryTransferSyntaxKeepsItsPixels) {
         EXPECT_EQ(pixel_bytes(out), pixel_bytes(file));
         EXPECT_EQ(pixel_bytes(out), jpeg.substr(12));
         EXPECT_TRUE(contains(out, syntax));
-        EXPECT_EQ(dicom::padme(out.size()), out.size());
     }
     for (const auto syntax : {explicit_little, deflated}) {
         const Bytes out = basic(file_of(*ct_head(), native_pixels, syntax));
@@ -141,26 +145,61 @@ TEST(FileLayout, EmptyPixelDataStaysEmpty) {
     }
 }
 
-TEST(FileLayout, PaddingIsChosen) {
-    using dicom::Pad;
+TEST(FileLayout, AllButDeflatedFilesArePadded) {
     const Bytes native = file_of(*ct_head(), long_element(0x7FE00010, "OW", std::string(5002, 'p')));
     const Bytes jpeg = file_of(*ct_head(), fragments({std::string(5002, 'p')}), jpeg_baseline);
-    const Bytes zip = file_of(*ct_head(), native_pixels, deflated);
-    const auto is_padded = [](const Bytes& file, Pad pad) {
-        const Bytes out = basic(file, pad);
-        const bool padded = read_back(out)->tagExists(DCM_DataSetTrailingPadding);
-        EXPECT_TRUE(!padded || dicom::padme(out.size()) == out.size());
-        return padded;
+    const std::string implicit_pixels = std::string("\xE0\x7F\x10\x00\x08\0\0\0", 8) + four_pixels;
+    for (const Bytes& file :
+         {native, jpeg, file_of(*ct_head(), ""), file_of(*ct_head(), implicit_pixels, implicit_little),
+          file_of(*ct_head(), long_element(0x7FE00008, "OF", std::string(16, 'f')))}) {
+        const Bytes out = basic(file);
+        EXPECT_TRUE(read_back(out)->tagExists(DCM_DataSetTrailingPadding));
+        EXPECT_EQ(dicom::padme(out.size()), out.size());
+        EXPECT_GE(out.size(), dicom::padding_block + pixel_bytes(out).size());
+        EXPECT_EQ(pixel_bytes(out), pixel_bytes(file));
+        // Written once more, a file keeps its size: its old padding goes.
+        EXPECT_EQ(basic(out).size(), out.size());
+    }
+    const Bytes zip = basic(file_of(*ct_head(), native_pixels, deflated));
+    EXPECT_FALSE(read_back(zip)->tagExists(DCM_DataSetTrailingPadding));
+}
+
+// A head whose kept texts and codes are long or short, by chance.
+std::unique_ptr<DcmDataset> head_with_texts(std::mt19937& random) {
+    auto head = ct_head();
+    const auto some_text = [&](std::size_t most) {
+        return std::string(random() % most, static_cast<char>('A' + random() % 26));
     };
-    EXPECT_FALSE(is_padded(jpeg, Pad::none));
-    EXPECT_TRUE(is_padded(jpeg, Pad::compressed));
-    EXPECT_TRUE(is_padded(jpeg, Pad::all));
-    EXPECT_FALSE(is_padded(native, Pad::compressed));
-    EXPECT_TRUE(is_padded(native, Pad::all));
-    EXPECT_FALSE(is_padded(zip, Pad::all));
-    // Written once more, a file keeps its size: its old padding goes.
-    const Bytes once = basic(jpeg);
-    EXPECT_EQ(basic(once).size(), once.size());
+    put(*head, 0x00080070, EVR_LO, some_text(65));
+    put(*head, 0x00081090, EVR_LO, some_text(65));
+    put(*head, 0x00180015, EVR_CS, some_text(17));
+    put(*head, 0x00181210, EVR_SH, some_text(17));
+    put(*head, 0x00280030, EVR_DS, random() % 2 == 0 ? "1\\1" : "0.683593750000001\\0.683593750000001");
+    for (std::size_t codes = random() % 40; codes > 0; --codes)
+        put(add_item(*head, 0x00082218), 0x00080104, EVR_LO, some_text(65));
+    return head;
+}
+
+// The size shows the matrix and nothing else: a thousand heads, one size.
+TEST(FileLayout, ImagesOfOneMatrixHaveOneSize) {
+    constexpr std::size_t small = 64 * 64 * 2;
+    const std::pair<std::string, std::string_view> kinds[] = {
+        {long_element(0x7FE00010, "OW", std::string(small, 'p')), explicit_little},
+        {long_element(0x7FE00010, "OW", std::string(256 * 256 * 2, 'p')), explicit_little},
+        {fragments({std::string(small, 'j')}), jpeg_baseline},
+        {"", explicit_little}};
+    std::mt19937 random(11);
+    for (const auto& [pixels, syntax] : kinds) {
+        std::set<std::size_t> sizes;
+        std::set<std::uint64_t> by_padme_alone;
+        for (int i = 0; i < 1000; ++i) {
+            const Bytes file = file_of(*head_with_texts(random), pixels, syntax);
+            sizes.insert(basic(file).size());
+            by_padme_alone.insert(dicom::padme(file.size()));
+        }
+        EXPECT_EQ(sizes.size(), 1U);
+        EXPECT_GT(by_padme_alone.size(), pixels.size() > 100000 ? 0U : 4U);
+    }
 }
 
 }  // namespace

@@ -131,12 +131,12 @@ std::string fragments(const std::vector<std::string>& parts) {
     return pixels + sequence_end;
 }
 
-Bytes basic(Bytes file, dicom::Pad pad) {
+Bytes basic(Bytes file) {
     dicom::Instance instance = dicom::Instance::from_memory(std::move(file));
     Bytes out;
     const auto sink = [&](ByteView part) { append(out, part); };
     const dicom::Written written =
-        std::move(instance).write_basic({mapped, pseudonym}, dicom::PixelTextSet::all(), pad, sink);
+        std::move(instance).write_basic({mapped, pseudonym}, dicom::PixelTextSet::all(), sink);
     EXPECT_EQ(written.size, out.size());
     EXPECT_EQ(written.digest, crypto::sha256(out));
     return out;
@@ -148,14 +148,14 @@ Bytes untreated(const Bytes& file) {
     const dicom::Sink sink = [&](ByteView part) { append(out, part); };
     dicom::CountingSink counted(sink);
     dicom::write_basic_file(
-        {opened.source, *opened.syntax, opened.data_offset, opened.data}, [](DcmItem&) {}, dicom::Pad::none, counted);
+        {opened.source, *opened.syntax, opened.data_offset, opened.data}, [](DcmItem&) {}, counted);
     return out;
 }
 
 std::string failure(Bytes file, dicom::PixelTextSet allowed, ErrorKind expected) {
     try {
         dicom::Instance instance = dicom::Instance::from_memory(std::move(file));
-        (void)std::move(instance).write_basic({mapped, pseudonym}, allowed, dicom::Pad::compressed, [](ByteView) {});
+        (void)std::move(instance).write_basic({mapped, pseudonym}, allowed, [](ByteView) {});
     } catch (const Error& error) {
         EXPECT_EQ(error.kind(), expected) << error.what();
         return error.what();

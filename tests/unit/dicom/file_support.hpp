@@ -42,7 +42,7 @@ inline const std::string sequence_end("\xFE\xFF\xDD\xE0\0\0\0\0", 8);
 inline const std::string item_end("\xFE\xFF\x0D\xE0\0\0\0\0", 8);
 
 // What write_basic() gives, everything allowed that can be.
-Bytes basic(Bytes file, dicom::Pad pad = dicom::Pad::compressed);
+Bytes basic(Bytes file);
 // What comes out where nothing is treated and nothing padded: the reading and writing alone.
 Bytes untreated(const Bytes& file);
 

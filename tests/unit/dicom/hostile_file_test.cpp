@@ -146,7 +146,7 @@ TEST(HostileFile, RandomDamageIsNeverACrash) {
             try {
                 dicom::Instance instance = dicom::Instance::from_memory(std::move(file));
                 Bytes out;
-                (void)std::move(instance).write_basic({mapped, pseudonym}, {}, dicom::Pad::compressed,
+                (void)std::move(instance).write_basic({mapped, pseudonym}, {},
                                                       [&](ByteView part) { append(out, part); });
                 EXPECT_NE(canonical(out), "unreadable");
             } catch (const Error& error) {
@@ -202,8 +202,7 @@ TEST_F(SparseFile, LargeValuesStayInTheFile) {
     rusage before{}, after{};
     ::getrusage(RUSAGE_SELF, &before);
     dicom::Instance instance = dicom::Instance::open(path);
-    const auto written =
-        std::move(instance).write_basic({mapped, pseudonym}, {}, dicom::Pad::compressed, [](ByteView) {});
+    const auto written = std::move(instance).write_basic({mapped, pseudonym}, {}, [](ByteView) {});
     ::getrusage(RUSAGE_SELF, &after);
     EXPECT_GT(written.size, length);
     EXPECT_LT(after.ru_maxrss - before.ru_maxrss, 64 << 10);  // KiB
@@ -220,8 +219,7 @@ TEST_F(SparseFile, LongTextsAreNotLoaded) {
     ::getrusage(RUSAGE_SELF, &before);
     const auto basic_failure = [&](std::uint32_t tag, std::string_view vr) -> std::string {
         try {
-            (void)dicom::Instance::open(with(tag, vr))
-                .write_basic({mapped, pseudonym}, {}, dicom::Pad::compressed, [](ByteView) {});
+            (void)dicom::Instance::open(with(tag, vr)).write_basic({mapped, pseudonym}, {}, [](ByteView) {});
         } catch (const Error& error) {
             EXPECT_EQ(error.kind(), ErrorKind::input);
             return error.what();

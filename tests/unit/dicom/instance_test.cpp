@@ -71,8 +71,8 @@ TEST(Instance, BasicReplacesWhatNamesThePatient) {
     std::copy_n("Doe^John in the preamble", 24, file.begin());
     dicom::Instance instance = dicom::Instance::from_memory(file);
     Bytes out;
-    const auto written = std::move(instance).write_basic({mapped, pseudonym}, {}, dicom::Pad::compressed,
-                                                         [&](ByteView part) { append(out, part); });
+    const auto written =
+        std::move(instance).write_basic({mapped, pseudonym}, {}, [&](ByteView part) { append(out, part); });
     EXPECT_FALSE(contains(out, "Doe"));
     EXPECT_FALSE(contains(out, "MRN-77"));
     EXPECT_FALSE(contains(out, "20240131"));
@@ -95,7 +95,7 @@ TEST(Instance, WhatIsSaidOfTheNewFileComesFromIt) {
                                                      {0x0020000E, EVR_LO}, {0x00080060, EVR_CS}, {0x00080060, EVR_LO},
                                                      {0x00080060, EVR_SH}, {0x00080060, EVR_UT}};
     for (const auto& [tag, vr] : read) {
-        for (const std::string value :
+        for (const std::string& value :
              {std::string(secret), std::string("DOE JOHN 1953"), "CT\\" + std::string(secret)}) {
             const bool names_one = tag == 0x00080018 || tag == 0x0020000D;
             if (names_one && value != secret) continue;  // damaged
@@ -103,8 +103,8 @@ TEST(Instance, WhatIsSaidOfTheNewFileComesFromIt) {
             put(*head, tag, vr, names_one ? "Doe^John.1953" : value);
             Bytes out;
             dicom::Instance instance = dicom::Instance::from_memory(file_of(*head, native_pixels));
-            const auto written = std::move(instance).write_basic({mapped, pseudonym}, {}, dicom::Pad::compressed,
-                                                                 [&](ByteView part) { append(out, part); });
+            const auto written =
+                std::move(instance).write_basic({mapped, pseudonym}, {}, [&](ByteView part) { append(out, part); });
             const dicom::Identity& now = written.identity;
             const std::string told = now.sop_instance + now.series + now.study + now.sop_class + now.transfer_syntax +
                                      now.modality + now.patient_id + now.issuer_of_patient_id;
@@ -126,8 +126,7 @@ TEST(Instance, WhatIsSaidOfTheNewFileComesFromIt) {
     delete head->remove(DcmTagKey(0x0008, 0x0060));
     put(*head, 0x0020000E, EVR_OB, secret);
     dicom::Instance instance = dicom::Instance::from_memory(file_of(*head, native_pixels));
-    const auto written =
-        std::move(instance).write_basic({mapped, pseudonym}, {}, dicom::Pad::compressed, [](ByteView) {});
+    const auto written = std::move(instance).write_basic({mapped, pseudonym}, {}, [](ByteView) {});
     EXPECT_EQ(written.identity.modality, "");
     EXPECT_EQ(written.identity.series, "");
 }
@@ -248,8 +247,8 @@ TEST(Instance, OfAFile) {
         .write(reinterpret_cast<const char*>(file.data()), static_cast<std::streamsize>(file.size()));
     dicom::Instance instance = dicom::Instance::open(path);
     EXPECT_EQ(instance.original_digest(), crypto::sha256(file));
-    const auto written = std::move(instance).write_basic({mapped, pseudonym}, {}, dicom::Pad::all, [](ByteView) {});
-    EXPECT_EQ(written.digest, crypto::sha256(basic(file, dicom::Pad::all)));
+    const auto written = std::move(instance).write_basic({mapped, pseudonym}, {}, [](ByteView) {});
+    EXPECT_EQ(written.digest, crypto::sha256(basic(file)));
 
     for (const bool identified : {false, true}) {
         dicom::Instance changing = dicom::Instance::open(path);
@@ -260,7 +259,7 @@ TEST(Instance, OfAFile) {
                 first = false;
             };
             if (identified) return std::move(changing).write_identified(sink);
-            return std::move(changing).write_basic({mapped, pseudonym}, {}, dicom::Pad::all, sink);
+            return std::move(changing).write_basic({mapped, pseudonym}, {}, sink);
         };
         EXPECT_THROW(write(), Error);
         std::filesystem::resize_file(path, file.size());
@@ -275,7 +274,7 @@ TEST(Instance, WhatTheSinkThrowsComesThrough) {
             if (calls++ == allowed) throw Full();
         };
         dicom::Instance instance = dicom::Instance::from_memory(file_of(*ct_head(), native_pixels));
-        EXPECT_THROW((void)std::move(instance).write_basic({mapped, pseudonym}, {}, dicom::Pad::all, sink), Full);
+        EXPECT_THROW((void)std::move(instance).write_basic({mapped, pseudonym}, {}, sink), Full);
     }
 }
 

@@ -35,21 +35,38 @@ TEST(Padding, IsSmallAndSettled) {
     }
 }
 
+TEST(Padding, RoundsWhatIsNotPixels) {
+    constexpr std::uint64_t matrix = 512 * 512 * 2;
+    EXPECT_EQ(padded_size(0, 0), 0U);
+    EXPECT_EQ(padded_size(1, 0), 8192U);
+    EXPECT_EQ(padded_size(8192, 0), 8192U);
+    EXPECT_EQ(padded_size(8193, 0), 16384U);
+    EXPECT_EQ(padded_size(matrix + 700, matrix), padme(matrix + 8192));
+    EXPECT_EQ(padded_size(matrix + 8192, matrix), padme(matrix + 8192));
+    EXPECT_EQ(padded_size(matrix + 8193, matrix), padme(matrix + 16384));
+    // A small matrix: Padmé alone would tell a short text from a long one.
+    constexpr std::uint64_t small = 64 * 64 * 2;
+    EXPECT_NE(padme(small + 700), padme(small + 2700));
+    EXPECT_EQ(padded_size(small + 700, small), padded_size(small + 2700, small));
+}
+
 TEST(Padding, TheElementFits) {
     for (const std::uint32_t header : {8U, 12U}) {
-        for (std::uint64_t size = 300; size < 100000; ++size) {
-            const Padding padding = padding_for(size, header);
-            const std::uint64_t total = size + (padding.needed ? header + padding.value_length : 0);
-            ASSERT_EQ(padme(total), total) << size;
-            ASSERT_TRUE(size % 2 != 0 || padding.value_length % 2 == 0) << size;
+        for (const std::uint64_t pixels : {0U, 8U, 5002U, 524288U}) {
+            for (std::uint64_t size = pixels + 300; size < pixels + 30000; ++size) {
+                const std::uint64_t total = size + header + padding_for(size, pixels, header);
+                ASSERT_EQ(padded_size(size + header, pixels), total) << size;
+                ASSERT_EQ(padme(total), total) << size;
+                ASSERT_EQ(total % 2, 0U) << size;
+                ASSERT_LE(total - size, header + padding_block + (size + padding_block) * 12 / 100) << size;
+            }
         }
     }
 }
 
 TEST(Padding, StaysWithinAnElementsLength) {
-    const Padding padding = padding_for((1ULL << 45) + 2, 12);
-    EXPECT_TRUE(padding.needed);
-    EXPECT_EQ(padding.value_length, 0xFFFFFFFEU);
+    EXPECT_EQ(padding_for((1ULL << 45) + 2, 0, 12), 0xFFFFFFFEU);
+    EXPECT_EQ(padding_for((1ULL << 45) + 700, 1ULL << 45, 12), 0xFFFFFFFEU);
 }
 
 }  // namespace
