@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "dicom/dcmtk_vr.hpp"
+#include "dicom/kept_binary.hpp"
 #include "dicom/kept_text.hpp"
 #include "dicom/rules.hpp"
 #include "dicom/value_text.hpp"
@@ -24,8 +25,6 @@ constexpr std::uint32_t longest_text = 1 << 20;
 constexpr std::uint32_t patient_name = 0x00100010;
 constexpr std::uint32_t patient_id = 0x00100020;
 constexpr std::uint32_t roi_name = 0x30060026;
-constexpr std::uint32_t extended_offset_table = 0x7FE00001;
-constexpr std::uint32_t extended_offset_table_lengths = 0x7FE00002;
 
 using ElementPtr = std::unique_ptr<DcmElement>;
 
@@ -123,15 +122,10 @@ bool all_registered(std::string_view uids, UidType type) {
     });
 }
 
-// Offset tables are lists of 64-bit numbers.
-bool is_damaged_table(std::uint32_t tag, std::uint32_t length) {
-    return (tag == extended_offset_table || tag == extended_offset_table_lengths) && length % 8 != 0;
-}
-
-// An element that stays, but for what its text may not say.
-ElementPtr with_clean_value(ElementPtr element) {
+// An element of the item that stays, but for what its value may not say.
+ElementPtr with_clean_value(DcmItem& item, ElementPtr element) {
+    if (!fits_binary(item, *element)) return nullptr;
     const std::uint32_t tag = tag_of(*element);
-    if (is_damaged_table(tag, element->getLengthField())) return nullptr;
     if (!has_strict_text(tag)) return element;
     const std::optional<std::string> clean = clean_text(tag, bytes_of(*element));
     return clean ? with_value(std::move(element), *clean) : std::move(element);
@@ -154,7 +148,7 @@ void Deidentifier::treat_item(DcmItem& item, int depth) {
     while (DcmElement* element = item.remove(0UL))
         elements.emplace_back(element);
     for (ElementPtr& element : elements) {
-        ElementPtr kept = treat_element(std::move(element), depth);
+        ElementPtr kept = treat_element(item, std::move(element), depth);
         if (kept != nullptr && item.insert(kept.get()).good()) kept.release();
     }
 }
@@ -177,7 +171,7 @@ void Deidentifier::require_short(const DcmElement& element, Action action) {
     guard_.on_bytes(length);
 }
 
-ElementPtr Deidentifier::treat_element(ElementPtr element, int depth) {
+ElementPtr Deidentifier::treat_element(DcmItem& item, ElementPtr element, int depth) {
     const std::uint32_t tag = tag_of(*element);
     const Vr vr = vr_of(*element);
     const Action action = action_for(tag, vr);
@@ -188,7 +182,7 @@ ElementPtr Deidentifier::treat_element(ElementPtr element, int depth) {
         case Action::remove:
             return nullptr;
         case Action::keep:
-            if (vr != Vr::SQ) return with_clean_value(std::move(element));
+            if (vr != Vr::SQ) return with_clean_value(item, std::move(element));
             treat_items(*element, depth);
             return element;
         case Action::empty:

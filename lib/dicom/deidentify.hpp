@@ -10,7 +10,8 @@
 //
 // Pixel data (7FE0,0008), (7FE0,0009) and (7FE0,0010) go past it, streamed by the caller: where treat() meets them, in
 // an item or after the first pixels, it removes them. Values are never transcoded: Specific Character Set and the
-// values kept stay as they are (but for letters where none belong, dicom/kept_text.hpp), and every replacement is
+// values kept stay as they are (but for letters where none belong, dicom/kept_text.hpp; binary values that do not fit go,
+// dicom/kept_binary.hpp), and every replacement is
 // ASCII. An object serves one thread at a time; several objects
 // work at once.
 //
@@ -77,7 +78,9 @@ class Deidentifier {
     void treat_item(DcmItem& item, int depth);
     void treat_items(DcmElement& sequence, int depth);
     // The element to stand there from now on: itself, changed or not, another one, or none. Owned like the argument.
-    [[nodiscard]] std::unique_ptr<DcmElement> treat_element(std::unique_ptr<DcmElement> element, int depth);
+    // The item has lost it, and all behind it.
+    [[nodiscard]] std::unique_ptr<DcmElement> treat_element(DcmItem& item, std::unique_ptr<DcmElement> element,
+                                                            int depth);
     void require_short(const DcmElement& element, Action action);
     [[nodiscard]] std::string dummy_for(std::uint32_t tag);
     [[nodiscard]] std::string map_uids(DcmElement& element, UidType kept) const;

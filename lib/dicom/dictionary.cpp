@@ -18,6 +18,7 @@ using enum Vr;
 struct Row {
     std::uint32_t tag;
     Vr vr;
+    Multiplicity vm{};
 };
 
 #include "dicom/dictionary_table.inc"
@@ -26,6 +27,11 @@ constexpr bool before(const Row& a, const Row& b) {
     return a.tag < b.tag;
 }
 static_assert(std::is_sorted(std::begin(rows), std::end(rows), before));
+
+const Row* find(std::uint32_t tag) {
+    const Row* row = std::lower_bound(std::begin(rows), std::end(rows), Row{tag, none}, before);
+    return row != std::end(rows) && row->tag == tag ? row : nullptr;
+}
 
 constexpr const char* path_variable = "DCMDICTPATH";
 
@@ -77,8 +83,19 @@ void load_dictionary() {
 }
 
 Vr standard_vr(std::uint32_t tag) noexcept {
-    const Row* row = std::lower_bound(std::begin(rows), std::end(rows), Row{tag, none}, before);
-    return row != std::end(rows) && row->tag == tag ? row->vr : none;
+    const Row* row = find(tag);
+    return row != nullptr ? row->vr : none;
+}
+
+Multiplicity standard_vm(std::uint32_t tag) noexcept {
+    const Row* row = find(tag);
+    return row != nullptr ? row->vm : Multiplicity{};
+}
+
+bool allows(Multiplicity multiplicity, std::size_t count) noexcept {
+    if (count == 0) return true;
+    if (count < multiplicity.least || (multiplicity.most != 0 && count > multiplicity.most)) return false;
+    return (count - multiplicity.least) % multiplicity.step == 0;
 }
 
 }  // namespace msh::dicom

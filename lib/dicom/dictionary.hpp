@@ -9,8 +9,10 @@
 //
 // The rows are in dictionary_table.inc, made by scripts/make-dictionary from the dictionaries of DCMTK 3.6.7 (PS3.6
 // edition 2022b) and pydicom 3.0.1; the later one of DCMTK 3.6.9 differs from them in no VR.
+// The multiplicities are the newest one's.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "dicom/vr.hpp"
@@ -26,5 +28,18 @@ void load_dictionary();
 // The value representation of a tag (group << 16 | element). Vr::none for what is not in the dictionary, which has no
 // private tags and no repeating groups: DCMTK is given those of overlays besides.
 [[nodiscard]] Vr standard_vr(std::uint32_t tag) noexcept;
+
+// How many values an element may have: least, least + step, ... up to most (0: without end).
+struct Multiplicity {
+    std::uint8_t least = 1;
+    std::uint8_t most = 1;
+    std::uint8_t step = 1;
+};
+
+// That of a tag of the dictionary; one value for any other.
+[[nodiscard]] Multiplicity standard_vm(std::uint32_t tag) noexcept;
+
+// None at all is always allowed.
+[[nodiscard]] bool allows(Multiplicity multiplicity, std::size_t count) noexcept;
 
 }  // namespace msh::dicom

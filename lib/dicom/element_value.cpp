@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcelem.h>
 #include <dcmtk/dcmdata/dcitem.h>
 
+#include "dicom/dcmtk_vr.hpp"
 #include "dicom/value_text.hpp"
 
 namespace msh::dicom {
@@ -13,6 +15,18 @@ namespace {
 
 DcmTagKey key_of(std::uint32_t tag) {
     return DcmTagKey(static_cast<Uint16>(tag >> 16), static_cast<Uint16>(tag & 0xFFFF));
+}
+
+std::vector<std::uint64_t> numbers_of(std::string_view text) {
+    std::vector<std::uint64_t> numbers;
+    for (const std::string_view value : split(text, '\\')) {
+        const std::string_view digits = trim_padding(value);
+        std::uint64_t number = 0;
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+        if (error != std::errc{} || end != digits.data() + digits.size()) return {};
+        numbers.push_back(number);
+    }
+    return numbers;
 }
 
 }  // namespace
@@ -43,6 +57,24 @@ std::optional<std::uint16_t> short_value(DcmItem& item, std::uint32_t tag) {
     std::array<std::uint8_t, 2> bytes{};
     if (element->getPartialValue(bytes.data(), 0, 2, nullptr, EBO_LittleEndian).bad()) return std::nullopt;
     return static_cast<std::uint16_t>(bytes[0] | bytes[1] << 8);
+}
+
+std::vector<std::uint64_t> whole_numbers(DcmItem& item, std::uint32_t tag) {
+    DcmElement* element = nullptr;
+    if (item.findAndGetElement(key_of(tag), element).bad() || element == nullptr || !element->isLeaf()) return {};
+    if (element->ident() == EVR_IS) return numbers_of(text_value(item, tag));
+    constexpr std::size_t most = 8;
+    const std::size_t unit = unit_size(from_dcmtk(element->getVR()));
+    if (unit == 0) return {};
+    const std::size_t count = std::min<std::size_t>(element->getLengthField() / unit, most);
+    std::array<std::uint8_t, 8 * most> bytes{};
+    if (element->getPartialValue(bytes.data(), 0, static_cast<Uint32>(count * unit), nullptr, EBO_LittleEndian).bad()) {
+        return {};
+    }
+    std::vector<std::uint64_t> numbers(count);
+    for (std::size_t i = 0; i < count * unit; ++i)
+        numbers[i / unit] |= std::uint64_t{bytes[i]} << (8 * (i % unit));
+    return numbers;
 }
 
 bool has_value(DcmItem& item, std::uint32_t tag) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 class DcmItem;
 
@@ -25,6 +26,10 @@ inline constexpr std::size_t text_limit = 4096;
 
 // The element's first two bytes as a number, whether its VR is known (US) or not; nothing where there are none.
 [[nodiscard]] std::optional<std::uint16_t> short_value(DcmItem& item, std::uint32_t tag);
+
+// The first values of an element of whole numbers (US, SS, UL, SL or the text of an IS), at most 8 of them; empty where
+// there is none, or one of them is no whole number from 0 on (of a binary one its bits as such).
+[[nodiscard]] std::vector<std::uint64_t> whole_numbers(DcmItem& item, std::uint32_t tag);
 
 // Whether there is such an element and it is not empty.
 [[nodiscard]] bool has_value(DcmItem& item, std::uint32_t tag);

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "dicom/dictionary.hpp"
+#include "dicom/kept_binary.hpp"
 
 namespace msh::dicom {
 namespace {
@@ -85,6 +86,15 @@ constexpr std::uint32_t forgotten[] = {
     0x00720008,  // Hanging Protocol Creator
     0x0072000E,  // Hanging Protocol User Identification Code Sequence
     0x00720010,  // Hanging Protocol User Group Name
+    0x00720060,  // Selector AT Value, and those of all numbers: what another element says
+    0x00720074,  // Selector FD Value
+    0x00720076,  // Selector FL Value
+    0x00720078,  // Selector UL Value
+    0x0072007A,  // Selector US Value
+    0x0072007C,  // Selector SL Value
+    0x0072007E,  // Selector SS Value
+    0x00720082,  // Selector SV Value
+    0x00720083,  // Selector UV Value
     0x0074100C,  // Contact Display Name
     0x00741202,  // Worklist Label
     0x00741204,  // Procedure Step Label
@@ -171,6 +181,14 @@ Action action_by_vr(std::uint32_t tag, Vr standard, Vr actual) {
         case Vr::UR:
         case Vr::UT:
             return holds(kept_texts, tag) ? keep_if_no_wider : Action::remove;
+        case Vr::OB:
+        case Vr::OD:
+        case Vr::OF:
+        case Vr::OL:
+        case Vr::OV:
+        case Vr::OW:
+        case Vr::ox:
+            return may_hold_bytes(tag) ? keep_if_no_wider : Action::remove;
         case Vr::UI:
             if (class_named_by(tag) == UidType::none) return Action::map_uid;
             return is_no_wider(actual, standard) ? Action::keep_class : Action::remove;

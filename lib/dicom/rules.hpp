@@ -15,9 +15,11 @@
 //   6. By the dictionary's VR: DA, TM and DT become dummies. PN, ST, LT, UC, UT and UR are removed, except codes and
 //      what describes a segment. UI is mapped, whatever the root, except where the element names a class, a transfer
 //      syntax, a coding scheme or a context group, and the UID is registered as one (dicom/uid_registry.hpp).
+//      Bytes (OB, OW, OF ...) are removed, except those that are known to be needed (dicom/kept_binary.hpp).
 //   7. Everything else is kept, sequences with their items treated; but not where the file's VR can say more than the
 //      dictionary's (text in place of a number).
-// Of what is kept, numeric strings and codes lose values that are none (dicom/kept_text.hpp).
+// Of what is kept, numeric strings and codes lose values that are none (dicom/kept_text.hpp), and binary values that do
+// not fit are removed (dicom/kept_binary.hpp).
 // Kept, and not looked into: Code Meaning, Segment Label and Description, Tracking ID, Beam Name and other short labels
 // (SH, LO).
 #pragma once

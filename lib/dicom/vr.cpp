@@ -67,6 +67,39 @@ constexpr Kin kin(Vr vr) {
 
 }  // namespace
 
+std::size_t unit_size(Vr vr) noexcept {
+    switch (vr) {
+        case Vr::OB:
+            return 1;
+        case Vr::OW:
+        case Vr::SS:
+        case Vr::US:
+        case Vr::lt:
+        case Vr::ox:
+        case Vr::xs:
+            return 2;
+        case Vr::AT:
+        case Vr::FL:
+        case Vr::OF:
+        case Vr::OL:
+        case Vr::SL:
+        case Vr::UL:
+            return 4;
+        case Vr::FD:
+        case Vr::OD:
+        case Vr::OV:
+        case Vr::SV:
+        case Vr::UV:
+            return 8;
+        default:
+            return 0;
+    }
+}
+
+bool holds_bytes(Vr vr) noexcept {
+    return kin(vr).family == Family::number && kin(vr).width == 2;
+}
+
 bool is_no_wider(Vr actual, Vr standard) noexcept {
     const Kin a = kin(actual);
     const Kin s = kin(standard);

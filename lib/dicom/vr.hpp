@@ -2,6 +2,7 @@
 // VR can be read and tested alone.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace msh::dicom {
@@ -21,5 +22,11 @@ enum class Vr : std::uint8_t {
 // of the same family, and not a wider member of it. Text in place of a number, or a long text in place of a short one,
 // is not.
 [[nodiscard]] bool is_no_wider(Vr actual, Vr standard) noexcept;
+
+// The bytes of one value of a binary VR; 0 for texts and sequences.
+[[nodiscard]] std::size_t unit_size(Vr vr) noexcept;
+
+// A VR for bytes whose meaning the VR does not say, or one that may be.
+[[nodiscard]] bool holds_bytes(Vr vr) noexcept;
 
 }  // namespace msh::dicom

@@ -79,6 +79,7 @@ def refused_by_policy():
         "raw-data": of_class("raw", STORAGE + "66", "MR", {0x00290010: ("LO", "TEST")}),
         "waveform-annotation": of_class("ecg", STORAGE + "9.1.1", "ECG", annotation),
         "private-sop-class": of_class("private", "1.3.12.2.1107.5.9.1", "CT", {}),
+        "unregistered-sop-class": of_class("unregistered", STORAGE + "2.19530412.4711", "CT", {}),
         "dicomdir": media + encode(directory),
     }
 

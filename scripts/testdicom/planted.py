@@ -103,6 +103,16 @@ class Planter:
         self.note(place, text.encode())
         return text
 
+    def class_uid(self, place):
+        """Made up below a class of DICOM's own."""
+        number = self.new(lambda: str(self.random.randrange(10**12, 10**13)))
+        self.note(place, number.encode())
+        return f"1.2.840.10008.5.1.4.1.1.2.{number}"
+
+    def blob(self, place, size=32):
+        """Words instead of a binary value, of a size that suits every kind of number."""
+        return self.text(place).encode().ljust(size)[:size]
+
     def coded(self, place):
         """A name in the file's character set: its bytes."""
         parts = []
@@ -191,6 +201,18 @@ def hidden(plant):
     }
 
 
+def numbers(plant):
+    """Text in place of binary values, and of UIDs of classes."""
+    binary = {0x00189087: "FD", 0x00189089: "FD", 0x00280009: "AT", 0x00281101: "US", 0x00281201: "OW", 0x00283002: "US",
+              0x00282000: "OB", 0x00186060: "FL", 0x00720067: "OF", 0x7FE00001: "OV", 0x7FE00003: "UV", 0x56000020: "OF"}
+    dataset = {tag: (vr, plant.blob(f"{tag:08x}")) for tag, vr in binary.items()}
+    waveform = {0x003A0005: ("US", 1), 0x003A0010: ("UL", 4), 0x54001004: ("US", 16),
+                0x54001010: ("OW", plant.blob("waveform data"))}
+    dataset[0x54000100] = ("SQ", [waveform])
+    classes = (0x0008001A, 0x0008001B, 0x00080062, 0x0008010C, 0x00080117, 0x00081150, 0x0008115A, 0x00083002, 0x04000010)
+    return dataset | {tag: ("UI", plant.class_uid(f"{tag:08x}")) for tag in classes}
+
+
 def real_elements(file_name):
     dataset = pydicom.dcmread(get_testdata_file(file_name))
     raw = [dataset.get_item(tag) for tag in dataset.keys()]
@@ -202,7 +224,7 @@ def planted(count, seed, listing, out):
     plant = Planter(seed)
     for index in range(count):
         plant.choose_character_set(index)
-        dataset = templates[index % len(templates)] | standard(plant) | nested(plant) | hidden(plant)
+        dataset = templates[index % len(templates)] | standard(plant) | nested(plant) | hidden(plant) | numbers(plant)
         if index % 8 == 0:  # few dates alone: eight digits can occur by chance
             dataset |= {tag: ("DA", plant.date(f"{tag:08x}")) for tag in (0x00080020, 0x00100030)}
         tail = b""

@@ -129,8 +129,8 @@ std::vector<std::string> in_class_elements(const std::string& uid) {
 }
 
 TEST(Deidentify, KeepsNoClassUidThatIsNotRegistered) {
-    for (const std::string uid : {"1.2.840.10008.5.1.4.1.1.2.19530412.4711", "1.2.840.10008.6.1.19530412", "DOE^JOHN",
-                                  "1.3.12.2.1107.5.9.1", "1.2.840.10008.1.2.4.4711", "2.16.840.1.113883.6.19530412"}) {
+    for (const char* uid : {"1.2.840.10008.5.1.4.1.1.2.19530412.4711", "1.2.840.10008.6.1.19530412", "DOE^JOHN",
+                            "1.3.12.2.1107.5.9.1", "1.2.840.10008.1.2.4.4711", "2.16.840.1.113883.6.19530412"}) {
         const std::vector<std::string> found = in_class_elements(uid);
         EXPECT_EQ(found.size(), 16U);
         for (const std::string& value : found)
@@ -436,6 +436,7 @@ TEST(Deidentify, LeavesKeptValuesAsTheyAre) {
     put(dataset, 0x00080060, EVR_CS, "CT");
     put(dataset, 0x00180050, EVR_DS, "1.25 ");
     put(dataset, 0x00280010, EVR_US, "\x10\x00"sv);
+    put(dataset, 0x00281101, EVR_US, "\x02\0\0\0\x10\0"sv);
     put(dataset, 0x00281201, EVR_OW, "\1\2\3\4"sv);
     put(dataset, 0x00620002, EVR_SQ);
     put(dataset, 0x300A00C2, EVR_LO, " Beam 1");

@@ -30,7 +30,7 @@ TEST(UidRegistry, KnowsWhatIsRegistered) {
     }
     for (const char* uid : {"1.2", "1.2.1.99", "1.2.4.205", "1.2.4.112", "1.2.8.1", "1.2.7.3"})
         EXPECT_TRUE(is_only(root + uid, UidType::transfer_syntax)) << uid;
-    for (const std::string uid : {root + "2.16.4", root + "2.6.1", std::string("2.16.840.1.113883.6.96")})
+    for (const std::string& uid : {root + "2.16.4", root + "2.6.1", std::string("2.16.840.1.113883.6.96")})
         EXPECT_TRUE(is_only(uid, UidType::coding_scheme)) << uid;
     EXPECT_TRUE(is_only(root + "8.1.1", UidType::mapping_resource));
     for (const char* number : {"1", "29", "999", "1026", "1999"})
@@ -38,27 +38,27 @@ TEST(UidRegistry, KnowsWhatIsRegistered) {
 }
 
 TEST(UidRegistry, KnowsNothingElse) {
-    for (const std::string uid : {root + "5.1.4.1.1.2.19530412.4711",
-                                  root + "6.1.19530412",
-                                  root + "6.1.2000",
-                                  root + "6.1.0",
-                                  root + "6.1.007",
-                                  root + "6.1.",
-                                  root + "6.1.1.1",
-                                  root + "6.2.1",
-                                  root + "6.1",
-                                  root + "5.1.4.1.1.",
-                                  root,
-                                  std::string("1.2.840.10008"),
-                                  std::string(),
-                                  std::string("1.2.840.100085.1.4.1.1.2"),
-                                  root + "5.1.4.1.1.2 ",
-                                  root + "5.1.4.1.1.02",
-                                  std::string("1.3.12.2.1107.5.9.1"),
-                                  std::string("2.16.840.1.113883.6.1953"),
-                                  root + "1.4.1.1",
-                                  root + "15.0.3.28",
-                                  root + "1.20.1.1"}) {
+    for (const std::string& uid : {root + "5.1.4.1.1.2.19530412.4711",
+                                   root + "6.1.19530412",
+                                   root + "6.1.2000",
+                                   root + "6.1.0",
+                                   root + "6.1.007",
+                                   root + "6.1.",
+                                   root + "6.1.1.1",
+                                   root + "6.2.1",
+                                   root + "6.1",
+                                   root + "5.1.4.1.1.",
+                                   root,
+                                   std::string("1.2.840.10008"),
+                                   std::string(),
+                                   std::string("1.2.840.100085.1.4.1.1.2"),
+                                   root + "5.1.4.1.1.2 ",
+                                   root + "5.1.4.1.1.02",
+                                   std::string("1.3.12.2.1107.5.9.1"),
+                                   std::string("2.16.840.1.113883.6.1953"),
+                                   root + "1.4.1.1",
+                                   root + "15.0.3.28",
+                                   root + "1.20.1.1"}) {
         EXPECT_TRUE(is_only(uid, UidType::none)) << uid;
     }
 }

@@ -1,0 +1,47 @@
+// What the binary value of an element that profile basic keeps may be. Nobody sees bytes by looking at a file, so text
+// must not travel in them: what is longer than the dictionary or the file's own counts allow, or no such number, does not
+// fit, and the element goes.
+//
+//     if (!fits_binary(item, element)) ...           // a text of 24 bytes in Diffusion b-value (0018,9087)
+//
+// Numbers (AT FD FL SL SS SV UL US UV): whole values of their VR, as many as the dictionary's value multiplicity allows,
+// none wider than the dictionary's VR.
+//     AT       a tag of the dictionary
+//     FL, FD   0, or between 1e-20 and 1e20 either way; infinite, not a number (without more bits set than that takes),
+//              or the largest number of its size
+//     SV, UV   less than 2^48 either way
+// Bytes (OB OD OF OL OV OW, and lookup tables under any VR): only elements that may hold them (may_hold_bytes), whole
+// values of their VR, and no more than can be told from elements of the same item:
+//     lookup tables and palettes   the entries their descriptor says, of two bytes; segmented ones three times that
+//     Waveform Data                channels x samples x bits allocated; a padding value one sample
+//     Spectroscopy Data            rows x columns x frames x data points, two numbers each
+//     surface points, vectors, grids, outlines, maps       their number, or the product of their dimensions
+//     extended offset tables       one number for each frame
+//     ICC Profile                  its own header's length, and its signature
+// A shorter value fits. What a value of a fitting length says is not looked into: palettes, waveforms, ICC profiles,
+// meshes and lists of numbers can carry bytes still, and so can single integers of up to four bytes; msh-encrypt(1) says
+// so.
+//
+// Sources: DICOM PS3.5 section 6.2 (sizes), PS3.6 (multiplicities), PS3.3 C.7.6.3.1.5 (palettes), C.11.1.1 (lookup
+// tables), C.10.9.1 (waveforms), C.8.14.4 (spectroscopy), C.27.1 (surfaces), C.20.3 (grids), ICC.1:2010 section 7.2.
+#pragma once
+
+#include <cstdint>
+
+#include "dicom/vr.hpp"
+
+class DcmElement;
+class DcmItem;
+
+namespace msh::dicom {
+
+// Whether this element of a VR for bytes is one that is kept at all. All others are opaque to everybody.
+[[nodiscard]] bool may_hold_bytes(std::uint32_t tag) noexcept;
+
+// Whether `length` bytes under `actual` are values of what the dictionary says; of bytes only that they are whole ones.
+[[nodiscard]] bool fits_dictionary(std::uint32_t tag, Vr actual, std::uint32_t length) noexcept;
+
+// The element stands in the item, or did; the elements before it still do. True of everything that is not binary.
+[[nodiscard]] bool fits_binary(DcmItem& item, DcmElement& element);
+
+}  // namespace msh::dicom
