@@ -25,7 +25,7 @@ JPEG_BASELINE = Syntax("1.2.840.10008.1.2.4.50")
 HTJ2K = Syntax("1.2.840.10008.1.2.4.201")
 
 FORMATS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "FL": "f", "FD": "d"}
-LONG_FORM = {"OB", "OW", "OD", "OF", "OL", "OV", "SQ", "UC", "UN", "UR", "UT"}
+LONG_FORM = {"OB", "OW", "OD", "OF", "OL", "OV", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"}
 ZERO_PADDED = {"UI", "OB", "UN"}
 UNDEFINED = 0xFFFFFFFF
 

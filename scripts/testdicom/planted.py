@@ -227,6 +227,8 @@ def planted(count, seed, listing, out):
         dataset = templates[index % len(templates)] | standard(plant) | nested(plant) | hidden(plant) | numbers(plant)
         if index % 8 == 0:  # few dates alone: eight digits can occur by chance
             dataset |= {tag: ("DA", plant.date(f"{tag:08x}")) for tag in (0x00080020, 0x00100030)}
+        if index % 4 >= 2 and index < 8:  # of both templates
+            dataset[0x00080060] = ("CS", plant.name("modality"))
         tail = b""
         if index % 4 == 1:
             del dataset[0x00100020]

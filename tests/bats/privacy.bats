@@ -185,6 +185,10 @@ END
     export MSH_HOME=$PWD/left/hospital
     msh-grant --to "$recipient" -o other.grant left/out/batch.ndjson 2>>left/out/grant.err
     age -d -i key -o left/out/inside-grant other.grant
+    "$support/open-about" left/out/inside-grant >left/out/abouts
+    same "$(wc -l <left/out/abouts)" 16
+    same "$(jq -r .modality left/out/abouts | sort | uniq -c | awk '{ print $1 $2 }' | tr '\n' ' ')" '4 6CT 6MR '
+    same "$(jq -r .sop_class left/out/abouts | sort -u | tr '\n' ' ')" '1.2.840.10008.5.1.4.1.1.2 1.2.840.10008.5.1.4.1.1.4 '
     msh-grant --as-age left/as-age --to "$recipient" left/out/batch.ndjson >left/out/as-age 2>>left/out/grant.err
     for file in left/as-age/*; do age -d -i key "$file" >"left/out/inside-${file##*/}"; done
     msh-key backup --to "$recipient" backup.age 2>left/out/backup
