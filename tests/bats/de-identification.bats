@@ -246,7 +246,7 @@ END
     same "$(jq -r .study out.ndjson | sort -u | wc -l)" 1
     # The same files for another project, and by another custodian: nothing in common.
     lines_of ./*.dcm | back other --project other
-    fresh_home another
+    fresh_home other-home
     msh-key init -q
     lines_of ./*.dcm | back another
     for tag in 0008,0018 0020,000d 0020,000e 0020,0052 0008,1155 0010,0020; do
