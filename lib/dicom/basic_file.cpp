@@ -120,9 +120,9 @@ void write_padding(CountingSink& out, std::uint64_t pixels, Encoding encoding) {
     const auto header_size = static_cast<std::uint32_t>(element_header(tag, 0, encoding).size());
     const std::uint32_t length = padding_for(out.size(), pixels, header_size);
     out(element_header(tag, length, encoding));
-    const Bytes zeros(piece);
+    static constexpr std::array<std::uint8_t, padding_block> zeros{};
     for (std::uint32_t left = length; left > 0;) {
-        const auto part = std::min<std::uint32_t>(left, piece);
+        const auto part = std::min<std::uint32_t>(left, zeros.size());
         out(ByteView(zeros).first(part));
         left -= part;
     }

@@ -139,7 +139,7 @@ bool is_icc_profile(DcmElement& element) {
 template <typename Float>
 bool is_plausible(Float value) {
     constexpr Float most = 1e20F;
-    constexpr Float least = 1e-20F;
+    constexpr Float least = static_cast<Float>(1e-40);  // what is left where a sum of products should be 0
     const Float size = std::abs(value);
     return size == 0 || (size >= least && size <= most) || std::isinf(size) ||
            size == std::numeric_limits<Float>::max();

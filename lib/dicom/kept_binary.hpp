@@ -7,7 +7,7 @@
 // Numbers (AT FD FL SL SS SV UL US UV): whole values of their VR, as many as the dictionary's value multiplicity allows,
 // none wider than the dictionary's VR.
 //     AT       a tag of the dictionary
-//     FL, FD   0, or between 1e-20 and 1e20 either way; infinite, not a number (without more bits set than that takes),
+//     FL, FD   0, or between 1e-40 and 1e20 either way; infinite, not a number (without more bits set than that takes),
 //              or the largest number of its size
 //     SV, UV   less than 2^48 either way
 // Bytes (OB OD OF OL OV OW, and lookup tables under any VR): only elements that may hold them (may_hold_bytes), whole
@@ -19,8 +19,7 @@
 //     extended offset tables       one number for each frame
 //     ICC Profile                  its own header's length, and its signature
 // A shorter value fits. What a value of a fitting length says is not looked into: palettes, waveforms, ICC profiles,
-// meshes and lists of numbers can carry bytes still, and so can single integers of up to four bytes; msh-encrypt(1) says
-// so.
+// meshes and lists of numbers can carry bytes still, and so can the few bytes of a single number; msh-encrypt(1) says so.
 //
 // Sources: DICOM PS3.5 section 6.2 (sizes), PS3.6 (multiplicities), PS3.3 C.7.6.3.1.5 (palettes), C.11.1.1 (lookup
 // tables), C.10.9.1 (waveforms), C.8.14.4 (spectroscopy), C.27.1 (surfaces), C.20.3 (grids), ICC.1:2010 section 7.2.

@@ -131,8 +131,8 @@ TEST(KeptBinary, NumbersThatAreNone) {
          {"Doe^John"sv, "DOE^JOHN"sv, "19530412"sv, "Doe\0\0\0\0J"sv, "\0\0Doe\xF8\x7F\0"sv})
         EXPECT_FALSE(stays(b_value, EVR_FD, text)) << text;
     for (const double value :
-         std::initializer_list<double>{0.0, -0.0, 1000.0, -1.5e-3, 0.1, 1e20, 1e-20, INFINITY, -INFINITY, std::nan(""),
-                                       std::numeric_limits<double>::max()}) {
+         std::initializer_list<double>{0.0, -0.0, 1000.0, -1.5e-3, 0.1, 1e20, 1e-40, 3.7e-33, INFINITY, -INFINITY,
+                                       std::nan(""), std::numeric_limits<double>::max()}) {
         EXPECT_TRUE(stays(b_value, EVR_FD, bytes_of({value}))) << value;
     }
     EXPECT_FALSE(stays(b_value, EVR_FD, bytes_of({1e69})));
