@@ -13,6 +13,8 @@
 namespace msh::crypto {
 namespace {
 
+constexpr std::size_t most_text_before_armor = 4096;  // further on, nobody looks for it
+
 FileKey random_file_key() {
     FileKey key;
     fill_random(key.writable());
@@ -80,23 +82,31 @@ struct AgeDecryptor::State {
 
     State(Unwrap with, Sink to, unsigned count) : unwrap(std::move(with)), sink(std::move(to)), threads(count) {}
 
-    // White space may only stand in front of armor, and armor begins with a hyphen.
-    void detect(ByteView& file) {
-        while (form == Form::unknown && !file.empty()) {
-            if (file.front() == '-') {
-                form = Form::armored;
-            } else if (!is_armor_space(file.front())) {
-                if (spaces) throw AgeError(AgeFailure::not_age, "not an age file");
-                form = Form::binary;
-            } else {
-                spaces = true;
-                file = file.subspan(1);
-            }
+    // Of what the file is, by its first bytes; false while they do not say. White space may only stand in front of armor,
+    // which begins with a hyphen. Anything else in front of armor makes it bad armor, as in age's own test vectors.
+    bool detect(bool at_end) {
+        const auto text = std::ranges::find_if_not(start, is_armor_space);
+        spaces = spaces || text != start.begin();
+        start.erase(start.begin(), text);
+        if (start.empty()) return at_end;
+        if (start.front() == '-') {
+            form = Form::armored;
+        } else if (!spaces && may_begin_age_header(start)) {
+            form = Form::binary;
+        } else if (as_text(start).find(armor_begin_line) != std::string_view::npos) {
+            throw AgeError(AgeFailure::armor, "malformed age armor: text in front of it");
+        } else if (at_end || start.size() >= most_text_before_armor) {
+            throw AgeError(AgeFailure::not_age, "not an age file");
         }
+        return form != Form::unknown;
     }
 
     void write(ByteView file) {
-        detect(file);
+        if (form == Form::unknown) {
+            append(start, file);
+            if (!detect(false)) return;
+            file = start;
+        }
         if (form == Form::armored) {
             armor.write(file);
         } else {
@@ -117,12 +127,13 @@ struct AgeDecryptor::State {
         const auto file_key = unwrap(header.header());
         if (!file_key) throw AgeError(AgeFailure::no_match, "no identity matches the age file");
         if (!header.header().is_authentic(*file_key)) {
-            throw AgeError(AgeFailure::header, "the age header was changed");
+            throw AgeError(AgeFailure::mac, "the age header was changed");
         }
         opener.emplace(*file_key, sink, threads);
     }
 
     void finish() {
+        if (form == Form::unknown) (void)detect(true);
         if (form == Form::armored) armor.finish();
         header.finish();
         opener->finish();
@@ -134,6 +145,7 @@ struct AgeDecryptor::State {
     Sink sink;
     unsigned threads;
     Form form = Form::unknown;
+    Bytes start;  // while the form is unknown
     bool spaces = false;
     ArmorReader armor{[this](ByteView part) { write_binary(part); }};
     AgeHeaderReader header;

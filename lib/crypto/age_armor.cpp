@@ -9,7 +9,6 @@
 namespace msh::crypto {
 namespace {
 
-constexpr std::string_view begin_line = "-----BEGIN AGE ENCRYPTED FILE-----";
 constexpr std::string_view end_line = "-----END AGE ENCRYPTED FILE-----";
 constexpr std::size_t columns = 64;
 constexpr std::size_t line_bytes = columns / 4 * 3;
@@ -39,7 +38,7 @@ void ArmorWriter::finish() {
 
 void ArmorWriter::write_lines(ByteView bytes) {
     std::string text;
-    if (!std::exchange(begun_, true)) text = std::string(begin_line) + "\n";
+    if (!std::exchange(begun_, true)) text = std::string(armor_begin_line) + "\n";
     for (; !bytes.empty(); bytes = bytes.subspan(std::min(line_bytes, bytes.size()))) {
         text += to_base64(bytes.first(std::min(line_bytes, bytes.size()))) + "\n";
     }
@@ -76,7 +75,7 @@ void ArmorReader::finish() {
 void ArmorReader::take_line(std::string_view line) {
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (expected_ == Expected::begin) {
-        if (line != begin_line) malformed("the first line");
+        if (line != armor_begin_line) malformed("the first line");
         expected_ = Expected::body;
     } else if (line == end_line) {
         expected_ = Expected::nothing;

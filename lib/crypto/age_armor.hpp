@@ -15,6 +15,8 @@
 
 namespace msh::crypto {
 
+inline constexpr std::string_view armor_begin_line = "-----BEGIN AGE ENCRYPTED FILE-----";
+
 // White space that may stand around armor.
 [[nodiscard]] constexpr bool is_armor_space(std::uint8_t byte) noexcept {
     return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';

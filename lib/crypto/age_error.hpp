@@ -11,7 +11,8 @@ namespace msh::crypto {
 enum class AgeFailure {
     not_age,   // neither an age file nor the armor of one
     armor,     // the armor is not strict PEM
-    header,    // malformed, of another version, beyond the limits, changed (MAC), or without a whole payload nonce
+    header,    // malformed, of another version, beyond the limits, or without a whole payload nonce
+    mac,       // a stanza gave a file key, which the header was not made under, or it was changed since
     no_match,  // no stanza of the header is for the identities (or the passphrase) at hand
     payload,   // changed, cut off or continued; what was given out before the failure is authentic
 };

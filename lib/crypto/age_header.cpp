@@ -66,6 +66,10 @@ Bytes make_age_header(const FileKey& file_key, std::span<const AgeStanza> stanza
     return header;
 }
 
+bool may_begin_age_header(ByteView start) {
+    return as_text(start).starts_with(any_version.substr(0, start.size()));
+}
+
 ByteView AgeHeaderReader::write(ByteView bytes) {
     while (!complete() && !bytes.empty()) {
         const auto line_feed = std::ranges::find(bytes, std::uint8_t{'\n'});
@@ -74,7 +78,7 @@ ByteView AgeHeaderReader::write(ByteView bytes) {
         bytes = bytes.subspan(part.size() + (ends_line ? 1 : 0));
         if (header_.authenticated.size() + line_.size() + part.size() > age_header_limit) malformed("too long");
         line_ += as_text(part);
-        if (expected_ == Expected::version && !line_.starts_with(any_version.substr(0, line_.size()))) {
+        if (expected_ == Expected::version && !may_begin_age_header(as_bytes(line_))) {
             throw AgeError(AgeFailure::not_age, "not an age file");
         }
         if (ends_line) {

@@ -38,6 +38,9 @@ struct AgeHeader {
 // The whole header for these stanzas.
 [[nodiscard]] Bytes make_age_header(const FileKey& file_key, std::span<const AgeStanza> stanzas);
 
+// Whether these bytes, perhaps a few, may be the first ones of an age file.
+[[nodiscard]] bool may_begin_age_header(ByteView start);
+
 class AgeHeaderReader {
   public:
     // Takes the bytes up to the end of the header and gives back those behind it.

@@ -221,5 +221,43 @@ TEST(Age, TellsWhatIsNoAgeFile) {
               AgeFailure::armor);
 }
 
+// As armor_garbage_leading of age's test vectors: it is armor, and bad.
+TEST(Age, TextInFrontOfArmorIsBadArmor) {
+    const AgeIdentity identity = AgeIdentity::generate();
+    const Bytes file = encrypt("x", std::vector{identity.recipient()}, {.armor = true});
+    for (const std::string_view front : {"garbage\n", "\xef\xbb\xbf", "\n age\n", "age-encryption.com/v1\n"}) {
+        std::string text(front);
+        text += as_text(file);
+        for (const std::size_t piece : {SIZE_MAX, std::size_t{7}, std::size_t{1}}) {
+            const Result result = decrypt(as_bytes(text), std::vector{identity}, piece);
+            EXPECT_EQ(result.failure, AgeFailure::armor) << front << ' ' << piece;
+            EXPECT_TRUE(result.plain.empty());
+        }
+    }
+    const std::string far(10000, 'x');
+    EXPECT_EQ(decrypt(as_bytes(far + std::string(as_text(file))), std::vector{identity}, 100).failure,
+              AgeFailure::not_age);
+}
+
+// A stanza opens, so the header was parsed and the file is for the identity: that is neither a bad header nor no match.
+TEST(Age, AMacThatDoesNotFitIsTold) {
+    const AgeIdentity identity = AgeIdentity::generate();
+    const Bytes good = encrypt("x", std::vector{identity.recipient()});
+    std::string text(as_text(good));
+    const std::size_t mac = text.find("\n--- ") + 5;
+    text[mac] = text[mac] == 'A' ? 'B' : 'A';
+    EXPECT_EQ(decrypt(as_bytes(text), std::vector{identity}).failure, AgeFailure::mac);
+    EXPECT_EQ(decrypt(as_bytes(text), std::vector{AgeIdentity::generate()}).failure, AgeFailure::no_match);
+    // Stanzas that were put in are authenticated as well.
+    std::string more(as_text(good));
+    more.insert(more.find('\n') + 1, "-> other\n\n");
+    EXPECT_EQ(decrypt(as_bytes(more), std::vector{identity}).failure, AgeFailure::mac);
+    const Bytes under_passphrase = encrypt("x", "words", {.work_factor = 1});
+    std::string changed(as_text(under_passphrase));
+    const std::size_t place = changed.find("\n--- ") + 5;
+    changed[place] = changed[place] == 'A' ? 'B' : 'A';
+    EXPECT_EQ(decrypt(as_bytes(changed), "words").failure, AgeFailure::mac);
+}
+
 }  // namespace
 }  // namespace msh::crypto

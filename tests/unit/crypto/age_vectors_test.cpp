@@ -67,6 +67,8 @@ std::string outcome(AgeFailure failure) {
             return "header failure";
         case AgeFailure::armor:
             return "armor failure";
+        case AgeFailure::mac:
+            return "HMAC failure";
         case AgeFailure::no_match:
             return "no match";
         case AgeFailure::payload:
