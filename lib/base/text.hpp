@@ -5,12 +5,19 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace msh {
 
 // NFC of the full case folding (Unicode 3.13, "NFKC_Casefold" without the compatibility part): what names are compared
 // by. Nothing when the text is not valid UTF-8.
 [[nodiscard]] std::optional<std::string> fold_case(std::string_view utf8);
+
+// The lines of a text file that people edit, without what editors leave in it: CR before a line's end, and a byte order
+// mark at the beginning. The views are of `text`.
+[[nodiscard]] std::vector<std::string_view> edited_lines(std::string_view text);
+// The same of one line, for who reads them one by one.
+[[nodiscard]] std::string_view edited_line(std::string_view line);
 
 [[nodiscard]] bool is_valid_utf8(std::string_view text);
 

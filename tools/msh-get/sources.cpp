@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <sstream>
+#include <string_view>
 #include <utility>
 
 #include "base/error.hpp"
 #include "base/parallel.hpp"
+#include "base/text.hpp"
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"
 #include "http/secret_header.hpp"
@@ -25,9 +26,8 @@ std::vector<std::string> source_names(const SourceOptions& options, const custod
     if (!options.from.empty()) return options.from;
     std::vector<std::string> names;
     const char* listed = std::getenv("MSH_SOURCES");
-    std::istringstream lines(listed != nullptr ? listed : "");
-    for (std::string line; std::getline(lines, line);) {
-        if (!line.empty()) names.push_back(line);
+    for (const std::string_view line : edited_lines(listed != nullptr ? listed : "")) {
+        if (!line.empty()) names.emplace_back(line);
     }
     if (names.empty() && options.routers.empty()) names.push_back(home.store().string());
     return names;

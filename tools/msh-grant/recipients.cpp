@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "cli/messages.hpp"
 #include "custodian/custodian.hpp"
 #include "keystore/identities.hpp"
@@ -18,9 +19,12 @@ namespace {
 constexpr std::size_t largest_card = 4096;
 
 crypto::AgeRecipient recipient_of_card(const std::string& file) {
-    const auto note = read_file(file, largest_card);
-    if (!note) throw Error(ErrorKind::usage, "--to needs an age recipient or the file of a card");
-    const auto opened = log::parse_note(as_text(*note));
+    const auto bytes = read_file(file, largest_card);
+    if (!bytes) throw Error(ErrorKind::usage, "--to needs an age recipient or the file of a card");
+    std::string note;  // a card passes through mail programs and editors
+    for (const std::string_view line : edited_lines(as_text(*bytes)))
+        note.append(line).append("\n");
+    const auto opened = log::parse_note(note);
     if (!opened) throw Error(ErrorKind::input, "the file is not a card");
     const record::PublicKeys keys = record::read_card(opened->text);
     const auto key = log::parse_verifier_key(keys.verifier);

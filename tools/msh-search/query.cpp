@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "cli/line_reader.hpp"
 
 namespace msh {
@@ -20,8 +21,8 @@ std::vector<index::Term> read_query(const std::vector<std::string>& keys, const 
                 if (entry.kind == cli::LineReader::Kind::too_long) {
                     throw Error(ErrorKind::usage, "a line of the file of keys is longer than 1 MiB");
                 }
-                if (entry.text.ends_with('\r')) entry.text.pop_back();
-                if (!entry.text.empty()) all.push_back(std::move(entry.text));
+                const std::string_view line = edited_line(entry.text);
+                if (!line.empty()) all.emplace_back(line);
             }
         }
     }

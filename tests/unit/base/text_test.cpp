@@ -57,6 +57,19 @@ TEST(DisplayWidth, OfTheColumnsOnATerminal) {
     EXPECT_EQ(display_width("a\xff\xe5\xb1"), 4U);  // not UTF-8
 }
 
+TEST(EditedLines, AreWithoutWhatEditorsLeave) {
+    using Lines = std::vector<std::string_view>;
+    EXPECT_EQ(edited_lines(""), Lines());
+    EXPECT_EQ(edited_lines("a"), Lines{"a"});
+    EXPECT_EQ(edited_lines("a\nb\n"), (Lines{"a", "b"}));
+    EXPECT_EQ(edited_lines("\xef\xbb\xbf"
+                           "a\r\n\r\nb\r"),
+              (Lines{"a", "", "b"}));
+    EXPECT_EQ(edited_lines("\n\n"), (Lines{"", ""}));
+    EXPECT_EQ(edited_line("\xef\xbb\xbf\r"), "");
+    EXPECT_EQ(edited_line("a\rb"), "a\rb");
+}
+
 TEST(Clock, Rfc3339) {
     EXPECT_EQ(to_rfc3339(0), "1970-01-01T00:00:00Z");
     EXPECT_EQ(from_rfc3339("2024-02-29T23:59:59Z"), 1709251199);
