@@ -1,5 +1,6 @@
 #include "db/state.hpp"
 
+#include <cerrno>
 #include <cstring>
 #include <new>
 #include <thread>
@@ -15,6 +16,12 @@ namespace {
 std::string why_not_open(sqlite3* handle) {
     const int system = handle != nullptr ? sqlite3_system_errno(handle) : 0;
     return system != 0 ? std::strerror(system) : sqlite3_errstr(SQLITE_CANTOPEN);
+}
+
+// Of the side files too, which SQLite tells as an error of reading or writing.
+bool is_disk_full(sqlite3* handle) {
+    const int system = sqlite3_system_errno(handle);
+    return system == ENOSPC || system == EDQUOT;
 }
 
 // Then SQLite opens it all the same, and fails over a side file with an errno that says nothing of that.
@@ -66,6 +73,7 @@ void Connection::State::raise(int code) const {
             if (is_read_only(path)) throw_read_only(name, path);
             throw Error(ErrorKind::failed, "cannot open the " + name + ": " + why_not_open(handle));
         case SQLITE_IOERR:
+            if (is_disk_full(handle)) raise(SQLITE_FULL);
             throw Error(ErrorKind::failed, "cannot read or write the " + name + ": " + sqlite3_errstr(code));
         default:
             throw Error(ErrorKind::failed, "the " + name + " failed: " + sqlite3_errstr(code));

@@ -35,6 +35,7 @@ bool Restoration::finish(const Key& master, std::span<const Tombstone> tombstone
         const std::uint64_t shredded = Shredding(keystore).apply(tombstones);
         prepare(keystore, shredded);
         Compaction(keystore).pay();
+        database.truncate_log();
     }
     return file_.commit_new();
 }

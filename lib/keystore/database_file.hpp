@@ -19,7 +19,8 @@ class DatabaseFile {
     [[nodiscard]] int fd() const noexcept { return file_.fd(); }
     [[nodiscard]] const std::filesystem::path& temporary() const noexcept { return temporary_; }
 
-    // Makes it durable under its name, when all connections to it are closed; false when the name is taken.
+    // Makes it durable under its name, when all connections to it are closed, and its write-ahead log was emptied into
+    // it (Connection::truncate_log), which would be left behind; false when the name is taken.
     [[nodiscard]] bool commit_new() { return file_.commit_new(); }
 
   private:

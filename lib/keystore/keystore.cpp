@@ -31,6 +31,7 @@ bool Keystore::create(const fs::path& path, const Key& master, std::string_view 
         database.run("INSERT INTO log (number, origin) VALUES (1, ?1)", {log_origin});
         database.run("INSERT INTO own_log (one, log, size) VALUES (1, 1, 0)");
         transaction.commit();
+        database.truncate_log();  // closing would leave behind what no longer fits on the disk, and say nothing
     }
     return file.commit_new();
 }

@@ -287,6 +287,82 @@ says_full() {
     same "$(find "$MSH_HOME/spool" -type f)" ''
 }
 
+# The keystore with all its files, at every small amount of free space: it is whole, or there is none.
+@test "full disk: init makes a whole keystore or none, and can be run again" {
+    small_disk
+    rm -r "$MSH_HOME"
+    made=0
+    failed=0
+    for ((room = 0; room <= 512; room += 16)); do
+        free=$(df --output=avail -k small | tail -n 1)
+        head -c $(((free - room) * 1024)) /dev/zero >small/ballast
+        run --separate-stderr msh-key init
+        rm small/ballast
+        if [[ $status == 0 ]]; then
+            made=$((made + 1))
+            same "$(sqlite3 "$MSH_HOME/keystore.db" 'PRAGMA integrity_check')" ok
+        else
+            same "$status" 1
+            failed=$((failed + 1))
+            like "$stderr" '^msh-key: error: .*(No space left on device|the disk is full)'
+            run ! grep -q 'made a keystore' <<<"$stderr"
+            [[ ! -e $MSH_HOME/keystore.db ]]
+            exits 0 msh-key init
+        fi
+        exits 0 msh-key show
+        exits 0 bash -o pipefail -c 'msh-encrypt -q "$1" | msh-put | msh-anchor | msh-index' - \
+            "$("$root/scripts/make-test-dicom" series --count 1 --size 1024 in >/dev/null; echo in)"
+        rm -r "$MSH_HOME"
+    done
+    ((made > 0 && failed > 3)) || differs "$made made, $failed failed" 'some of both'
+}
+
+@test "full disk: backup, restore and rotate end with 1, or have done it" {
+    small_disk
+    "$root/scripts/make-test-dicom" series --count 3 --size 1024 in
+    msh-encrypt -q in | msh-put | msh-anchor | msh-index >batch.ndjson
+    age-keygen -o key 2>/dev/null
+    recipient=$(age-keygen -y key)
+    msh-key backup -q --to "$recipient" backup.age
+    fill() {
+        local free
+        free=$(df --output=avail -k small | tail -n 1)
+        head -c $(((free - $1) * 1024)) /dev/zero >small/ballast
+    }
+    # whole_or_1 HOME COMMAND...
+    whole_or_1() {
+        run --separate-stderr "${@:2}"
+        rm small/ballast
+        [[ $status == 0 || $status == 1 ]] || differs "$status $stderr" '0 or 1'
+        [[ ! -e $1/keystore.db ]] || same "$(sqlite3 "$1/keystore.db" 'PRAGMA integrity_check')" ok
+        outcomes[status]=$((outcomes[status] + 1))
+    }
+    outcomes=(0 0)
+    for ((room = 0; room <= 800; room += 80)); do
+        fill "$room"
+        whole_or_1 "$MSH_HOME" msh-key backup --to "$recipient" small/copy.age
+        if [[ $status == 0 ]]; then age -d -i key small/copy.age >/dev/null; else [[ ! -e small/copy.age ]]; fi
+        rm -f small/copy.age
+        fill "$room"
+        whole_or_1 "$MSH_HOME" msh-key rotate
+        exits 0 bash -o pipefail -c 'msh-get batch.ndjson | msh-decrypt -q -o "out$1"' - "$room"
+        : >none
+        fill "$room"
+        whole_or_1 small/again msh-key restore --home small/again --identity key --tombstones none \
+            --log "$MSH_HOME/log" backup.age
+        if [[ $status == 0 ]]; then
+            exits 0 msh-search --home small/again -k PatientID=PID-000000 || [[ $status == 1 ]]
+        else
+            [[ ! -e small/again/keystore.db ]]
+            exits 0 msh-key restore -q --home small/again --identity key --tombstones none \
+                --log "$MSH_HOME/log" backup.age
+        fi
+        exits 0 msh-key show --home small/again
+        rm -r small/again
+    done
+    ((outcomes[0] > 3 && outcomes[1] > 3)) || differs "${outcomes[*]}" 'some of both'
+}
+
 @test "full disk: standard output that takes nothing ends with 1" {
     three_good
     for filter in put anchor index get; do
