@@ -224,6 +224,12 @@ CREATE TABLE discarded (                 -- payloads of shredded objects, until 
     path    TEXT
 ) STRICT;
 
+CREATE TABLE remaining (                 -- payloads of shredded objects in stores that are not deleted from here
+    number  INTEGER PRIMARY KEY,
+    cid     TEXT NOT NULL,
+    target  TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE compaction (                -- deletions since the database was last written anew
     number  INTEGER PRIMARY KEY
 ) STRICT;

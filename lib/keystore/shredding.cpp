@@ -65,6 +65,12 @@ void erase(db::Connection& database, const Id& id, const StudyRow& study) {
         " UNION ALL SELECT original_cid, original_path FROM object"
         "  WHERE study = ?1 AND (original_cid IS NOT NULL OR original_path IS NOT NULL)",
         {study.number});
+    database.run(
+        "INSERT INTO remaining (cid, target)"
+        " SELECT payload_cid, target.name FROM object JOIN stored ON stored.object = object.number"
+        " JOIN target ON target.number = stored.target"
+        " WHERE study = ?1 AND payload_cid IS NOT NULL ORDER BY target.name, object.number",
+        {study.number});
     retire_segments(database, study.number);
     forget_leaves(database, study.number);
     database.run("DELETE FROM accepted_object WHERE object IN (SELECT number FROM object WHERE study = ?1)",
@@ -115,9 +121,16 @@ void Shredding::for_each_discarded(const std::function<void(const Discarded&)>& 
         call({rows.maybe_text(0), rows.maybe_text(1)});
 }
 
+void Shredding::for_each_remaining(const std::function<void(const Remaining&)>& call) {
+    db::Query rows = keystore_.database().query("SELECT cid, target FROM remaining ORDER BY number");
+    while (rows.next())
+        call({std::string(rows.text(0)), std::string(rows.text(1))});
+}
+
 void Shredding::clear_discarded() {
     Transaction transaction(keystore_);
     keystore_.database().run("DELETE FROM discarded");
+    keystore_.database().run("DELETE FROM remaining");
     transaction.commit();
 }
 

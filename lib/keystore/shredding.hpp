@@ -7,7 +7,8 @@
 //     4. Rotation(keystore).finish(), which compacts as well
 //     5. the caller makes a new manifest of the index: the segments that named the study are not in
 //        IndexState::segments() any more, and those who came in their places have to be taken apart
-//     6. the caller removes what for_each_discarded() names, then clear_discarded()
+//     6. the caller removes what for_each_discarded() names, tells of what for_each_remaining() does, then
+//        clear_discarded()
 //
 // The tombstone is written first; then one transaction deletes and re-wraps. A crash before its commit leaves the study
 // alive and the shredding to be repeated; rotation.hpp tells what a later one means. The index (5) and
@@ -43,6 +44,12 @@ struct Discarded {
     std::optional<std::string> path;
 };
 
+// A deleted payload in a target.
+struct Remaining {
+    std::string cid;
+    std::string target;
+};
+
 class Shredding {
   public:
     explicit Shredding(Keystore& keystore) : keystore_(keystore) {}
@@ -55,6 +62,8 @@ class Shredding {
     [[nodiscard]] std::vector<Id> studies();
 
     void for_each_discarded(const std::function<void(const Discarded&)>& call);
+    // By target. Kept, as the former, until they are cleared: an interrupted run is repeated.
+    void for_each_remaining(const std::function<void(const Remaining&)>& call);
     void clear_discarded();
 
     // For restoring: deletes the studies that were shredded since the backup; gives their number.

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cli/messages.hpp"
+#include "cli/output.hpp"
 #include "crypto/random.hpp"
 #include "custodian/custodian.hpp"
 #include "custodian/own_index.hpp"
@@ -96,7 +97,16 @@ void remove_discarded(keystore::Keystore& keystore, const custodian::Home& home)
         if (cid && store) ipfs::remove_payload(*cid, *store);
     });
     if (store) store->sync();
-    shredding.clear_discarded();
+}
+
+// A line each, for whoever can delete it there.
+void print_remaining(keystore::Keystore& keystore, const custodian::Home& home) {
+    const std::string own_store = keystore::store_target(home.store());
+    cli::Output output(std::nullopt);
+    keystore::Shredding(keystore).for_each_remaining([&](const keystore::Remaining& payload) {
+        if (payload.target != own_store) output.put_line(payload.cid + "\t" + payload.target);
+    });
+    output.commit();
 }
 
 void report_backups(const std::vector<keystore::BackupMade>& backups, const std::string& still_opens) {
@@ -157,6 +167,8 @@ void shred_study(const custodian::Home& home, const ReplaceOptions& options, con
     custodian::forget_shredded(*keystore, home,
                                {dicom::normaliser_description(), dicom::normaliser_version, dicom::index_terms});
     remove_discarded(*keystore, home);
+    print_remaining(*keystore, home);
+    shredding.clear_discarded();
 }
 
 }  // namespace msh
