@@ -1,5 +1,9 @@
 #include "custodian/anchoring.hpp"
 
+#include <algorithm>
+#include <optional>
+#include <string>
+
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "crypto/mac.hpp"
@@ -13,10 +17,36 @@ namespace {
 
 constexpr std::size_t leaves_at_once = 16384;
 
-bool is_published(const std::optional<keystore::LogHead>& head, std::uint64_t leaves, const Home& home) {
+bool has_checkpoint(const Home& home) {
     std::error_code ignored;
-    const bool has_log = std::filesystem::exists(home.log() / "checkpoint", ignored);
-    return (head ? head->size : 0) == leaves && (has_log || leaves == 0);
+    return std::filesystem::exists(home.log() / "checkpoint", ignored);
+}
+
+// The first leaf of the log from `from` on that is not the keystore's; the log's size where all are. The log is to be
+// opened before the keystore is asked: leaves are committed there first.
+std::uint64_t first_of_others(keystore::Anchors& anchors, log::Reader& log, std::uint64_t from) {
+    while (from < log.size()) {
+        const auto own = anchors.leaves(from, std::min<std::uint64_t>(leaves_at_once, log.size() - from));
+        for (const Digest& leaf : own) {
+            if (!log.contains(from, leaf)) return from;
+            ++from;
+        }
+        if (own.empty()) return from;
+    }
+    return log.size();
+}
+
+void require_in_step(keystore::Keystore& keystore, log::Reader& log, const std::optional<keystore::LogHead>& head) {
+    keystore::Anchors anchors(keystore);
+    const std::uint64_t other = first_of_others(anchors, log, head ? head->size : 0);
+    if (other >= log.size()) return;
+    throw Error(ErrorKind::failed,
+                "the keystore is older than its log: leaf " + std::to_string(other) + " is not the keystore's",
+                "put the newest keystore back, or go on with this one by 'msh-key restore --catch-up'");
+}
+
+bool is_published(const std::optional<keystore::LogHead>& head, std::uint64_t leaves, const Home& home) {
+    return (head ? head->size : 0) == leaves && (leaves == 0 || has_checkpoint(home));
 }
 
 }  // namespace
@@ -30,6 +60,13 @@ Digest leaf_data(const record::Object& object) {
     return leaf_data(object.anchor->salt, record::committed_text(object));
 }
 
+void require_in_step(keystore::Keystore& keystore, const Home& home) {
+    if (!has_checkpoint(home)) return;  // publish() knows whether there should be one
+    const auto head = keystore::Heads(keystore).newest(log_key(keystore).text());
+    log::Reader log = open_log(keystore, home);
+    require_in_step(keystore, log, head);
+}
+
 void publish(keystore::Keystore& keystore, const Home& home) {
     keystore::Anchors anchors(keystore);
     keystore::Heads heads(keystore);
@@ -38,7 +75,8 @@ void publish(keystore::Keystore& keystore, const Home& home) {
     if (is_published(heads.newest(key), anchors.size(), home)) return;
     const FileLock one_writer(home.log_lock());
     std::optional<log::Checkpoint> newest;
-    if (const auto head = heads.newest(key)) {
+    const auto head = heads.newest(key);
+    if (head) {
         newest.emplace();
         newest->origin = origin;
         newest->size = head->size;
@@ -46,6 +84,10 @@ void publish(keystore::Keystore& keystore, const Home& home) {
     }
     const log::Signer signer(origin, keystore::Identities(keystore).private_key(keystore::Identity::log));
     log::Writer writer(home.log(), signer, newest);
+    if (writer.size() > 0) {
+        log::Reader log = open_log(keystore, home);
+        require_in_step(keystore, log, head);
+    }
     while (true) {
         const std::vector<Digest> leaves = anchors.leaves(writer.size(), leaves_at_once);
         if (leaves.empty()) break;
@@ -53,6 +95,26 @@ void publish(keystore::Keystore& keystore, const Home& home) {
     }
     const log::SignedCheckpoint& now = writer.publish();
     heads.follow_log(key, {now.size, now.root});
+}
+
+CaughtUp catch_up(keystore::Keystore& keystore, const Home& home) {
+    keystore::Anchors anchors(keystore);
+    keystore::Heads heads(keystore);
+    const FileLock no_writer(home.log_lock());
+    log::Reader log = open_log(keystore, home);
+    const std::string key = log_key(keystore).text();
+    const auto head = heads.newest(key);
+    if (head && !log.extends({anchors.origin(), head->size, head->root})) return {false, log.size(), log.size()};
+    keystore::Transaction transaction(keystore);
+    const std::uint64_t known = first_of_others(anchors, log, head ? head->size : 0);
+    if (known < log.size()) anchors.give_way(known, log.size());
+    heads.follow_log(key, {log.size(), log.checkpoint().root});
+    transaction.commit();
+    return {true, known, log.size()};
+}
+
+log::Reader open_log(keystore::Keystore& keystore, const Home& home) {
+    return {home.log(), {log_key(keystore), {}}, ErrorKind::failed};
 }
 
 log::VerifierKey log_key(keystore::Keystore& keystore) {

@@ -74,6 +74,7 @@ class Flush {
           tombstones_(tombstones_root(keystore)) {}
 
     void run() {
+        require_in_step(keystore_, home_);
         const auto former = usable_manifest();
         AtomicFile::sweep(home_.index(), "");
         std::vector<index::SegmentInfo> segments = handed_over(former);

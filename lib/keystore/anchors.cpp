@@ -33,12 +33,12 @@ struct Found {
     std::optional<record::Anchor> anchor;
 };
 
-Found find_by_object(db::Connection& database, const Thing& thing) {
+std::optional<Found> find_by_object(db::Connection& database, const Thing& thing) {
     db::Query row = database.query(
         "SELECT object.number, origin, anchor_index, anchor_salt FROM object"
         " LEFT JOIN log ON log.number = anchor_log WHERE id = ?1",
         {thing.ref});
-    if (!row.next()) return {};
+    if (!row.next()) return std::nullopt;
     Found found{row.integer(0), std::nullopt};
     if (!row.is_null(1)) {
         found.anchor = record::Anchor{std::string(row.text(1)), row.count(2), row.array<32>(3), std::nullopt};
@@ -53,12 +53,9 @@ Found find_by_ref(db::Connection& database, const Thing& thing, const OwnLog& lo
     return {std::nullopt, record::Anchor{log.origin, row.count(0), row.array<32>(1), std::nullopt}};
 }
 
-Found find_thing(db::Connection& database, const Thing& thing, const OwnLog& log) {
-    if (thing.type == object_type) {
-        Found found = find_by_object(database, thing);
-        if (found.object) return found;
-    }
-    return find_by_ref(database, thing, log);
+// Nothing for an object that is not known.
+std::optional<Found> find_thing(db::Connection& database, const Thing& thing, const OwnLog& log) {
+    return thing.type == object_type ? find_by_object(database, thing) : find_by_ref(database, thing, log);
 }
 
 void insert_leaf(db::Connection& database, const Thing& thing, std::optional<std::int64_t> object, const OwnLog& log,
@@ -104,14 +101,15 @@ std::vector<Assigned> Anchors::assign(std::span<const Thing> things, const LeafD
     OwnLog log = own_log(database);
     Salts salts;
     for (std::size_t i = 0; i < things.size(); ++i) {
-        Found found = find_thing(database, things[i], log);
-        const bool fresh = !found.anchor;
+        auto found = find_thing(database, things[i], log);
+        if (!found) throw Error(ErrorKind::input, "the object is not in this keystore");
+        const bool fresh = !found->anchor;
         if (fresh) {
             const Digest salt = salts.next();
-            insert_leaf(database, things[i], found.object, log, salt, leaf_data(i, salt));
-            found.anchor = record::Anchor{log.origin, log.size++, salt, std::nullopt};
+            insert_leaf(database, things[i], found->object, log, salt, leaf_data(i, salt));
+            found->anchor = record::Anchor{log.origin, log.size++, salt, std::nullopt};
         }
-        assigned.push_back({std::move(*found.anchor), fresh});
+        assigned.push_back({std::move(*found->anchor), fresh});
     }
     set_size(database, log.size);
     transaction.commit();
@@ -119,7 +117,8 @@ std::vector<Assigned> Anchors::assign(std::span<const Thing> things, const LeafD
 }
 
 std::optional<record::Anchor> Anchors::find(const Thing& thing) {
-    return find_thing(keystore_.database(), thing, own_log(keystore_.database())).anchor;
+    const auto found = find_thing(keystore_.database(), thing, own_log(keystore_.database()));
+    return found ? found->anchor : std::nullopt;
 }
 
 std::vector<Digest> Anchors::leaves(std::uint64_t from, std::size_t limit) {
@@ -140,9 +139,16 @@ std::uint64_t Anchors::size() {
     return own_log(keystore_.database()).size;
 }
 
-void Anchors::catch_up(std::uint64_t size) {
+void Anchors::give_way(std::uint64_t known, std::uint64_t size) {
+    db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
-    set_size(keystore_.database(), std::max(size, this->size()));
+    database.run(
+        "UPDATE object SET anchor_log = NULL, anchor_index = NULL, anchor_salt = NULL"
+        " WHERE number IN (SELECT object FROM leaf WHERE leaf.number >= ?1)"
+        " AND anchor_log = (SELECT log FROM own_log) AND anchor_index >= ?1",
+        {known});
+    database.run("DELETE FROM leaf WHERE number >= ?1", {known});
+    set_size(database, size);
     transaction.commit();
 }
 

@@ -39,7 +39,7 @@ class Anchors {
     explicit Anchors(Keystore& keystore) : keystore_(keystore) {}
 
     // Gives each thing that has no anchor the next leaf, in order; the others keep theirs, which for an object may be
-    // one of another log. A thing twice in a batch has one leaf.
+    // one of another log. A thing twice in a batch has one leaf. Error `input` for an object that is not known.
     [[nodiscard]] std::vector<Assigned> assign(std::span<const Thing> things, const LeafData& leaf_data);
     [[nodiscard]] std::optional<record::Anchor> find(const Thing& thing);
 
@@ -48,8 +48,9 @@ class Anchors {
     [[nodiscard]] std::vector<Digest> leaves(std::uint64_t from, std::size_t limit);
     // The number of leaves, and so the next one's index.
     [[nodiscard]] std::uint64_t size();
-    // The log has this many leaves: after a restore, those the keystore does not know are left alone.
-    void catch_up(std::uint64_t size);
+    // The log has this many leaves, and from `known` on they are not the keystore's (which is older than its log): the
+    // next leaf comes behind them, and what was assigned from there on, and never published, has no place any more.
+    void give_way(std::uint64_t known, std::uint64_t size);
 
     [[nodiscard]] std::string origin();
     // Begins an empty log under another name (`usage` for the same one). Old anchors stay with the old name.

@@ -69,14 +69,30 @@ Committed commit_one(Keystore& keystore, LivingStudies& studies, const NewObject
     return {Committed::Outcome::stored, object.record.id};
 }
 
-// Whoever was granted an own study could make up objects of it; they would be found as if they were its custodian's.
-std::int64_t study_to_receive(db::Connection& database, const record::Object& record) {
+struct KnownStudy {
+    std::int64_t number = 0;
+    bool is_own = false;
+};
+
+KnownStudy known_study(db::Connection& database, const record::Object& record) {
     db::Query row =
         database.query("SELECT number, profile, lookup IS NOT NULL FROM study WHERE id = ?1", {record.study});
     if (!row.next()) throw Error(ErrorKind::input, "the record's study is not known");
     if (row.text(1) != record.profile) throw Error(ErrorKind::input, "the record's profile is not its study's");
-    if (row.integer(2) != 0) throw Error(ErrorKind::input, "the record claims an own study that never had this object");
-    return row.integer(0);
+    return {row.integer(0), row.integer(2) != 0};
+}
+
+// Whoever was granted an own study could make up objects of it; they would be found as if they were its custodian's.
+std::int64_t study_to_receive(db::Connection& database, const record::Object& record) {
+    const KnownStudy study = known_study(database, record);
+    if (study.is_own) throw Error(ErrorKind::input, "the record claims an own study that never had this object");
+    return study.number;
+}
+
+record::Object without_paths(record::Object record) {
+    record.payload.path.reset();
+    if (record.original) record.original->path.reset();
+    return record;
 }
 
 // An anchor at the own log cannot be news from outside, except where a restored keystore has lost it: then its place is
@@ -185,11 +201,16 @@ void Objects::receive(const record::Object& from_outside) {
     } else {
         const std::int64_t study = study_to_receive(database, from_outside);
         if (from_outside.anchor) (void)check_own_anchor(database, *from_outside.anchor);
-        record::Object record = from_outside;
-        record.payload.path.reset();
-        if (record.original) record.original->path.reset();
-        insert_object(database, record, study);
+        insert_object(database, without_paths(from_outside), study);
     }
+    transaction.commit();
+}
+
+void Objects::readmit(const record::Object& lost) {
+    db::Connection& database = keystore_.database();
+    Transaction transaction(keystore_);
+    if (object_number(database, lost.id)) return;
+    insert_object(database, without_paths(lost), known_study(database, lost).number);
     transaction.commit();
 }
 

@@ -87,6 +87,10 @@ class Objects {
     // `input`), one whose `sealed` is held is left as it is.
     void receive(const record::Object& from_outside);
 
+    // An own object that a keystore which was set back has lost, with a leaf that was found in the own log. Error
+    // `input` where its study is not known; one that is known is left as it is.
+    void readmit(const record::Object& lost);
+
     // The local files are gone.
     void remove_paths(std::span<const Id> ids);
 

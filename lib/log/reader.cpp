@@ -40,15 +40,19 @@ std::vector<Digest> Reader::inclusion_proof(std::uint64_t index) {
     return inclusion(index).proof;
 }
 
-std::string Reader::proof(std::uint64_t index) {
-    return format_proof({index, inclusion(index).proof, checkpoint_.note, std::nullopt});
+std::optional<std::string> Reader::proof(std::uint64_t index, ByteView leaf_data) {
+    if (index >= size()) return std::nullopt;
+    Inclusion found = inclusion(index);
+    if (found.leaf_hash != merkle::leaf_hash(leaf_data)) return std::nullopt;
+    return format_proof({index, std::move(found.proof), checkpoint_.note, std::nullopt});
 }
 
 Digest Reader::root(std::uint64_t size) {
     if (size > checkpoint_.size) throw Error(ErrorKind::input, "the log is not that large");
     const Digest root = merkle::root(nodes(), size);
+    if (size == 0) return root;
     const auto proof = merkle::consistency_proof(nodes(), size, checkpoint_.size);
-    if (size > 0 && !merkle::verify_consistency(size, checkpoint_.size, proof, root, checkpoint_.root)) {
+    if (!merkle::verify_consistency(size, checkpoint_.size, proof, root, checkpoint_.root)) {
         throw folder_.damaged("tiles do not match its checkpoint");
     }
     return root;
@@ -59,11 +63,12 @@ bool Reader::extends(const Checkpoint& older) {
 }
 
 std::vector<Digest> Reader::consistency_proof(std::uint64_t old_size, std::uint64_t new_size) {
+    if (old_size == 0) throw Error(ErrorKind::input, "from an empty log there is nothing to prove");
     if (old_size > new_size) throw Error(ErrorKind::input, "the log did not shrink");
     const Digest old_root = root(old_size);
     const Digest new_root = root(new_size);
     auto proof = merkle::consistency_proof(nodes(), old_size, new_size);
-    if (old_size > 0 && !merkle::verify_consistency(old_size, new_size, proof, old_root, new_root)) {
+    if (!merkle::verify_consistency(old_size, new_size, proof, old_root, new_root)) {
         throw folder_.damaged("tiles do not match its checkpoint");
     }
     return proof;

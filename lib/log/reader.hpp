@@ -2,7 +2,7 @@
 //
 //     Reader reader(folder, Trust{log_key, {}});
 //     reader.contains(index, leaf_data)                  // is this the leaf?
-//     reader.proof(index)                                // the text of a .tlog-proof file
+//     reader.proof(index, leaf_data)                     // the text of a .tlog-proof file
 //
 // It keeps to the checkpoint it found when it was opened, also while a writer goes on. It holds a bounded number of
 // tiles, so a million proofs of leaves in order, or nearly so, cost one read a tile.
@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,15 +39,15 @@ class Reader {
     // The leaf's data.
     [[nodiscard]] Digest leaf(std::uint64_t index);
     [[nodiscard]] std::vector<Digest> inclusion_proof(std::uint64_t index);
-    // The text of a tlog-proof (log/proof.hpp).
-    [[nodiscard]] std::string proof(std::uint64_t index);
+    // The text of a tlog-proof (log/proof.hpp); nothing where contains() is false.
+    [[nodiscard]] std::optional<std::string> proof(std::uint64_t index, ByteView leaf_data);
 
     // The root this log had when it was `size` leaves large.
     [[nodiscard]] Digest root(std::uint64_t size);
     // Whether this log is `older` with leaves appended, or the same. A checkpoint larger than this one's is not
     // extended: that the folder lags behind shows in the sizes.
     [[nodiscard]] bool extends(const Checkpoint& older);
-    // Between two sizes, for someone who knows the roots (RFC 9162 section 2.1.4).
+    // Between two sizes, the older one above 0, for someone who knows the roots (RFC 9162 section 2.1.4).
     [[nodiscard]] std::vector<Digest> consistency_proof(std::uint64_t old_size, std::uint64_t new_size);
 
   private:

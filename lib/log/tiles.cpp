@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include "base/file.hpp"
 #include "log/note.hpp"
@@ -51,16 +52,17 @@ std::optional<std::vector<Digest>> decode(ByteView bytes, ByteView prefix, std::
     return items;
 }
 
-// At most `limit` bytes of a file, and one more when it is longer; nothing when there is no such file.
-std::optional<Bytes> read_up_to(const std::filesystem::path& path, std::size_t limit) {
-    const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!fd) {
-        if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-        throw system_error("cannot open a file of the log", errno);
+// The file `name` below a folder, through no link below it. errno says why there is none.
+FileDescriptor open_below(const std::filesystem::path& folder, std::string_view name) {
+    FileDescriptor at(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    for (std::size_t slash = name.find('/'); at && slash != std::string_view::npos; slash = name.find('/')) {
+        const std::string part(name.substr(0, slash));
+        at = FileDescriptor(::openat(at.get(), part.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+        name.remove_prefix(slash + 1);
     }
-    Bytes bytes(limit + 1);
-    bytes.resize(read_some(fd.get(), bytes));
-    return bytes;
+    if (!at) return at;
+    const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    return FileDescriptor(::openat(at.get(), std::string(name).c_str(), flags));
 }
 
 }  // namespace
@@ -89,7 +91,7 @@ Bytes encode_bundle(std::span<const Digest> leaves) {
 }
 
 std::optional<std::string> TileFolder::checkpoint() const {
-    const auto bytes = read_up_to(folder_ / "checkpoint", max_note_size);
+    const auto bytes = read("checkpoint", max_note_size);
     if (!bytes) return std::nullopt;
     return std::string(as_text(*bytes));
 }
@@ -102,14 +104,28 @@ std::vector<Digest> TileFolder::leaves(std::uint64_t index, unsigned width) cons
     return read_items(bundle_path(index, width), bundle_path(index, full_width), leaf_prefix, width);
 }
 
+std::optional<Bytes> TileFolder::read(const std::string& name, std::size_t limit) const {
+    const FileDescriptor fd = open_below(folder_, name);
+    if (!fd) {
+        if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+        if (errno == ELOOP) throw damaged(name + " is a symbolic link");
+        throw system_error("cannot open a file of the log", errno);
+    }
+    struct stat status {};
+    if (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) throw damaged(name + " is not a file");
+    Bytes bytes(limit + 1);
+    bytes.resize(read_some(fd.get(), bytes));
+    return bytes;
+}
+
 std::vector<Digest> TileFolder::read_items(const std::string& name, const std::string& full_name, ByteView prefix,
                                            unsigned width) const {
     const std::size_t item_size = prefix.size() + sizeof(Digest);
     std::size_t expected = width * item_size;
-    auto bytes = read_up_to(folder_ / name, expected);
+    auto bytes = read(name, expected);
     if (!bytes) {
         expected = full_width * item_size;
-        bytes = read_up_to(folder_ / full_name, expected);
+        bytes = read(full_name, expected);
     }
     if (!bytes) throw damaged(name + " is missing");
     const auto items = bytes->size() == expected ? decode(*bytes, prefix, width) : std::nullopt;

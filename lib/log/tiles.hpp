@@ -44,7 +44,8 @@ inline constexpr unsigned full_width = 1U << tile_height;
 [[nodiscard]] Bytes encode_bundle(std::span<const Digest> leaves);
 
 // Reads the files of a log. What it reads is as yet anybody's. A file that is missing or has not the form of a tile is
-// an Error of the kind given at the start: `failed` for the own log, `input` for another's.
+// an Error of the kind given at the start: `failed` for the own log, `input` for another's. The folder may be a symbolic
+// link; below it none is followed, since whoever made the folder may have made it to lead elsewhere.
 class TileFolder {
   public:
     TileFolder(std::filesystem::path folder, ErrorKind damage) : folder_(std::move(folder)), damage_(damage) {}
@@ -60,6 +61,8 @@ class TileFolder {
     [[nodiscard]] Error damaged(const std::string& what) const;
 
   private:
+    // At most `limit` bytes, and one more when it is longer; nothing when there is no such file.
+    [[nodiscard]] std::optional<Bytes> read(const std::string& name, std::size_t limit) const;
     [[nodiscard]] std::vector<Digest> read_items(const std::string& name, const std::string& full_name, ByteView prefix,
                                                  unsigned width) const;
 

@@ -53,9 +53,10 @@ std::vector<Digest> inclusion_proof(const NodeSource& nodes, std::uint64_t index
 }
 
 std::vector<Digest> consistency_proof(const NodeSource& nodes, std::uint64_t old_size, std::uint64_t size) {
+    if (old_size == 0) throw std::out_of_range("the old tree is empty, which proves nothing");
     if (old_size > size) throw std::out_of_range("the old tree is the larger one");
     std::vector<Digest> proof;
-    if (old_size == 0 || old_size == size) return proof;
+    if (old_size == size) return proof;
     std::uint64_t begin = 0;
     std::uint64_t end = size;
     while (end != old_size) {

@@ -21,14 +21,13 @@ using NodeSource = std::function<Digest(unsigned level, std::uint64_t index)>;
 
 [[nodiscard]] Digest root(const NodeSource& nodes, std::uint64_t size);
 [[nodiscard]] std::vector<Digest> inclusion_proof(const NodeSource& nodes, std::uint64_t index, std::uint64_t size);
-// From a tree of `old_size` leaves to one of `size`. Empty when nothing has to be proved: when the sizes are equal, or
-// the old tree is empty.
+// From a tree of `old_size` leaves, at least one, to one of `size`. Empty when the sizes are equal.
 [[nodiscard]] std::vector<Digest> consistency_proof(const NodeSource& nodes, std::uint64_t old_size,
                                                     std::uint64_t size);
 
 [[nodiscard]] bool verify_inclusion(const Digest& leaf_hash, std::uint64_t index, std::uint64_t size,
                                     std::span<const Digest> proof, const Digest& root);
-// An empty old tree is consistent with every tree, which proves nothing: false, unless both are empty.
+// An empty old tree is consistent with every tree, which proves nothing: false, whatever the other one is.
 [[nodiscard]] bool verify_consistency(std::uint64_t old_size, std::uint64_t size, std::span<const Digest> proof,
                                       const Digest& old_root, const Digest& root);
 

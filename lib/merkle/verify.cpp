@@ -48,8 +48,8 @@ bool verify_inclusion(const Digest& leaf_hash, std::uint64_t index, std::uint64_
 
 bool verify_consistency(std::uint64_t old_size, std::uint64_t size, std::span<const Digest> proof,
                         const Digest& old_root, const Digest& root) {
-    if (old_size == size) return proof.empty() && old_root == root;
     if (old_size == 0 || old_size > size) return false;
+    if (old_size == size) return proof.empty() && old_root == root;
 
     // A complete old tree is the first node of the path itself.
     Digest first = old_root;

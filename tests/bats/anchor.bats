@@ -63,6 +63,57 @@ msh-anchor: hint: run msh-put first"
     [[ ! -e $MSH_HOME/log/checkpoint ]] || same "$(sed -n 2p "$MSH_HOME/log/checkpoint")" 0
 }
 
+@test "anchor: an object that the keystore does not know is anchored only where the log has its leaf" {
+    records 3 | msh-put >put.ndjson
+    head -n 1 put.ndjson | msh-anchor >first.ndjson
+    fresh_home other
+    msh-key init -q
+    exits 3 msh-anchor put.ndjson
+    same "$output" ''
+    same "$(grep -c 'error: record [123]: the object is not in this keystore$' <<<"$stderr")" 3
+    [[ ! -e $MSH_HOME/log/checkpoint ]]
+    # Anchored by another: unchanged, alone or among bad ones.
+    exits 3 msh-anchor first.ndjson put.ndjson
+    same "$output" "$(<first.ndjson)"
+
+    fresh_home home
+    # A made-up object, with no anchor, and with one at the own origin.
+    jq -c '.id = "00112233445566778899aabbccddeeff" | del(.anchor)' first.ndjson >made-up.ndjson
+    exits 3 msh-anchor made-up.ndjson
+    like "$stderr" 'the object is not in this keystore$'
+    jq -c '.id = "00112233445566778899aabbccddeeff"' first.ndjson >made-up.ndjson
+    exits 3 msh-anchor made-up.ndjson
+    like "$stderr" "'anchor' names a leaf that is not this record's$"
+    # Records of other types pass.
+    exits 0 msh-anchor - <<<'{"msh":1,"type":"directory","cid":"x"}'
+    same "$output" '{"msh":1,"type":"directory","cid":"x"}'
+    same "$(leaves)" 1
+}
+
+@test "anchor: a known id with other committed members gets no leaf, neither the old one nor a new one" {
+    records 2 | msh-put >put.ndjson
+    head -n 1 put.ndjson | msh-anchor >anchored.ndjson
+    for change in '.epoch = 2' '.profile = "identified"' '.payload.size += 1' '.study = "00112233445566778899aabbccddeeff"' \
+        '.kc = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="' '.about = .sealed' '.sealed = .about' 'del(.sealed)' \
+        '.replaces = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="' \
+        '.original = {size: 1, cid: .payload.cid}' \
+        '.payload.cid = "bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e"'; do
+        for file in put anchored; do
+            head -n 1 "$file.ndjson" | jq -c "$change" >changed.ndjson
+            exits 3 msh-anchor changed.ndjson
+            same "$output" ''
+        done
+    done
+    same "$(leaves)" 1
+    # As does one that was never anchored.
+    sed -n 2p put.ndjson | jq -c 'del(.sealed)' >changed.ndjson
+    exits 3 msh-anchor changed.ndjson
+    like "$stderr" "'sealed' is missing, which the record's leaf commits to"
+    same "$(leaves)" 1
+    exits 0 msh-anchor put.ndjson
+    exits 0 msh-verify -q - <<<"$output"
+}
+
 @test "anchor: more than one tile; the checkpoint is a signed note that the record's leaves hang from" {
     records 300 | msh-put >put.ndjson
     msh-anchor -o anchored.ndjson put.ndjson

@@ -344,6 +344,84 @@ msh-key: hint: or it is under a passphrase"
     exits 0 msh-key restore -q --identity other-key --new-log x other.age
 }
 
+@test "key: restore --log copies the files of a log, and follows no link out of its folder" {
+    msh-key init -q
+    batch 3
+    identity key
+    msh-key backup -q --to "$recipient" backup.age
+    cp -a "$MSH_HOME/log" log
+    : >none
+    restore() {
+        fresh_home "$1"
+        run --separate-stderr msh-key restore -q --identity key --tombstones none --log log backup.age
+    }
+    # What else lies there stays there.
+    ln -s "$PWD/key" log/key
+    ln -s "$PWD/key" log/tile/0/key
+    cp key log/tile/other
+    restore one
+    same "$status" 0
+    same "$(find "$MSH_HOME/log" ! -type d -printf '%P\n' | sort | tr '\n' ' ')" \
+        "checkpoint tile/0/000.p/$(leaves) tile/entries/000.p/$(leaves) "
+    cmp "$MSH_HOME/log/tile/0/000.p/$(leaves)" "log/tile/0/000.p/$(leaves)"
+    rm log/key log/tile/0/key log/tile/other
+    # A part of the log that is a link.
+    mkdir elsewhere
+    for part in checkpoint tile tile/0 tile/0/000.p "tile/0/000.p/$(leaves)" tile/entries; do
+        mv "log/$part" elsewhere/part
+        ln -s "$PWD/elsewhere/part" "log/$part"
+        restore "${part//\//-}"
+        same "$status" 1
+        [[ ! -e $MSH_HOME/keystore.db && ! -e $MSH_HOME/log/checkpoint ]]
+        rm "log/$part"
+        mv elsewhere/part "log/$part"
+    done
+    # The folder itself may be named by one.
+    mv log elsewhere/log
+    ln -s elsewhere/log log
+    restore named
+    same "$status" 0
+    exits 0 msh-verify -q --from home/store batch.ndjson
+}
+
+@test "key: restore --identity takes what editors leave, and says what it cannot use" {
+    msh-key init -q
+    batch 1
+    identity key
+    msh-key backup -q --to "$recipient" backup.age
+    with_identity() {
+        fresh_home "${2-}home"
+        run --separate-stderr msh-key restore -q --new-log x --identity "$1" backup.age
+    }
+    sed 's/$/\r/' key >crlf
+    { printf '\xef\xbb\xbf'; cat key; } >bom
+    grep -v '^#' key | { printf '\xef\xbb\xbf'; sed 's/$/\r/'; } >both
+    { echo AGE-PLUGIN-YUBIKEY-1QQPQQZQFQTJP0YQ9QYFK3; cat key; } >mixed
+    for file in crlf bom both mixed; do
+        with_identity "$file" "$file-"
+        same "$status $stderr" '0 '
+    done
+    fresh_home piped
+    exits 0 bash -c 'msh-key restore -q --new-log x --identity <(cat both) backup.age'
+
+    fails_with() {
+        with_identity "$1" "$1-"
+        same "$status" 2
+        same "${stderr_lines[0]}" "msh-key: error: $2"
+        [[ -z ${3-} ]] || like "${stderr_lines[1]}" "^msh-key: hint: .*$3"
+        [[ ! -e $MSH_HOME/keystore.db ]]
+    }
+    age -r "$recipient" -o encrypted key
+    age -a -r "$recipient" key | sed 's/$/\r/' >armored
+    fails_with encrypted 'the identity file is encrypted' 'age -d'
+    fails_with armored 'the identity file is encrypted' 'age -d'
+    echo AGE-PLUGIN-YUBIKEY-1QQPQQZQFQTJP0YQ9QYFK3 | sed 's/$/\r/' >plugin
+    fails_with plugin "the identity is a plugin's, which only age can use" 'age -d -i'
+    : >empty
+    fails_with empty 'there is no age identity in the identity file'
+    fails_with batch.ndjson 'there is no age identity in the identity file'
+}
+
 @test "key: backup under a passphrase" {
     msh-key init -q
     batch 1
@@ -480,6 +558,33 @@ msh-key: hint: or it is under a passphrase"
     exits 0 msh-encrypt -q images/ct-000002.dcm
     # What was granted before was granted.
     exits 0 msh-grant --home clinic --accept grant --issuer "$(msh-key show --fingerprint)"
+}
+
+@test "key: shred prints the CIDs that remain, and where they are stored" {
+    msh-key init -q
+    images 60
+    msh-encrypt -q images | msh-put --store far --store near --store "$MSH_HOME/store" | msh-anchor | msh-index >batch.ndjson
+    study=$(head -n 1 batch.ndjson | jq -r .study)
+    head -n 3 batch.ndjson | msh-put --car part.car >/dev/null
+    cp -a "$MSH_HOME" before
+    exits 0 msh-key shred -q "$study"
+    cids=$(grep -F "$study" batch.ndjson | jq -r .payload.cid)
+    same "$(sort <<<"$output")" "$(
+        {
+            while read -r cid; do printf '%s\tstore:%s\n' "$cid" "$PWD/far" "$cid" "$PWD/near"; done <<<"$cids"
+            head -n 3 batch.ndjson | jq -r ".payload.cid + \"\tcar:$PWD/part.car\""
+        } | sort
+    )"
+    # Once told, the keystore does not know them any more; a run that could not tell leaves them to the next.
+    exits 0 msh-key shred -q "$study"
+    same "$output" ''
+    rm -r "$MSH_HOME"
+    mv before "$MSH_HOME"
+    run bash -c 'msh-key shred -q "$1" >/dev/full' - "$study"
+    same "$status" 1
+    exits 0 msh-key shred -q "$study"
+    same "$(wc -l <<<"$output")" "$(($(wc -l <<<"$cids") * 2 + 3))"
+    run ! grep -aqF "$(head -n 1 <<<"$cids")" "$MSH_HOME/keystore.db"
 }
 
 @test "key: shred twice is done, an unknown study is a bad input" {

@@ -104,7 +104,7 @@ prose_of() {
 @test "manuals: msh-key has the commands that its page describes" {
     of_help=$(msh-key --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]\{1,\}\) .*/\1/p' | sort)
     agree "$of_help" "$(printf '%s\n' "${commands[@]}" | sort)"
-    agree "$of_help" "$(section msh-key.1 Sh SYNOPSIS | sed -n 's/^\.Cm //p' | sort)"
+    agree "$of_help" "$(section msh-key.1 Sh SYNOPSIS | sed -n 's/^\.Cm //p' | sort -u)"
 }
 
 @test "manuals: msh(7) describes the options that all programs have" {

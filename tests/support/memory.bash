@@ -30,13 +30,14 @@ large_file_within() {
     stays_within
 }
 
-# many_records_within COUNT: records made of one, through the filters that take objects they do not know.
+# many_records_within COUNT: records made of one, which the keystore knows before msh-anchor gets them.
 many_records_within() {
     local count=$1
     images 1 one
     msh-encrypt -q one | msh-put >put.ndjson
     "$root/tests/support/many-records" "$count" put.ndjson >many.ndjson
     within msh-put -o put-many.ndjson many.ndjson
+    "$root/tests/support/known-copies" "$count" "$MSH_HOME/keystore.db"
     within msh-anchor -o anchored.ndjson put-many.ndjson
     same "$(wc -l <anchored.ndjson)" "$count"
     rm put-many.ndjson many.ndjson

@@ -35,6 +35,17 @@ std::optional<std::int64_t> earlier(std::optional<std::int64_t> a, std::optional
     return std::min(a, b);
 }
 
+Digest leaf_of(const Digest& statement_hash, const Digest& salt) {
+    return custodian::leaf_data(salt, record::committed_text_of_grant(statement_hash));
+}
+
+Bytes proof_of(log::Reader& log, std::uint64_t index, const Digest& leaf) {
+    const auto proof = log.proof(index, leaf);
+    if (!proof)
+        throw Error(ErrorKind::failed, "the log holds another leaf than the keystore at " + std::to_string(index));
+    return {proof->begin(), proof->end()};
+}
+
 // What a recipient gets of a record: no sealed box but its hash, no path, and the proof.
 void make_grantable(record::Object& object, const std::string& origin, log::Reader& log) {
     object.sealed_sha256 = record::sealed_hash(object);
@@ -42,8 +53,7 @@ void make_grantable(record::Object& object, const std::string& origin, log::Read
     object.payload.path.reset();
     if (object.original) object.original->path.reset();
     if (object.anchor->origin != origin) return;
-    const std::string proof = log.proof(object.anchor->index);
-    object.anchor->proof = Bytes(proof.begin(), proof.end());
+    object.anchor->proof = proof_of(log, object.anchor->index, custodian::leaf_data(object));
 }
 
 Digest study_leaf(const record::GrantedStudy& study) {
@@ -147,15 +157,15 @@ std::string Giver::sign(const record::Statement& statement) const {
 
 record::Anchor Giver::anchor(const Digest& statement_hash) {
     const keystore::Thing thing{"grant", statement_hash};
-    const auto assigned = keystore::Anchors(keystore_).assign({&thing, 1}, [&](std::size_t, const Digest& salt) {
-        return custodian::leaf_data(salt, record::committed_text_of_grant(statement_hash));
-    });
+    const auto assigned = keystore::Anchors(keystore_).assign(
+        {&thing, 1}, [&](std::size_t, const Digest& salt) { return leaf_of(statement_hash, salt); });
     return assigned.front().anchor;
 }
 
 // A statement for each recipient, which has its leaf in the log before it leaves.
 std::vector<Giver::Issued> Giver::issue(record::Statement statement,
                                         const std::vector<crypto::AgeRecipient>& recipients) {
+    custodian::require_in_step(keystore_, home_);
     const std::uint64_t records = selection_.size();
     std::vector<Issued> issued;
     for (const crypto::AgeRecipient& recipient : recipients) {
@@ -166,7 +176,7 @@ std::vector<Giver::Issued> Giver::issue(record::Statement statement,
         const std::string note = sign(statement);
         keystore::Transaction transaction(keystore_);
         grants_.add_given({statement.grant, note, statement.recipient, seconds_now(), records, statement.studies});
-        issued.push_back({note, anchor(hash)});
+        issued.push_back({note, hash, anchor(hash)});
         transaction.commit();
     }
     custodian::publish(keystore_, home_);
@@ -183,12 +193,11 @@ void Giver::write(const GrantTerms& terms, GrantFiles& files) {
     }
     std::vector<Issued> issued = issue(statement, terms.recipients);
 
-    log::Reader log(home_.log(), {custodian::log_key(keystore_), {}}, ErrorKind::failed);
+    log::Reader log = custodian::open_log(keystore_, home_);
     Writers writers(terms.recipients, files);
     for (std::size_t i = 0; i < issued.size(); ++i) {
         record::Anchor& anchor = issued[i].anchor;
-        const std::string proof = log.proof(anchor.index);
-        anchor.proof = Bytes(proof.begin(), proof.end());
+        anchor.proof = proof_of(log, anchor.index, leaf_of(issued[i].statement_hash, anchor.salt));
         writers.line(i, as_bytes(record::grant_line(issued[i].note, anchor)));
     }
     merkle::Tree written;

@@ -47,6 +47,7 @@ class Giver {
   private:
     struct Issued {
         std::string note;
+        Digest statement_hash{};
         record::Anchor anchor;
     };
 

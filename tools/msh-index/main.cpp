@@ -3,6 +3,7 @@
 #include "cli/passphrase.hpp"
 #include "cli/program.hpp"
 #include "cli/record_loop.hpp"
+#include "custodian/anchoring.hpp"
 #include "custodian/custodian.hpp"
 #include "custodian/opening.hpp"
 #include "custodian/own_index.hpp"
@@ -80,6 +81,7 @@ cli::ExitCode run(int argc, char** argv) {
     const custodian::Home home(cli::home_folder(settings.common));
     const auto keystore =
         custodian::unlock_keystore(home, cli::passphrase_reader(settings.passphrase, home.prompt_lock()));
+    custodian::require_in_step(*keystore, home);
     Indexer indexer(home, *keystore);
     cli::Output output(settings.output);
     cli::RecordLoop loop(settings.files, settings.common, output);

@@ -5,6 +5,7 @@
 
 #include "backup.hpp"
 #include "base/error.hpp"
+#include "catch_up.hpp"
 #include "cli/common.hpp"
 #include "cli/messages.hpp"
 #include "cli/passphrase.hpp"
@@ -32,6 +33,7 @@ struct Settings {
     bool do_restore = false;
     bool do_rotate = false;
     bool do_shred = false;
+    bool catch_up = false;
 };
 
 void add_commands(cli::Options& options, Settings& settings) {
@@ -64,13 +66,16 @@ void add_commands(cli::Options& options, Settings& settings) {
     cli::add_passphrase_options(backup, settings.backup.passphrase);
     backup.operands(settings.operands, cli::Role::output);
 
-    cli::Options& restore = add_unlocking("restore", "put a backup back", "[OPTION]... FILE", settings.do_restore);
+    cli::Options& restore = add_unlocking("restore", "put a backup back, or catch up with the log",
+                                          "[OPTION]... FILE | --catch-up [RECORDS]...", settings.do_restore);
     restore.value("--identity", settings.restore.identity, "FILE", "open the backup with the age identity in FILE",
                   cli::Role::input);
     cli::add_passphrase_options(restore, settings.restore.passphrase);
     restore.value("--tombstones", settings.restore.tombstones, "FILE", "shred again what FILE lists", cli::Role::input);
     restore.value("--log", settings.restore.log, "DIR", "go on with the log in DIR", cli::Role::input);
     restore.value("--new-log", settings.restore.new_log, "NAME", "begin a new log of this name");
+    restore.flag("--catch-up", settings.catch_up,
+                 "with the keystore that is here, and older than its log, go on behind the log's newest checkpoint");
     restore.operands(settings.operands);
 
     cli::Options& rotate = add_unlocking("rotate", "replace the master key", "[OPTION]...", settings.do_rotate);
@@ -118,6 +123,12 @@ cli::ExitCode run(int argc, char** argv) {
         show_keys(home, settings.show);
     } else if (settings.do_backup) {
         back_up(home, settings.backup, ask, one_operand(settings, "file"));
+    } else if (settings.do_restore && settings.catch_up) {
+        const RestoreOptions& other = settings.restore;
+        if (other.identity || other.tombstones || other.log || other.new_log || other.passphrase.given()) {
+            throw Error(ErrorKind::usage, "--catch-up takes no backup, and so none of its options");
+        }
+        return catch_up_with_log(home, settings.common, ask, settings.operands);
     } else if (settings.do_restore) {
         restore_keystore(home, settings.restore, settings.init.under_passphrase, ask, one_operand(settings, "file"));
     } else if (settings.do_rotate) {

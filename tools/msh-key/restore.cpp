@@ -6,19 +6,21 @@
 #include "backup.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "cli/messages.hpp"
 #include "crypto/age.hpp"
+#include "crypto/age_armor.hpp"
+#include "crypto/age_header.hpp"
 #include "custodian/anchoring.hpp"
 #include "custodian/custodian.hpp"
 #include "custodian/own_index.hpp"
 #include "dicom/normalise.hpp"
 #include "keystore/anchors.hpp"
 #include "keystore/backup.hpp"
-#include "keystore/heads.hpp"
 #include "keystore/index_state.hpp"
 #include "keystore/tombstones.hpp"
+#include "log/copy.hpp"
 #include "log/key.hpp"
-#include "log/reader.hpp"
 
 namespace msh {
 namespace fs = std::filesystem;
@@ -59,18 +61,31 @@ class BackupParts {
     SecretBytes head_;
 };
 
+// Why there is no identity to use in the file.
+Error no_identity(std::string_view text) {
+    const std::string_view start = text.substr(0, crypto::armor_begin_line.size());
+    if ((!start.empty() && crypto::may_begin_age_header(as_bytes(start))) ||
+        edited_line(start) == crypto::armor_begin_line) {
+        return {ErrorKind::usage, "the identity file is encrypted",
+                "decrypt it first, as in --identity <(age -d FILE)"};
+    }
+    for (const std::string_view line : edited_lines(text)) {
+        if (!line.starts_with("AGE-PLUGIN-")) continue;
+        return {ErrorKind::usage, "the identity is a plugin's, which only age can use",
+                "encrypt the backup anew: age -d -i FILE BACKUP | age -r RECIPIENT -o BACKUP2"};
+    }
+    return {ErrorKind::usage, "there is no age identity in the identity file"};
+}
+
 // The identities in a file as age-keygen writes it: a line each, comments begin with "#".
 std::vector<crypto::AgeIdentity> read_identities(const std::string& file) {
     const auto text = read_secret_file(file, largest_identity_file);
     if (!text) throw Error(ErrorKind::usage, "there is no identity file");
     std::vector<crypto::AgeIdentity> identities;
-    std::string_view rest = as_text(*text);
-    while (!rest.empty()) {
-        const std::size_t end = std::min(rest.find('\n'), rest.size());
-        if (const auto identity = crypto::AgeIdentity::parse(rest.substr(0, end))) identities.push_back(*identity);
-        rest.remove_prefix(std::min(end + 1, rest.size()));
+    for (const std::string_view line : edited_lines(as_text(*text))) {
+        if (const auto identity = crypto::AgeIdentity::parse(line)) identities.push_back(*identity);
     }
-    if (identities.empty()) throw Error(ErrorKind::usage, "there is no age identity in the identity file");
+    if (identities.empty()) throw no_identity(as_text(*text));
     return identities;
 }
 
@@ -155,32 +170,6 @@ void require_log(const custodian::Home& home, const RestoreOptions& options) {
                 "name its folder with --log (and --tombstones FILE), or begin another with --new-log");
 }
 
-// The checkpoint is read first and written last: all that it promises is there, also when the log grows meanwhile.
-void copy_log(const fs::path& from, const fs::path& to) {
-    constexpr auto how = fs::copy_options::recursive | fs::copy_options::overwrite_existing;
-    const auto checkpoint = read_file(from / "checkpoint", largest_checkpoint);
-    if (!checkpoint) throw Error(ErrorKind::failed, "the log of --log has gone");
-    fs::create_directories(to);
-    const FileSystemSync disk(to);
-    for (const fs::directory_entry& entry : fs::directory_iterator(from)) {
-        if (entry.path().filename() != "checkpoint") fs::copy(entry.path(), to / entry.path().filename(), how);
-    }
-    disk.sync();
-    write_file_atomically(to / "checkpoint", *checkpoint, 0666);
-}
-
-// Nothing is signed before the keystore knows how far the log has come.
-void catch_up(keystore::Keystore& keystore, const custodian::Home& home) {
-    const log::VerifierKey key = custodian::log_key(keystore);
-    log::Reader log(home.log(), {key, {}}, ErrorKind::failed);
-    keystore::Anchors(keystore).catch_up(log.size());
-    keystore::Heads heads(keystore);
-    const auto signed_last = heads.newest(key.text());
-    const bool goes_on = !signed_last || log.extends({key.name, signed_last->size, signed_last->root});
-    // Where it does not, the head that was signed stays, and so whoever publishes next refuses this log.
-    if (goes_on) heads.follow_log(key.text(), {log.size(), log.checkpoint().root});
-}
-
 // Where the next programs find it: nothing is replaced, and a credential must be the same key.
 void keep_master_key(const custodian::Home& home, const Key& master, bool under_passphrase,
                      const custodian::AskPassphrase& ask) {
@@ -219,7 +208,6 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
     const Key master = parts.master();
 
     keep_master_key(home, master, under_passphrase, ask);
-    if (options.log) copy_log(*options.log, home.log());
     const auto prepare = [&](keystore::Keystore& keystore, std::uint64_t shredded) {
         if (shredded > 0) {
             custodian::requeue_segments(
@@ -229,7 +217,9 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
         if (options.new_log) {
             keystore::Anchors(keystore).start_new_log(*options.new_log);
         } else {
-            catch_up(keystore, home);
+            if (options.log) log::copy_log(*options.log, home.log(), {custodian::log_key(keystore), {}});
+            // Where the log does not go on, whoever publishes next refuses it.
+            (void)custodian::catch_up(keystore, home);
         }
     };
     if (!restoration.finish(master, gather_tombstones(home, options), prepare)) {

@@ -74,8 +74,7 @@ std::string WatchedLog::find(std::uint64_t index, const Digest& leaf) {
 }
 
 std::optional<std::string> WatchedLog::proof(std::uint64_t index, const Digest& leaf) {
-    if (!reader_->contains(index, leaf)) return std::nullopt;
-    return reader_->proof(index);
+    return reader_->proof(index, leaf);
 }
 
 }  // namespace msh

@@ -20,12 +20,12 @@ TEST_F(AnchorsTest, EachThingHasOneLeaf) {
     Unlocked keystore(path(), master);
     commit(keystore, study(keystore), 1, 3);
     Anchors anchors(keystore);
-    const Id objects[] = {id_of(1), id_of(2), id_of(3), id_of(99)};
+    const Id objects[] = {id_of(1), id_of(2), id_of(3)};
     const Digest grant = digest_of(1);
-    const std::vector<Thing> things = {{"object", objects[0]}, {"grant", grant},       {"object", objects[1]},
-                                       {"object", objects[0]}, {"object", objects[3]}, {"manifest", grant}};
+    const std::vector<Thing> things = {
+        {"object", objects[0]}, {"grant", grant}, {"object", objects[1]}, {"object", objects[0]}, {"manifest", grant}};
     const auto assigned = anchors.assign(things, leaf_data);
-    const std::uint64_t indexes[] = {0, 1, 2, 0, 3, 4};
+    const std::uint64_t indexes[] = {0, 1, 2, 0, 3};
     std::set<Digest> salts;
     for (std::size_t i = 0; i < things.size(); ++i) {
         EXPECT_EQ(assigned[i].anchor.index, indexes[i]) << i;
@@ -34,8 +34,8 @@ TEST_F(AnchorsTest, EachThingHasOneLeaf) {
         salts.insert(assigned[i].anchor.salt);
         EXPECT_EQ(anchors.find(things[i]), assigned[i].anchor);
     }
-    EXPECT_EQ(salts.size(), 5u);
-    EXPECT_EQ(anchors.size(), 5u);
+    EXPECT_EQ(salts.size(), 4u);
+    EXPECT_EQ(anchors.size(), 4u);
     EXPECT_EQ(Objects(keystore).get(objects[0])->anchor, assigned[0].anchor);
     EXPECT_FALSE(Objects(keystore).get(objects[2])->anchor);
     EXPECT_FALSE(anchors.find({"object", objects[2]}));
@@ -45,14 +45,24 @@ TEST_F(AnchorsTest, EachThingHasOneLeaf) {
         EXPECT_FALSE(again[i].fresh);
         EXPECT_EQ(again[i].anchor, assigned[i].anchor);
     }
-    EXPECT_EQ(anchors.size(), 5u);
+    EXPECT_EQ(anchors.size(), 4u);
 
     const auto leaves = anchors.leaves(0, 100);
-    ASSERT_EQ(leaves.size(), 5u);
+    ASSERT_EQ(leaves.size(), 4u);
     EXPECT_EQ(leaves[2], leaf_data(0, assigned[2].anchor.salt));
     EXPECT_EQ(anchors.leaves(3, 1), std::vector<Digest>{leaves[3]});
-    EXPECT_TRUE(anchors.leaves(5, 10).empty());
+    EXPECT_TRUE(anchors.leaves(4, 10).empty());
     EXPECT_TRUE(anchors.leaves(50, 10).empty());
+}
+
+TEST_F(AnchorsTest, AnObjectThatIsNotKnownHasNone) {
+    Unlocked keystore(path(), master);
+    const Id id = id_of(99);
+    const Thing thing{"object", id};
+    EXPECT_EQ(kind_of_error([&] { (void)Anchors(keystore).assign(std::span(&thing, 1), leaf_data); }),
+              ErrorKind::input);
+    EXPECT_FALSE(Anchors(keystore).find(thing));
+    EXPECT_EQ(Anchors(keystore).size(), 0u);
 }
 
 TEST_F(AnchorsTest, AnAnchorElsewhereIsKept) {
@@ -89,8 +99,7 @@ TEST_F(AnchorsTest, ARestoredKeystoreGoesOnBehindTheLog) {
     const Thing first{"grant", refs[0]};
     const Thing second{"grant", refs[1]};
     (void)anchors.assign(std::span(&first, 1), leaf_data);
-    anchors.catch_up(10);
-    anchors.catch_up(4);
+    anchors.give_way(1, 10);
     EXPECT_EQ(anchors.size(), 10u);
     EXPECT_EQ(anchors.assign(std::span(&second, 1), leaf_data)[0].anchor.index, 10u);
     EXPECT_EQ(anchors.leaves(10, 5).size(), 1u);
@@ -106,6 +115,26 @@ TEST_F(AnchorsTest, ARestoredKeystoreGoesOnBehindTheLog) {
     const Id id = id_of(1);
     const Thing object{"object", id};
     EXPECT_FALSE(anchors.assign(std::span(&object, 1), leaf_data)[0].fresh);
+}
+
+TEST_F(AnchorsTest, WhatWasAssignedWhereOthersStandHasNoPlaceAnyMore) {
+    Unlocked keystore(path(), master);
+    Anchors anchors(keystore);
+    commit(keystore, study(keystore), 1, 2);
+    const Id ids[] = {id_of(1), id_of(2)};
+    const Digest ref = digest_of(1);
+    const Thing things[] = {{"object", ids[0]}, {"object", ids[1]}, {"grant", ref}};
+    const auto before = anchors.assign(things, leaf_data);
+    anchors.give_way(1, 7);
+    EXPECT_EQ(anchors.find(things[0]), before[0].anchor);
+    EXPECT_FALSE(anchors.find(things[1]));
+    EXPECT_FALSE(anchors.find(things[2]));
+    EXPECT_FALSE(Objects(keystore).get(ids[1])->anchor);
+    const auto after = anchors.assign(things, leaf_data);
+    EXPECT_EQ(after[0].anchor, before[0].anchor);
+    EXPECT_EQ(after[1].anchor.index, 7u);
+    EXPECT_EQ(after[2].anchor.index, 8u);
+    EXPECT_EQ(anchors.leaves(0, 1).size(), 1u);
 }
 
 TEST_F(AnchorsTest, ANewLogBeginsEmpty) {

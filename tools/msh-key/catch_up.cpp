@@ -1,0 +1,132 @@
+#include "catch_up.hpp"
+
+#include <memory>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "cli/messages.hpp"
+#include "cli/record_loop.hpp"
+#include "custodian/anchoring.hpp"
+#include "custodian/custodian.hpp"
+#include "custodian/opening.hpp"
+#include "custodian/own_index.hpp"
+#include "dicom/normalise.hpp"
+#include "keystore/compaction.hpp"
+#include "keystore/index_state.hpp"
+#include "keystore/objects.hpp"
+#include "keystore/shredding.hpp"
+#include "keystore/tombstones.hpp"
+
+namespace msh {
+namespace {
+
+void shred_again(keystore::Keystore& keystore, const custodian::Home& home) {
+    const auto tombstones = keystore::read_tombstones(home.tombstones());
+    if (keystore::Shredding(keystore).apply(tombstones) > 0) {
+        custodian::requeue_segments(keystore, keystore::IndexState(keystore).segments(),
+                                    {dicom::normaliser_description(), dicom::normaliser_version, dicom::index_terms});
+    }
+    keystore::Compaction(keystore).pay();
+}
+
+void tell(const custodian::CaughtUp& log, bool has_files) {
+    if (!log.goes_on) {
+        throw Error(ErrorKind::failed, "the log is not the one that was signed last, or an older copy of it",
+                    "restore the newest copy of the log's folder");
+    }
+    if (log.known == log.size) return cli::say_note("the keystore is not older than its log");
+    const std::uint64_t count = log.size - log.known;
+    const std::string which = count == 1 ? "leaf " + std::to_string(log.known) + " is"
+                                         : std::to_string(count) + " leaves, " + std::to_string(log.known) + " to " +
+                                               std::to_string(log.size - 1) + ", are";
+    cli::say_note(which + " not the keystore's; it goes on behind the log's last leaf");
+    if (!has_files) {
+        cli::say_note("name the files of your records to take back what can be, and to see whose keys are lost");
+    }
+}
+
+// The records that were anchored here, against the keystore and the log.
+class Recovery {
+  public:
+    Recovery(keystore::Keystore& keystore, const custodian::Home& home)
+        : keystore_(keystore), objects_(keystore), opener_(keystore), log_(custodian::open_log(keystore, home)) {}
+
+    void take(cli::Batch& batch) {
+        keystore::Transaction transaction(keystore_);
+        batch.drop_other_types();
+        for (cli::Item* item : batch.objects()) {
+            try {
+                item->dropped = !is_lost(*item->object);
+            } catch (const Error& error) {
+                if (error.kind() != ErrorKind::input) throw;
+                item->fail(error);
+            }
+        }
+        transaction.commit();
+    }
+
+    void report() const {
+        const auto records = [](std::uint64_t count) {
+            return std::to_string(count) + (count == 1 ? " record" : " records");
+        };
+        if (readmitted_ > 0) cli::say_note(records(readmitted_) + " taken back into the keystore");
+        if (lost_ > 0) cli::say_note("the keys of " + records(lost_) + " are lost");
+    }
+
+  private:
+    bool is_lost(const record::Object& object) {
+        if (!object.anchor || object.anchor->origin != log_.checkpoint().origin) return false;
+        if (!log_.contains(object.anchor->index, custodian::leaf_data(object))) {
+            throw Error(ErrorKind::input, "'anchor' names a leaf that is not this record's");
+        }
+        if (objects_.merge(object, keystore::Backing::leaf)) return false;
+        if (keystore::Shredding(keystore_).was_shredded(object.study)) return false;
+        if (!has_keys(object)) {
+            ++lost_;
+            return true;
+        }
+        objects_.readmit(object);
+        ++readmitted_;
+        return false;
+    }
+
+    // Whether the study's secrets, which may be older than the object, open all of it.
+    bool has_keys(const record::Object& object) {
+        try {
+            (void)custodian::open_about(object, opener_.study_secret(object.study, object.epoch));
+            (void)custodian::open_sealed(keystore_, object);
+            return true;
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::input) throw;
+            return false;
+        }
+    }
+
+    keystore::Keystore& keystore_;
+    keystore::Objects objects_;
+    custodian::Opener opener_;
+    log::Reader log_;
+    std::uint64_t readmitted_ = 0;
+    std::uint64_t lost_ = 0;
+};
+
+}  // namespace
+
+cli::ExitCode catch_up_with_log(const custodian::Home& home, const cli::CommonOptions& common,
+                                const custodian::AskPassphrase& ask, const std::vector<std::string>& files) {
+    const auto keystore = custodian::unlock_keystore(home, ask);
+    const FileLock one_at_a_time(home.master_lock());
+    shred_again(*keystore, home);
+    tell(custodian::catch_up(*keystore, home), !files.empty());
+    if (files.empty()) return cli::ExitCode::done;
+
+    Recovery recovery(*keystore, home);
+    cli::Output output(std::nullopt);
+    cli::RecordLoop loop(files, common, output);
+    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { recovery.take(batch); });
+    output.commit();
+    recovery.report();
+    return code;
+}
+
+}  // namespace msh
