@@ -32,6 +32,7 @@ namespace msh::ipfs {
 struct Refusal {
     Cid root;
     Error why;
+    bool is_late = false;  // it may be taken yet, and was waited for in vain
 };
 
 class NodeWriter {

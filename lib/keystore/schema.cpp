@@ -137,6 +137,13 @@ CREATE TABLE stored (
     PRIMARY KEY (object, target)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE missing (                   -- payloads that a target is still to get
+    target  INTEGER NOT NULL,
+    object  INTEGER NOT NULL REFERENCES object (number) ON DELETE CASCADE,
+    PRIMARY KEY (target, object)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX missing_object ON missing (object);
+
 CREATE TABLE leaf (                      -- of the own log
     number  INTEGER PRIMARY KEY,         -- its index
     data    BLOB NOT NULL,

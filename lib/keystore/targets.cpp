@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/error.hpp"
+#include "keystore/object_row.hpp"
 
 namespace msh::keystore {
 namespace {
@@ -46,6 +47,7 @@ std::string lasting_name(const std::filesystem::path& path) {
 }
 
 constexpr int payloads_at_a_time = 1024;
+constexpr int objects_at_a_time = 256;  // with their boxes
 
 // No query is open while the call runs.
 void for_each_part(const Targets::PayloadCall& call, const std::function<db::Query(std::int64_t after)>& query) {
@@ -143,8 +145,51 @@ void Targets::mark(const std::optional<std::string>& target, std::span<const Sto
         const auto object = set_cid(database, payload);
         if (!object || !target) continue;
         database.run("INSERT INTO stored (object, target) VALUES (?1, ?2) ON CONFLICT DO NOTHING", {*object, number});
+        database.run("DELETE FROM missing WHERE target = ?1 AND object = ?2", {number, *object});
     }
     transaction.commit();
+}
+
+bool Targets::add_missing(std::string_view target, const StoredPayload& payload) {
+    db::Connection& database = keystore_.database();
+    Transaction transaction(keystore_);
+    const auto object = set_cid(database, payload);
+    if (object) {
+        const std::int64_t number = target_number(database, target);
+        database.run("DELETE FROM stored WHERE object = ?1 AND target = ?2", {*object, number});
+        database.run("INSERT INTO missing (target, object) VALUES (?1, ?2) ON CONFLICT DO NOTHING", {number, *object});
+    }
+    transaction.commit();
+    return object.has_value();
+}
+
+bool Targets::is_missing(const Id& object) {
+    return keystore_.database()
+        .query("SELECT 1 FROM object JOIN missing ON missing.object = object.number WHERE object.id = ?1", {object})
+        .next();
+}
+
+std::uint64_t Targets::count_missing(std::string_view target) {
+    db::Query row = keystore_.database().query(
+        "SELECT count(*) FROM missing JOIN target ON target.number = missing.target WHERE target.name = ?1", {target});
+    if (!row.next()) keystore_.database().throw_damaged();
+    return row.count(0);
+}
+
+std::int64_t Targets::read_missing(std::string_view target, std::int64_t after, const ObjectCall& call) {
+    std::vector<KnownObject> objects;
+    {
+        const std::string query = std::string(select_object) +
+                                  " JOIN missing ON missing.object = object.number"
+                                  " JOIN target ON target.number = missing.target"
+                                  " WHERE target.name = ?3 AND object.number > ?1 ORDER BY object.number LIMIT ?2";
+        db::Query rows = keystore_.database().query(query, {after, objects_at_a_time, target});
+        while (rows.next())
+            objects.push_back(read_object(rows));
+    }
+    for (const KnownObject& object : objects)
+        call(object.record);
+    return objects.empty() ? after : objects.back().number;
 }
 
 }  // namespace msh::keystore

@@ -1,5 +1,5 @@
-// Stored targets: which payload lies where. A target is a text of the caller's; that of a block store is
-// "store:/srv/msh/store".
+// Stored targets: which payload lies where, and where one is missing, which a run owes to a target that failed. A target
+// is a text of the caller's; that of a block store is "store:/srv/msh/store".
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 
 #include "base/bytes.hpp"
 #include "keystore/keystore.hpp"
+#include "record/object.hpp"
 
 namespace msh::keystore {
 
@@ -46,8 +47,19 @@ class Targets {
     void for_each_stored(std::string_view target, const PayloadCall& call);
     void for_each(const PayloadCall& call);
     // Marks a batch as stored and gives each object its CID, in one transaction; objects the keystore does not know are
-    // passed over. Error `input` when an object is known under another CID. Without a target, only the CIDs.
+    // passed over. Error `input` when an object is known under another CID. Without a target, only the CIDs. What is
+    // stored there is missing no more.
     void mark(const std::optional<std::string>& target, std::span<const StoredPayload> payloads);
+
+    // The target is still to get the payload, and its file stays until then. False for an unknown object; Error as
+    // mark().
+    bool add_missing(std::string_view target, const StoredPayload& payload);
+    // Anywhere.
+    [[nodiscard]] bool is_missing(const Id& object);
+    [[nodiscard]] std::uint64_t count_missing(std::string_view target);
+    // Calls with the next objects, a few, whose payload is missing in the target; gives where to go on, at first after 0.
+    using ObjectCall = std::function<void(const record::Object&)>;
+    [[nodiscard]] std::int64_t read_missing(std::string_view target, std::int64_t after, const ObjectCall& call);
 
   private:
     Keystore& keystore_;

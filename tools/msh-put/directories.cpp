@@ -27,12 +27,11 @@ ipfs::Cid cid_of(const record::Line& line) {
     return *cid;
 }
 
-std::optional<ipfs::Cid> put_one(const std::string& study, const std::vector<ipfs::Link>& links,
-                                 const std::vector<std::unique_ptr<Target>>& targets) {
+std::optional<ipfs::Cid> put_one(const std::string& study, const std::vector<ipfs::Link>& links, Fleet& fleet) {
     try {
         std::optional<ipfs::Cid> cid;
-        for (const auto& target : targets)
-            cid = target->take_directory(links);
+        for (Target* const target : fleet.all())
+            fleet.attempt(*target, [&] { cid = target->take_directory(links); });
         return cid;
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::input) throw;
@@ -56,7 +55,7 @@ void Directories::add(cli::Batch& batch) {
     }
 }
 
-cli::ExitCode Directories::put(const std::vector<std::unique_ptr<Target>>& targets, cli::Output& output) {
+cli::ExitCode Directories::put(Fleet& fleet, cli::Output& output) {
     bool all_well = true;
     std::sort(entries_.begin(), entries_.end());
     entries_.erase(std::unique(entries_.begin(), entries_.end()), entries_.end());
@@ -70,32 +69,54 @@ cli::ExitCode Directories::put(const std::vector<std::unique_ptr<Target>>& targe
             return ipfs::Link{entry.cid, to_hex(entry.object), entry.total_size};
         });
         begin = end;
-        if (const auto cid = put_one(study, links, targets)) {
+        if (const auto cid = put_one(study, links, fleet)) {
             taken_.push_back({*cid, record_of(study, *cid, links.size())});
         } else {
             all_well = false;
         }
-        if (taken_.size() == studies_a_sync) settle(targets, output);
+        if (taken_.size() == studies_a_sync) settle(fleet, output);
         cli::stop_if_signalled();
     }
-    settle(targets, output);
+    settle(fleet, output);
+    tell_missing(fleet);
     if (may_go_better_) return cli::ExitCode::again;
     return all_well ? cli::ExitCode::done : cli::ExitCode::bad_input;
 }
 
-void Directories::settle(const std::vector<std::unique_ptr<Target>>& targets, cli::Output& output) {
+void Directories::settle(Fleet& fleet, cli::Output& output) {
     if (taken_.empty()) return;
-    const std::map<ipfs::Cid, Error> refused = settle_targets(targets);
+    const Fleet::Refused refused = fleet.settle();
     for (const Taken& taken : std::exchange(taken_, {})) {
-        const auto found = refused.find(taken.root);
-        if (found == refused.end()) {
+        std::optional<Error> why;
+        std::size_t lacking = 0;
+        for (const Target* const target : fleet.all()) {
+            std::optional<Error> lost = fleet.loss(*target);
+            const auto found = refused.find(target);
+            if (!lost && found != refused.end()) {
+                const auto reason = found->second.find(taken.root);
+                if (reason != found->second.end()) lost = why = reason->second;
+            }
+            if (!lost) continue;
+            ++lacking;
+            ++lacking_[target];
+        }
+        if (lacking <= fleet.spare()) {
             output.put_line(taken.record);
             continue;
         }
         may_go_better_ = true;
-        cli::say(found->second);
+        if (why) cli::say(*why);
     }
     output.flush();
+}
+
+void Directories::tell_missing(const Fleet& fleet) const {
+    for (const Target* const target : fleet.all()) {
+        const auto found = lacking_.find(target);
+        if (found == lacking_.end() || fleet.spare() == 0) continue;
+        cli::say_warning(std::to_string(found->second) + (found->second == 1 ? " directory is" : " directories are") +
+                         " missing in " + target->label());
+    }
 }
 
 }  // namespace msh

@@ -7,7 +7,7 @@
 
 #include <cstdint>
 #include <deque>
-#include <memory>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,6 +15,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/output.hpp"
 #include "cli/record_loop.hpp"
+#include "fleet.hpp"
 #include "ipfs/cid.hpp"
 #include "target.hpp"
 
@@ -25,10 +26,10 @@ class Directories {
     // The objects of a batch that was put, by their lines.
     void add(cli::Batch& batch);
 
-    // At the end: directories into all targets, and when they are durable, a record of each, in the order of the studies.
+    // At the end: directories into the targets, and when they are durable, a record of each, in the order of the studies.
     // `bad_input` when a study can have none, since its records contradict each other, `again` when a target did not take
     // one, as was said then.
-    [[nodiscard]] cli::ExitCode put(const std::vector<std::unique_ptr<Target>>& targets, cli::Output& output);
+    [[nodiscard]] cli::ExitCode put(Fleet& fleet, cli::Output& output);
 
   private:
     struct Entry {
@@ -45,10 +46,12 @@ class Directories {
         ipfs::Cid root;
         std::string record;
     };
-    void settle(const std::vector<std::unique_ptr<Target>>& targets, cli::Output& output);
+    void settle(Fleet& fleet, cli::Output& output);
+    void tell_missing(const Fleet& fleet) const;
 
     Entries entries_;
     std::vector<Taken> taken_;
+    std::map<const Target*, std::uint64_t> lacking_;  // directories that each lacks
     bool may_go_better_ = false;
 };
 

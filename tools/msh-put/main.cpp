@@ -14,6 +14,7 @@
 #include "custodian/home.hpp"
 #include "custodian/run_folder.hpp"
 #include "directories.hpp"
+#include "fleet.hpp"
 #include "ipfs/open_sources.hpp"
 #include "putter.hpp"
 #include "targets.hpp"
@@ -43,7 +44,8 @@ void require_one_task(const Settings& settings) {
     const int tasks = (settings.check ? 1 : 0) + (settings.repair ? 1 : 0) + (settings.collect ? 1 : 0);
     if (tasks > 1) throw Error(ErrorKind::usage, "--check, --repair and --gc exclude one another");
     const TargetOptions& targets = settings.targets;
-    const bool has_others = targets.car || !targets.nodes.empty() || targets.pin_service || settings.directory;
+    const bool has_others =
+        targets.car || !targets.nodes.empty() || targets.pin_service || settings.directory || targets.at_least;
     if (tasks == 1 && (!settings.files.empty() || has_others || targets.stores.size() > 1)) {
         throw Error(ErrorKind::usage, "--check, --repair and --gc take one store and no records");
     }
@@ -80,15 +82,18 @@ cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::O
 
 cli::ExitCode put(const Settings& settings, const custodian::Home& home, cli::Output& output) {
     const Targets targets(settings.targets, home);
-    Putter putter(home, targets.list());
+    Fleet fleet(targets.list(), settings.targets.least());
+    Putter putter(home, fleet);
     Directories directories;
     cli::RecordLoop loop(settings.files, settings.common, output);
     cli::ExitCode code = loop.run([&](cli::Batch& batch) {
         putter(batch);
         if (settings.directory) directories.add(batch);
     });
-    const cli::ExitCode made = directories.put(targets.list(), output);
+    const cli::ExitCode made = directories.put(fleet, output);
     if (made != cli::ExitCode::done) code = made;
+    if (!putter.send_missing() && code == cli::ExitCode::done) code = cli::ExitCode::bad_input;
+    putter.tell_missing();
     putter.finish(code == cli::ExitCode::done);
     custodian::RunFolder::sweep(home.spool(), [](const Id&) { return true; });
     return putter.may_go_better() ? cli::ExitCode::again : code;

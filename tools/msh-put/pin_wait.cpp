@@ -39,7 +39,7 @@ class Wait {
             const bool has_failed = status.state == ipfs::PinState::failed;
             const bool recovers = has_failed && status.may_recover && !is_over && recovered_.insert(open_[i]).second;
             if ((has_failed && !recovers) || is_over) {
-                refusals.push_back({open_[i], why_refused(pinner_.host(), status)});
+                refusals.push_back({open_[i], why_refused(pinner_.host(), status), !has_failed});
                 continue;
             }
             still_open.push_back(open_[i]);

@@ -1,13 +1,14 @@
 #include "putter.hpp"
 
 #include <algorithm>
-#include <map>
 #include <span>
 #include <system_error>
 #include <utility>
 
+#include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
+#include "cli/messages.hpp"
 #include "cli/signals.hpp"
 #include "custodian/custodian.hpp"
 #include "custodian/run_folder.hpp"
@@ -53,17 +54,15 @@ void attempt(cli::Item& item, Step step) {
 
 }  // namespace
 
-Putter::Putter(const custodian::Home& home, const std::vector<std::unique_ptr<Target>>& targets)
+Putter::Putter(const custodian::Home& home, Fleet& fleet)
     : home_(home),
       home_folder_(fs::canonical(home.root())),
       keystore_(custodian::open_keystore_if_any(home)),
-      targets_(targets),
-      keeps_(std::any_of(targets_.begin(), targets_.end(), [](const auto& target) { return target->keeps(); })),
+      fleet_(fleet),
+      wanted_(fleet.all()),
+      keeps_(std::any_of(wanted_.begin(), wanted_.end(), [](const Target* target) { return target->keeps(); })),
       asks_by_cid_(
-          std::any_of(targets_.begin(), targets_.end(), [](const auto& target) { return target->knows_by_itself(); })) {
-    for (const auto& target : targets_) {
-        if (ipfs::BlockSource* const source = target->source()) sources_.push_back(source);
-    }
+          std::any_of(wanted_.begin(), wanted_.end(), [](const Target* target) { return target->knows_by_itself(); })) {
     open_own_store();
 }
 
@@ -71,10 +70,21 @@ void Putter::open_own_store() {
     std::error_code ignored;
     if (own_store_ || !fs::is_directory(home_.store(), ignored)) return;
     own_store_ = std::make_unique<ipfs::BlockStore>(home_.store(), ipfs::BlockStore::Access::read);
-    sources_.push_back(own_store_.get());
+}
+
+// The targets, as far as they answer, and the own store.
+ipfs::BlockSources Putter::sources() const {
+    ipfs::BlockSources sources = fleet_.sources();
+    if (own_store_) sources.push_back(own_store_.get());
+    return sources;
 }
 
 void Putter::operator()(cli::Batch& batch) {
+    wanted_ = fleet_.all();
+    put_batch(batch);
+}
+
+void Putter::put_batch(cli::Batch& batch) {
     std::vector<Job> jobs = decide(batch);
     workers_ = jobs.size() < worker_count() ? worker_count() : 1;
     ask_targets(jobs);
@@ -95,9 +105,63 @@ void Putter::operator()(cli::Batch& batch) {
         empty_spool(job);
 }
 
+bool Putter::send_missing() {
+    bool all_well = true;
+    if (!keystore_) return all_well;
+    for (Target* const target : fleet_.all())
+        send_missing(*target, all_well);
+    return all_well;
+}
+
+// Records have left already: whatever happens here, the next run goes on with it.
+void Putter::send_missing(Target& target, bool& all_well) {
+    const auto name = target.name();
+    if (!name) return;
+    keystore::Targets targets(*keystore_);
+    wanted_ = {&target};
+    std::int64_t after = 0;
+    for (bool more = true; more && !fleet_.loss(target);) {
+        cli::Batch batch;
+        after = targets.read_missing(*name, after, [&](const record::Object& object) {
+            cli::Item& item = batch.items().emplace_back();
+            item.line = record::Line::parse(record::to_json(object));
+            item.object = object;
+        });
+        more = !batch.items().empty();
+        try {
+            put_batch(batch);
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::again && error.kind() != ErrorKind::failed) throw;
+            cli::stop_if_signalled();
+            cli::say(error);
+            may_go_better_ = true;
+            all_well = false;
+            return;
+        }
+        for (const cli::Item& item : batch.items()) {
+            if (!item.failed()) continue;
+            all_well = false;
+            cli::say(Error(item.error->kind(), "object " + to_hex(item.object->id) + ": " + item.error->what(),
+                           item.error->hint()));
+        }
+        cli::stop_if_signalled();
+    }
+}
+
+void Putter::tell_missing() {
+    for (const Target* const target : fleet_.all()) {
+        const auto name = target->name();
+        std::uint64_t count = lacking_[target];
+        if (keystore_ && name) count += keystore::Targets(*keystore_).count_missing(*name);
+        if (count == 0) continue;
+        const std::string payloads = count == 1 ? " payload is" : " payloads are";
+        cli::say_warning(std::to_string(count) + payloads + " still missing in " + target->label());
+    }
+}
+
 void Putter::finish(bool all_well) {
-    for (const auto& target : targets_)
-        target->finish(all_well, cli::stop_if_signalled);
+    for (Target* const target : fleet_.all())
+        fleet_.attempt(*target, [&] { target->finish(all_well, cli::stop_if_signalled); });
 }
 
 std::vector<Putter::Job> Putter::decide(cli::Batch& batch) {
@@ -120,11 +184,10 @@ std::vector<Putter::Job> Putter::decide(cli::Batch& batch) {
 void Putter::look_up(Job& job) {
     const record::Object& object = *job.item->object;
     job.path = object.payload.path;
-    job.lacking.clear();
+    job.lacking = wanted_;
     job.remembered.clear();
+    job.taken.clear();
     job.was_asked_for = false;
-    for (const auto& target : targets_)
-        job.lacking.push_back(target.get());
     if (object.payload.cid) job.named = parse_cid(*object.payload.cid);
     if (!keystore_) return;
     const auto known = keystore::Objects(*keystore_).merge(object, keystore::Backing::payload);
@@ -142,20 +205,21 @@ void Putter::look_up(Job& job) {
 }
 
 // Each target once for all payloads that have a name.
-void Putter::ask_targets(std::span<Job> jobs) const {
-    for (const auto& target : targets_) {
+void Putter::ask_targets(std::span<Job> jobs) {
+    for (Target* const target : fleet_.left_of(wanted_)) {
         std::vector<Job*> asked;
         std::vector<ipfs::Cid> roots;
         for (Job& job : jobs) {
             if (!job.named || job.was_asked_for) continue;
-            if (!target->knows_by_itself() && !is_among(job.remembered, target.get())) continue;
+            if (!target->knows_by_itself() && !is_among(job.remembered, target)) continue;
             asked.push_back(&job);
             roots.push_back(*job.named);
         }
         if (roots.empty()) continue;
-        const std::vector<bool> there = target->seem_to_be_there(roots);
+        std::vector<bool> there(roots.size());
+        fleet_.attempt(*target, [&] { there = target->seem_to_be_there(roots); });
         for (std::size_t i = 0; i < asked.size(); ++i) {
-            if (there[i]) std::erase(asked[i]->lacking, target.get());
+            if (there[i]) std::erase(asked[i]->lacking, target);
         }
     }
     for (Job& job : jobs) {
@@ -189,8 +253,10 @@ void Putter::look_closely(Job& job) {
     choose_file(job);
     if (!job.path || !is_there(*job.path)) return;
     const ipfs::PayloadName payload{*job.named, job.item->object->payload.size};
-    for (const auto& target : targets_) {
-        if (!target->has(payload)) job.lacking.push_back(target.get());
+    for (Target* const target : wanted_) {
+        bool has = false;
+        fleet_.attempt(*target, [&] { has = target->has(payload); });
+        if (!has) job.lacking.push_back(target);
     }
     if (!job.lacking.empty()) job.cid.reset();
 }
@@ -252,39 +318,47 @@ void Putter::find_file(Job& job) const {
 // All targets at once, but for the first where it has to give the payload its name. One of them may share the file: two
 // stores that did would be one.
 void Putter::put_file(Job& job) {
+    std::vector<Target*> targets = fleet_.left_of(job.lacking);
+    if (targets.empty()) {
+        job.cid = job.named;
+        return;
+    }
     if (!job.file) find_file(job);
-    std::vector<PayloadFile> files;
-    for (bool may_link = true; const Target* target : job.lacking) {
-        files.push_back(*job.file);
-        if (!may_link) files.back().taking = ipfs::Taking::copy;
-        may_link = may_link && !target->keeps();
-    }
-    std::size_t begin = 0;
-    if (!job.named) {
-        job.named = job.lacking[0]->take(files[0], std::nullopt);
-        begin = 1;
-    }
-    std::vector<ipfs::Cid> cids(job.lacking.size(), *job.named);
-    for_each_target(job, [&](std::size_t i) {
-        if (i >= begin) cids[i] = job.lacking[i]->take(files[i], job.named);
-    });
-    // A file that changed meanwhile, under the eyes of a target that had no need to compare.
-    if (std::any_of(cids.begin(), cids.end(), [&](const ipfs::Cid& cid) { return cid != cids[0]; })) {
-        throw Error(ErrorKind::input, "the payload changed while it was read");
-    }
-    job.cid = job.named = cids[0];
+    const auto linking = std::find_if(targets.begin(), targets.end(), [](const Target* one) { return one->keeps(); });
+    const auto take = [&](Target& target, std::size_t) {
+        PayloadFile file = *job.file;
+        if (linking == targets.end() || &target != *linking) file.taking = ipfs::Taking::copy;
+        return target.take(file, job.named);
+    };
+    auto rest = targets.begin();
+    while (!job.named && rest != targets.end())
+        give(job, {*rest++}, take);
+    give(job, {rest, targets.end()}, take);
+    job.cid = job.named;
 }
 
-void Putter::for_each_target(const Job& job, const std::function<void(std::size_t)>& call) {
-    parallel_for(job.lacking.size(), static_cast<unsigned>(job.lacking.size()), call);
+// To all at once. What they say it is has to be the same.
+void Putter::give(Job& job, const std::vector<Target*>& targets, const Take& take) {
+    std::vector<std::optional<ipfs::Cid>> cids(targets.size());
+    parallel_for(targets.size(), static_cast<unsigned>(targets.size()),
+                 [&](std::size_t i) { fleet_.attempt(*targets[i], [&] { cids[i] = take(*targets[i], i); }); });
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        if (!cids[i]) continue;
+        // A file that changed meanwhile, under the eyes of a target that had no need to compare.
+        if (job.named && cids[i] != job.named) throw Error(ErrorKind::input, "the payload changed while it was read");
+        job.named = cids[i];
+        job.taken.push_back(targets[i]);
+    }
 }
 
 // Without a file: from a store, which may be the target itself, although nobody remembers.
 void Putter::put_blocks(Job& job) {
     const ipfs::PayloadName payload{*job.named, job.item->object->payload.size};
+    const ipfs::BlockSources from = sources();
     try {
-        for_each_target(job, [&](std::size_t i) {
-            if (!job.lacking[i]->has(payload)) job.lacking[i]->take(payload, sources_);
+        give(job, fleet_.left_of(job.lacking), [&](Target& target, std::size_t) {
+            if (!target.has(payload)) target.take(payload, from);
+            return payload.root;
         });
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::input) throw;
@@ -297,14 +371,27 @@ void Putter::put_blocks(Job& job) {
 
 // Now the blocks are durable.
 void Putter::settle(std::vector<Job>& jobs) {
-    std::map<ipfs::Cid, Error> refused = settle_targets(targets_);
-    if (refused.empty()) return;
-    may_go_better_ = true;
+    const Fleet::Refused refused = fleet_.settle();
     for (Job& job : jobs) {
-        if (job.item->failed() || !job.cid) continue;
-        const auto found = refused.find(*job.cid);
-        if (found != refused.end()) job.item->fail(found->second);
+        if (!job.item->failed() && job.cid) settle(job, refused);
     }
+}
+
+// Those that took it have it, unless they say otherwise, or nothing any more.
+void Putter::settle(Job& job, const Fleet::Refused& refused) {
+    std::optional<Error> why;
+    for (Target* const target : job.taken) {
+        std::optional<Error> lost = fleet_.loss(*target);
+        const auto found = refused.find(target);
+        if (!lost && found != refused.end()) {
+            const auto reason = found->second.find(*job.cid);
+            if (reason != found->second.end()) lost = why = reason->second;
+        }
+        if (!lost) std::erase(job.lacking, target);
+    }
+    if (job.lacking.size() <= fleet_.spare()) return;
+    may_go_better_ = true;
+    job.item->fail(why.value_or(Error(ErrorKind::again, "too few targets have the payload")));
 }
 
 // The blocks are durable: now the records may say so.
@@ -314,20 +401,38 @@ void Putter::remember(std::vector<Job>& jobs) {
     std::vector<Id> moved;
     for (Job& job : jobs) {
         if (job.item->failed()) continue;
-        const keystore::StoredPayload stored{job.item->object->id, job.cid->text()};
         attempt(*job.item, [&] {
-            for (const auto& target : targets_) {
-                if (!keystore_ || is_among(job.remembered, target.get())) continue;
-                keystore::Targets(*keystore_).mark(target->name(), std::span(&stored, 1));
-            }
-            if (may_leave_spool(job) || job.has_no_file) moved.push_back(stored.object);
-            job.item->line.set("payload.cid", record::json_string(stored.cid));
-            if (keeps_ || job.has_no_file) job.item->line.remove("payload.path");
+            remember(job);
+            if (job.may_go) moved.push_back(job.item->object->id);
         });
     }
     if (!keystore_) return;
     keystore::Objects(*keystore_).remove_paths(moved);
     transaction->commit();
+}
+
+void Putter::remember(Job& job) {
+    const keystore::StoredPayload stored{job.item->object->id, job.cid->text()};
+    bool is_kept = false;       // by one of the targets
+    bool is_remembered = true;  // what each of them lacks
+    for (const Target* const target : wanted_) {
+        if (!is_among(job.lacking, target)) {
+            is_kept = is_kept || target->keeps();
+            if (keystore_ && !is_among(job.remembered, target)) {
+                keystore::Targets(*keystore_).mark(target->name(), std::span(&stored, 1));
+            }
+        } else if (!is_among(job.remembered, target) ||
+                   !fleet_.loss(*target)) {  // else it is there, as far as is known
+            if (keystore_ && keystore::Targets(*keystore_).add_missing(target->name().value(), stored)) continue;
+            is_remembered = false;
+            ++lacking_[target];
+        }
+    }
+    const bool is_whole =
+        job.lacking.empty() && !(keystore_ && keystore::Targets(*keystore_).is_missing(stored.object));
+    job.may_go = job.has_no_file || (is_whole && may_leave_spool(job));
+    job.item->line.set("payload.cid", record::json_string(stored.cid));
+    if (job.has_no_file || (is_kept && is_remembered)) job.item->line.remove("payload.path");
 }
 
 bool Putter::is_in_place(const fs::path& file, const Id& object) const {
@@ -342,7 +447,7 @@ bool Putter::may_leave_spool(const Job& job) const {
 
 void Putter::empty_spool(const Job& job) const {
     std::error_code ignored;
-    if (!job.item->failed() && may_leave_spool(job)) fs::remove(*job.path, ignored);
+    if (!job.item->failed() && job.may_go && may_leave_spool(job)) fs::remove(*job.path, ignored);
 }
 
 }  // namespace msh

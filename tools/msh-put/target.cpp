@@ -1,10 +1,8 @@
 #include "target.hpp"
 
-#include <mutex>
 #include <numeric>
 
 #include "base/error.hpp"
-#include "base/parallel.hpp"
 #include "ipfs/directory.hpp"
 #include "ipfs/open_sources.hpp"
 #include "keystore/targets.hpp"
@@ -21,21 +19,6 @@ const fs::path& require_no_home(const fs::path& folder) {
 }
 
 }  // namespace
-
-std::map<ipfs::Cid, Error> settle_targets(std::span<const std::unique_ptr<Target>> targets) {
-    std::map<ipfs::Cid, Error> refused;
-    std::mutex mutex;
-    for (const bool follows : {false, true}) {
-        parallel_for(targets.size(), static_cast<unsigned>(targets.size()), [&](std::size_t i) {
-            if (targets[i]->follows_others() != follows) return;
-            for (const Refusal& refusal : targets[i]->settle()) {
-                const std::scoped_lock lock(mutex);
-                refused.emplace(refusal.root, refusal.why);
-            }
-        });
-    }
-    return refused;
-}
 
 void require_wanted(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
     if (!wanted || file.named) return;

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -73,9 +72,6 @@ class Target {
     // The end of the run; `between` is called now and then where that takes long, and may throw.
     virtual void finish(bool all_well, const std::function<void()>& between) = 0;
 };
-
-// Settles all at once, and those that follow others after these; gives why a payload was refused, by its root.
-[[nodiscard]] std::map<ipfs::Cid, Error> settle_targets(std::span<const std::unique_ptr<Target>> targets);
 
 // Before a byte of it is where others can read it: Error (input) when the file is another payload than `wanted`.
 void require_wanted(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted);

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "cli/signals.hpp"
 #include "http/secret_header.hpp"
@@ -58,9 +59,23 @@ void add_target_options(cli::Options& options, TargetOptions& targets) {
     options.value("--token-file", targets.token_file, "FILE", "the pinning service's token is in FILE",
                   cli::Role::input);
     options.flag("--insecure", targets.insecure, "give orders to other machines over plain http");
+    options.value("--at-least", targets.at_least, "N",
+                  "let records leave once N targets have the payload; later runs send what is missing (default: all)");
     options.value("--timeout", targets.timeout, "SECONDS",
                   "give up on a server that sends nothing for so long (default: 20, 10 to connect, 90 for a cluster's "
                   "peers)");
+}
+
+std::optional<std::size_t> TargetOptions::least() const {
+    if (!at_least) return std::nullopt;
+    const std::size_t named = stores.size() + nodes.size();
+    const std::size_t counted = std::max<std::size_t>(named, car ? 0 : 1) + (pin_service ? 1 : 0);
+    const auto number = parse_number(*at_least);
+    if (!number || *number == 0 || *number > counted) {
+        throw Error(ErrorKind::usage,
+                    "--at-least needs a number from 1 to that of the targets, which is " + std::to_string(counted));
+    }
+    return static_cast<std::size_t>(*number);
 }
 
 void require_targets(const TargetOptions& options, const std::optional<std::string>& output) {
@@ -68,6 +83,7 @@ void require_targets(const TargetOptions& options, const std::optional<std::stri
     if (std::any_of(options.stores.begin(), options.stores.end(), is_empty) || options.car == "") {
         throw Error(ErrorKind::usage, "an empty name of a target");
     }
+    if (options.at_least) (void)options.least();
     if (options.car) require_archive(*options.car, output);
     if (options.header_file && options.nodes.empty()) {
         throw Error(ErrorKind::usage, "--header-file goes with --ipfs");

@@ -1,6 +1,7 @@
 // The targets that a command line names.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,7 +25,11 @@ struct TargetOptions {
     std::optional<std::string> pin_service;
     std::optional<std::string> token_file;
     std::optional<std::string> timeout;
+    std::optional<std::string> at_least;
     bool insecure = false;
+
+    // How many targets have to take each payload; nothing for all.
+    [[nodiscard]] std::optional<std::size_t> least() const;
 };
 
 void add_target_options(cli::Options& options, TargetOptions& targets);

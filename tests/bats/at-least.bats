@@ -1,0 +1,205 @@
+#!/usr/bin/env bats
+# Records leave once enough targets have the payloads; the others get them later (tests/support/fake-node).
+load helper
+load node
+
+setup() {
+    fresh_home home
+    in_work_folder
+    records 6 >encrypted.ndjson
+    node_start
+    printf 'right\n' >token
+}
+
+teardown() {
+    node_end
+}
+
+# The objects that a target is still to get.
+missing_in() {
+    sqlite3 "$MSH_HOME/keystore.db" "SELECT count(*) FROM missing JOIN target ON number = target WHERE name = '$1'"
+}
+
+# Makes each record so long that two are a batch.
+in_batches() {
+    jq -c '.pad = "x" * 900000' "$1"
+}
+
+@test "at-least: a record leaves though a node is dead, and the next run brings the payloads there" {
+    touch node/down
+    exits 0 msh-put --timeout 1 --at-least 1 --ipfs "$node/flaky" --ipfs "$node/ok" -o put.ndjson encrypted.ndjson
+    same "$stderr" "$(printf 'msh-put: %s\n' "error: $host: does not answer in time; going on without $node/flaky" \
+        "warning: 6 payloads are still missing in $node/flaky")"
+    same "$(kept pins)" "$(cids put.ndjson)"
+    same "$(jq -c .payload.path put.ndjson | sort -u)" null
+    same "$(kept flaky)" ''
+    same "$(stored)" "ipfs:$node/ok"
+    same "$(missing_in "ipfs:$node/flaky")" 6
+    spool_is_whole encrypted.ndjson
+    # What reads records goes on with them, and with the payloads in the spool.
+    exits 0 msh-anchor -o anchored.ndjson put.ndjson
+    # A run over something else sends them, too.
+    rm node/down
+    : >node/asked
+    exits 0 msh-put --at-least 1 --ipfs "$node/flaky" --ipfs "$node/ok" </dev/null
+    same "$output$stderr" ''
+    same "$(kept flaky)" "$(cids put.ndjson)"
+    same "$(blocks_sent)" 6
+    same "$(missing_in "ipfs:$node/flaky")" 0
+    same "$(stored)" "$(printf '%s\n' "ipfs:$node/flaky" "ipfs:$node/ok")"
+    spool_is_empty encrypted.ndjson
+    exits 0 msh-put --at-least 1 --ipfs "$node/flaky" --ipfs "$node/ok" anchored.ndjson
+    same "$output" "$(<anchored.ndjson)"
+}
+
+@test "at-least: a run that names all targets, or the records again, sends what is missing as well" {
+    touch node/down
+    exits 0 msh-put --timeout 1 --at-least 1 --store A --ipfs "$node/flaky" -o put.ndjson encrypted.ndjson
+    # Another target alone changes nothing.
+    exits 0 msh-put --ipfs "$node/ok" put.ndjson
+    same "$stderr" ''
+    spool_is_whole encrypted.ndjson
+    same "$(missing_in "ipfs:$node/flaky")" 6
+    rm node/down
+    head -n 2 put.ndjson >two.ndjson
+    exits 0 msh-put --ipfs "$node/flaky" two.ndjson
+    same "$output" "$(<two.ndjson)"
+    same "$stderr" ''
+    same "$(kept flaky)" "$(cids put.ndjson)"
+    spool_is_empty encrypted.ndjson
+}
+
+@test "at-least: while it is dead, nothing is lost, and its timeout is waited for once a run" {
+    touch node/down
+    in_batches encrypted.ndjson >long.ndjson
+    exits 0 msh-put -q --timeout 1 --at-least 1 --ipfs "$node/flaky" --ipfs "$node/ok" -o put.ndjson long.ndjson
+    same "$(grep -c '^/flaky/' node/asked)" 1
+    same "$(kept pins | wc -l)" 6
+    # The next night, with nothing new, and then with the same.
+    : >node/asked
+    exits 0 msh-put --timeout 1 --at-least 1 --ipfs "$node/flaky" --ipfs "$node/ok" </dev/null
+    like "$stderr" "warning: 6 payloads are still missing in $node/flaky"
+    same "$(grep -c '^/flaky/' node/asked)" 1
+    exits 0 msh-put --timeout 1 --at-least 1 --ipfs "$node/flaky" --ipfs "$node/ok" encrypted.ndjson
+    same "$(missing_in "ipfs:$node/flaky")" 6
+    spool_is_whole encrypted.ndjson
+    # Without the option, all are needed: what is missing is tried, and ends with 75.
+    exits 75 msh-put --timeout 1 --ipfs "$node/flaky" --ipfs "$node/ok" </dev/null
+    like "$stderr" "error: $host: does not answer in time"
+    exits 75 msh-put --timeout 1 --ipfs "$node/flaky" --ipfs "$node/ok" encrypted.ndjson
+    same "$output" ''
+}
+
+@test "at-least: too few targets are a failure as ever" {
+    touch node/down
+    exits 75 msh-put --timeout 1 --at-least 2 --ipfs "$node/flaky" --ipfs "$node/ok" encrypted.ndjson
+    nothing_left
+    exits 75 msh-put --timeout 1 --at-least 1 --ipfs "$node/flaky" --ipfs "$node/full" encrypted.ndjson
+    like "$stderr" "going on without $node/flaky"
+    nothing_left
+    # One that refuses a payload lacks this one alone.
+    rm node/down
+    cids_to_be | sed -n '2p;5p' >node/refused
+    exits 0 msh-put --at-least 1 --store A --ipfs "$node/refuses" -o put.ndjson encrypted.ndjson
+    same "$stderr" "msh-put: warning: 2 payloads are still missing in $node/refuses"
+    same "$(wc -l <put.ndjson)" 6
+    same "$(missing_in "ipfs:$node/refuses")" 2
+    same "$(jq -r .payload.path encrypted.ndjson | xargs ls 2>/dev/null | wc -l)" 2
+    for wrong in 0 3 x -1 ''; do
+        exits 2 msh-put --at-least "$wrong" --ipfs "$node/flaky" --ipfs "$node/ok" encrypted.ndjson
+    done
+    exits 2 msh-put --at-least 1 --car export.car encrypted.ndjson
+    exits 2 msh-put --at-least 1 --check
+}
+
+@test "at-least: a node that dies in the middle is gone on without" {
+    "$root/scripts/make-test-dicom" large --bytes $((7 << 19)) large
+    msh-encrypt -q large >>encrypted.ndjson
+    exits 0 msh-put --timeout 1 --at-least 1 --ipfs "$node/dies-2600000" --store A -o put.ndjson encrypted.ndjson
+    like "$stderr" "error: $host: .*; going on without $node/dies-2600000"
+    like "$stderr" "warning: 7 payloads are still missing in $node/dies-2600000"
+    same "$(wc -l <put.ndjson)" 7
+    exits 0 msh-put --check --store A
+    spool_is_whole encrypted.ndjson
+}
+
+@test "at-least: a service that takes its time is waited for once" {
+    touch node/down
+    in_batches encrypted.ndjson >long.ndjson
+    SECONDS=0
+    exits 0 msh-put --timeout 3 --at-least 1 --ipfs "$node/ok" --pin-service "$node/service-flaky" --token-file token \
+        -o put.ndjson long.ndjson
+    ((SECONDS < 8)) || differs "$SECONDS seconds" 8
+    same "$stderr" "msh-put: warning: 6 payloads are still missing in $node/service-flaky"
+    same "$(kept service)" "$(cids put.ndjson)"
+    spool_is_whole encrypted.ndjson
+    rm node/down
+    exits 0 msh-put --at-least 1 --ipfs "$node/ok" --pin-service "$node/service-flaky" --token-file token </dev/null
+    same "$stderr" ''
+    same "$(missing_in "pin-service:$node/service-flaky")" 0
+    spool_is_empty encrypted.ndjson
+}
+
+@test "at-least: directories and archives" {
+    touch node/down
+    exits 0 msh-put --timeout 1 --at-least 1 --directory --car export.car --ipfs "$node/flaky" --ipfs "$node/ok" \
+        -o put.ndjson encrypted.ndjson
+    studies=$(jq -r 'select(.type == "directory").cid' put.ndjson | wc -l)
+    ((studies > 0))
+    like "$stderr" "warning: $studies director(y is|ies are) missing in $node/flaky"
+    same "$(kept pins | wc -l)" $((6 + studies))
+    [[ -s export.car ]]
+}
+
+@test "at-least: without a keystore, a record keeps the path of a payload that is missing somewhere" {
+    touch node/down
+    rm -r "${MSH_HOME:?}"/keystore*
+    exits 0 msh-put --timeout 1 --at-least 1 --ipfs "$node/flaky" --ipfs "$node/ok" -o put.ndjson encrypted.ndjson
+    like "$stderr" "warning: 6 payloads are still missing in $node/flaky"
+    same "$(jq -r .payload.path put.ndjson)" "$(jq -r .payload.path encrypted.ndjson)"
+    spool_is_whole encrypted.ndjson
+    rm node/down
+    exits 0 msh-put --at-least 1 --ipfs "$node/flaky" --ipfs "$node/ok" put.ndjson
+    same "$stderr" ''
+    same "$(kept flaky)" "$(cids put.ndjson)"
+    spool_is_empty encrypted.ndjson
+}
+
+@test "at-least: a run killed anywhere loses nothing" {
+    touch node/down
+    for pause in 0.02 0.05 0.1 0.2 0.4 0.8 1.2; do
+        msh-put --timeout 1 --at-least 1 --ipfs "$node/flaky" --ipfs "$node/ok" encrypted.ndjson >/dev/null 2>&1 3>&- &
+        sleep "$pause"
+        kill -KILL $! 2>/dev/null || true
+        wait $! || true
+        spool_is_whole encrypted.ndjson
+    done
+    rm node/down
+    for pause in 0.02 0.05 0.1 0.15; do
+        msh-put --at-least 1 --ipfs "$node/flaky" --ipfs "$node/ok" encrypted.ndjson >/dev/null 2>&1 3>&- &
+        sleep "$pause"
+        kill -KILL $! 2>/dev/null || true
+        wait $! || true
+        # What is gone from the spool is in both.
+        jq -r '[.id, .payload.path] | @tsv' encrypted.ndjson | while read -r id path; do
+            [[ ! -e $path ]] || continue
+            cid=$(sqlite3 "$MSH_HOME/keystore.db" "SELECT payload_cid FROM object WHERE hex(id) = upper('$id')")
+            [[ -e node/pins/$cid && -e node/flaky/$cid ]] || differs "$cid" 'pinned twice'
+        done
+    done
+    exits 0 msh-put --at-least 1 --ipfs "$node/flaky" --ipfs "$node/ok" -o put.ndjson encrypted.ndjson
+    same "$stderr" ''
+    same "$(wc -l <put.ndjson)" 6
+    same "$(kept flaky)" "$(cids put.ndjson)"
+    same "$(kept pins)" "$(cids put.ndjson)"
+    spool_is_empty encrypted.ndjson
+}
+
+@test "at-least: a shredded study is missing nowhere" {
+    touch node/down
+    exits 0 msh-put --timeout 1 --at-least 1 --ipfs "$node/flaky" --ipfs "$node/ok" -o put.ndjson encrypted.ndjson
+    study=$(jq -r .study put.ndjson | head -n 1)
+    of_study=$(jq -c --arg study "$study" 'select(.study == $study)' put.ndjson | wc -l)
+    msh-key shred -q "$study"
+    same "$(missing_in "ipfs:$node/flaky")" $((6 - of_study))
+}
