@@ -1,6 +1,7 @@
 #include "custodian/study_originals.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -20,19 +21,30 @@ void add_text(std::vector<std::string>& known, std::string value) {
     if (!value.empty()) add_new(known, std::move(value));
 }
 
+void add(record::StudyOriginals& originals, const record::Sealed& sealed) {
+    const auto value = [&](const char* tag) { return record::first_value(sealed.attributes, tag); };
+    add_new(originals.patients, {value("00100010"), value("00100020"), value("00100021"), value("00100030")});
+    add_text(originals.study_dates, value("00080020"));
+    add_text(originals.descriptions, value("00081030"));
+    add_text(originals.modalities, value("00080060"));
+}
+
 }  // namespace
 
-record::StudyOriginals study_originals(keystore::Keystore& keystore, const Id& study) {
+record::StudyOriginals study_originals(keystore::Keystore& keystore, const Id& study,
+                                       const std::function<void(const Error&)>& on_error) {
     record::StudyOriginals originals;
+    std::optional<Error> problem;
     keystore::Objects(keystore).for_each(study, [&](const record::Object& object) {
         if (!object.sealed) return;
-        const record::Sealed sealed = open_sealed(keystore, object);
-        const auto value = [&](const char* tag) { return record::first_value(sealed.attributes, tag); };
-        add_new(originals.patients, {value("00100010"), value("00100020"), value("00100021"), value("00100030")});
-        add_text(originals.study_dates, value("00080020"));
-        add_text(originals.descriptions, value("00081030"));
-        add_text(originals.modalities, value("00080060"));
+        try {
+            add(originals, open_sealed(keystore, object));
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::input) throw;
+            problem = error;
+        }
     });
+    if (problem) on_error(*problem);
     return originals;
 }
 

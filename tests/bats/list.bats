@@ -136,6 +136,24 @@ of() {
     same "$output" ''
 }
 
+@test "list: a box that cannot be opened is named, and the others are read" {
+    dicom one ''
+    dicom two 'd[0x0020000D] = ("UI", "1.2.3.4")'
+    msh-encrypt -q in | msh-index -q >batch.ndjson
+    python3 - "$MSH_HOME/keystore.db" <<'END'
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as keystore:
+    keystore.execute("UPDATE box SET sealed = zeroblob(length(sealed)) WHERE object = 1")
+END
+    study=$(jq -r .study batch.ndjson | head -n 1)
+    exits 3 msh-list studies --show
+    same "$stderr" "msh-list: error: study $study: 'sealed' cannot be opened"
+    same "$(jq -r '.patients | length' <<<"$output" | sort | xargs)" '0 1'
+    exits 3 msh-search -k Modality=CT --show
+    same "$stderr" "msh-search: error: study $study: 'sealed' cannot be opened"
+    same "${#lines[@]}" 2
+}
+
 @test "list: two patients in one study are both shown" {
     dicom one 'd[0x0020000D] = ("UI", "1.2.3.4"); d[0x00100010] = ("PN", "Doe^John")'
     dicom two 'd[0x0020000D] = ("UI", "1.2.3.4"); d[0x00100010] = ("PN", "Doe^Jane")'

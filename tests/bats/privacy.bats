@@ -166,7 +166,7 @@ END
     export MSH_HOME=$PWD/left/clinic
     exits 0 msh-grant --accept left/out/grant --issuer "$fingerprint" -o left/out/accepted.ndjson
     printf '%s\n' "$output" "$stderr" >left/out/accept
-    msh-list grants >left/out/list
+    for name in studies grants; do msh-list "$name"; done >left/out/list
     { cat left/out/accepted.ndjson && seen get decrypt; } |
         msh-get --from left/hospital/store 2>left/out/get.err | msh-decrypt -o left/dicom >left/out/paths 2>left/out/decrypt.err
     pipe=("${PIPESTATUS[@]}")
@@ -189,6 +189,16 @@ END
     same "$(wc -l <left/out/abouts)" 16
     same "$(jq -r .modality left/out/abouts | sort | uniq -c | awk '{ print $1 $2 }' | tr '\n' ' ')" '4 6CT 6MR '
     same "$(jq -r .sop_class left/out/abouts | sort -u | tr '\n' ' ')" '1.2.840.10008.5.1.4.1.1.2 1.2.840.10008.5.1.4.1.1.4 '
+    for name in studies objects grants targets refused; do
+        msh-list "$name" >"left/out/list-$name" 2>&1 || differs "$?" 0
+        msh-list "$name" -o "left/out/list-$name.ndjson"
+    done
+    # Names are shown only where somebody asks for them.
+    [[ $(wc -l <left/out/list-studies) -ge 2 ]]
+    msh-list studies --show >shown
+    sed -n 's/^PatientID=\([A-Za-z0-9]*\)$/\1/p' questions >asked
+    [[ $(wc -l <asked) -ge 10 ]]
+    while read -r value; do grep -qF "$value" shown || differs "$value" 'a name that is shown'; done <asked
     msh-grant --as-age left/as-age --to "$recipient" left/out/batch.ndjson >left/out/as-age 2>>left/out/grant.err
     for file in left/as-age/*; do age -d -i key "$file" >"left/out/inside-${file##*/}"; done
     msh-key backup --to "$recipient" backup.age 2>left/out/backup

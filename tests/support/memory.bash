@@ -61,7 +61,11 @@ many_known_within() {
     rm put.ndjson anchored.ndjson
     within msh-search -k Modality=CT -o found.ndjson
     same "$(wc -l <found.ndjson)" "$count"
-    rm found.ndjson
+    within msh-list objects -o objects.ndjson
+    same "$(sort objects.ndjson | sha256sum)" "$(sort found.ndjson | sha256sum)"
+    rm found.ndjson objects.ndjson
+    within msh-list studies --show -o studies.ndjson
+    same "$(jq -s 'map(.objects) | add' studies.ndjson)" "$count"
     within msh-grant --to "$(msh-key show --recipient --home "$BATS_TEST_TMPDIR/clinic")" -o all.grant indexed.ndjson
     rm indexed.ndjson
     within msh-grant --home "$BATS_TEST_TMPDIR/clinic" --accept all.grant --issuer "$(msh-key show --fingerprint)" \
@@ -83,6 +87,10 @@ many_objects_within() {
     rm encrypted.ndjson put.ndjson anchored.ndjson
     within msh-search -k Modality=CT -o found.ndjson
     same "$(wc -l <found.ndjson)" "$count"
+    within msh-list objects -o objects.ndjson
+    same "$(sort objects.ndjson | sha256sum)" "$(sort found.ndjson | sha256sum)"
+    within msh-search -k Modality=CT --show -o studies.ndjson
+    same "$(jq -s 'map(.objects) | add' studies.ndjson)" "$count"
     within msh-grant --to "$(msh-key show --recipient --home "$BATS_TEST_TMPDIR/clinic")" -o all.grant indexed.ndjson
     within msh-grant --home "$BATS_TEST_TMPDIR/clinic" --accept all.grant --issuer "$(msh-key show --fingerprint)" -o accepted.ndjson
     same "$(wc -l <accepted.ndjson)" "$count"

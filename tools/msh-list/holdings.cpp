@@ -5,6 +5,7 @@
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "cli/listing.hpp"
+#include "cli/messages.hpp"
 #include "cli/progress.hpp"
 #include "cli/study_listing.hpp"
 #include "custodian/study_originals.hpp"
@@ -34,11 +35,17 @@ std::string counted(const char* name, std::uint64_t value) {
 
 }  // namespace
 
-void list_studies(keystore::Keystore& keystore, const ListOptions& options, cli::Output& output) {
+bool list_studies(keystore::Keystore& keystore, const ListOptions& options, cli::Output& output) {
     require_known(keystore, options.studies);
     cli::StudyListing listing(output, options.show);
+    bool all_opened = true;
     const auto add = [&](record::StudySummary summary) {
-        if (options.show) summary.originals = custodian::study_originals(keystore, summary.study);
+        if (options.show) {
+            summary.originals = custodian::study_originals(keystore, summary.study, [&](const Error& error) {
+                all_opened = false;
+                cli::say_error("study " + to_hex(summary.study) + ": " + error.what());
+            });
+        }
         listing.add(summary);
     };
     keystore::Overview overview(keystore);
@@ -46,6 +53,7 @@ void list_studies(keystore::Keystore& keystore, const ListOptions& options, cli:
     for (const Id& study : options.studies)
         overview.for_each_study(study, add);
     listing.finish();
+    return all_opened;
 }
 
 void list_objects(keystore::Keystore& keystore, const ListOptions& options, cli::Output& output) {

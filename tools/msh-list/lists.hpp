@@ -14,7 +14,8 @@ struct ListOptions {
     bool show = false;        // what the originals said: needs the unlocked keystore
 };
 
-void list_studies(keystore::Keystore& keystore, const ListOptions& options, cli::Output& output);
+// False where boxes of some study could not be opened: that is said, and the others are listed.
+[[nodiscard]] bool list_studies(keystore::Keystore& keystore, const ListOptions& options, cli::Output& output);
 void list_objects(keystore::Keystore& keystore, const ListOptions& options, cli::Output& output);
 void list_grants(keystore::Keystore& keystore, const ListOptions& options, cli::Output& output);
 void list_targets(keystore::Keystore& keystore, cli::Output& output);

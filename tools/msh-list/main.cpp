@@ -75,13 +75,14 @@ cli::ExitCode run(int argc, char** argv) {
                                               home, cli::passphrase_reader(settings.passphrase, home.prompt_lock()))
                                         : custodian::open_keystore(home);
     cli::Output output(settings.output);
-    if (list == "studies") list_studies(*keystore, list_options, output);
+    bool is_whole = true;
+    if (list == "studies") is_whole = list_studies(*keystore, list_options, output);
     if (list == "objects") list_objects(*keystore, list_options, output);
     if (list == "grants") list_grants(*keystore, list_options, output);
     if (list == "targets") list_targets(*keystore, output);
     if (list == "refused") list_refused(*keystore, output);
     output.commit();
-    return cli::ExitCode::done;
+    return is_whole ? cli::ExitCode::done : cli::ExitCode::bad_input;
 }
 
 }  // namespace

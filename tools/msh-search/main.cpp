@@ -1,4 +1,5 @@
 // msh-search: finds studies by what their originals said, and prints the records of their objects.
+#include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "cli/common.hpp"
 #include "cli/messages.hpp"
@@ -28,9 +29,9 @@ struct Settings {
     bool show = false;
 };
 
-void put_records(keystore::Keystore& keystore, const std::vector<Id>& studies, cli::Output& output) {
+void put_records(keystore::Keystore& keystore, const Found& found, cli::Output& output) {
     keystore::Objects objects(keystore);
-    for (const Id& study : studies) {
+    for (const Id& study : found.studies) {
         objects.for_each(study, [&](const record::Object& object) {
             output.put_line(record::to_json(object));
             output.flush();
@@ -39,11 +40,14 @@ void put_records(keystore::Keystore& keystore, const std::vector<Id>& studies, c
     }
 }
 
-void put_summaries(keystore::Keystore& keystore, const std::vector<Id>& studies, cli::Output& output) {
+// What cannot be opened is one more error of the search.
+void put_summaries(keystore::Keystore& keystore, Found& found, cli::Output& output) {
     cli::StudyListing listing(output, true);
-    for (const Id& study : studies) {
+    for (const Id& study : found.studies) {
         keystore::Overview(keystore).for_each_study(study, [&](record::StudySummary summary) {
-            summary.originals = custodian::study_originals(keystore, study);
+            summary.originals = custodian::study_originals(keystore, study, [&](const Error& error) {
+                found.errors.emplace_back(error.kind(), "study " + to_hex(study) + ": " + error.what());
+            });
             listing.add(summary);
         });
     }
@@ -78,8 +82,12 @@ cli::ExitCode run(int argc, char** argv) {
         custodian::unlock_keystore(home, cli::passphrase_reader(settings.passphrase, home.prompt_lock()));
     cli::Output output(settings.output);
     Finder finder(home, *keystore, settings.filter);
-    const Found found = finder.find(query);
-    (settings.show ? put_summaries : put_records)(*keystore, found.studies, output);
+    Found found = finder.find(query);
+    if (settings.show) {
+        put_summaries(*keystore, found, output);
+    } else {
+        put_records(*keystore, found, output);
+    }
     output.commit();
     for (const Error& error : found.errors)
         cli::say(error);
