@@ -35,7 +35,9 @@ std::optional<std::int64_t> set_cid(db::Connection& database, const StoredPayloa
     return number;
 }
 
+constexpr std::string_view store_prefix = "store:";
 constexpr std::string_view archive_prefix = "car:";
+constexpr std::string_view node_prefix = "ipfs:";
 
 // Links resolved, as far as there is something.
 std::string lasting_name(const std::filesystem::path& path) {
@@ -72,7 +74,7 @@ void for_each_part(const Targets::PayloadCall& call, const std::function<db::Que
 }  // namespace
 
 std::string store_target(const std::filesystem::path& folder) {
-    return "store:" + lasting_name(folder);
+    return std::string(store_prefix) + lasting_name(folder);
 }
 
 std::string archive_target(const std::filesystem::path& file) {
@@ -80,11 +82,15 @@ std::string archive_target(const std::filesystem::path& file) {
 }
 
 std::string node_target(const std::string& url) {
-    return "ipfs:" + url;
+    return std::string(node_prefix) + url;
 }
 
 std::string pin_service_target(const std::string& url) {
     return "pin-service:" + url;
+}
+
+bool is_keeping_target(const std::string& target) {
+    return target.starts_with(store_prefix) || target.starts_with(node_prefix);
 }
 
 bool Targets::is_kept(const Id& object) {
@@ -161,6 +167,13 @@ bool Targets::add_missing(std::string_view target, const StoredPayload& payload)
     }
     transaction.commit();
     return object.has_value();
+}
+
+void Targets::forget_missing(std::string_view target, const Id& object) {
+    keystore_.database().run(
+        "DELETE FROM missing WHERE target = (SELECT number FROM target WHERE name = ?1)"
+        " AND object = (SELECT number FROM object WHERE id = ?2)",
+        {target, object});
 }
 
 bool Targets::is_missing(const Id& object) {

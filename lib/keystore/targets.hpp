@@ -33,6 +33,8 @@ struct KnownPayload {
 // Of a node, and of a service that pins, at this URL, which is given without slashes at its end.
 [[nodiscard]] std::string node_target(const std::string& url);
 [[nodiscard]] std::string pin_service_target(const std::string& url);
+// Whether a payload that is in this target may leave where it came from: a store or a node.
+[[nodiscard]] bool is_keeping_target(const std::string& target);
 
 class Targets {
   public:
@@ -54,6 +56,7 @@ class Targets {
     // The target is still to get the payload, and its file stays until then. False for an unknown object; Error as
     // mark().
     bool add_missing(std::string_view target, const StoredPayload& payload);
+    void forget_missing(std::string_view target, const Id& object);
     // Anywhere.
     [[nodiscard]] bool is_missing(const Id& object);
     [[nodiscard]] std::uint64_t count_missing(std::string_view target);

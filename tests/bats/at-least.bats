@@ -203,3 +203,20 @@ in_batches() {
     msh-key shred -q "$study"
     same "$(missing_in "ipfs:$node/flaky")" $((6 - of_study))
 }
+
+@test "at-least: what a target that will not come back is still to get is given up" {
+    touch node/down
+    exits 0 msh-put --timeout 1 --at-least 1 --ipfs "$node/flaky" --ipfs "$node/ok" -o put.ndjson encrypted.ndjson
+    exits 0 msh-put --give-up "$node/flaky/"
+    same "$stderr" "msh-put: 6 payloads given up for $node/flaky/"
+    same "$(missing_in "ipfs:$node/flaky")" 0
+    spool_is_empty encrypted.ndjson
+    exits 0 msh-put --give-up "$node/flaky"
+    same "$stderr" "msh-put: 0 payloads given up for $node/flaky"
+    exits 0 msh-put --ipfs "$node/ok" put.ndjson
+    same "$output" "$(<put.ndjson)"
+    for wrong in "--check" "--store A" "put.ndjson" "--ipfs $node/ok"; do
+        # shellcheck disable=SC2086
+        exits 2 msh-put --give-up "$node/flaky" $wrong
+    done
+}

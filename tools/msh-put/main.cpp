@@ -15,6 +15,7 @@
 #include "custodian/run_folder.hpp"
 #include "directories.hpp"
 #include "fleet.hpp"
+#include "giving_up.hpp"
 #include "ipfs/open_sources.hpp"
 #include "putter.hpp"
 #include "targets.hpp"
@@ -35,6 +36,7 @@ struct Settings {
     bool repair = false;
     bool collect = false;
     bool remove = false;
+    std::optional<std::string> give_up;
     std::vector<std::string> files;
 
     [[nodiscard]] bool is_upkeep() const { return check || repair || collect; }
@@ -51,6 +53,9 @@ void require_one_task(const Settings& settings) {
     }
     if (settings.collect && !targets.stores.empty()) {
         throw Error(ErrorKind::usage, "--gc is for the own store: another one may hold what others need");
+    }
+    if (settings.give_up && (tasks > 0 || !settings.files.empty() || has_others || !targets.stores.empty())) {
+        throw Error(ErrorKind::usage, "--give-up takes one target and no records");
     }
     if (settings.remove && !settings.collect) throw Error(ErrorKind::usage, "--remove goes with --gc");
     if (settings.repair != !settings.from.empty()) throw Error(ErrorKind::usage, "--repair and --from go together");
@@ -92,9 +97,9 @@ cli::ExitCode put(const Settings& settings, const custodian::Home& home, cli::Ou
     });
     const cli::ExitCode made = directories.put(fleet, output);
     if (made != cli::ExitCode::done) code = made;
+    putter.finish(code == cli::ExitCode::done);
     if (!putter.send_missing() && code == cli::ExitCode::done) code = cli::ExitCode::bad_input;
     putter.tell_missing();
-    putter.finish(code == cli::ExitCode::done);
     custodian::RunFolder::sweep(home.spool(), [](const Id&) { return true; });
     return putter.may_go_better() ? cli::ExitCode::again : code;
 }
@@ -112,6 +117,8 @@ cli::ExitCode run(int argc, char** argv) {
                    cli::Role::input);
     options.flag("--gc", settings.collect, "list the blocks of the own store that no record of the keystore needs");
     options.flag("--remove", settings.remove, "with --gc: remove them");
+    options.value("--give-up", settings.give_up, "TARGET",
+                  "forget what TARGET, a URL or folder that will not come back, is still to get");
     options.value("-o,--output", settings.output, "FILE", "write the records to FILE", cli::Role::output);
     cli::add_common_options(options, settings.common);
     options.operands(settings.files);
@@ -123,6 +130,10 @@ cli::ExitCode run(int argc, char** argv) {
 
     const custodian::Home home(cli::home_folder(settings.common));
     home.make();
+    if (settings.give_up) {
+        give_up(home, *settings.give_up);
+        return cli::ExitCode::done;
+    }
     cli::Output output(settings.output);
     const cli::ExitCode code = settings.is_upkeep() ? care(settings, home, output) : put(settings, home, output);
     output.commit();

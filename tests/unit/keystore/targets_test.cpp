@@ -57,6 +57,20 @@ TEST_F(TargetsTest, WhatIsMissingIsNotStored) {
     EXPECT_FALSE(targets.stored(id_of(1), "ipfs:a"));
 }
 
+TEST_F(TargetsTest, WhatIsMissingCanBeGivenUp) {
+    Targets targets(*keystore);
+    EXPECT_TRUE(targets.add_missing("ipfs:a", payload(1)));
+    EXPECT_TRUE(targets.add_missing("ipfs:b", payload(1)));
+    targets.forget_missing("ipfs:a", id_of(1));
+    targets.forget_missing("ipfs:c", id_of(1));
+    EXPECT_EQ(targets.count_missing("ipfs:a"), 0U);
+    EXPECT_EQ(targets.count_missing("ipfs:b"), 1U);
+    for (const std::string kept : {"store:/a", "ipfs:https://a"})
+        EXPECT_TRUE(is_keeping_target(kept)) << kept;
+    for (const std::string other : {"car:/a", "pin-service:https://a"})
+        EXPECT_FALSE(is_keeping_target(other)) << other;
+}
+
 TEST_F(TargetsTest, OfUnknownObjectsAndOtherCidsNothingIsRemembered) {
     Targets targets(*keystore);
     EXPECT_FALSE(targets.add_missing("ipfs:a", payload(7000)));

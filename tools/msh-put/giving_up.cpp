@@ -1,0 +1,94 @@
+#include "giving_up.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <system_error>
+#include <vector>
+
+#include "base/encoding.hpp"
+#include "base/error.hpp"
+#include "cli/messages.hpp"
+#include "cli/signals.hpp"
+#include "custodian/custodian.hpp"
+#include "http/client.hpp"
+#include "keystore/objects.hpp"
+#include "keystore/targets.hpp"
+
+namespace msh {
+namespace fs = std::filesystem;
+namespace {
+
+// All that the keystore may know it by.
+std::vector<std::string> names_of(const std::string& target) {
+    if (!http::is_base_url(target)) return {keystore::store_target(target)};
+    const std::string url = http::without_slashes(target);
+    return {keystore::node_target(url), keystore::pin_service_target(url)};
+}
+
+class GivingUp {
+  public:
+    explicit GivingUp(const custodian::Home& home)
+        : keystore_(custodian::open_keystore_if_any(home)), spool_(fs::weakly_canonical(home.spool())) {
+        if (!keystore_) throw Error(ErrorKind::failed, "without a keystore nobody knows what is missing");
+    }
+
+    // A few payloads; 0 when there are no more.
+    std::uint64_t next(const std::string& name) {
+        std::vector<record::Object> objects;
+        std::vector<fs::path> files;
+        std::vector<Id> moved;
+        {
+            keystore::Transaction transaction(*keystore_);
+            keystore::Targets targets(*keystore_);
+            (void)targets.read_missing(name, 0, [&](const record::Object& object) { objects.push_back(object); });
+            for (const record::Object& object : objects) {
+                targets.forget_missing(name, object.id);
+                const auto file = file_that_may_go(object);
+                if (!file) continue;
+                files.push_back(*file);
+                moved.push_back(object.id);
+            }
+            keystore::Objects(*keystore_).remove_paths(moved);
+            transaction.commit();
+        }
+        std::error_code ignored;
+        for (const fs::path& file : files)
+            fs::remove(file, ignored);
+        return objects.size();
+    }
+
+  private:
+    // Where a store or node has the payload, and nobody is still to get it.
+    [[nodiscard]] std::optional<fs::path> file_that_may_go(const record::Object& object) {
+        keystore::Targets targets(*keystore_);
+        if (!object.payload.path || targets.is_missing(object.id)) return std::nullopt;
+        const fs::path file = fs::weakly_canonical(*object.payload.path);
+        if (file.parent_path().parent_path() != spool_ || file.filename() != to_hex(object.id)) return std::nullopt;
+        const std::vector<std::string> names = targets.of(object.id);
+        const bool is_kept = std::any_of(names.begin(), names.end(), keystore::is_keeping_target);
+        return is_kept ? std::optional(file) : std::nullopt;
+    }
+
+    std::unique_ptr<keystore::Keystore> keystore_;
+    fs::path spool_;  // without links
+};
+
+}  // namespace
+
+void give_up(const custodian::Home& home, const std::string& target) {
+    GivingUp giving_up(home);
+    std::uint64_t count = 0;
+    for (const std::string& name : names_of(target)) {
+        while (const std::uint64_t some = giving_up.next(name)) {
+            count += some;
+            cli::stop_if_signalled();
+        }
+    }
+    cli::say_note(std::to_string(count) + (count == 1 ? " payload" : " payloads") + " given up for " + target);
+}
+
+}  // namespace msh
