@@ -16,6 +16,7 @@ namespace msh::cli {
 namespace {
 
 constexpr std::size_t chunk = 256 * 1024;
+constexpr std::size_t kept_of_long_line = 4096;
 
 }  // namespace
 
@@ -46,12 +47,14 @@ bool LineReader::open_next() {
 
 // False when there is nothing to wait for any more. A signal may reach another thread than the one that waits here.
 bool LineReader::wait_for_input() const {
-    pollfd ready{fd_, POLLIN, 0};
-    while (::poll(&ready, 1, 200) == 0) {
+    while (true) {
+        pollfd ready{fd_, POLLIN, 0};
+        const int count = ::poll(&ready, 1, 200);
+        const bool goes_on = count == 0 || (count < 0 && errno == EINTR);
         stop_if_signalled();
+        if (!goes_on) return true;
         if (cancelled_) return false;
     }
-    return true;
 }
 
 // Reads more of the present operand; false when there is nothing to read without waiting.
@@ -80,7 +83,9 @@ void LineReader::end_line(std::vector<Entry>& out) {
     std::string text = buffer_.substr(begin_, scanned_);
     ++position_;
     if (skipping_ || text.size() > longest_line) {
-        out.push_back({position_, Kind::too_long, {}});
+        if (skipping_) text = std::exchange(skipped_, {});
+        text.resize(std::min(text.size(), kept_of_long_line));
+        out.push_back({position_, Kind::too_long, std::move(text)});
     } else if (!text.empty()) {
         out.push_back({position_, Kind::text, std::move(text)});
     }
@@ -93,6 +98,7 @@ void LineReader::take_lines(std::vector<Entry>& out, std::size_t most, std::size
         if (end == std::string::npos) {
             scanned_ = buffer_.size() - begin_;
             if (scanned_ > longest_line) {
+                if (!skipping_) skipped_ = buffer_.substr(begin_, kept_of_long_line);
                 skipping_ = true;
                 begin_ = buffer_.size();
                 scanned_ = 0;

@@ -17,7 +17,8 @@ inline constexpr std::size_t longest_line = std::size_t{1} << 20;
 
 class LineReader {
   public:
-    enum class Kind { text, too_long, unreadable };  // unreadable: an operand, which `text` says nothing about
+    // too_long: `text` is the beginning. unreadable: an operand, which `text` says nothing about.
+    enum class Kind { text, too_long, unreadable };
     struct Entry {
         std::uint64_t position;  // of the line among all lines, or of the operand among the operands, from 1
         Kind kind;
@@ -49,6 +50,7 @@ class LineReader {
     std::size_t begin_ = 0;    // of the unread part of the buffer
     std::size_t scanned_ = 0;  // behind begin_, free of line ends
     bool skipping_ = false;    // the rest of a line that is too long
+    std::string skipped_;      // its beginning
     std::uint64_t position_ = 0;
     std::vector<Entry> pending_;
     std::atomic<bool> cancelled_{false};

@@ -244,6 +244,8 @@ class Line::Collector {
 };
 
 Line Line::parse(std::string text) {
+    // The parser would take a NUL for the end, and the line for its first record.
+    if (text.find('\0') != std::string::npos) throw Error(ErrorKind::input, "a NUL in the line");
     Line line;
     line.text_ = std::move(text);
     line.members_.reserve(16);

@@ -21,6 +21,10 @@ std::vector<index::Term> read_query(const std::vector<std::string>& keys, const 
                 if (entry.kind == cli::LineReader::Kind::too_long) {
                     throw Error(ErrorKind::usage, "a line of the file of keys is longer than 1 MiB");
                 }
+                if (entry.text.find('\0') != std::string::npos) {
+                    throw Error(ErrorKind::usage, "a line of the file of keys has a NUL in it",
+                                "keys are parted by newlines");
+                }
                 const std::string_view line = edited_line(entry.text);
                 if (!line.empty()) all.emplace_back(line);
             }
