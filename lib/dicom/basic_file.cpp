@@ -5,10 +5,10 @@
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <utility>
 
-#include "base/error.hpp"
 #include "dicom/deflate.hpp"
 #include "dicom/element_stream.hpp"
 #include "dicom/element_value.hpp"
+#include "dicom/fault.hpp"
 #include "dicom/file_meta.hpp"
 #include "dicom/padding.hpp"
 
@@ -94,7 +94,7 @@ void DataWriter::copy_value(const LargeElement& element) {
     for (std::uint64_t left = element.size; left > 0;) {
         const auto want = static_cast<std::size_t>(std::min<std::uint64_t>(left, piece));
         const std::size_t count = input->read({buffer.get(), want});
-        if (count == 0) throw Error(ErrorKind::input, "truncated in its pixel data");
+        if (count == 0) throw Fault(FaultClass::truncated, "truncated in its pixel data");
         sink_({buffer.get(), count});
         left -= count;
     }

@@ -5,7 +5,7 @@
 #include <dcmtk/dcmdata/dcdeftag.h>
 #include <dcmtk/dcmdata/dcerror.h>
 
-#include "base/error.hpp"
+#include "dicom/fault.hpp"
 #include "dicom/pixel_walk.hpp"
 
 namespace msh::dicom {
@@ -33,10 +33,10 @@ bool fits_pixel_data(const DcmTag& tag) {
 }
 
 [[noreturn]] void throw_truncated() {
-    throw Error(ErrorKind::input, "truncated");
+    throw Fault(FaultClass::truncated, "truncated");
 }
 [[noreturn]] void throw_damaged() {
-    throw Error(ErrorKind::input, "an element that cannot be parsed");
+    throw Fault(FaultClass::malformed, "an element that cannot be parsed");
 }
 
 ParseLimits limits_for(Encoding encoding, std::uint64_t memory = most_parse_memory) {
@@ -46,15 +46,30 @@ ParseLimits limits_for(Encoding encoding, std::uint64_t memory = most_parse_memo
     return limits;
 }
 
+// What goes wrong with an element is told with its tag, as far as it was read, and its place.
+template <typename Work>
+void located(const Input& input, Encoding encoding, const DcmTag& tag, Work work) {
+    const std::uint64_t start = input.position();
+    try {
+        work();
+    } catch (Fault& fault) {
+        FaultPlace place;
+        if (tag != DCM_UndefinedTagKey) place.tag = std::uint32_t{tag.getGroup()} << 16 | tag.getElement();
+        if (encoding != Encoding::deflated) place.offset = start;
+        fault.locate(place);
+        throw;
+    }
+}
+
 void drop_trailing_zeros(Input& input) {
     const std::uint64_t start = input.position();
     std::array<std::uint8_t, Input::reach> part;
     while (const std::size_t count = input.read(part)) {
         if (!is_zero(ByteView(part).first(count))) {
-            throw Error(ErrorKind::input, "trailing bytes that are no element");
+            throw Fault(FaultClass::trailing_bytes, "trailing bytes that are no element");
         }
         if (input.position() - start > most_trailing_zeros) {
-            throw Error(ErrorKind::input, "more than 1 MiB of zeros after the last element");
+            throw Fault(FaultClass::trailing_bytes, "more than 1 MiB of zeros after the last element");
         }
     }
 }
@@ -110,7 +125,7 @@ void DataSet::parse(Input& input, const Source* source, Encoding encoding, std::
         const ByteView ahead = input.peek(shortest_header);
         if (ahead.empty()) break;
         if (ahead.size() < shortest_header || is_zero(ahead.first(4))) {
-            drop_trailing_zeros(input);
+            located(input, encoding, DcmTag(), [&] { drop_trailing_zeros(input); });
             break;
         }
         parse_next(parsing);
@@ -121,13 +136,17 @@ void DataSet::parse(Input& input, const Source* source, Encoding encoding, std::
 
 void DataSet::parse_next(Parsing& parsing) {
     DcmTag tag;
+    located(parsing.input, parsing.encoding, tag, [&] { parse_next(parsing, tag); });
+}
+
+void DataSet::parse_next(Parsing& parsing, DcmTag& tag) {
     Uint32 length = 0;
     Uint32 header = 0;
     const OFCondition status = readTagAndLength(parsing.stream, parsing.syntax, tag, length, header);
     parsing.stream.rethrow();
     if (status.bad()) throw_truncated();
     if (parsing.after_pixels && !tag.getVR().isStandard() && parsing.encoding != Encoding::implicit_little) {
-        throw Error(ErrorKind::input, "trailing bytes that are no element");
+        throw Fault(FaultClass::trailing_bytes, "trailing bytes that are no element");
     }
     if (parsing.encoding == Encoding::implicit_little) checkAndUpdateVR(*this, tag);
     if (is_pixel_data(tag)) {
@@ -153,18 +172,19 @@ void DataSet::parse_element(Parsing& parsing, DcmTag tag, std::uint32_t length) 
 }
 
 void DataSet::pass_pixel_data(Parsing& parsing, const DcmTag& tag, std::uint32_t length) {
-    if (tag.getEVR() == EVR_UN) throw Error(ErrorKind::refused, "pixel data of an unknown value representation (UN)");
-    if (!fits_pixel_data(tag)) throw Error(ErrorKind::input, "pixel data of a wrong value representation");
+    if (tag.getEVR() == EVR_UN)
+        throw Fault(FaultClass::unknown_pixels, "pixel data of an unknown value representation (UN)");
+    if (!fits_pixel_data(tag)) throw Fault(FaultClass::malformed, "pixel data of a wrong value representation");
     // An empty value has no fragments, whatever the transfer syntax.
     const bool in_fragments = parsing.encoding == Encoding::encapsulated && tag == pixel_data && length != 0;
     if (in_fragments != (length == DCM_UndefinedLength)) {
-        throw Error(ErrorKind::input, "pixel data that does not fit its transfer syntax");
+        throw Fault(FaultClass::malformed, "pixel data that does not fit its transfer syntax");
     }
     LargeElement element{tag, length, parsing.input.position(), length};
     if (in_fragments) {
         element.size = walk_fragments(parsing.input);
     } else if (parsing.input.skip(length) != length) {
-        throw Error(ErrorKind::input, "truncated in its pixel data");
+        throw Fault(FaultClass::truncated, "truncated in its pixel data");
     }
     add_large(element);
 }
@@ -186,7 +206,7 @@ void DataSet::pass_frames(Parsing& parsing, const DcmTag& tag, std::uint32_t len
 void DataSet::add_large(const LargeElement& element) {
     const auto same = [&](const LargeElement& other) { return other.tag == element.tag; };
     if (std::any_of(large_.begin(), large_.end(), same)) {
-        throw Error(ErrorKind::input, "pixel data or functional groups twice");
+        throw Fault(FaultClass::malformed, "pixel data or functional groups twice");
     }
     large_.push_back(element);
 }

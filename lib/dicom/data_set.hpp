@@ -58,6 +58,7 @@ class DataSet : public DcmDataset {
   private:
     struct Parsing;
     void parse_next(Parsing& parsing);
+    void parse_next(Parsing& parsing, DcmTag& tag);
     void parse_element(Parsing& parsing, DcmTag tag, std::uint32_t length);
     void pass_pixel_data(Parsing& parsing, const DcmTag& tag, std::uint32_t length);
     void pass_frames(Parsing& parsing, const DcmTag& tag, std::uint32_t length);

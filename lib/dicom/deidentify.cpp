@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "dicom/dcmtk_vr.hpp"
+#include "dicom/fault.hpp"
 #include "dicom/kept_binary.hpp"
 #include "dicom/kept_text.hpp"
 #include "dicom/rules.hpp"
@@ -82,7 +83,7 @@ ElementPtr with_value(ElementPtr element, const std::string& text) {
         element.reset(fresh);
     }
     if (status.good()) status = text.empty() ? element->clear() : element->putString(text.c_str());
-    if (status.bad()) throw Error(ErrorKind::input, "a value cannot be replaced");
+    if (status.bad()) throw Fault(FaultClass::malformed, "a value cannot be replaced");
     return element;
 }
 
@@ -98,7 +99,7 @@ ElementPtr one_empty_item(const DcmElement& sequence) {
 std::string_view text_of(DcmElement& element) {
     char* text = nullptr;
     Uint32 length = 0;
-    if (element.getString(text, length).bad()) throw Error(ErrorKind::input, "a UID cannot be read");
+    if (element.getString(text, length).bad()) throw Fault(FaultClass::malformed, "a UID cannot be read");
     return text == nullptr ? std::string_view() : std::string_view(text, length);
 }
 
@@ -107,7 +108,7 @@ std::string bytes_of(DcmElement& element) {
     std::string bytes(element.getLengthField(), '\0');
     if (bytes.empty()) return bytes;
     if (element.getPartialValue(bytes.data(), 0, static_cast<Uint32>(bytes.size())).bad()) {
-        throw Error(ErrorKind::input, "a value cannot be read");
+        throw Fault(FaultClass::malformed, "a value cannot be read");
     }
     return bytes;
 }
@@ -142,7 +143,7 @@ void Deidentifier::treat(DcmItem& dataset) {
 // All elements are taken out and those that stay put back, since taking out single ones by name costs DCMTK a search
 // from the start each time.
 void Deidentifier::treat_item(DcmItem& item, int depth) {
-    if (depth > depth_limit) throw Error(ErrorKind::input, "sequences are nested too deep");
+    if (depth > depth_limit) throw Fault(FaultClass::limit, "sequences are nested too deep");
     std::vector<ElementPtr> elements;
     elements.reserve(item.card());
     while (DcmElement* element = item.remove(0UL))
@@ -165,9 +166,9 @@ void Deidentifier::require_short(const DcmElement& element, Action action) {
     const std::uint32_t length = element.getLengthField();
     if (length <= short_value_limit || !DcmVR(element.getVR()).isaString()) return;
     if (action != Action::keep) {
-        throw Error(ErrorKind::input, "an element holds too many UIDs");
+        throw Fault(FaultClass::limit, "an element holds too many UIDs").at(tag_of(element));
     }
-    if (length > longest_text) throw Error(ErrorKind::input, "a text value too long");
+    if (length > longest_text) throw Fault(FaultClass::limit, "a text value too long").at(tag_of(element));
     guard_.on_bytes(length);
 }
 
@@ -225,7 +226,7 @@ std::string Deidentifier::map_uids(DcmElement& element, UidType kept) const {
         mapped += '\\';
         rest.remove_prefix(uid.size() + 1);
     }
-    if (mapped.size() > short_value_limit) throw Error(ErrorKind::input, "an element holds too many UIDs");
+    if (mapped.size() > short_value_limit) throw Fault(FaultClass::limit, "an element holds too many UIDs");
     return mapped;
 }
 

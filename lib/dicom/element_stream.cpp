@@ -6,8 +6,8 @@
 #include <string_view>
 #include <utility>
 
-#include "base/error.hpp"
 #include "dicom/data_set.hpp"
+#include "dicom/fault.hpp"
 
 namespace msh::dicom {
 namespace {
@@ -19,6 +19,10 @@ void append_number(Bytes& to, std::uint32_t value, std::size_t width, Encoding e
         const std::size_t shift = 8 * (encoding == Encoding::explicit_big ? width - 1 - i : i);
         to.push_back(static_cast<std::uint8_t>(value >> shift));
     }
+}
+
+std::uint32_t tag_of(DcmObject& object) {
+    return std::uint32_t{object.getGTag()} << 16 | object.getETag();
 }
 
 }  // namespace
@@ -76,7 +80,7 @@ void write_object(DcmObject& object, ElementStream& stream, Encoding encoding) {
     const OFCondition status = object.write(stream, dcmtk_syntax(encoding), EET_UndefinedLength, &cache);
     object.transferEnd();
     stream.rethrow();
-    if (status.bad()) throw Error(ErrorKind::input, "an element that cannot be written again");
+    if (status.bad()) throw Fault(FaultClass::malformed, "an element that cannot be written again").at(tag_of(object));
 }
 
 Bytes element_header(const DcmTag& tag, std::uint32_t length, Encoding encoding) {

@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include "base/error.hpp"
+#include "dicom/fault.hpp"
 #include "dicom/input.hpp"
 
 namespace msh::dicom {
@@ -42,7 +43,7 @@ struct InflateInput::State {
         for (std::size_t count = 0; clean && (count = file.read(chunk)) > 0;) {
             clean = is_zero(ByteView(chunk).first(count)) && file.position() - start <= most_zeros;
         }
-        if (!clean) throw Error(ErrorKind::input, "bytes behind the deflated data set");
+        if (!clean) throw Fault(FaultClass::trailing_bytes, "bytes behind the deflated data set");
     }
 
     [[nodiscard]] bool is_gzip_trailer(ByteView rest) const {
@@ -74,14 +75,14 @@ std::size_t InflateInput::produce(MutableBytes into) {
         if (stream.avail_in == 0) {
             stream.next_in = state_->chunk.data();
             stream.avail_in = static_cast<uInt>(state_->file.read(state_->chunk));
-            if (stream.avail_in == 0) throw Error(ErrorKind::input, "truncated in its deflated data set");
+            if (stream.avail_in == 0) throw Fault(FaultClass::truncated, "truncated in its deflated data set");
         }
         const int result = ::inflate(&stream, Z_NO_FLUSH);
         state_->check = ::crc32(state_->check, into.data(), static_cast<uInt>(into.size() - stream.avail_out));
         if (result == Z_STREAM_END) {
             state_->finish();
         } else if (result != Z_OK && result != Z_BUF_ERROR) {
-            throw Error(ErrorKind::input, "damaged in its deflated data set");
+            throw Fault(FaultClass::malformed, "damaged in its deflated data set");
         }
     }
     return into.size() - stream.avail_out;

@@ -11,6 +11,7 @@
 #include "dicom/basic_file.hpp"
 #include "dicom/data_set.hpp"
 #include "dicom/element_value.hpp"
+#include "dicom/fault.hpp"
 #include "dicom/refusals.hpp"
 #include "dicom/source.hpp"
 #include "dicom/transfer_syntax.hpp"
@@ -35,27 +36,27 @@ void require_part_10(const Source& source) {
     std::array<std::uint8_t, preamble_size + magic.size()> start{};
     if (source.size() >= start.size()) source.read_at(0, start);
     if (as_text(ByteView(start).subspan(preamble_size)) != magic) {
-        throw Error(ErrorKind::input, "no DICOM file (it has no Part 10 header)");
+        throw Fault(FaultClass::not_dicom, "no DICOM file (it has no Part 10 header)");
     }
 }
 
 // One value without space in it. It need not be a valid UID to be replaced by one.
 std::string require_uid(DcmItem& data, std::uint32_t tag, const std::string& name) {
     std::string uid = uid_value(data, tag);
-    if (uid.empty()) throw Error(ErrorKind::input, "no " + name);
+    if (uid.empty()) throw Fault(FaultClass::incomplete, "no " + name).at(tag);
     const auto is_graphic = [](char c) { return c > ' ' && c <= '~'; };
     if (!std::all_of(uid.begin(), uid.end(), is_graphic)) {
-        throw Error(ErrorKind::input, "a " + name + " that is none");
+        throw Fault(FaultClass::incomplete, "a " + name + " that is none").at(tag);
     }
-    if (uid.find('\\') != std::string::npos) throw Error(ErrorKind::input, "more than one " + name);
+    if (uid.find('\\') != std::string::npos) throw Fault(FaultClass::incomplete, "more than one " + name).at(tag);
     return uid;
 }
 
 Identity identify(DcmItem& data, const TransferSyntax& syntax) {
-    if (has_value(data, 0x00041220)) throw Error(ErrorKind::refused, "a DICOMDIR");  // Directory Record Sequence
+    if (has_value(data, 0x00041220)) throw Fault(FaultClass::directory, "a DICOMDIR");  // Directory Record Sequence
     Identity identity;
     identity.sop_class = require_uid(data, 0x00080016, "SOP Class UID");
-    if (!is_uid(identity.sop_class)) throw Error(ErrorKind::input, "a SOP Class UID that is none");
+    if (!is_uid(identity.sop_class)) throw Fault(FaultClass::incomplete, "a SOP Class UID that is none").at(0x00080016);
     identity.sop_instance = require_uid(data, 0x00080018, "SOP Instance UID");
     identity.study = require_uid(data, 0x0020000D, "Study Instance UID");
     identity.series = text_value(data, 0x0020000E);
@@ -89,9 +90,10 @@ void Instance::State::read_file_meta() {
     FileInput input(source, preamble_size + magic.size());
     DataSet meta;
     meta.parse_file_meta(input, source);
-    if (text_value(meta, 0x00020002) == dicomdir_class) throw Error(ErrorKind::refused, "a DICOMDIR");
+    if (text_value(meta, 0x00020002) == dicomdir_class) throw Fault(FaultClass::directory, "a DICOMDIR");
     const std::string uid = text_value(meta, 0x00020010);
-    if (uid.empty()) throw Error(ErrorKind::input, "no transfer syntax in its file meta information");
+    if (uid.empty())
+        throw Fault(FaultClass::incomplete, "no transfer syntax in its file meta information").at(0x00020010);
     syntax = &transfer_syntax(uid);
     data_offset = input.position();
 }
@@ -120,15 +122,17 @@ Instance& Instance::operator=(Instance&&) noexcept = default;
 Instance::~Instance() = default;
 
 Instance Instance::open(const std::filesystem::path& path, std::uint64_t memory) {
-    auto state = std::make_unique<State>(Source::open(path));
+    return open(Source::open(path), memory);
+}
+
+Instance Instance::open(Source source, std::uint64_t memory) {
+    auto state = std::make_unique<State>(std::move(source));
     state->read(memory);
     return Instance(std::move(state));
 }
 
 Instance Instance::from_memory(Bytes file) {
-    auto state = std::make_unique<State>(Source::from_memory(std::move(file)));
-    state->read(most_parse_memory);
-    return Instance(std::move(state));
+    return open(Source::from_memory(std::move(file)), most_parse_memory);
 }
 
 const Identity& Instance::identity() const noexcept {
@@ -177,7 +181,8 @@ Written Instance::write_basic(const Replacements& replacements, PixelTextSet all
 
 Written Instance::write_identified(const Sink& sink) && {
     // The file will be named by it.
-    if (!is_uid(state_->identity.sop_instance)) throw Error(ErrorKind::input, "a SOP Instance UID that is none");
+    if (!is_uid(state_->identity.sop_instance))
+        throw Fault(FaultClass::incomplete, "a SOP Instance UID that is none").at(0x00080018);
     const Source& source = state_->source;
     CountingSink out(sink);
     source.copy(0, source.size(), [&](ByteView part) { out(part); });

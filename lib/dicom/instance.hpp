@@ -17,7 +17,7 @@
 // trailing padding are dropped and padding of zeros is added (dicom/padding.hpp); transfer syntax and pixel data stay
 // as they are, and so does every byte of the values that dicom/deidentify.hpp keeps. Identified: the same bytes.
 //
-// Fails with Error: `input` where the file is damaged, is no DICOM file, lacks SOP Class, SOP Instance or Study
+// Fails with Fault (dicom/fault.hpp): `input` where the file is damaged, is no DICOM file, lacks SOP Class, SOP Instance or Study
 // Instance UID, cannot be opened, or changed while it was read; `refused` where policy keeps it out (a DICOMDIR and an
 // unknown transfer syntax always, the rest of dicom/refusals.hpp in profile basic); whatever the sink throws. A write
 // that fails has given the sink bytes that are good for nothing.
@@ -36,6 +36,7 @@
 #include "dicom/output.hpp"
 #include "dicom/parse_guard.hpp"
 #include "dicom/pixel_text.hpp"
+#include "dicom/source.hpp"
 
 class DcmItem;
 
@@ -65,6 +66,7 @@ class Instance {
     // opened side by side each gets a share of the memory: throws NeedsMemory (dicom/parse_guard.hpp), an Error(input),
     // where that is not enough for its elements. With all of it, the file is at fault.
     [[nodiscard]] static Instance open(const std::filesystem::path& path, std::uint64_t memory = most_parse_memory);
+    [[nodiscard]] static Instance open(Source source, std::uint64_t memory);
     [[nodiscard]] static Instance from_memory(Bytes file);
 
     Instance(Instance&&) noexcept;

@@ -14,10 +14,10 @@
 
 #include "base/bytes.hpp"
 #include "base/encoding.hpp"
-#include "base/error.hpp"
 #include "dicom/dcmtk_vr.hpp"
 #include "dicom/dictionary.hpp"
 #include "dicom/element_value.hpp"
+#include "dicom/fault.hpp"
 
 namespace msh::dicom {
 namespace {
@@ -121,7 +121,7 @@ std::uint64_t most_bytes(DcmItem& item, const Extent& extent) {
 void read(DcmElement& element, std::uint32_t offset, std::span<std::uint8_t> bytes) {
     if (element.getPartialValue(bytes.data(), offset, static_cast<Uint32>(bytes.size()), nullptr, EBO_LittleEndian)
             .bad()) {
-        throw Error(ErrorKind::input, "a value cannot be read");
+        throw Fault(FaultClass::malformed, "a value cannot be read");
     }
 }
 

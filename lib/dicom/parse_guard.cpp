@@ -2,7 +2,7 @@
 
 #include <ctime>
 
-#include "base/error.hpp"
+#include "dicom/fault.hpp"
 
 namespace msh::dicom {
 namespace {
@@ -31,7 +31,7 @@ void ParseGuard::enter() {
 void ParseGuard::on_header() {
     const std::uintptr_t here = frame();
     if (stack_ > here && stack_ - here > limits_.stack) {
-        throw Error(ErrorKind::input, "sequences nested too deeply");
+        throw Fault(FaultClass::limit, "sequences nested too deeply");
     }
     part_memory_ += bytes_per_header;
     if (++headers_ % headers_between_clocks == 0) check_time();
@@ -41,7 +41,7 @@ void ParseGuard::check_time() {
     const std::int64_t now = thread_nanoseconds();
     if (started_ == 0) started_ = now;
     if (now - started_ > limits_.nanoseconds + headers_ * limits_.nanoseconds_per_header) {
-        throw Error(ErrorKind::input, "so many elements out of order that they cannot be parsed in time");
+        throw Fault(FaultClass::limit, "so many elements out of order that they cannot be parsed in time");
     }
 }
 
@@ -53,7 +53,7 @@ void ParseGuard::on_bytes(std::size_t count) {
 }
 
 void ParseGuard::on_large_value() const {
-    throw Error(ErrorKind::input, "more outside the pixel data than a deflated file may hold (32 MiB)");
+    throw Fault(FaultClass::limit, "more outside the pixel data than a deflated file may hold (32 MiB)");
 }
 
 }  // namespace msh::dicom

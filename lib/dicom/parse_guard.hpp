@@ -14,12 +14,13 @@
 #include <cstdint>
 
 #include "base/error.hpp"
+#include "dicom/fault.hpp"
 
 namespace msh::dicom {
 
 // A file is too much for the memory that was allowed.
-struct NeedsMemory : Error {
-    NeedsMemory() : Error(ErrorKind::input, "more outside the pixel data than fits in memory (256 MiB)") {}
+struct NeedsMemory : Fault {
+    NeedsMemory() : Fault(FaultClass::limit, "more outside the pixel data than fits in memory (256 MiB)") {}
 };
 
 inline constexpr std::uint64_t most_parse_memory = std::uint64_t{256} << 20;

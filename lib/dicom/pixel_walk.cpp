@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "base/error.hpp"
+#include "dicom/fault.hpp"
 
 namespace msh::dicom {
 namespace {
@@ -11,7 +11,7 @@ constexpr std::uint32_t item = 0xE000FFFE;  // (FFFE,E000) as a little-endian nu
 constexpr std::uint32_t sequence_delimiter = 0xE0DDFFFE;
 
 [[noreturn]] void throw_truncated() {
-    throw Error(ErrorKind::input, "truncated in its pixel data");
+    throw Fault(FaultClass::truncated, "truncated in its pixel data");
 }
 
 }  // namespace
@@ -26,10 +26,10 @@ std::uint64_t walk_fragments(Input& input) {
         const std::uint32_t length = load_little_endian<std::uint32_t>(ByteView(header).subspan(4));
         if (tag == sequence_delimiter && length == 0) return input.position() - start;
         if (tag != item || length == 0xFFFFFFFF) {
-            throw Error(ErrorKind::input, "damaged pixel data: no fragment where one should begin");
+            throw Fault(FaultClass::malformed, "damaged pixel data: no fragment where one should begin");
         }
         if (is_table && length % 4 != 0) {
-            throw Error(ErrorKind::input, "damaged pixel data: a basic offset table of a wrong length");
+            throw Fault(FaultClass::malformed, "damaged pixel data: a basic offset table of a wrong length");
         }
         is_table = false;
         if (input.skip(length) != length) throw_truncated();

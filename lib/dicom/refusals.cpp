@@ -6,14 +6,15 @@
 #include <dcmtk/dcmdata/dcitem.h>
 #include <string>
 
-#include "base/error.hpp"
 #include "dicom/element_value.hpp"
+#include "dicom/fault.hpp"
 #include "dicom/uid_registry.hpp"
 
 namespace msh::dicom {
 namespace {
 
 constexpr std::string_view dicom_root = "1.2.840.10008.";
+constexpr std::uint32_t sop_class_uid = 0x00080016;
 
 struct RefusedClass {
     std::string_view uid;  // one that ends with a dot stands for everything below it
@@ -44,8 +45,8 @@ constexpr std::array refused_elements{
     RefusedElement{0x00700001, "a presentation state"},      // Graphic Annotation Sequence
 };
 
-[[noreturn]] void refuse(std::string_view reason) {
-    throw Error(ErrorKind::refused, std::string(reason));
+[[noreturn]] void refuse(std::string_view reason, std::uint32_t tag) {
+    throw Fault(FaultClass::object_kind, std::string(reason)).at(tag);
 }
 
 bool names(const RefusedClass& refused, std::string_view sop_class) {
@@ -65,21 +66,21 @@ bool has_annotation_text(DcmItem& dataset) {
 }  // namespace
 
 void refuse_by_kind(DcmItem& dataset, std::string_view sop_class) {
-    if (!sop_class.starts_with(dicom_root)) refuse("a private SOP class");
-    if (!is_registered(sop_class, UidType::sop_class)) refuse("a SOP class that is not registered");
+    if (!sop_class.starts_with(dicom_root)) refuse("a private SOP class", sop_class_uid);
+    if (!is_registered(sop_class, UidType::sop_class)) refuse("a SOP class that is not registered", sop_class_uid);
     for (const RefusedClass& refused : refused_classes) {
-        if (names(refused, sop_class)) refuse(refused.reason);
+        if (names(refused, sop_class)) refuse(refused.reason, sop_class_uid);
     }
     for (const RefusedElement& refused : refused_elements) {
-        if (has_value(dataset, refused.tag)) refuse(refused.reason);
+        if (has_value(dataset, refused.tag)) refuse(refused.reason, refused.tag);
     }
-    if (has_annotation_text(dataset)) refuse("a waveform with annotations in words");
+    if (has_annotation_text(dataset)) refuse("a waveform with annotations in words", 0x0040B020);
 }
 
 void refuse_pixel_text(PixelTextSet found, PixelTextSet allowed) {
     const PixelTextSet refused = found - allowed;
     if (refused.empty()) return;
-    throw Error(ErrorKind::refused, "pixels that may show names (" + refused.words() + ")",
+    throw Fault(FaultClass::pixel_text, "pixels that may show names (" + refused.words() + ")",
                 "--allow-pixel-text=" + refused.words() + " lets such images pass, names and all");
 }
 

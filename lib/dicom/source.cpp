@@ -11,33 +11,37 @@
 
 #include "base/error.hpp"
 #include "crypto/hash.hpp"
+#include "dicom/fault.hpp"
 
 namespace msh::dicom {
 namespace {
 
 constexpr std::uint64_t memory_limit = 4 << 20;
 constexpr std::size_t copy_size = 256 << 10;
+constexpr std::uint64_t fingerprint_end = 64 << 10;
 
 [[noreturn]] void throw_open_error(int error_number) {
     switch (error_number) {
         case ENOENT:
         case ENOTDIR:
-            throw Error(ErrorKind::input, "no such file");
+            throw Fault(FaultClass::missing, "no such file");
+        case ENAMETOOLONG:
+            throw Fault(FaultClass::missing, "no such file: the path is too long");
         case EACCES:
         case EPERM:
-            throw Error(ErrorKind::input, "no permission to read it");
+            throw Fault(FaultClass::no_permission, "no permission to read it");
         case ELOOP:
-            throw Error(ErrorKind::input, "a symbolic link, which is not followed");
+            throw Fault(FaultClass::no_file, "a symbolic link, which is not followed");
         case ENXIO:
         case ENODEV:
         case EISDIR:
-            throw Error(ErrorKind::input, "not a regular file");
+            throw Fault(FaultClass::no_file, "not a regular file");
         case EMFILE:
         case ENFILE:
         case ENOMEM:
             throw system_error("cannot open an input", error_number);
         default:
-            throw Error(ErrorKind::input,
+            throw Fault(FaultClass::read_error,
                         std::string("cannot be opened: ") + std::generic_category().message(error_number));
     }
 }
@@ -55,7 +59,8 @@ std::size_t read_fully(int fd, MutableBytes into, std::uint64_t offset) {
         const ssize_t count = ::pread(fd, into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
         if (count < 0 && errno == EINTR) continue;
         if (count < 0)
-            throw Error(ErrorKind::input, std::string("cannot be read: ") + std::generic_category().message(errno));
+            throw Fault(FaultClass::read_error,
+                        std::string("cannot be read: ") + std::generic_category().message(errno));
         if (count == 0) break;
         done += static_cast<std::size_t>(count);
     }
@@ -63,7 +68,7 @@ std::size_t read_fully(int fd, MutableBytes into, std::uint64_t offset) {
 }
 
 [[noreturn]] void throw_changed() {
-    throw Error(ErrorKind::input, "the file changed while it was read");
+    throw Fault(FaultClass::changed, "the file changed while it was read");
 }
 
 }  // namespace
@@ -73,16 +78,16 @@ Source Source::open(const std::filesystem::path& path) {
     source.fd_ = FileDescriptor(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
     if (!source.fd_) throw_open_error(errno);
     source.opened_ = status_of(source.fd_.get());
-    if (S_ISDIR(source.opened_.st_mode)) throw Error(ErrorKind::input, "a folder, not a file");
-    if (!S_ISREG(source.opened_.st_mode)) throw Error(ErrorKind::input, "not a regular file");
-    if (source.opened_.st_size == 0) throw Error(ErrorKind::input, "an empty file");
+    if (S_ISDIR(source.opened_.st_mode)) throw Fault(FaultClass::no_file, "a folder, not a file");
+    if (!S_ISREG(source.opened_.st_mode)) throw Fault(FaultClass::no_file, "not a regular file");
+    if (source.opened_.st_size == 0) throw Fault(FaultClass::empty, "an empty file");
     source.size_ = static_cast<std::uint64_t>(source.opened_.st_size);
     if (source.size_ <= memory_limit) source.load();
     return source;
 }
 
 Source Source::from_memory(Bytes bytes) {
-    if (bytes.empty()) throw Error(ErrorKind::input, "an empty file");
+    if (bytes.empty()) throw Fault(FaultClass::empty, "an empty file");
     Source source;
     source.size_ = bytes.size();
     source.memory_ = std::make_unique_for_overwrite<std::uint8_t[]>(bytes.size());
@@ -135,12 +140,22 @@ Digest Source::digest() const {
     return hash.finish();
 }
 
+Digest Source::fingerprint() const {
+    if (is_held()) return digest();
+    crypto::Sha256 hash;
+    const auto update = [&](ByteView part) { hash.update(part); };
+    copy(0, fingerprint_end, update);
+    copy(size_ - fingerprint_end, fingerprint_end, update);
+    require_unchanged();
+    return hash.finish();
+}
+
 void Source::require_unchanged() const {
-    if (std::atomic_ref(failed_).load()) throw Error(ErrorKind::input, "the file could not be read to its end");
+    if (std::atomic_ref(failed_).load()) throw Fault(FaultClass::read_error, "the file could not be read to its end");
     if (!fd_) return;
     const struct stat now = status_of(fd_.get());
     if (now.st_nlink == 0 && opened_.st_nlink != 0)
-        throw Error(ErrorKind::input, "the file vanished while it was read");
+        throw Fault(FaultClass::changed, "the file vanished while it was read");
     if (now.st_size != opened_.st_size || now.st_ino != opened_.st_ino || now.st_dev != opened_.st_dev ||
         now.st_mtim.tv_sec != opened_.st_mtim.tv_sec || now.st_mtim.tv_nsec != opened_.st_mtim.tv_nsec) {
         throw_changed();

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/error.hpp"
+#include "dicom/fault.hpp"
 
 namespace msh::dicom {
 namespace {
@@ -81,9 +81,9 @@ const TransferSyntax& transfer_syntax(std::string_view uid) {
         std::find_if(known.begin(), known.end(), [&](const TransferSyntax& syntax) { return syntax.uid == uid; });
     if (found != known.end()) return *found;
     if (std::find(referenced.begin(), referenced.end(), uid) != referenced.end()) {
-        throw Error(ErrorKind::refused, "a transfer syntax whose pixels lie outside the file");
+        throw Fault(FaultClass::transfer_syntax, "a transfer syntax whose pixels lie outside the file");
     }
-    throw Error(ErrorKind::refused, "an unknown or private transfer syntax");
+    throw Fault(FaultClass::transfer_syntax, "an unknown or private transfer syntax");
 }
 
 }  // namespace msh::dicom

@@ -1,5 +1,7 @@
 #include "keystore/refusals.hpp"
 
+#include <algorithm>
+
 namespace msh::keystore {
 
 bool Refusals::find(const Refusal& refusal) {
@@ -24,9 +26,14 @@ void Refusals::add(std::string_view project, std::span<const Refusal> refusals, 
 }
 
 void Refusals::forget(std::span<const Digest> files) {
+    db::Connection& database = keystore_.database();
+    const auto is_kept = [&](const Digest& file) {
+        return database.query("SELECT 1 FROM refusal WHERE file = ?1 LIMIT 1", {file}).next();
+    };
+    if (std::none_of(files.begin(), files.end(), is_kept)) return;  // as nearly always: nothing to lock
     Transaction transaction(keystore_);
     for (const Digest& file : files)
-        keystore_.database().run("DELETE FROM refusal WHERE file = ?1", {file});
+        database.run("DELETE FROM refusal WHERE file = ?1", {file});
     transaction.commit();
 }
 

@@ -184,10 +184,10 @@ reports() {
     # A newline in a path stays on its line.
     rm $'in/Doe\nJohn.dcm'
     exits 3 msh-encrypt -0 -q --show-paths < <(printf 'in/Doe\nJohn.dcm\0')
-    same "${#stderr_lines[@]}" 1
+    same "${#stderr_lines[@]}" 2
     like "$stderr" 'in/Doe\\nJohn\.dcm'
     # By folder: links in it are passed over.
-    exits 3 timeout 60 msh-encrypt -q in
+    exits 3 timeout 60 msh-encrypt -q --retry-refused in
     same "${#lines[@]}" 1
     same "${#stderr_lines[@]}" 5
     same "$(find "$MSH_HOME/spool" -type f -name '*.part')" ''
@@ -421,4 +421,60 @@ says_full() {
     exits 0 msh-anchor -o anchored.ndjson new.ndjson
     exits 0 msh-verify -q good.ndjson anchored.ndjson
     exits 0 msh-grant --to "$(msh-key show --recipient)" -o x.grant good.ndjson
+}
+
+@test "bad input: a list of the other kind is no list of one file" {
+    images 60 in
+    find in -type f -print0 | sort -z >nul.list
+    find in -type f | sort >line.list
+    exits 3 msh-encrypt <nul.list
+    same "$output" ''
+    same "$stderr" 'msh-encrypt: error: input 1: a path with a NUL in it
+msh-encrypt: hint: the list ends its paths with NUL: use -0
+msh-encrypt: hint: --show-paths names them
+msh-encrypt: 0 encrypted, 1 not readable'
+    exits 3 msh-encrypt -q -0 <line.list
+    same "$output" ''
+    same "${stderr_lines[1]}" 'msh-encrypt: hint: the list ends its paths with newline: leave out -0'
+    # Of one path alone, and of more than a path can be.
+    exits 3 msh-encrypt -q < <(printf 'in/ct-000000.dcm\0')
+    same "${stderr_lines[1]}" 'msh-encrypt: hint: the list ends its paths with NUL: use -0'
+    exits 3 msh-encrypt -q -0 < <(echo in/ct-000000.dcm)
+    same "${stderr_lines[1]}" 'msh-encrypt: hint: the list ends its paths with newline: leave out -0'
+    for _ in {1..3000}; do cat nul.list; done >long.list
+    (($(stat -c %s long.list) > 2 << 20))
+    exits 3 msh-encrypt -q <long.list
+    same "$stderr" 'msh-encrypt: error: input 1: the path is too long
+msh-encrypt: hint: the list ends its paths with NUL: use -0'
+    exits 3 msh-encrypt -q -0 < <(tr '\0' '\n' <long.list)
+    same "$stderr" 'msh-encrypt: error: input 1: the path is too long
+msh-encrypt: hint: the list ends its paths with newline: leave out -0'
+    # Where a NUL stands in one of several lines, the others are done.
+    exits 3 msh-encrypt -q < <(head -n 2 line.list; head -n 1 nul.list | head -c 40; echo; sed -n 3p line.list)
+    same "${#lines[@]}" 3
+    # Lines of Windows; a list in an operand.
+    exits 3 msh-encrypt -q < <(sed 's/$/\r/' line.list)
+    same "$(grep -c error: <<<"$stderr")" 60
+    same "${stderr_lines[1]}" 'msh-encrypt: hint: the line ends with CR LF: end it with newline alone'
+    exits 3 msh-encrypt -q "$(<line.list)"
+    same "${stderr_lines[1]}" 'msh-encrypt: hint: each path is an operand of its own; a list is read from standard input'
+    exits 2 msh-encrypt -0 in/ct-000000.dcm
+    # A path with a newline is one with -0, and as an operand.
+    mv in $'i\nn'
+    exits 0 msh-encrypt -0 < <(find ./i* -name '*0[0-4].dcm' -print0)
+    same "${#lines[@]}" 5
+    exits 0 msh-encrypt $'i\nn/ct-000000.dcm'
+}
+
+@test "bad input: NULs in records and in a file of keys" {
+    three_good
+    for filter in put anchor index get verify; do
+        exits 3 "msh-$filter" -q < <(tr '\n' '\0' <good.ndjson)
+        same "$output" ''
+        like "$stderr" 'error: record 1: a NUL in the line'
+    done
+    msh-index -q -o /dev/null good.ndjson
+    exits 2 msh-search -f <(printf 'PatientID=PID-000000\0StudyDescription=CT\0')
+    like "$stderr" 'error: a line of the file of keys has a NUL in it'
+    exits 2 msh-search -f <(printf 'StudyDescription=CT\0StudyDescription=CT\0')
 }

@@ -56,7 +56,7 @@ value() {
     same "$output" ''
     # All together, with sound ones among them.
     images 2 sound
-    exits 3 msh-encrypt damaged sound policy pixel-text
+    exits 3 msh-encrypt --retry-refused damaged sound policy pixel-text
     same "${#lines[@]}" 2
     same "${stderr_lines[-1]}" "msh-encrypt: 2 encrypted, $(count policy pixel-text) refused by policy, $(count damaged) not readable"
     # Nothing of what failed stays behind.
@@ -111,7 +111,7 @@ END
         like "$(grep -F "($file.dcm): " messages)" "\\): .*${reason//[()]/.}"
     done <reasons
     grep -qF -- '--allow-pixel-text=ultrasound' <<<"$stderr"
-    exits 3 msh-encrypt -q <list
+    exits 3 msh-encrypt -q --retry-refused <list
     same "$(grep -c '\.dcm' <<<"$stderr")" 0
 }
 
@@ -124,7 +124,7 @@ END
     same "$(grep ' hint: ' <<<"$stderr" | sort | uniq -d)" ''
     same "${stderr_lines[-2]}" 'msh-encrypt: hint: --show-paths names them'
     like "${stderr_lines[-1]}" "^msh-encrypt: 0 encrypted, $(count twice) refused by policy$"
-    exits 3 msh-encrypt --show-paths twice
+    exits 3 msh-encrypt --show-paths --retry-refused twice
     [[ $stderr != *'names them'* ]]
 }
 

@@ -112,7 +112,7 @@ spooled() {
     done
     same "${stderr_lines[-1]}" 'msh-encrypt: 2 encrypted, 5 not readable'
     [[ $stderr != *Doe* && $stderr != *Roe* && $stderr != *"$PWD"* ]]
-    exits 3 msh-encrypt --show-paths Doe^John/ct-000000.dcm Roe^Jane
+    exits 3 msh-encrypt --show-paths --retry-refused Doe^John/ct-000000.dcm Roe^Jane
     like "$stderr" 'input 2 \(Roe\^Jane/empty\): an empty file'
     like "$stderr" 'input 4 \(Roe\^Jane/text\): no DICOM file'
     same "$(spooled | wc -l)" 2
@@ -381,4 +381,159 @@ older_rules() {
     exits 0 msh-encrypt images/ct-000000.dcm
     same "$stderr" 'msh-encrypt: 0 encrypted, 1 known already'
     exits 2 msh-encrypt --again --renew images
+}
+
+# Files that are not taken, for six reasons, and two that are.
+mixed_files() {
+    images 2 mixed
+    cp "$BATS_TEST_TMPDIR/mixed/ct-000000.dcm" mixed/copy.dcm
+    echo 'no DICOM' >mixed/text
+    head -c -5 mixed/ct-000000.dcm >mixed/cut.dcm
+    : >mixed/empty
+    "$root/scripts/make-test-dicom" refused refused
+    cp refused/pixel-text/ultrasound.dcm mixed/us.dcm
+}
+
+@test "encrypt: what was refused before is counted and not reported again, until it changes" {
+    "$root/scripts/make-test-dicom" refused refused
+    mapfile -t all < <(find refused -type f | sort)
+    exits 3 msh-encrypt refused
+    first=${#all[@]}
+    same "$(grep -c error: <<<"$stderr")" "$first"
+    counts=${stderr_lines[-1]}
+    refused=$(sed 's/.*, \([0-9]*\) refused by policy.*/\1/' <<<"$counts")
+    damaged=$(sed 's/.*, \([0-9]*\) not readable.*/\1/' <<<"$counts")
+    # Empty files are like any other, and are reported each time.
+    find refused -type f -size 0 -delete
+    empty=$((first - $(find refused -type f | wc -l)))
+    exits 0 msh-encrypt refused
+    same "$output" ''
+    same "$stderr" "msh-encrypt: 0 encrypted, $refused refused as before, $((damaged - empty)) not readable as before"
+    # Elsewhere, under another name, it is the same file; one that changed is new.
+    mkdir elsewhere
+    cp refused/pixel-text/ultrasound.dcm elsewhere/new-name
+    exits 0 msh-encrypt elsewhere
+    same "$stderr" 'msh-encrypt: 0 encrypted, 1 refused as before'
+    printf '\0\0' >>elsewhere/new-name
+    exits 3 msh-encrypt elsewhere
+    same "${stderr_lines[-1]}" 'msh-encrypt: 0 encrypted, 1 refused by policy'
+    exits 0 msh-encrypt -q elsewhere
+    same "$output$stderr" ''
+    # Another profile, another project, other options are other conditions.
+    exits 3 msh-encrypt --project other elsewhere
+    exits 0 msh-encrypt --project other elsewhere
+    exits 3 msh-encrypt --allow-pixel-text=rgb elsewhere
+    exits 0 msh-encrypt --allow-pixel-text=rgb elsewhere
+    exits 0 msh-encrypt elsewhere
+    # Taken, it is forgotten.
+    exits 0 msh-encrypt --allow-pixel-text elsewhere
+    same "$stderr" 'msh-encrypt: 1 encrypted'
+    exits 3 msh-encrypt elsewhere
+    exits 3 msh-encrypt --retry-refused refused
+    same "${stderr_lines[-1]}" "msh-encrypt: 0 encrypted, $refused refused by policy, $((damaged - empty)) not readable"
+    exits 0 msh-encrypt refused
+    # No path, UID or digest of a file stands in the keystore.
+    sqlite3 "$MSH_HOME/keystore.db" .dump >dump
+    sha=$(sha256sum <refused/pixel-text/"$(ls refused/pixel-text | head -n 1)" | cut -c-64)
+    [[ $(tr '[:upper:]' '[:lower:]' <dump) != *"$sha"* && $(<dump) != *pixel-text/* && $(<dump) != *elsewhere* ]]
+}
+
+@test "encrypt: copies of a refused file are all reported by the run that meets them first" {
+    mixed_files
+    for number in {1..700}; do cp mixed/text "mixed/text-$number"; done
+    exits 3 msh-encrypt mixed
+    same "$(grep -c 'no DICOM file' <<<"$stderr")" 701
+    exits 3 msh-encrypt mixed # the empty one
+    same "${stderr_lines[-1]}" 'msh-encrypt: 0 encrypted, 3 known already, 1 not readable, 1 refused as before, 702 not readable as before'
+}
+
+@test "encrypt: what cannot be opened is never remembered; a study that was shredded is" {
+    images 2
+    for _ in 1 2; do
+        exits 3 msh-encrypt missing
+        ln -sf images/ct-000000.dcm link
+        exits 3 msh-encrypt link
+    done
+    study=$(msh-encrypt -q images/ct-000000.dcm | jq -r .study)
+    msh-key shred -q --yes "$study" || msh-key shred -q "$study"
+    exits 3 msh-encrypt images
+    same "${stderr_lines[-1]}" 'msh-encrypt: 0 encrypted, 2 refused by policy'
+    exits 0 msh-encrypt images
+    same "$stderr" 'msh-encrypt: 0 encrypted, 2 refused as before'
+    exits 0 msh-encrypt --again images/ct-000000.dcm
+    exits 0 msh-encrypt images
+    same "$stderr" 'msh-encrypt: 1 encrypted, 1 known already'
+    same "$(sqlite3 "$MSH_HOME/keystore.db" 'SELECT count(*) FROM refusal')" 0
+}
+
+@test "encrypt: --report says of each input what became of it, and why" {
+    mixed_files
+    mkdir Doe
+    printf 'no DICOM' >Doe/$'J\xf6hn'
+    printf '%s\n' mixed/ct-000000.dcm mixed/copy.dcm mixed/text mixed/cut.dcm mixed/empty mixed/us.dcm missing \
+        Doe/$'J\xf6hn' mixed/ct-000001.dcm >list
+    exits 3 msh-encrypt --report report.ndjson -o records.ndjson <list
+    same "$(stat -c %a report.ndjson)" 600
+    same "$(jq -c '[.position, .outcome, .class]' report.ndjson)" '[1,"encrypted",null]
+[2,"known",null]
+[3,"unreadable","not-dicom"]
+[4,"unreadable","truncated"]
+[5,"unreadable","empty"]
+[6,"refused","pixel-text"]
+[7,"unreadable","missing"]
+[8,"unreadable","not-dicom"]
+[9,"encrypted",null]'
+    same "$(jq -r .path report.ndjson | sed 8d)" "$(sed 8d list)"
+    same "$(jq -r 'select(.path_base64).path_base64' report.ndjson | base64 -d)" "$(sed -n 8p list)"
+    same "$(jq -r 'select(.id).id' report.ndjson | sort -u)" "$(jq -r .id records.ndjson | sort)"
+    same "$(jq -r 'select(.position == 6).reason' report.ndjson)" 'pixels that may show names (ultrasound)'
+    # Where the element begins that is cut.
+    read -r tag offset < <(jq -r 'select(.position == 4) | "\(.tag) \(.offset)"' report.ndjson)
+    like "$tag" '^[0-9A-F]{8}$'
+    ((offset > 132))
+    wanted=$(printf '\\x%s\\x%s\\x%s\\x%s' "${tag:2:2}" "${tag:0:2}" "${tag:6:2}" "${tag:4:2}")
+    same "$(od -An -tx1 -j "$offset" -N 4 mixed/cut.dcm)" "$(printf '%b' "$wanted" | od -An -tx1)"
+    # The next night: what is the same is marked; the report says all of it again.
+    exits 3 msh-encrypt -q --report report.ndjson <list
+    same "$(jq -c '[.position, .outcome, .before]' report.ndjson)" '[1,"known",null]
+[2,"known",null]
+[3,"unreadable",true]
+[4,"unreadable",true]
+[5,"unreadable",null]
+[6,"refused",true]
+[7,"unreadable",null]
+[8,"unreadable",true]
+[9,"known",null]'
+    older_rules
+    exits 0 msh-encrypt -q --report report.ndjson mixed/ct-000000.dcm
+    same "$(jq -r .outcome report.ndjson)" older-rules
+    exits 0 msh-encrypt -q --report report.ndjson </dev/null
+    same "$(<report.ndjson)" ''
+    exits 2 msh-encrypt --report - mixed
+    exits 2 msh-encrypt --report '' mixed
+    exits 1 msh-encrypt --report no/such/folder/report mixed
+}
+
+@test "encrypt: --report is there when the run ends early, with what was done until then" {
+    images 4
+    echo 'no DICOM' >text
+    mkfifo feed
+    msh-encrypt -q --report report.ndjson -o records.ndjson <feed 3>&- &
+    exec 7>feed
+    printf '%s\n' images/ct-000000.dcm text >&7
+    for _ in {1..2000}; do
+        [[ $(cat .report.ndjson.*.tmp 2>/dev/null | grep -c position) != 2 ]] || break
+        sleep 0.01
+    done
+    kill -TERM $!
+    code=0
+    wait $! || code=$?
+    exec 7>&-
+    same "$code" 143
+    same "$(jq -r .outcome report.ndjson)" 'encrypted
+unreadable'
+    same "$(find . -maxdepth 1 -name '.*report*')" ''
+    # An error of the run itself.
+    exits 1 msh-encrypt -q --report failed.ndjson -o /dev/full images/ct-000001.dcm
+    same "$(jq -r .outcome failed.ndjson)" encrypted
 }

@@ -28,12 +28,14 @@ bool is_in_spool(const record::Object& record) {
 }  // namespace
 
 Encryptor::Encryptor(const custodian::Home& home, keystore::Keystore& keystore, const EncryptOptions& options,
-                     cli::Output& output)
+                     cli::Output& output, InputReport& report)
     : objects_(keystore),
       studies_(keystore),
       targets_(keystore),
       options_(options),
       output_(output),
+      report_(report),
+      memory_(keystore, options),
       progress_("files", options.quiet),
       project_key_(keystore::Projects(keystore).pseudonym_key(options.project)),
       folder_(home.spool()),
@@ -147,7 +149,8 @@ void Encryptor::take_studies(Tasks& tasks) {
     for (std::size_t i = 0; i < open.size(); ++i) {
         open[i]->study = std::move(studies[i]);
         if (open[i]->study) continue;
-        open[i]->fail(Error(ErrorKind::refused, "its study was shredded", "start a new one with --again"));
+        open[i]->fail(Error(ErrorKind::refused, "its study was shredded", "start a new one with --again"), "shredded");
+        open[i]->failure->is_lasting = true;
     }
 }
 
@@ -175,6 +178,8 @@ void Encryptor::finish_batch() {
         }
     }
     output_.flush();
+    report_.flush();
+    memory_.commit();
     syncing_.clear();
     if (!once_more.empty()) round(std::move(once_more));
 }
@@ -195,7 +200,10 @@ void Encryptor::commit(Tasks& tasks) {
     const std::vector<keystore::Committed> committed = objects_.commit_new(fresh);
     for (std::size_t i = 0; i < owners.size(); ++i) {
         Task& task = *owners[i];
-        if (committed[i].outcome == keystore::Committed::Outcome::stored) continue;
+        if (committed[i].outcome == keystore::Committed::Outcome::stored) {
+            memory_.take(task);
+            continue;
+        }
         std::error_code ignored;
         fs::remove(*task.record.payload.path, ignored);
         if (committed[i].outcome == keystore::Committed::Outcome::study_gone) {
@@ -207,19 +215,30 @@ void Encryptor::commit(Tasks& tasks) {
     }
 }
 
-// Each hint once a run: many files of a kind would repeat it.
-void Encryptor::report(const Task& task) {
-    const bool is_policy = task.error->kind() == ErrorKind::refused;
-    ++(is_policy ? counts_.refused : counts_.damaged);
-    std::string where = "input " + std::to_string(task.input.position);
-    if (options_.show_paths) where += " (" + task.input.path.string() + ")";
-    const std::string reason = (is_policy ? "refused: " : "") + std::string(task.error->what());
-    const bool is_new = hints_.insert(task.error->hint()).second;
-    cli::say({task.error->kind(), where + ": " + reason, is_new ? task.error->hint() : std::string()});
+void Encryptor::leave_failed(Task& task) {
+    task.failure->is_known = memory_.meet(task);
+    if (task.failure->is_known) {
+        ++(task.is_refused() ? counts_.refused_before : counts_.damaged_before);
+    } else {
+        ++(task.is_refused() ? counts_.refused : counts_.damaged);
+        say_failure(task);
+    }
+    report_.put(task);
 }
 
-void Encryptor::leave(const Task& task) {
-    if (task.error) return report(task);
+// Each hint once a run: many files of a kind would repeat it.
+void Encryptor::say_failure(const Task& task) {
+    const Error& error = task.failure->error;
+    std::string where = "input " + std::to_string(task.input.position);
+    if (options_.show_paths) where += " (" + task.input.path.string() + ")";
+    const std::string reason = (task.is_refused() ? "refused: " : "") + std::string(error.what());
+    const bool is_new = hints_.insert(error.hint()).second;
+    cli::say({error.kind(), where + ": " + reason, is_new ? error.hint() : std::string()});
+}
+
+void Encryptor::leave(Task& task) {
+    if (task.failure) return leave_failed(task);
+    report_.put(task);
     ++(task.is_old ? counts_.old : task.known ? counts_.known : counts_.encrypted);
     if (printed_.insert(task.record.id)) output_.put_line(record::to_json(task.record));
     progress_.add(1, task.record.payload.size);

@@ -20,11 +20,13 @@
 #include "custodian/home.hpp"
 #include "custodian/id_set.hpp"
 #include "custodian/run_folder.hpp"
+#include "input_report.hpp"
 #include "keystore/keystore.hpp"
 #include "keystore/objects.hpp"
 #include "keystore/studies.hpp"
 #include "keystore/targets.hpp"
 #include "paths.hpp"
+#include "refusal_memory.hpp"
 #include "task.hpp"
 
 namespace msh {
@@ -35,12 +37,14 @@ struct Counts {
     std::uint64_t old = 0;      // the same, under other rules
     std::uint64_t refused = 0;  // by policy
     std::uint64_t damaged = 0;
+    std::uint64_t refused_before = 0;  // by policy, and an earlier run said so
+    std::uint64_t damaged_before = 0;
 };
 
 class Encryptor {
   public:
     Encryptor(const custodian::Home& home, keystore::Keystore& keystore, const EncryptOptions& options,
-              cli::Output& output);
+              cli::Output& output, InputReport& report);
 
     // Works through all inputs.
     [[nodiscard]] Counts run(PathSource& paths);
@@ -58,14 +62,17 @@ class Encryptor {
     void finish_batch();
     [[nodiscard]] keystore::Redo redo(const Task& task);
     void commit(Tasks& tasks);
-    void leave(const Task& task);
-    void report(const Task& task);
+    void leave(Task& task);
+    void leave_failed(Task& task);
+    void say_failure(const Task& task);
 
     keystore::Objects objects_;
     keystore::Studies studies_;
     keystore::Targets targets_;
     const EncryptOptions& options_;
     cli::Output& output_;
+    InputReport& report_;
+    RefusalMemory memory_;
     cli::Progress progress_;
     Key project_key_;
     custodian::RunFolder folder_;

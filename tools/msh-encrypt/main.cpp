@@ -10,6 +10,7 @@
 #include "custodian/custodian.hpp"
 #include "custodian/run_folder.hpp"
 #include "encryptor.hpp"
+#include "input_report.hpp"
 
 namespace {
 
@@ -25,6 +26,8 @@ struct Settings {
     bool identified = false;
     bool again = false;
     bool renew = false;
+    bool retry_refused = false;
+    std::optional<std::string> report;
     bool pad = false;
     std::vector<std::string> paths;
 };
@@ -39,13 +42,15 @@ std::string pixel_text_help() {
     return text;
 }
 
-void report(const Counts& counts, bool show_paths) {
+void say_counts(const Counts& counts, bool show_paths) {
     if (counts.refused + counts.damaged > 0 && !show_paths) cli::say_note("hint: --show-paths names them");
     std::string text = std::to_string(counts.encrypted) + " encrypted";
     if (counts.known > 0) text += ", " + std::to_string(counts.known) + " known already";
     if (counts.old > 0) text += ", " + std::to_string(counts.old) + " done under older rules (--renew does them again)";
     if (counts.refused > 0) text += ", " + std::to_string(counts.refused) + " refused by policy";
     if (counts.damaged > 0) text += ", " + std::to_string(counts.damaged) + " not readable";
+    if (counts.refused_before > 0) text += ", " + std::to_string(counts.refused_before) + " refused as before";
+    if (counts.damaged_before > 0) text += ", " + std::to_string(counts.damaged_before) + " not readable as before";
     cli::say_note(text);
 }
 
@@ -64,6 +69,7 @@ EncryptOptions encrypt_options(const Settings& settings) {
     options.identified = settings.identified;
     options.again = settings.again;
     options.renew = settings.renew;
+    options.retry_refused = settings.retry_refused;
     if (settings.allow_pixel_text == "all") {
         options.allowed = dicom::PixelTextSet::all();
     } else if (settings.allow_pixel_text) {
@@ -71,6 +77,9 @@ EncryptOptions encrypt_options(const Settings& settings) {
     }
     options.show_paths = settings.common.show_paths;
     options.quiet = settings.common.quiet;
+    if (settings.null_separated && !settings.paths.empty()) {
+        throw Error(ErrorKind::usage, "-0 is for a list on standard input, which is read when there is no operand");
+    }
     if (options.again && options.renew)
         throw Error(ErrorKind::usage, "--again does more than --renew: give one of them");
     if (options.identified && (settings.pad || settings.allow_pixel_text)) {
@@ -92,6 +101,9 @@ cli::ExitCode run(int argc, char** argv) {
     options.flag("--pad", settings.pad, "nothing more: all images are padded that can be (kept for old scripts)");
     options.flag("--again", settings.again, "encrypt anew what was encrypted before");
     options.flag("--renew", settings.renew, "encrypt anew what was encrypted under older rules");
+    options.value("--report", settings.report, "FILE", "write what became of each input, with its path, to FILE",
+                  cli::Role::output);
+    options.flag("--retry-refused", settings.retry_refused, "report also what earlier runs refused or could not read");
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
     options.operands(settings.paths);
@@ -107,9 +119,11 @@ cli::ExitCode run(int argc, char** argv) {
     dicom::load_dictionary();
     cli::Output output(settings.output);
     PathSource paths(settings.paths, settings.null_separated ? '\0' : '\n');
-    const Counts counts = Encryptor(home, *keystore, wanted, output).run(paths);
+    InputReport report(settings.report);
+    const Counts counts = Encryptor(home, *keystore, wanted, output, report).run(paths);
     output.commit();
-    report(counts, settings.common.show_paths);
+    report.commit();
+    say_counts(counts, settings.common.show_paths);
     return counts.refused + counts.damaged == 0 ? cli::ExitCode::done : cli::ExitCode::bad_input;
 }
 

@@ -4,8 +4,30 @@
 
 namespace msh {
 namespace fs = std::filesystem;
+namespace {
 
-PathSource::PathSource(std::vector<std::string> operands, char separator) {
+constexpr const char* use_null = "the list ends its paths with NUL: use -0";
+constexpr const char* leave_out_null = "the list ends its paths with newline: leave out -0";
+
+bool has(const std::string& path, char c) {
+    return path.find(c) != std::string::npos;
+}
+
+// What a path looks like that comes from a list of the other kind.
+std::string hint_at_list(const std::string& path, char separator) {
+    if (separator == '\0') return has(path, '\n') ? leave_out_null : "";
+    if (has(path, '\0')) return use_null;
+    return path.ends_with('\r') ? "the line ends with CR LF: end it with newline alone" : "";
+}
+
+std::string hint_at_operand(const std::string& path) {
+    if (path == "-") return "paths are read from standard input when there is no operand";
+    return has(path, '\n') ? "each path is an operand of its own; a list is read from standard input" : "";
+}
+
+}  // namespace
+
+PathSource::PathSource(std::vector<std::string> operands, char separator) : separator_(separator) {
     if (operands.empty()) list_.emplace(std::vector<std::string>{"-"}, separator);
     operands_.assign(operands.rbegin(), operands.rend());
 }
@@ -23,12 +45,8 @@ std::vector<Input> PathSource::next(std::size_t most) {
             if (!unreadable) continue;
             out.push_back(
                 {++position_, *path, Error(ErrorKind::input, "cannot read the folder: " + unreadable.message())});
-        } else if (*path == "-" && error) {
-            out.push_back({++position_, *path,
-                           Error(ErrorKind::input, "there is no such file",
-                                 "paths are read from standard input when there is no operand")});
         } else {
-            out.push_back({++position_, *path, std::nullopt});
+            out.push_back({++position_, *path, std::nullopt, hint_at_operand(path->native())});
         }
     }
     return out;
@@ -48,11 +66,13 @@ std::optional<fs::path> PathSource::next_path() {
 std::vector<Input> PathSource::next_from_list(std::size_t most) {
     std::vector<Input> out;
     for (cli::LineReader::Entry& entry : list_->next(most, cli::longest_line)) {
-        Input input{entry.position, entry.text, std::nullopt};
-        if (entry.kind != cli::LineReader::Kind::text) {
-            input.error = Error(ErrorKind::input, entry.kind == cli::LineReader::Kind::too_long
-                                                      ? "the path is too long"
-                                                      : "cannot read the list: " + entry.text);
+        Input input{entry.position, entry.text, std::nullopt, hint_at_list(entry.text, separator_)};
+        if (entry.kind == cli::LineReader::Kind::too_long) {
+            input.error = Error(ErrorKind::input, "the path is too long", input.hint_if_missing);
+        } else if (entry.kind == cli::LineReader::Kind::unreadable) {
+            input.error = Error(ErrorKind::input, "cannot read the list: " + entry.text);
+        } else if (has(entry.text, '\0')) {
+            input.error = Error(ErrorKind::input, "a path with a NUL in it", use_null);
         }
         out.push_back(std::move(input));
     }

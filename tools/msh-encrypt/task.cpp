@@ -61,6 +61,26 @@ std::string EncryptOptions::rules() const {
     return identified ? "identified/1" : std::string(dicom::rule_version);
 }
 
+std::string EncryptOptions::conditions() const {
+    return rules() + (allowed.empty() ? "" : " allow " + allowed.words());
+}
+
+std::string_view Task::outcome() const {
+    if (failure) return is_refused() ? "refused" : "unreadable";
+    if (!known) return "encrypted";
+    return is_old ? "older-rules" : "known";
+}
+
+void Task::fail(const Error& why, std::string_view word) {
+    failure.emplace(Failure{why, word});
+    if (const auto* const fault = dynamic_cast<const dicom::Fault*>(&why)) {
+        failure->word = dicom::to_word(fault->fault_class());
+        failure->place = fault->place().value_or(dicom::FaultPlace());
+        failure->is_lasting = fault->is_of_content();
+    }
+    instance.reset();
+}
+
 Digest TaskWorker::keyed(std::string_view label, std::initializer_list<ByteView> parts) const {
     constexpr std::array<std::uint8_t, 1> end_of_label{};
     return crypto::hmac_sha256(project_key_.view(), {as_bytes(label), end_of_label, with_lengths(parts)});
@@ -72,9 +92,9 @@ Digest TaskWorker::done_of(const Task& task, std::string_view sop_instance) cons
 }
 
 void TaskWorker::prepare(Task& task, std::uint64_t memory) const {
+    if (task.input.error) return task.fail(*task.input.error, "path");
     try {
-        if (task.input.error) throw *task.input.error;
-        task.instance.emplace(dicom::Instance::open(task.input.path, memory));
+        open_file(task, memory);
         dicom::Instance& instance = *task.instance;
         if (!options_.identified) instance.require_basic(options_.allowed);
         for (dicom::Original& original : dicom::read_originals(instance.head())) {
@@ -85,7 +105,7 @@ void TaskWorker::prepare(Task& task, std::uint64_t memory) const {
         const std::string profile = options_.profile();
         task.hint = keyed("msh/v1/hint", {as_bytes(identity.sop_instance), as_bytes(size), as_bytes(profile)});
         task.lookup = keyed("msh/v1/study", {as_bytes(identity.study), as_bytes(profile)});
-        if (instance.is_held()) take_digest(task);
+        if (task.digest) task.done = done_of(task, identity.sop_instance);
     } catch (const dicom::NeedsMemory& error) {
         task.is_large = memory < dicom::most_parse_memory;
         if (!task.is_large) task.fail(error);
@@ -94,7 +114,21 @@ void TaskWorker::prepare(Task& task, std::uint64_t memory) const {
         task.fail(error);
     } catch (const std::bad_alloc&) {
         task.instance.reset();
-        task.fail(too_large());
+        task.fail(too_large(), "memory");
+    }
+}
+
+void TaskWorker::open_file(Task& task, std::uint64_t memory) const {
+    try {
+        dicom::Source source = dicom::Source::open(task.input.path);
+        const Digest fingerprint = source.fingerprint();
+        if (source.is_held()) task.digest = fingerprint;
+        const std::string size = std::to_string(source.size());
+        task.file = keyed("msh/v1/refusal", {fingerprint, as_bytes(size), as_bytes(options_.profile())});
+        task.instance.emplace(dicom::Instance::open(std::move(source), memory));
+    } catch (const dicom::Fault& fault) {
+        if (fault.fault_class() != dicom::FaultClass::missing || task.input.hint_if_missing.empty()) throw;
+        throw dicom::Fault(fault.fault_class(), fault.what(), task.input.hint_if_missing);
     }
 }
 
@@ -132,7 +166,7 @@ void TaskWorker::encrypt(Task& task, unsigned threads) const {
         task.fail(error);
     } catch (const std::bad_alloc&) {
         ::unlink(part.c_str());
-        task.fail(too_large());
+        task.fail(too_large(), "memory");
     }
 }
 

@@ -4,9 +4,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/error.hpp"
 #include "custodian/run_folder.hpp"
+#include "dicom/fault.hpp"
 #include "dicom/instance.hpp"
 #include "keystore/studies.hpp"
 #include "paths.hpp"
@@ -21,6 +24,7 @@ struct EncryptOptions {
     bool identified = false;
     bool again = false;
     bool renew = false;
+    bool retry_refused = false;
     dicom::PixelTextSet allowed;
     bool show_paths = false;
     bool quiet = false;
@@ -29,13 +33,25 @@ struct EncryptOptions {
     [[nodiscard]] std::string profile() const { return identified ? "identified" : "basic"; }
     // What decides, besides the file, what comes out. Which pixels are allowed does not: it decides only whether.
     [[nodiscard]] std::string rules() const;
+    // What decides, besides the file, whether it is taken.
+    [[nodiscard]] std::string conditions() const;
+};
+
+// Why a file was not taken.
+struct Failure {
+    Error error;
+    std::string_view word;      // a stable name for its class
+    dicom::FaultPlace place{};  // as far as it is known
+    bool is_lasting = false;    // the same file will have it again
+    bool is_known = false;      // an earlier run reported it
 };
 
 struct Task {
     Input input;
-    std::optional<Error> error;
+    std::optional<Failure> failure;
     std::optional<dicom::Instance> instance;  // until it is encrypted
     std::vector<record::Attribute> originals;
+    std::optional<Digest> file;    // a keyed digest of its content, by which a refusal is remembered
     std::optional<Digest> digest;  // of the original
     Digest hint{};
     Digest done{};           // from when the digest is known
@@ -48,17 +64,17 @@ struct Task {
     bool is_old = false;    // of what was done under other rules
     bool gone = false;      // the study was shredded meanwhile: the file is taken once more
 
-    [[nodiscard]] bool open() const { return !error && !known; }
+    [[nodiscard]] bool open() const { return !failure && !known; }
+    [[nodiscard]] bool is_refused() const { return failure && failure->error.kind() == ErrorKind::refused; }
+    // In a word, for a report.
+    [[nodiscard]] std::string_view outcome() const;
     void take_known(record::Object&& earlier, bool was_other_rules) {
         record = std::move(earlier);
         known = true;
         is_old = was_other_rules;
         instance.reset();
     }
-    void fail(const Error& why) {
-        error = why;
-        instance.reset();
-    }
+    void fail(const Error& why, std::string_view word = "other");
 };
 
 // Damage and refusals become the task's error; whatever else goes wrong ends the run.
@@ -77,6 +93,7 @@ class TaskWorker {
 
   private:
     [[nodiscard]] Digest keyed(std::string_view label, std::initializer_list<ByteView> parts) const;
+    void open_file(Task& task, std::uint64_t memory) const;
     [[nodiscard]] Digest done_of(const Task& task, std::string_view sop_instance) const;
     [[nodiscard]] dicom::Written write(Task& task, const dicom::Sink& sink) const;
     void encrypt_into(const std::filesystem::path& part, const Id& id, Task& task, unsigned threads) const;
