@@ -127,15 +127,20 @@ unit_programs := $(unit_rooms:%=$(O)/tests/%_test)
 unit: $(unit_programs)
 
 # Targets that may find a bare system install what is missing first, and then use every processor.
-setup:
-	@scripts/setup --check >/dev/null 2>&1 || scripts/setup
+set_up = @scripts/setup $(1) --check >/dev/null 2>&1 || scripts/setup $(1)
+setup-demo:
+	$(call set_up,--demo)
+setup-tests:
+	$(call set_up,--tests)
+setup-lint:
+	$(call set_up,--lint)
 jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 MSH_VECTORS ?= ../shared/vectors
 run_tests = MSH_BIN='$(abspath $(O)/bin)' MSH_VECTORS='$(abspath $(MSH_VECTORS))' $(if $(SAN),MSH_SANITIZED=1) \
   scripts/run-tests --scratch '$(abspath $(O)/scratch)'
 
-check: setup ## build, and run the tests; the last line counts them
+check: setup-tests ## build, and run the tests; the last line counts them
 	@$(MAKE) $(jobs) all unit
 	@$(run_tests) $(wildcard tests/bats/*.bats) $(unit_programs)
 
@@ -150,15 +155,15 @@ check-peers: setup-peers ## the tests against real peers: nodes of IPFS
 
 $(O)/tests/many_objects: $(call objects,$(filter tests/soak/%,$(sources))) $(call archives,custodian) $(O)/sources
 	$(call link,custodian)
-soak: setup ## the long fault and kill tests
+soak: setup-tests ## the long fault and kill tests
 	@$(MAKE) $(jobs) all $(O)/tests/many_objects
 	@$(run_tests) --limit 43200 $(sort $(wildcard tests/soak/*.bats))
 
-demo: setup ## the whole pipeline on real files, or on those of DICOM=dir
+demo: setup-demo ## the whole pipeline on real files, or on those of DICOM=dir
 	@$(MAKE) $(jobs) all
 	@MSH_BIN='$(abspath $(O)/bin)' DICOM='$(DICOM)' scripts/demo
 
-bench: setup ## measure, and print a table
+bench: setup-tests ## measure, and print a table
 	@$(MAKE) $(jobs) all
 	@$(peers) MSH_BIN='$(abspath $(O)/bin)' scripts/bench
 
@@ -174,7 +179,7 @@ clang_tool = $(or $(shell command -v $(1)-14),$(1))
 FUZZ_SECONDS ?= 60
 fuzzers := $(patsubst tests/fuzz/%_fuzz.cpp,%,$(filter tests/fuzz/%,$(sources)))
 rooms.fuzz = $(filter-out cli custodian,$(rooms))
-fuzz: setup ## run each fuzzer for FUZZ_SECONDS=60
+fuzz: setup-lint ## run each fuzzer for FUZZ_SECONDS=60
 	@$(MAKE) $(jobs) O='$(B)/fuzz' CXX=$(call clang_tool,clang++) SAN=fuzzer-no-link,address $(fuzzers:%=fuzz-%)
 $(O)/bin/%_fuzz: $(O)/obj/tests/fuzz/%_fuzz.o $(call archives,$(rooms.fuzz))
 	$(call link,$(rooms.fuzz),-fsanitize=fuzzer)
@@ -189,7 +194,7 @@ $(fuzzers:%=fuzz-%): fuzz-%: $(O)/bin/%_fuzz
 headers := $(sort $(wildcard lib/*/*.hpp tools/*/*.hpp tests/*/*.hpp tests/*/*/*.hpp))
 linted := $(filter lib/% tools/%,$(sources))
 manuals := $(sort $(wildcard man/*.[157]))
-lint: setup ## formatting, clang-tidy, headers alone, scripts, manual pages, arrows
+lint: setup-lint ## formatting, clang-tidy, headers alone, scripts, manual pages, arrows
 	@$(MAKE) -k -Otarget $(jobs) lint-arrows lint-format lint-shell lint-manuals lint-headers lint-tidy
 	@echo 'lint: nothing to say'
 
@@ -228,10 +233,14 @@ $(O)/lint/%.tidy: %.cpp $(O)/obj/%.o .clang-tidy
 
 bin_folder := $(DESTDIR)$(PREFIX)/bin
 man_folder := $(DESTDIR)$(PREFIX)/share/man
+INSTALL_PROGRAM ?= install
 install: all ## install programs and manual pages (DESTDIR=, PREFIX=/usr/local)
 	install -d $(bin_folder)
-	install $(programs:%=$(O)/bin/%) $(bin_folder)
+	$(INSTALL_PROGRAM) $(programs:%=$(O)/bin/%) $(bin_folder)
 	$(foreach page,$(manuals),install -D -m 644 -t $(man_folder)/man$(subst .,,$(suffix $(page))) $(page) &&) true
+
+install-strip: ## the same, without the programs' symbols
+	@$(MAKE) INSTALL_PROGRAM='install -s' install
 
 uninstall: ## remove what install put there
 	rm -f $(programs:%=$(bin_folder)/%) $(foreach page,$(manuals),$(man_folder)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
@@ -241,10 +250,10 @@ clean: ## remove the build folder
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1 /p' Makefile | while read -r target text; do \
-	  printf '%-11s %s\n' "$$target" "$$text"; done
-	@echo 'unit-ROOM   build and run the unit tests of one room: $(unit_rooms)'
+	  printf '%-13s %s\n' "$$target" "$$text"; done
+	@echo 'unit-ROOM     build and run the unit tests of one room: $(unit_rooms)'
 
-.PHONY: all unit setup setup-peers check check-peers soak demo bench experiments fuzz $(fuzzers:%=fuzz-%) install uninstall clean help \
+.PHONY: all unit setup-demo setup-tests setup-lint setup-peers check check-peers soak demo bench experiments fuzz $(fuzzers:%=fuzz-%) install install-strip uninstall clean help \
   lint lint-arrows lint-format lint-shell lint-manuals lint-headers lint-tidy
 .DELETE_ON_ERROR:
 .SECONDARY:
