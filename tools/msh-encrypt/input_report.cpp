@@ -1,6 +1,8 @@
 #include "input_report.hpp"
 
+#include <array>
 #include <cstdio>
+#include <exception>
 
 #include "base/encoding.hpp"
 #include "base/error.hpp"
@@ -49,7 +51,7 @@ InputReport::InputReport(const std::optional<std::string>& file) {
 InputReport::~InputReport() {
     try {
         commit();
-    } catch (const Error&) {  // something went wrong before, and was said
+    } catch (const std::exception&) {  // what went wrong before is being said
     }
 }
 
