@@ -64,8 +64,12 @@ std::vector<PinStatus> Cluster::states(std::span<const Cid> roots) {
 // One that cannot be had tells nothing.
 Cluster::Peers Cluster::ask_for_peers() const {
     const auto body_of = [&](const std::string& path) {
-        const http::Answer answer = server_.ask(server_.request(Method::get, path));
-        return answer.status == 200 ? std::string(as_text(answer.body)) : std::string();
+        try {
+            const http::Answer answer = server_.ask(server_.request(Method::get, path));
+            return answer.status == 200 ? std::string(as_text(answer.body)) : std::string();
+        } catch (const Error&) {
+            return std::string();
+        }
     };
     Peers peers = read_cluster_peers(body_of("/peers"));
     peers.merge(read_silent_peers(body_of("/health/alerts")));
