@@ -54,7 +54,7 @@ class Backups {
 //
 // The copy is checked (integrity, schema, that the master key opens it), loses the studies that were shredded since,
 // and only then gets its name. Error `failed` when it is no sound keystore of this master key. Before anything is
-// signed, the caller compares Anchors::size() with the newest checkpoint it can find, and calls catch_up().
+// signed, the caller catches up with the newest checkpoint it can find (custodian/anchoring.hpp).
 class Restoration {
   public:
     explicit Restoration(const std::filesystem::path& path);

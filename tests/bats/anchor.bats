@@ -54,6 +54,20 @@ msh-anchor: hint: run msh-put first"
     same "$(leaves)" 2
 }
 
+@test "anchor: a leaf that another run assigned and has not published yet is published first" {
+    records 2 | msh-put >put.ndjson
+    msh-anchor put.ndjson >anchored.ndjson
+    # As a kill behind the keystore's transaction leaves it.
+    rm -r "$log"
+    sqlite3 "$MSH_HOME/keystore.db" 'DELETE FROM log_head'
+    msh-encrypt -q "$BATS_TEST_TMPDIR/images" >known.ndjson
+    same "$(jq -c .anchor known.ndjson)" "$(jq -c .anchor anchored.ndjson)"
+    exits 0 msh-anchor known.ndjson
+    same "$(jq -c .anchor <<<"$output")" "$(jq -c .anchor anchored.ndjson)"
+    same "$(leaves)" 2
+    exits 0 msh-verify -q anchored.ndjson
+}
+
 @test "anchor: a record anchored in another log passes unchanged" {
     records 2 | msh-put | msh-anchor >hospital.ndjson
     fresh_home other
@@ -72,6 +86,8 @@ msh-anchor: hint: run msh-put first"
     same "$output" ''
     same "$(grep -c 'error: record [123]: the object is not in this keystore$' <<<"$stderr")" 3
     [[ ! -e $MSH_HOME/log/checkpoint ]]
+    exits 3 msh-anchor - < <(jq -c --arg origin "$(msh-key show --verifier | cut -d+ -f1)" '.anchor.origin = $origin' first.ndjson)
+    same "$stderr" "msh-anchor: error: record 1: 'anchor' names a leaf that is not this record's"
     # Anchored by another: unchanged, alone or among bad ones.
     exits 3 msh-anchor first.ndjson put.ndjson
     same "$output" "$(<first.ndjson)"

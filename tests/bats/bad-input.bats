@@ -273,6 +273,12 @@ says_full() {
     says_full 400 msh-decrypt -o small/out got.ndjson
     says_full 60 msh-grant --to "$(msh-key show --recipient)" -o small/x.grant indexed.ndjson
     same "$(find small -name '*.dcm' -o -name '*.grant' -o -name '.*.tmp')" ''
+    msh-key init -q --home small/clinic
+    msh-grant -q --to "$(msh-key show --recipient --home small/clinic)" -o own.grant indexed.ndjson
+    accept=(msh-grant --home small/clinic --accept own.grant --issuer "$(msh-key show --fingerprint)")
+    says_full 16 "${accept[@]}"
+    exits 0 "${accept[@]}"
+    same "${#lines[@]}" "$(wc -l <indexed.ndjson)"
 
     exits 0 bash -o pipefail -c 'msh-encrypt -q in large | msh-put | msh-anchor | msh-index'
     same "${#lines[@]}" 21

@@ -54,6 +54,9 @@ fetched() {
     fetched got.ndjson
     exits 0 env MSH_SOURCES=$'damaged\n\n'"$store"$'\n' msh-get -o got.ndjson put.ndjson
     fetched got.ndjson
+    # As an editor leaves it that writes a byte order mark and CR LF.
+    exits 0 env MSH_SOURCES=$'\xef\xbb\xbfdamaged\r\n\r\n'"$store"$'\r\n' msh-get -o got.ndjson put.ndjson
+    fetched got.ndjson
     # --from counts, not MSH_SOURCES; what no source has whole is a bad input.
     exits 3 env MSH_SOURCES="$store" msh-get --from sparse --from damaged put.ndjson
     same "${#lines[@]}" 2

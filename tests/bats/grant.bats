@@ -74,6 +74,10 @@ forward() {
     exits 3 of clinic msh-grant --accept "grants/$(recipient patient).grant" --issuer "$fingerprint"
     same "$stderr" 'msh-grant: error: the grant is not for this custodian'
     exits 2 msh-grant --to clinic.card --to patient.card batch.ndjson
+    # One that came by mail, or from an editor, is still one.
+    { printf '\xef\xbb\xbf'; sed 's/$/\r/' clinic.card; } >mailed.card
+    exits 0 msh-grant -q --to mailed.card -o mailed.grant batch.ndjson
+    exits 0 of clinic msh-grant --accept mailed.grant --issuer "$fingerprint"
     # A card that somebody has changed is none.
     sed "s/$(recipient clinic)/$(recipient patient)/" clinic.card >forged.card
     exits 3 msh-grant --to forged.card -o x.grant batch.ndjson

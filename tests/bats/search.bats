@@ -141,6 +141,9 @@ END
     finds 1 -f - <query
     finds 1 -f query -k PatientName=Test^one
     finds 0 -f query -k PatientName=Test^two
+    { printf '\xef\xbb\xbf'; sed 's/$/\r/' query; } >edited
+    finds 1 -f edited
+    finds 1 -f - <edited
     printf 'PatientName=Test^one' >second
     finds 1 -f query -f second
     finds 0 -f query -f - <<<'PatientID=ID-two'

@@ -1,5 +1,7 @@
 #include "anchorer.hpp"
 
+#include <filesystem>
+
 #include "base/error.hpp"
 #include "base/parallel.hpp"
 #include "custodian/anchoring.hpp"
@@ -72,13 +74,10 @@ std::vector<cli::Item*> Anchorer::decide(cli::Batch& batch) {
 bool Anchorer::needs_leaf(cli::Item& item) {
     record::Object& object = *item.object;
     if (!object.payload.cid) throw Error(ErrorKind::input, "'payload.cid' is missing", "run msh-put first");
-    keystore::Backing backing = keystore::Backing::none;
-    if (is_own(object)) {
-        // The log grows meanwhile; what was told of it does not change.
-        if (!told_ || object.anchor->index >= told_->size()) told_.emplace(custodian::open_log(keystore_, home_));
-        if (!told_->contains(object.anchor->index, custodian::leaf_data(object))) throw not_its_leaf();
-        backing = keystore::Backing::leaf;
-    }
+    // An anchor that the keystore knows may be assigned and not published yet: publish() sees to both.
+    const bool is_news = is_own(object) && !anchors_.find({"object", object.id});
+    if (is_news && !is_in_log(object)) throw not_its_leaf();
+    const auto backing = is_news ? keystore::Backing::leaf : keystore::Backing::none;
     const auto known = objects_.merge(object, backing);
     if (!known && !object.anchor) throw Error(ErrorKind::input, "the object is not in this keystore");
     if (known) {
@@ -88,6 +87,13 @@ bool Anchorer::needs_leaf(cli::Item& item) {
     if (!object.anchor) return true;
     record::add_missing(item.line, object);
     return false;
+}
+
+// The log grows meanwhile; what is in it stays.
+bool Anchorer::is_in_log(const record::Object& object) {
+    if (!std::filesystem::exists(home_.log() / "checkpoint")) return false;
+    if (!log_ || object.anchor->index >= log_->size()) log_.emplace(custodian::open_log(keystore_, home_));
+    return log_->contains(object.anchor->index, custodian::leaf_data(object));
 }
 
 bool Anchorer::is_own(const record::Object& object) const {

@@ -39,6 +39,7 @@ class Anchorer {
   private:
     [[nodiscard]] std::vector<cli::Item*> decide(cli::Batch& batch);
     [[nodiscard]] bool needs_leaf(cli::Item& item);
+    [[nodiscard]] bool is_in_log(const record::Object& object);
     [[nodiscard]] bool is_own(const record::Object& object) const;
 
     const custodian::Home& home_;
@@ -47,7 +48,7 @@ class Anchorer {
     keystore::Objects objects_;
     keystore::Anchors anchors_;
     std::string origin_;
-    std::optional<log::Reader> told_;  // the log as far as anchors were told before this run
+    std::optional<log::Reader> log_;  // as it was when an anchor was looked for that the keystore does not know
 };
 
 }  // namespace msh
