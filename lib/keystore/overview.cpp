@@ -89,10 +89,10 @@ std::vector<TargetOverview> Overview::targets() {
     std::vector<TargetOverview> targets;
     for (auto& [number, name] : names) {  // one at a time: to group them all would sort millions of rows
         db::Query row = keystore_.database().query(
-            "SELECT count(*), coalesce(sum(payload_size), 0) FROM stored JOIN object ON object.number = stored.object"
-            " WHERE stored.target = ?1",
+            "SELECT count(*), coalesce(sum(payload_size), 0), (SELECT count(*) FROM missing WHERE target = ?1)"
+            " FROM stored JOIN object ON object.number = stored.object WHERE stored.target = ?1",
             {number});
-        if (row.next()) targets.push_back({std::move(name), row.count(0), row.count(1)});
+        if (row.next()) targets.push_back({std::move(name), row.count(0), row.count(1), row.count(2)});
     }
     return targets;
 }

@@ -16,7 +16,8 @@ namespace msh::keystore {
 struct TargetOverview {
     std::string name;
     std::uint64_t objects = 0;
-    std::uint64_t size = 0;  // bytes of their payloads
+    std::uint64_t size = 0;     // bytes of their payloads
+    std::uint64_t missing = 0;  // objects whose payload it is still to get
 };
 
 class Overview {

@@ -108,6 +108,11 @@ of() {
     same "$(jq -r '[.type, .target, .objects, .size] | join(" ")' <<<"$output")" \
         "$(printf 'target %s\n' "car:$PWD/some.car 4 $(size <put.ndjson)" "store:$MSH_HOME/store 3 $(head -n 3 put.ndjson | size)" \
             "store:$PWD/second 4 $(size <put.ndjson)" | sort)"
+    # What a node that is dead is still to get.
+    records 4 | msh-put -q --at-least 1 --store second --ipfs http://127.0.0.1:1 >put.ndjson 2>/dev/null
+    exits 0 msh-list targets
+    same "$(jq -r 'select(.missing > 0) | [.target, .objects, .missing] | join(" ")' <<<"$output")" \
+        "ipfs:http://127.0.0.1:1 0 $(wc -l <put.ndjson)"
 }
 
 @test "list: --show tells who and what, from the sealed boxes" {

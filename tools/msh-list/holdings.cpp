@@ -74,11 +74,12 @@ void list_objects(keystore::Keystore& keystore, const ListOptions& options, cli:
 }
 
 void list_targets(keystore::Keystore& keystore, cli::Output& output) {
-    cli::Listing listing(output, {{"OBJECTS", true}, {"SIZE", true}, {"TARGET"}});
+    cli::Listing listing(output, {{"OBJECTS", true}, {"SIZE", true}, {"MISSING", true}, {"TARGET"}});
     for (const keystore::TargetOverview& target : keystore::Overview(keystore).targets()) {
         listing.add(R"({"msh":1,"type":"target")" + quoted("target", target.name) + counted("objects", target.objects) +
-                        counted("size", target.size) + "}",
-                    {std::to_string(target.objects), cli::readable_size(target.size), target.name});
+                        counted("size", target.size) + counted("missing", target.missing) + "}",
+                    {std::to_string(target.objects), cli::readable_size(target.size), std::to_string(target.missing),
+                     target.name});
     }
     listing.finish();
 }
