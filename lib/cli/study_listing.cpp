@@ -24,7 +24,8 @@ std::vector<Column> columns(bool with_originals) {
                                              {"EPOCH", true},
                                              {"FIRST"},
                                              {"LAST"},
-                                             {"STORED IN"}}) {
+                                             {"STORED IN"},
+                                             {"GRANTED TO"}}) {
         columns.push_back(std::move(column));
     }
     return columns;
@@ -57,6 +58,17 @@ std::string places(const record::StudySummary& summary) {
     return out;
 }
 
+// The beginning of a recipient is enough to tell it from others.
+std::string recipients(const record::StudySummary& summary) {
+    constexpr std::size_t shown = 12;
+    std::string out;
+    for (const record::GivenTo& given : summary.granted) {
+        out.append(out.empty() ? "" : ", ").append(given.recipient.substr(0, shown)).append("...");
+        if (given.not_after) out.append(" until ").append(day(given.not_after));
+    }
+    return out;
+}
+
 std::vector<std::string> cells_of(const record::Patient& patient) {
     return {patient.name, patient.id, patient.issuer, patient.birth_date};
 }
@@ -78,7 +90,7 @@ void StudyListing::add(const record::StudySummary& summary) {
     for (std::string& cell :
          std::vector<std::string>{std::to_string(summary.objects), readable_size(summary.size), to_hex(summary.study),
                                   summary.project.value_or(""), summary.profile, std::to_string(summary.epoch),
-                                  day(summary.first), day(summary.last), places(summary)}) {
+                                  day(summary.first), day(summary.last), places(summary), recipients(summary)}) {
         cells.push_back(std::move(cell));
     }
     const std::size_t width = cells.size();

@@ -40,19 +40,19 @@ GrantRow grant_row(db::Connection& database, const Digest& grant) {
 void Grants::add_given(const GivenGrant& grant) {
     Transaction transaction(keystore_);
     keystore_.database().run(
-        "INSERT INTO given (id, statement, recipient, given, records, studies) VALUES (?1, ?2, ?3, ?4, ?5, "
-        "?6)",
-        {grant.id, grant.statement, grant.recipient, grant.given, grant.records, grant.studies});
+        "INSERT INTO given (id, statement, recipient, given, records, studies, not_after)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        {grant.id, grant.statement, grant.recipient, grant.given, grant.records, grant.studies, grant.not_after});
     transaction.commit();
 }
 
 std::vector<GivenGrant> Grants::list_given() {
     std::vector<GivenGrant> grants;
     db::Query rows = keystore_.database().query(
-        "SELECT id, statement, recipient, given, records, studies FROM given ORDER BY number");
+        "SELECT id, statement, recipient, given, records, studies, not_after FROM given ORDER BY number");
     while (rows.next()) {
         grants.push_back({rows.array<32>(0), std::string(rows.text(1)), std::string(rows.text(2)), rows.integer(3),
-                          rows.count(4), rows.count(5)});
+                          rows.count(4), rows.count(5), maybe_time(rows, 6)});
     }
     return grants;
 }

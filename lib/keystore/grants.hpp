@@ -22,6 +22,7 @@ struct GivenGrant {
     std::int64_t given = 0;  // seconds since 1970, like all times here
     std::uint64_t records = 0;
     std::uint64_t studies = 0;
+    std::optional<std::int64_t> not_after;
     bool operator==(const GivenGrant&) const = default;
 };
 
@@ -39,6 +40,7 @@ class Grants {
   public:
     explicit Grants(Keystore& keystore) : keystore_(keystore) {}
 
+    // Which studies it names is noted by Selection::note_given().
     void add_given(const GivenGrant& grant);
     [[nodiscard]] std::vector<GivenGrant> list_given();
 

@@ -53,6 +53,12 @@ void Overview::complete(Row& row) {
         {row.number});
     while (rows.next())
         row.summary.stored.push_back({std::string(rows.text(0)), rows.count(1)});
+    db::Query grants = keystore_.database().query(
+        "SELECT DISTINCT given.number, given.id, recipient, not_after FROM given_study"
+        " JOIN given ON given.number = given_study.given WHERE study = ?1 ORDER BY given.number",
+        {row.number});
+    while (grants.next())
+        row.summary.granted.push_back({grants.array<32>(1), std::string(grants.text(2)), maybe_time(grants, 3)});
 }
 
 void Overview::for_each_study(const StudyCall& call) {

@@ -191,8 +191,16 @@ CREATE TABLE given (                     -- grants given
     recipient  TEXT NOT NULL,
     given      INTEGER NOT NULL,
     records    INTEGER NOT NULL,
-    studies    INTEGER NOT NULL
+    studies    INTEGER NOT NULL,
+    not_after  INTEGER
 ) STRICT;
+
+CREATE TABLE given_study (               -- what they name
+    study  INTEGER NOT NULL REFERENCES study (number) ON DELETE CASCADE,
+    epoch  INTEGER NOT NULL,
+    given  INTEGER NOT NULL REFERENCES given (number),
+    PRIMARY KEY (study, epoch, given)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE accepted (                  -- grants accepted
     number      INTEGER PRIMARY KEY,

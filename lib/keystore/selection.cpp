@@ -54,4 +54,11 @@ void Selection::for_each(const Study& study, const std::function<void(const reco
         call);
 }
 
+void Selection::note_given(const Digest& grant) {
+    keystore_.database().run(
+        "INSERT INTO given_study (study, epoch, given)"
+        " SELECT DISTINCT study, epoch, (SELECT number FROM given WHERE id = ?1) FROM selection",
+        {grant});
+}
+
 }  // namespace msh::keystore

@@ -40,6 +40,9 @@ class Selection {
     // In the order they came into the keystore, a few in memory at a time; what is called may use the keystore.
     void for_each(const Study& study, const std::function<void(const record::Object&)>& call);
 
+    // Notes that a grant given (Grants::add_given) names all studies of the selection. Belongs inside a Transaction.
+    void note_given(const Digest& grant);
+
   private:
     [[nodiscard]] std::optional<Study> next(std::int64_t number, std::uint64_t epoch);
 

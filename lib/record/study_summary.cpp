@@ -38,6 +38,12 @@ std::string to_json(const StoredCount& stored) {
     return "{" + quoted("target", stored.target) + "," + counted("objects", stored.objects) + "}";
 }
 
+std::string to_json(const GivenTo& given) {
+    std::string out = "{" + quoted("grant", to_hex(given.grant)) + "," + quoted("recipient", given.recipient);
+    if (given.not_after) out += "," + quoted("not_after", to_rfc3339(*given.not_after));
+    return out + "}";
+}
+
 std::string to_json(const StudyOriginals& originals) {
     return array("patients", originals.patients, [](const Patient& patient) { return to_json(patient); }) + "," +
            texts("study_dates", originals.study_dates) + "," + texts("descriptions", originals.descriptions) + "," +
@@ -55,6 +61,7 @@ std::string to_json(const StudySummary& summary) {
     if (summary.first) out += "," + quoted("first", to_rfc3339(*summary.first));
     if (summary.last) out += "," + quoted("last", to_rfc3339(*summary.last));
     out += "," + array("stored", summary.stored, [](const StoredCount& stored) { return to_json(stored); });
+    out += "," + array("granted", summary.granted, [](const GivenTo& given) { return to_json(given); });
     if (summary.originals) out += "," + to_json(*summary.originals);
     return out + "}";
 }

@@ -2,6 +2,7 @@
 //
 //     {"msh":1,"type":"study-summary","study":"<hex>","project":"default","profile":"basic","epoch":1,
 //      "objects":N,"size":N,"first":"<time>","last":"<time>","stored":[{"target":"store:/...","objects":N}],
+//      "granted":[{"grant":"<hex>","recipient":"age1...","not_after":"<time>"}],
 //      "patients":[{"name":"Doe^John","id":"...","issuer":"...","birth_date":"..."}],
 //      "study_dates":["..."],"descriptions":["..."],"modalities":["CT"]}
 //
@@ -39,6 +40,12 @@ struct StoredCount {
     std::uint64_t objects = 0;
 };
 
+struct GivenTo {
+    Digest grant{};
+    std::string recipient;
+    std::optional<std::int64_t> not_after;
+};
+
 struct StudySummary {
     Id study{};
     std::optional<std::string> project;
@@ -50,6 +57,7 @@ struct StudySummary {
     std::optional<std::int64_t> first;  // when objects came into the keystore: seconds since 1970
     std::optional<std::int64_t> last;
     std::vector<StoredCount> stored;  // by name
+    std::vector<GivenTo> granted;     // whatever epoch, in the order they were given
     std::optional<StudyOriginals> originals;
 };
 

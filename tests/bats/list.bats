@@ -91,6 +91,12 @@ of() {
     same "$(jq -r '[.msh, .type, .recipient, .not_after, .studies, .records] | join(" ")' <<<"$output")" \
         "1 given $clinic 2999-01-01T23:59:59Z 1 2"
     id=$(jq -r .grant <<<"$output")
+    # Who has a study, until when.
+    msh-grant -q --to "$(age-keygen 2>/dev/null | age-keygen -y)" -o two.grant batch.ndjson
+    exits 0 msh-list studies
+    same "$(jq -r '.granted | length' <<<"$output")" 2
+    same "$(jq -c '.granted[0]' <<<"$output")" "{\"grant\":\"$id\",\"recipient\":\"$clinic\",\"not_after\":\"2999-01-01T23:59:59Z\"}"
+    same "$(jq -c '.granted[1] | keys' <<<"$output")" '["grant","recipient"]'
     exits 0 of clinic msh-list grants
     same "$(jq -r '[.type, .grant, .issuer, .not_after] | join(" ")' <<<"$output")" "accepted $id $fingerprint 2999-01-01T23:59:59Z"
     exits 0 of clinic msh-list studies

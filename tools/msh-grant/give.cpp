@@ -175,7 +175,9 @@ std::vector<Giver::Issued> Giver::issue(record::Statement statement,
         const Digest hash = crypto::sha256(as_bytes(record::to_text(statement)));
         const std::string note = sign(statement);
         keystore::Transaction transaction(keystore_);
-        grants_.add_given({statement.grant, note, statement.recipient, seconds_now(), records, statement.studies});
+        grants_.add_given({statement.grant, note, statement.recipient, seconds_now(), records, statement.studies,
+                           statement.not_after});
+        selection_.note_given(statement.grant);
         issued.push_back({note, hash, anchor(hash)});
         transaction.commit();
     }

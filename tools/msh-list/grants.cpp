@@ -1,6 +1,7 @@
 // Grants given and accepted.
 #include "keystore/grants.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -8,8 +9,6 @@
 #include "base/encoding.hpp"
 #include "cli/listing.hpp"
 #include "lists.hpp"
-#include "log/note.hpp"
-#include "record/grant.hpp"
 #include "record/line.hpp"
 
 namespace msh {
@@ -19,11 +18,8 @@ std::string quoted(const std::string& name, const std::string& value) {
     return ",\"" + name + "\":" + record::json_string(value);
 }
 
-std::optional<std::string> end_of(const std::string& note) {
-    const auto opened = log::parse_note(note);
-    if (!opened) return std::nullopt;
-    const record::Statement statement = record::read_statement(opened->text);
-    return statement.not_after ? std::optional(to_rfc3339(*statement.not_after)) : std::nullopt;
+std::optional<std::string> time_of(const std::optional<std::int64_t>& seconds) {
+    return seconds ? std::optional(to_rfc3339(*seconds)) : std::nullopt;
 }
 
 std::string member(const char* name, const std::optional<std::string>& value) {
@@ -36,7 +32,7 @@ void list_grants(keystore::Keystore& keystore, const ListOptions& /*options*/, c
     cli::Listing listing(output, {{"GRANT"}, {"ON"}, {"UNTIL"}, {"STUDIES", true}, {"RECORDS", true}, {"WITH"}});
     keystore::Grants grants(keystore);
     for (const keystore::GivenGrant& grant : grants.list_given()) {
-        const auto end = end_of(grant.statement);
+        const auto end = time_of(grant.not_after);
         const std::string given = to_rfc3339(grant.given);
         listing.add(R"({"msh":1,"type":"given")" + quoted("grant", to_hex(grant.id)) +
                         quoted("recipient", grant.recipient) + quoted("given", given) + member("not_after", end) +
@@ -46,7 +42,7 @@ void list_grants(keystore::Keystore& keystore, const ListOptions& /*options*/, c
                      std::to_string(grant.records), grant.recipient});
     }
     for (const keystore::AcceptedGrant& grant : grants.list_accepted()) {
-        const auto end = end_of(grant.statement);
+        const auto end = time_of(grant.not_after);
         const std::string accepted = to_rfc3339(grant.accepted);
         listing.add(R"({"msh":1,"type":"accepted")" + quoted("grant", to_hex(grant.id)) +
                         quoted("issuer", grant.issuer) + quoted("accepted", accepted) + member("not_after", end) + "}",

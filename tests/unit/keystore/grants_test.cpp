@@ -31,8 +31,8 @@ TEST_F(GrantsTest, IssuersArePinned) {
 TEST_F(GrantsTest, GivenOnesAreListed) {
     Keystore keystore(path());
     Grants grants(keystore);
-    const GivenGrant one{digest_of(1), "statement\n", "age1...", 12, 3, 1};
-    const GivenGrant two{digest_of(2), "", "age1other", 13, 4, 2};
+    const GivenGrant one{digest_of(1), "statement\n", "age1...", 12, 3, 1, std::nullopt};
+    const GivenGrant two{digest_of(2), "", "age1other", 13, 4, 2, 99};
     grants.add_given(one);
     grants.add_given(two);
     EXPECT_EQ(grants.list_given(), (std::vector<GivenGrant>{one, two}));

@@ -4,6 +4,9 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "keystore/grants.hpp"
+#include "keystore/selection.hpp"
+#include "keystore/shredding.hpp"
 #include "keystore/targets.hpp"
 #include "unit/keystore/fixture.hpp"
 
@@ -64,6 +67,34 @@ TEST_F(OverviewTest, StudiesWithWhatTheyHoldAndWhere) {
     EXPECT_EQ(targets[0].objects, 3U);
     EXPECT_EQ(targets[1].objects, 3U);
     EXPECT_EQ(targets[1].size, 3 * 524'288U + 2 + 10 + 11);
+}
+
+TEST_F(OverviewTest, WhoHasAStudyUntilItIsShredded) {
+    commit(*keystore, own, 0, 2);
+    commit(*keystore, study(*keystore, 2), 10, 1);
+    const auto give = [&](std::uint64_t number, std::optional<std::int64_t> not_after) {
+        Selection selection(*keystore);
+        EXPECT_TRUE(selection.add(id_of(0)));
+        EXPECT_TRUE(selection.add(id_of(1)));
+        Transaction transaction(*keystore);
+        Grants(*keystore).add_given({digest_of(number), "statement", "age1a", 1000, 2, 1, not_after});
+        selection.note_given(digest_of(number));
+        transaction.commit();
+    };
+    give(1, 2000);
+    give(2, std::nullopt);
+    const auto list = studies();
+    ASSERT_EQ(list.at(0).granted.size(), 2U);
+    EXPECT_EQ(list[0].granted[0].grant, digest_of(1));
+    EXPECT_EQ(list[0].granted[0].recipient, "age1a");
+    EXPECT_EQ(list[0].granted[0].not_after, 2000);
+    EXPECT_FALSE(list[0].granted[1].not_after);
+    EXPECT_TRUE(list.at(1).granted.empty());
+    EXPECT_EQ(Grants(*keystore).list_given().at(0).not_after, 2000);
+
+    EXPECT_TRUE(Shredding(*keystore).shred(own.study, key_of(9), tombstones()));
+    EXPECT_EQ(studies().size(), 1U);
+    EXPECT_EQ(Grants(*keystore).list_given().size(), 2U);
 }
 
 TEST_F(OverviewTest, OneStudy) {
