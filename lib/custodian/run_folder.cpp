@@ -22,11 +22,11 @@ std::optional<Id> unfinished_object(const fs::path& file) {
     return file.extension() == unfinished_suffix ? array_from_hex<16>(file.stem().string()) : std::nullopt;
 }
 
-bool is_kept_unfinished(const fs::path& file) {
-    if (!unfinished_object(file)) return false;
+// Of a folder: when something in it last came or went.
+bool was_written_within(const fs::path& path, std::chrono::hours time) {
     std::error_code error;
-    const auto written = fs::last_write_time(file, error);
-    return !error && fs::file_time_type::clock::now() - written < unfinished_kept;
+    const auto written = fs::last_write_time(path, error);
+    return !error && fs::file_time_type::clock::now() - written < time;
 }
 
 // Calls for each entry, until that says false; without a list of them, for there may be millions.
@@ -48,7 +48,8 @@ void remove_if_empty(const fs::path& folder) {
     fs::remove(folder, ignored);
 }
 
-void sweep_run(const fs::path& folder, const std::function<bool(const Id& object)>& keep) {
+void sweep_run(const fs::path& folder, const std::function<bool(const Id& object)>& keep,
+               const std::optional<std::chrono::hours>& kept) {
     std::error_code ignored;
     // A folder without its lock is being made or removed right now, or its run was killed while it did that.
     if (!fs::exists(folder / lock_name, ignored)) {
@@ -57,10 +58,12 @@ void sweep_run(const fs::path& folder, const std::function<bool(const Id& object
     }
     const auto lock = FileLock::try_lock(folder / lock_name);
     if (!lock) return;
+    const bool is_old = kept && !was_written_within(folder, *kept);
     for_each_entry(folder, [&](const fs::path& file) {
         if (file.filename() == lock_name) return true;
         const auto object = array_from_hex<16>(file.filename().string());
-        const bool is_kept = object ? keep(*object) : is_kept_unfinished(file);
+        const bool is_kept =
+            object ? !is_old && keep(*object) : unfinished_object(file) && was_written_within(file, unfinished_kept);
         if (!is_kept) fs::remove(file, ignored);
         return true;
     });
@@ -101,15 +104,43 @@ fs::path RunFolder::unfinished(const Id& object) const {
     return path_ / (to_hex(object) + unfinished_suffix);
 }
 
-void RunFolder::sweep(const fs::path& parent, const std::function<bool(const Id& object)>& keep) {
+void RunFolder::sweep(const fs::path& parent, const std::function<bool(const Id& object)>& keep,
+                      const std::optional<std::chrono::hours>& kept) {
     for_each_entry(parent, [&](const fs::path& folder) {
         try {
-            sweep_run(folder, keep);
+            sweep_run(folder, keep, kept);
         } catch (const Error&) {
             // removed by another sweep meanwhile
         }
         return true;
     });
+}
+
+void sweep_fetched(const fs::path& parent) {
+    RunFolder::sweep(
+        parent, [](const Id&) { return true; }, fetched_kept);
+}
+
+FormerRuns::FormerRuns(const fs::path& parent, const fs::path& own) {
+    std::multimap<fs::file_time_type, fs::path, std::greater<>> folders;
+    for_each_entry(parent, [&](const fs::path& folder) {
+        std::error_code error;
+        const auto written = fs::last_write_time(folder, error);
+        if (!error && folder != own) folders.emplace(written, folder);
+        return true;
+    });
+    for (auto& [written, folder] : folders)
+        folders_.push_back(std::move(folder));
+}
+
+std::vector<fs::path> FormerRuns::places(const Id& object) const {
+    const std::string name = to_hex(object);
+    std::vector<fs::path> places;
+    for (const fs::path& folder : folders_) {
+        std::error_code ignored;
+        if (fs::is_regular_file(fs::symlink_status(folder / name, ignored))) places.push_back(folder / name);
+    }
+    return places;
 }
 
 UnfinishedFiles::UnfinishedFiles(const fs::path& parent) {

@@ -4,6 +4,7 @@
 // disturbed; what is swept is what no record promises.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -32,8 +33,10 @@ class RunFolder {
     [[nodiscard]] std::filesystem::path unfinished(const Id& object) const;
 
     // Cleans up after runs that are over: removes temporary files, what has been unfinished for a week, the payloads for
-    // which `keep` says no, and folders in which nothing is left.
-    static void sweep(const std::filesystem::path& parent, const std::function<bool(const Id& object)>& keep);
+    // which `keep` says no, those of runs whose last file came or went longer ago than `kept`, if that is given, and
+    // folders in which nothing is left.
+    static void sweep(const std::filesystem::path& parent, const std::function<bool(const Id& object)>& keep,
+                      const std::optional<std::chrono::hours>& kept = {});
 
   private:
     // False when a sweep came first.
@@ -41,6 +44,22 @@ class RunFolder {
 
     std::filesystem::path path_;
     std::optional<FileLock> lock_;
+};
+
+// How long a fetched payload waits for msh-decrypt. It can be fetched again.
+inline constexpr std::chrono::hours fetched_kept{30 * 24};
+void sweep_fetched(const std::filesystem::path& parent);
+
+// The folders of the runs before this one, by when a file last came or went, the newest first.
+class FormerRuns {
+  public:
+    FormerRuns(const std::filesystem::path& parent, const std::filesystem::path& own);
+
+    // Where the object's payload lies in them: files that anything may have become of.
+    [[nodiscard]] std::vector<std::filesystem::path> places(const Id& object) const;
+
+  private:
+    std::vector<std::filesystem::path> folders_;
 };
 
 // What runs that are over left unfinished. As long as this lives, nobody else takes it.

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
+#include <cerrno>
+#include <cstdlib>
 #include <curl/curl.h>
 #include <curl/header.h>
 #include <exception>
 #include <mutex>
 #include <new>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 
 #include "base/encoding.hpp"
@@ -61,7 +64,8 @@ bool is_loopback_ip4(const std::string& host) {
 }
 
 bool is_this_machine(const std::string& host) {
-    return host == "localhost" || host == "[::1]" || is_loopback_ip4(host);
+    // RFC 6761, section 6.3: so are all names below it, which libcurl never asks anybody for.
+    return host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || is_loopback_ip4(host);
 }
 
 std::string host_part(const std::string& text) {
@@ -176,8 +180,10 @@ int look_on(void* user, curl_off_t /*to_come*/, curl_off_t down, curl_off_t /*to
         case CURLE_UNSUPPORTED_PROTOCOL:
             throw Error(ErrorKind::failed, host + ": not a URL of http or https");
         case CURLE_PEER_FAILED_VERIFICATION:
+            throw Error(ErrorKind::failed, host + ": its certificate is not trusted",
+                        "--ca-file or SSL_CERT_FILE names the certificate of a private authority");
         case CURLE_SSL_CACERT_BADFILE:
-            throw Error(ErrorKind::failed, host + ": its certificate is not trusted");
+            throw Error(ErrorKind::failed, "there are no certificates in the file of --ca-file or SSL_CERT_FILE");
 #if LIBCURL_VERSION_NUM >= 0x080600
         case CURLE_TOO_LARGE:
 #endif
@@ -205,7 +211,8 @@ std::string host_of(const std::string& url_text) {
 }
 
 struct Client::State {
-    State(const Limits& limits_, std::function<bool()> is_over_) : limits(limits_), is_over(std::move(is_over_)) {}
+    State(const Limits& limits_, std::function<bool()> is_over_, std::string ca_file_)
+        : limits(limits_), is_over(std::move(is_over_)), ca_file(std::move(ca_file_)) {}
 
     Handle take() {
         {
@@ -241,11 +248,16 @@ struct Client::State {
         require(curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, look_on));
         require(curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body));
         require(curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header));
+        if (!ca_file.empty()) {
+            require(curl_easy_setopt(curl, CURLOPT_CAINFO, ca_file.c_str()));
+            require(curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr));
+        }
         return handle;
     }
 
     Limits limits;
     std::function<bool()> is_over;
+    std::string ca_file;  // empty: as libcurl finds them
     std::mutex mutex;
     std::vector<Handle> idle;
 };
@@ -257,6 +269,15 @@ void add_header(List& headers, const std::string& header) {
     if (longer == nullptr) throw Error(ErrorKind::failed, "out of memory");
     (void)headers.release();
     headers.reset(longer);
+}
+
+// libcurl looks for it only when a host is asked, and takes it for the host's fault.
+std::string readable_ca_file(const std::optional<std::string>& given) {
+    const char* const named = std::getenv("SSL_CERT_FILE");
+    const std::string file = given ? *given : named != nullptr ? named : "";
+    if (given == "") throw Error(ErrorKind::usage, "--ca-file needs the name of a file");
+    if (!file.empty() && ::access(file.c_str(), R_OK) != 0) throw system_error("cannot read '" + file + "'", errno);
+    return file;
 }
 
 // Wipes the copy that libcurl keeps of it.
@@ -346,6 +367,9 @@ Answer answer_of(CURL* curl, Exchange& exchange) {
     require(curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds));
     if (seconds > 0) answer.retry_after = std::chrono::seconds(seconds);
     answer.server = header_of(curl, "Server", CURLH_HEADER);
+    char* location = nullptr;
+    require(curl_easy_getinfo(curl, CURLINFO_REDIRECT_URL, &location));
+    if (location != nullptr) answer.location = location;
     answer.stream_error = header_of(curl, "X-Stream-Error", CURLH_HEADER | CURLH_TRAILER);
     return answer;
 }
@@ -364,8 +388,8 @@ Limits limits_of(const std::optional<std::string>& timeout) {
     return limits;
 }
 
-Client::Client(const Limits& limits, std::function<bool()> is_over)
-    : state_(std::make_unique<State>(limits, std::move(is_over))) {
+Client::Client(const Limits& limits, std::function<bool()> is_over, const std::optional<std::string>& ca_file)
+    : state_(std::make_unique<State>(limits, std::move(is_over), readable_ca_file(ca_file))) {
     static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);  // once a process
     require(ready);
 }

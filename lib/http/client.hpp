@@ -6,11 +6,12 @@
 //     if (answer.status == 200) use(answer.body);
 //
 // Any number of threads may ask at once; connections stay open for the next question. Redirects are not followed: the
-// status tells of them. Certificates are checked as the system's trust store says. Proxies are taken from the
-// environment (https_proxy, no_proxy...), as by curl; but what is for this machine does not leave it.
+// status and `location` tell of them. Certificates are checked against those of a file, where one is named, by the caller or
+// by SSL_CERT_FILE, else against the system's. Proxies are taken from the environment (https_proxy, no_proxy...), as by
+// curl; but what is for this machine does not leave it.
 //
 // Throws Error, kind `again`: the host does not answer, breaks off, sends more than the limits allow, or is too slow;
-// `failed`: the URL or a certificate cannot be used. Messages name the host, never the rest of the URL.
+// `failed`: the URL, the host's certificate or the file of certificates cannot be used. Messages name the host, never the rest of the URL.
 //
 // Source: RFC 9110, RFC 9112; RFC 7578 of multipart/form-data; libcurl's manual.
 #pragma once
@@ -65,13 +66,17 @@ struct Answer {
     Bytes body;
     std::optional<std::chrono::seconds> retry_after;  // as the header says
     std::string server;                               // the header
+    std::string location;                             // of a redirect: the whole URL; empty where there is none
     std::string stream_error;                         // the trailer X-Stream-Error: the body is not whole
 };
 
 class Client {
   public:
     // `is_over` is asked about once a second; true ends every question.
-    explicit Client(const Limits& limits, std::function<bool()> is_over = {});
+    // `ca_file` holds the certificates, in PEM, that are trusted instead of the system's; without it, SSL_CERT_FILE names
+    // one. Error (failed) when the file cannot be read.
+    explicit Client(const Limits& limits, std::function<bool()> is_over = {},
+                    const std::optional<std::string>& ca_file = {});
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
     ~Client();

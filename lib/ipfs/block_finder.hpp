@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <utility>
 
 #include "ipfs/block_source.hpp"
 #include "ipfs/cid.hpp"
@@ -29,20 +30,28 @@ class BlockFinder {
     // Each of them to `use`, in order, by the calling thread; some are fetched ahead.
     using Use = std::function<void(std::size_t, const Found&)>;
     virtual void find_all(std::span<const WantedBlock> blocks, const Use& use) = 0;
+
+    // Whether all shall end: a walk that asks this for each block ends then (ipfs/file_walk.hpp).
+    [[nodiscard]] virtual bool is_over() const { return false; }
 };
+
+using IsOver = std::function<bool()>;
 
 // Asks one source after the other, for up to `workers` blocks side by side.
 class InTurn final : public BlockFinder {
   public:
     // The sources must outlive it.
-    InTurn(const BlockSources& sources, unsigned workers) : sources_(sources), workers_(workers == 0 ? 1 : workers) {}
+    InTurn(const BlockSources& sources, unsigned workers, IsOver is_over = {})
+        : sources_(sources), workers_(workers == 0 ? 1 : workers), is_over_(std::move(is_over)) {}
 
     [[nodiscard]] Found find(const WantedBlock& block) override { return find_block(sources_, block.cid); }
     void find_all(std::span<const WantedBlock> blocks, const Use& use) override;
+    [[nodiscard]] bool is_over() const override { return is_over_ && is_over_(); }
 
   private:
     const BlockSources& sources_;
     unsigned workers_;
+    IsOver is_over_;
 };
 
 }  // namespace msh::ipfs

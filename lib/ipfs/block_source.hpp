@@ -31,6 +31,12 @@ class Busy : public Error {
     std::chrono::seconds time_;
 };
 
+// A source will not answer such a question later either: somebody has to correct something.
+class Unusable : public Error {
+  public:
+    Unusable(const std::string& message, const std::string& hint) : Error(ErrorKind::failed, message, hint) {}
+};
+
 class BlockSource {
   public:
     virtual ~BlockSource() = default;

@@ -94,6 +94,11 @@ bool rename_new(const fs::path& from, const fs::path& to) {
 
 }  // namespace
 
+std::string block_path(const Cid& cid) {
+    const std::string name = cid.text();
+    return name.substr(name.size() - 3, folder_name_size) + "/" + name;
+}
+
 BlockStore::BlockStore(fs::path folder, Access access) : folder_(std::move(folder)) {
     std::error_code ignored;
     if (access == Access::write) {
@@ -108,8 +113,7 @@ BlockStore::BlockStore(fs::path folder, Access access) : folder_(std::move(folde
 }
 
 fs::path BlockStore::place(const Cid& cid) const {
-    const std::string name = cid.text();
-    return folder_ / name.substr(name.size() - 3, folder_name_size) / name;
+    return folder_ / block_path(cid);
 }
 
 bool BlockStore::has(const Cid& cid) const {

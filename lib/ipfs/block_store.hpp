@@ -26,6 +26,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "base/bytes.hpp"
 #include "base/file.hpp"
@@ -34,6 +35,9 @@
 #include "ipfs/staging.hpp"
 
 namespace msh::ipfs {
+
+// "ZY/CID", relative to the folder.
+[[nodiscard]] std::string block_path(const Cid& cid);
 
 class BlockStore : public BlockSource {
   public:

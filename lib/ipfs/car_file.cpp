@@ -9,16 +9,15 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "crypto/hash.hpp"
+#include "crypto/random.hpp"
 #include "ipfs/car.hpp"
 
 namespace msh::ipfs {
 namespace {
 
-constexpr std::size_t key_size = 8;
-
-std::uint64_t key_of(const Cid& cid) {
-    return load_big_endian<std::uint64_t>(ByteView(cid.digest()).first(key_size));
-}
+constexpr std::uint64_t sections_between_questions = 1 << 16;  // whether all shall end
+constexpr int most_copies = 16;                                // of one block
 
 [[noreturn]] void throw_none(const std::filesystem::path& path) {
     throw Error(ErrorKind::failed, "'" + path.string() + "' is not a CAR archive");
@@ -33,8 +32,8 @@ ByteView read_ahead(int fd, std::array<std::uint8_t, N>& buffer, std::uint64_t o
 
 }  // namespace
 
-CarFile::CarFile(const std::filesystem::path& path)
-    : file_(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)) {
+CarFile::CarFile(const std::filesystem::path& path, const IsOver& is_over)
+    : file_(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)), secret_(crypto::random_id()) {
     if (!file_) throw system_error("cannot open '" + path.string() + "'", errno);
     struct stat status {};
     if (::fstat(file_.get(), &status) != 0) throw system_error("cannot stat '" + path.string() + "'", errno);
@@ -50,12 +49,21 @@ CarFile::CarFile(const std::filesystem::path& path)
     if (!is_car_header_end(read_ahead(file_.get(), header_end, place->begin + *header - header_end.size(), end_))) {
         throw_none(path);
     }
-    find_sections(place->begin + *header, end_);
+    find_sections(place->begin + *header, end_, is_over);
 }
 
-void CarFile::find_sections(std::uint64_t begin, std::uint64_t end) {
+std::uint64_t CarFile::key_of(const Cid& cid) const {
+    std::array<std::uint8_t, std::tuple_size_v<Id> + std::tuple_size_v<Digest>> text{};
+    std::copy(cid.digest().begin(), cid.digest().end(), std::copy(secret_.begin(), secret_.end(), text.begin()));
+    return load_big_endian<std::uint64_t>(ByteView(crypto::sha256(text)).first(sizeof(std::uint64_t)));
+}
+
+void CarFile::find_sections(std::uint64_t begin, std::uint64_t end, const IsOver& is_over) {
     std::array<std::uint8_t, longest_section_head> buffer{};
-    while (begin < end) {
+    for (std::uint64_t count = 1; begin < end; ++count) {
+        if (count % sections_between_questions == 0 && is_over && is_over()) {
+            throw Error(ErrorKind::again, "the reading of an archive was broken off");
+        }
         const auto section = read_car_section(read_ahead(file_.get(), buffer, begin, end));
         if (!section || section->head > end - begin || section->block > end - begin - section->head) {
             damage_ = begin;
@@ -71,9 +79,11 @@ std::optional<Bytes> CarFile::fetch(const Cid& cid) {
     const auto by_key = [](const Place& a, const Place& b) { return a.key < b.key; };
     const auto [first, last] = std::equal_range(places_.begin(), places_.end(), Place{key_of(cid), 0}, by_key);
     std::optional<Bytes> found;
-    for (auto place = first; place != last; ++place) {
+    int copies = 0;
+    for (auto place = first; place != last && copies < most_copies; ++place) {
         std::optional<Bytes> block = read(cid, place->offset);
         if (!block) continue;
+        ++copies;
         found = std::move(block);
         // Whoever asked verifies it; but where a block is there several times, one of them may be sound.
         if (last - first > 1 && Cid::of(cid.codec(), *found) == cid) break;

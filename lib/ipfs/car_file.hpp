@@ -1,5 +1,7 @@
 // A CAR archive on the disk, version 1 or 2, as a source of blocks. Opening it walks over the heads of its sections, not
 // over the blocks (a million blocks take a second, and 16 MB of memory); a version 2 archive's own index is not trusted.
+// Names in it may be chosen by an enemy: they are found by a keyed hash, so that no many of them come together, and of a
+// block that is there many times only the first few copies are looked at.
 //
 //     CarFile archive(path);                          // Error (failed) when it is no archive, or cannot be read
 //     if (archive.damage()) ...                       // what is behind that place is not known
@@ -11,14 +13,17 @@
 #include <filesystem>
 #include <optional>
 
+#include "base/bytes.hpp"
 #include "base/file.hpp"
+#include "ipfs/block_finder.hpp"
 #include "ipfs/block_source.hpp"
 
 namespace msh::ipfs {
 
 class CarFile : public BlockSource {
   public:
-    explicit CarFile(const std::filesystem::path& path);
+    // `is_over` is asked now and then while the archive is opened; true ends that with an Error of kind `again`.
+    explicit CarFile(const std::filesystem::path& path, const IsOver& is_over = {});
 
     // The place where no section begins although the archive goes on, or from which on one is not whole: it was cut
     // off, or bytes were lost. The blocks before that are there.
@@ -29,16 +34,18 @@ class CarFile : public BlockSource {
     [[nodiscard]] std::optional<Bytes> fetch(const Cid& cid) override;
 
   private:
-    // A section, by the beginning of its CID's digest: those that agree in it are compared whole when one is fetched.
+    // A section, by a keyed hash of its CID: those that agree in it are compared whole when one is fetched.
     struct Place {
         std::uint64_t key;
         std::uint64_t offset;
     };
 
     [[nodiscard]] std::optional<Bytes> read(const Cid& cid, std::uint64_t offset) const;
-    void find_sections(std::uint64_t begin, std::uint64_t end);
+    [[nodiscard]] std::uint64_t key_of(const Cid& cid) const;
+    void find_sections(std::uint64_t begin, std::uint64_t end, const IsOver& is_over);
 
     FileDescriptor file_;
+    Id secret_;  // of the keyed hash
     std::uint64_t end_ = 0;
     std::deque<Place> places_;  // by key; it grows without being copied
     std::optional<std::uint64_t> damage_;

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
+#include <limits>
 #include <string>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -31,8 +32,14 @@ void rename_file(const fs::path& from, const fs::path& to) {
     if (std::rename(from.c_str(), to.c_str()) != 0) throw system_error("cannot rename a fetched payload", errno);
 }
 
+// What a record says of it may be more than a file can have.
 void set_size(int fd, std::uint64_t size) {
-    if (::ftruncate(fd, static_cast<off_t>(size)) != 0) throw system_error("cannot set a payload's size", errno);
+    if (size <= static_cast<std::uint64_t>(std::numeric_limits<off_t>::max())) {
+        if (::ftruncate(fd, static_cast<off_t>(size)) == 0) return;
+        if (errno != EFBIG && errno != EINVAL) throw system_error("cannot set a payload's size", errno);
+    }
+    throw Error(ErrorKind::input,
+                "the payload has " + std::to_string(size) + " bytes, more than a file can have there");
 }
 
 std::uint64_t bytes_in(std::span<const Range> ranges, std::uint64_t size) {
@@ -96,6 +103,8 @@ class Resumed final : public BlockFinder {
         });
         use_own_until(blocks.size());
     }
+
+    [[nodiscard]] bool is_over() const override { return others_.is_over(); }
 
   private:
     [[nodiscard]] Bytes read(const WantedBlock& block) const {

@@ -1,5 +1,8 @@
 #include "ipfs/far_node.hpp"
 
+#include <exception>
+#include <utility>
+
 #include "base/error.hpp"
 
 namespace msh::ipfs {
@@ -12,29 +15,47 @@ bool is_rpc_url(const std::string& url) {
 }  // namespace
 
 FarNode::FarNode(const http::ServerAddress& address, http::Client& client, Looking looking, Kind kind)
-    : address_(address), client_(client), looking_(looking), kind_(kind), was_asked_(kind == Kind::gateway) {
+    : address_(address), client_(client), looking_(looking), kind_(kind) {
     if (kind == Kind::unknown && is_rpc_url(address.url)) {
         rpc_ = std::make_unique<Kubo>(address, client, looking);
-        is_rpc_ = rpc_.get();
-    } else {
-        gateway_.emplace(address.url, client, looking);
-        address_.header = nullptr;  // a gateway could say that it is an RPC
+        way_ = Way::rpc;
+        return;
     }
+    gateway_.emplace(address.url, client, looking);
+    folder_.emplace(address.url, client);
+    address_.header = nullptr;  // a gateway could say that it is an RPC
+    if (kind == Kind::gateway) way_ = Way::gateway;
 }
 
 std::optional<Bytes> FarNode::fetch(const Cid& cid) {
     return ask([&]() -> std::optional<Bytes> {
-        if (Kubo* const rpc = is_rpc_) return rpc->fetch(cid);
-        auto block = gateway_->fetch(cid);
-        if (block || !becomes_rpc()) return block;
-        return rpc_->fetch(cid);
+        switch (way_.load()) {
+            case Way::rpc:
+                return rpc_->fetch(cid);
+            case Way::gateway:
+                return gateway_->fetch(cid);
+            case Way::folder:
+                return folder_->fetch(cid);
+            case Way::unknown:
+                break;
+        }
+        return find_way(cid);
     });
 }
 
 bool FarNode::claims(const Cid& cid) {
     return ask([&] {
-        if (Kubo* const rpc = is_rpc_) return rpc->has_block(cid);
-        return gateway_->claims(cid) || (becomes_rpc() && rpc_->has_block(cid));
+        switch (way_.load()) {
+            case Way::rpc:
+                return rpc_->has_block(cid);
+            case Way::gateway:
+                return gateway_->claims(cid);
+            case Way::folder:
+                return folder_->claims(cid);
+            case Way::unknown:
+                break;
+        }
+        return find_claim(cid);
     });
 }
 
@@ -49,19 +70,81 @@ auto FarNode::ask(const Question& question) -> decltype(question()) {
     }
 }
 
-bool FarNode::becomes_rpc() {
-    const std::scoped_lock lock(mutex_);
-    if (is_rpc_ != nullptr) return true;
-    const bool may_be_asked = !http::is_exposed(address_.url) || address_.may_be_exposed;
-    if (was_asked_ || !may_be_asked) return false;
-    was_asked_ = true;
+// A web server may have a page for every path: it is no gateway for that. Nor has a gateway a block because there is such a
+// page.
+std::optional<Bytes> FarNode::find_way(const Cid& cid) {
+    std::optional<Bytes> answer;
+    std::exception_ptr refusal;
     try {
-        rpc_ = std::make_unique<Kubo>(address_, client_, looking_);
-        if (rpc_->answers()) is_rpc_ = rpc_.get();
-    } catch (const Error&) {
-        // a gateway that is not asked such things
+        answer = gateway_->fetch(cid);
+    } catch (const Unusable&) {
+        refusal = std::current_exception();
     }
-    return is_rpc_ != nullptr;
+    if (answer && is_block(cid, *answer)) {
+        way_ = Way::gateway;
+        return answer;
+    }
+    std::optional<Bytes> file;
+    try {
+        file = folder_->fetch(cid);
+        if (file && is_block(cid, *file)) {
+            way_ = Way::folder;
+            return file;
+        }
+    } catch (const Error&) {
+        // no folder
+    }
+    if (is_rpc()) return rpc_->fetch(cid);
+    if (answer) return answer;
+    if (refusal && !file) std::rethrow_exception(refusal);
+    return !refusal && is_gateway() ? std::nullopt : std::move(file);
+}
+
+bool FarNode::find_claim(const Cid& cid) {
+    std::exception_ptr refusal;
+    try {
+        if (gateway_->claims(cid)) return true;
+    } catch (const Unusable&) {
+        refusal = std::current_exception();
+    }
+    try {
+        if (folder_->claims(cid)) return true;
+    } catch (const Error&) {
+        // no folder
+    }
+    if (is_rpc()) return rpc_->has_block(cid);
+    if (refusal) std::rethrow_exception(refusal);
+    (void)is_gateway();
+    return false;
+}
+
+bool FarNode::is_rpc() {
+    const std::scoped_lock lock(mutex_);
+    if (way_ == Way::rpc) return true;
+    const bool may_be_asked = !http::is_exposed(address_.url) || address_.may_be_exposed;
+    if (way_ != Way::unknown || was_asked_for_rpc_ || !may_be_asked) return false;
+    was_asked_for_rpc_ = true;
+    try {
+        auto rpc = std::make_unique<Kubo>(address_, client_, looking_);
+        if (!rpc->answers()) return false;
+        rpc_ = std::move(rpc);
+        way_ = Way::rpc;
+        return true;
+    } catch (const Error&) {
+        return false;  // something that is not asked such things
+    }
+}
+
+// So that one that lacks many blocks is asked for each in one way only.
+bool FarNode::is_gateway() {
+    const std::scoped_lock lock(mutex_);
+    if (way_ != Way::unknown || std::exchange(was_asked_for_gateway_, true)) return way_ == Way::gateway;
+    try {
+        if (gateway_->is_one()) way_ = Way::gateway;
+    } catch (const Error&) {
+        // or it is none
+    }
+    return way_ == Way::gateway;
 }
 
 }  // namespace msh::ipfs

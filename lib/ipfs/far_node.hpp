@@ -1,5 +1,7 @@
-// A URL that a user names as a source of blocks: a trustless gateway, or a node's RPC. Which of them shows: a URL that
-// ends with /api/v0 is an RPC, and one that has no block for the first question is asked whether it is one.
+// A URL that a user names as a source of blocks: a trustless gateway, the folder of a store that a web server serves, or a
+// node's RPC. Which of them shows: a URL that ends with /api/v0 is an RPC; any other is asked for the first blocks in all
+// three ways, until it has given a block in one of them, or has answered as gateways do. It is asked in that way alone from
+// then on.
 #pragma once
 
 #include <atomic>
@@ -11,6 +13,7 @@
 #include "ipfs/block_source.hpp"
 #include "ipfs/gateway.hpp"
 #include "ipfs/kubo.hpp"
+#include "ipfs/web_folder.hpp"
 
 namespace msh::ipfs {
 
@@ -18,8 +21,8 @@ class FarNode final : public BlockSource {
   public:
     enum class Kind { unknown, gateway };
 
-    // As Gateway and Kubo; the client must outlive it. What is known to be a gateway is never asked whether it is an RPC,
-    // and its failures are all of kind `again`. Only who is an RPC by its URL is shown the header.
+    // As Gateway and Kubo; the client must outlive it. What is known to be a gateway is never asked whether it is anything
+    // else, and its failures are all of kind `again`. Only who is an RPC by its URL is shown the header.
     FarNode(const http::ServerAddress& address, http::Client& client, Looking looking, Kind kind);
 
     [[nodiscard]] std::optional<Bytes> fetch(const Cid& cid) override;
@@ -27,20 +30,26 @@ class FarNode final : public BlockSource {
     [[nodiscard]] bool claims(const Cid& cid);
 
   private:
+    enum class Way { unknown, gateway, folder, rpc };
+
     template <typename Question>
     auto ask(const Question& question) -> decltype(question());
-    // True when it has just turned out to be an RPC.
-    [[nodiscard]] bool becomes_rpc();
+    [[nodiscard]] std::optional<Bytes> find_way(const Cid& cid);
+    [[nodiscard]] bool find_claim(const Cid& cid);
+    [[nodiscard]] bool is_rpc();
+    [[nodiscard]] bool is_gateway();
 
     http::ServerAddress address_;
     http::Client& client_;
     Looking looking_;
     Kind kind_;
-    std::optional<Gateway> gateway_;  // unless it is known to be an RPC by its URL
+    std::atomic<Way> way_{Way::unknown};
+    std::optional<Gateway> gateway_;   // unless it is known to be an RPC by its URL
+    std::optional<WebFolder> folder_;  // likewise
     std::mutex mutex_;
-    bool was_asked_ = false;  // what it is
-    std::unique_ptr<Kubo> rpc_;
-    std::atomic<Kubo*> is_rpc_{nullptr};
+    bool was_asked_for_rpc_ = false;
+    bool was_asked_for_gateway_ = false;
+    std::unique_ptr<Kubo> rpc_;  // where the way is that
 };
 
 }  // namespace msh::ipfs

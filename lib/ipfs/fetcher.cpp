@@ -75,7 +75,7 @@ struct Fetcher::Want {
 };
 
 struct Fetcher::Answer {
-    enum class Kind { whole, absent, lie, busy, failure };
+    enum class Kind { whole, absent, lie, busy, failure, refusal };
     Kind kind;
     Bytes bytes{};
     std::exception_ptr error{};
@@ -311,6 +311,9 @@ Fetcher::Answer Fetcher::ask(Source& source, const WantedBlock& block) {
         return {Answer::Kind::whole, std::move(*bytes), {}, {}, Clock::now() - begin};
     } catch (const Busy& busy) {
         return {Answer::Kind::busy, {}, std::current_exception(), busy.time()};
+    } catch (const Error& error) {
+        const bool may_go_better = error.kind() == ErrorKind::again;
+        return {may_go_better ? Answer::Kind::failure : Answer::Kind::refusal, {}, std::current_exception()};
     } catch (...) {
         return {Answer::Kind::failure, {}, std::current_exception()};
     }
@@ -338,6 +341,7 @@ void Fetcher::note(Source& source, Want& want, Answer& answer) {
             }
             [[fallthrough]];
         case Answer::Kind::failure:
+        case Answer::Kind::refusal:
             note_failure(source, want, answer);
             break;
     }
@@ -379,7 +383,7 @@ bool Fetcher::rest(Source& source, std::chrono::seconds time) {
 void Fetcher::note_failure(Source& source, Want& want, const Answer& answer) {
     Want::Asked& asked = want.asked[source.number];
     if (!want.is_done) want.error = answer.error;
-    asked.is_closed = asked.attempts >= most_attempts;
+    asked.is_closed = answer.kind == Answer::Kind::refusal || asked.attempts >= most_attempts;
     asked.not_before = Clock::now() + before_next_attempt;
     if (asked.attempts > 1 || source.is_given_up) return;
     if (++source.failures >= most_failures) give_up(source, answer.error);

@@ -54,6 +54,7 @@ class Fetcher final : public BlockFinder {
 
     [[nodiscard]] Found find(const WantedBlock& block) override;
     void find_all(std::span<const WantedBlock> blocks, const Use& use) override;
+    [[nodiscard]] bool is_over() const override { return calls_.is_over && calls_.is_over(); }
 
     [[nodiscard]] const BlockSources& near() const noexcept { return near_; }
     // How many payloads to fetch side by side so that no source is idle.

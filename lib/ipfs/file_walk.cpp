@@ -25,16 +25,24 @@ class Walk {
 
   private:
     void use(const Subtree& block, std::uint64_t offset, const Found& found) {
+        if (finder_.is_over()) throw Error(ErrorKind::again, "the search was broken off");
         if (found.state == Found::State::absent) return visitor_.fault(block.cid, BlockFault::absent);
         if (found.state == Found::State::damaged) return visitor_.fault(block.cid, BlockFault::damaged);
         if (block.levels == 0) return use_leaf(block, offset, found.bytes);
         const auto children = children_of(block, found.bytes);
         if (!children) return visitor_.fault(block.cid, BlockFault::malformed);
-        visitor_.node(block.cid);
-        if (block.levels == 1) return visit_leaves(*children, offset);
-        for (const Subtree& child : *children) {
-            visit(child, offset);
-            offset += child.span;
+        if (block.levels == 1) {
+            visit_leaves(*children, offset);
+        } else {
+            visit_nodes(*children, offset);
+        }
+        visitor_.node(block.cid, found.bytes);
+    }
+
+    void visit_nodes(const std::vector<Subtree>& nodes, std::uint64_t offset) {
+        for (const Subtree& node : nodes) {
+            visit(node, offset);
+            offset += node.span;
         }
     }
 
@@ -92,6 +100,14 @@ class Walk {
 
 }  // namespace
 
+TooManyBlocks::TooManyBlocks() : Error(ErrorKind::input, "the payload has more blocks than are looked at") {}
+
+bool MetBlocks::insert(const Subtree& subtree) {
+    if (met_.size() < limit_) return met_.insert(subtree).second;
+    if (met_.contains(subtree)) return false;
+    throw TooManyBlocks();
+}
+
 void walk_file(const Cid& root, std::uint64_t size, BlockFinder& finder, const Layout& layout, FileVisitor& visitor) {
     const unsigned levels = node_levels(layout, size);
     if (root.codec() != codec_at(levels)) return visitor.fault(root, BlockFault::malformed);
@@ -99,8 +115,8 @@ void walk_file(const Cid& root, std::uint64_t size, BlockFinder& finder, const L
 }
 
 void walk_file(const Cid& root, std::uint64_t size, const BlockSources& sources, const Layout& layout, unsigned workers,
-               FileVisitor& visitor) {
-    InTurn finder(sources, workers);
+               FileVisitor& visitor, const IsOver& is_over) {
+    InTurn finder(sources, workers, is_over);
     walk_file(root, size, finder, layout, visitor);
 }
 

@@ -3,13 +3,20 @@
 // The size of a file and its layout fix the shape of its DAG completely: how many nodes and leaves there are, of which
 // sizes, under which codecs. The walk accepts that shape and no other. So a file has exactly one root under a layout,
 // no DAG can be deeper, wider or longer than the file, and what is given out has `size` bytes or fewer.
+//
+// The size is only what a record says, and a few nodes that name one another again and again are a file of petabytes. So a
+// visitor that does not stop where the disk is full remembers what it has met (MetBlocks), and enters nothing twice: then
+// a walk takes no more steps than there are links in the different nodes that it was given, and no more than MetBlocks
+// holds. A walk also ends, with an Error of kind `again`, when its finder says that all shall end.
 #pragma once
 
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <set>
 
 #include "base/bytes.hpp"
+#include "base/error.hpp"
 #include "ipfs/block_finder.hpp"
 #include "ipfs/block_source.hpp"
 #include "ipfs/cid.hpp"
@@ -32,12 +39,34 @@ enum class BlockFault {
     malformed,  // what its CID names, but no part of a file of this size in this layout
 };
 
+// What a walk has met so far.
+class MetBlocks {
+  public:
+    static constexpr std::size_t most = std::size_t{1} << 18;  // 256 GiB of different leaves; 30 MB of memory
+
+    explicit MetBlocks(std::size_t limit = most) : limit_(limit) {}
+
+    // False when it was met before. Throws TooManyBlocks where it cannot be remembered any more.
+    bool insert(const Subtree& subtree);
+
+  private:
+    std::size_t limit_;
+    std::set<Subtree> met_;
+};
+
+// Kind `input`: there are more blocks than are looked at, so nobody can tell what becomes of the file.
+class TooManyBlocks : public Error {
+  public:
+    TooManyBlocks();
+};
+
 class FileVisitor {
   public:
     virtual ~FileVisitor() = default;
     // Before a block is fetched, which begins at this place of the file; false leaves it and what lies below it out.
     virtual bool enter(const Subtree& /*subtree*/, std::uint64_t /*offset*/) { return true; }
-    virtual void node(const Cid& /*cid*/) {}
+    // After all that lies below it.
+    virtual void node(const Cid& /*cid*/, ByteView /*bytes*/) {}
     // The file's next bytes.
     virtual void leaf(const Cid& cid, std::uint64_t offset, ByteView bytes) = 0;
     // A block that could not be used; what lies below it is left out. The walk goes on unless this throws.
@@ -49,6 +78,6 @@ void walk_file(const Cid& root, std::uint64_t size, BlockFinder& finder, const L
 
 // The same in turn, up to `workers` leaves side by side.
 void walk_file(const Cid& root, std::uint64_t size, const BlockSources& sources, const Layout& layout, unsigned workers,
-               FileVisitor& visitor);
+               FileVisitor& visitor, const IsOver& is_over = {});
 
 }  // namespace msh::ipfs

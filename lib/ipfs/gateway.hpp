@@ -3,10 +3,16 @@
 //     Gateway gateway("https://gateway.example", client);
 //     gateway.fetch(cid);                 // GET https://gateway.example/ipfs/CID?format=raw
 //
-// 404, 410 and 412 say that the block is not there; any other answer but 200 is an Error of kind `again` that names the
-// host and the status, or Busy. Source: IPFS HTTP gateway specification, "Trustless Gateway".
+// Many gateways serve each CID under a host name of its own. Two redirects are followed, since they lead to the same host:
+// from http to https, and to https://CID.ipfs.gateway.example; later questions go there at once. All others are Unusable.
+// What other answers mean is said in ipfs/far_answer.hpp.
+//
+// Source: IPFS HTTP gateway specifications, "Trustless Gateway" and "Subdomain Gateway".
 #pragma once
 
+#include <array>
+#include <atomic>
+#include <optional>
 #include <string>
 
 #include "http/client.hpp"
@@ -18,20 +24,31 @@ class Gateway : public BlockSource {
   public:
     // The client must outlive it. Error (usage) when `url` is none of http or https.
     // With Looking::here, it is told not to look for blocks (Cache-Control: only-if-cached).
-    Gateway(std::string url, http::Client& client, Looking looking = Looking::around);
+    Gateway(const std::string& url, http::Client& client, Looking looking = Looking::around);
 
     [[nodiscard]] std::optional<Bytes> fetch(const Cid& cid) override;
     // Whether it has the block itself: what it says, not what it is.
     [[nodiscard]] bool claims(const Cid& cid);
 
-  private:
-    [[nodiscard]] http::Request request(const Cid& cid, Looking looking) const;
-    [[nodiscard]] bool has(const http::Answer& answer) const;
+    // Whether it answers as gateways do: with the empty block that is whole in its own name.
+    [[nodiscard]] bool is_one();
 
-    std::string url_;
+  private:
+    // How a CID is asked for: as the URL says, and as redirects may lead on.
+    enum class Form { path, path_by_https, subdomain, subdomain_by_https };
+    static constexpr std::array forms{Form::path, Form::path_by_https, Form::subdomain, Form::subdomain_by_https};
+
+    [[nodiscard]] std::string address(Form form, const std::string& cid) const;
+    [[nodiscard]] std::optional<Form> redirected(const http::Answer& answer, const std::string& cid) const;
+    [[nodiscard]] http::Answer ask(http::Request request, const std::string& cid);
+
+    std::string scheme_;
+    std::string authority_;  // host and port
+    std::string path_;
     std::string host_;  // for messages
     http::Client& client_;
     Looking looking_;
+    std::atomic<Form> form_{Form::path};
 };
 
 }  // namespace msh::ipfs

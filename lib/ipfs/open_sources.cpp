@@ -35,7 +35,7 @@ std::string OpenSources::open(const std::string& place) {
     }
     std::string warning;
     if (fs::is_regular_file(place, ignored)) {
-        auto archive = std::make_unique<CarFile>(place);
+        auto archive = std::make_unique<CarFile>(place, options_.is_over);
         warning = warning_of(*archive, place);
         owned_.push_back(std::move(archive));
     } else {
@@ -66,7 +66,8 @@ bool OpenSources::is_over() const {
 
 http::Client& OpenSources::client() {
     if (!client_) {
-        client_ = std::make_unique<http::Client>(options_.limits, [this] { return is_over(); });
+        client_ = std::make_unique<http::Client>(
+            options_.limits, [this] { return is_over(); }, options_.ca_file);
     }
     return *client_;
 }

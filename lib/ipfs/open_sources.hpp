@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,9 +32,10 @@ class OpenSources {
   public:
     struct Options {
         http::Limits limits{};
-        std::function<bool()> is_over{};      // ends every question
-        const SecretBytes* header = nullptr;  // for what is far
-        bool may_be_exposed = false;          // an RPC, over plain http to another machine
+        std::function<bool()> is_over{};       // ends every question
+        std::optional<std::string> ca_file{};  // of the certificates to trust (http/client.hpp)
+        const SecretBytes* header = nullptr;   // for what is far
+        bool may_be_exposed = false;           // an RPC, over plain http to another machine
         Looking looking = Looking::around;
     };
     explicit OpenSources(Options options) : options_(std::move(options)) {}

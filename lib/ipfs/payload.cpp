@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
-#include <set>
 #include <string>
 #include <sys/stat.h>
 #include <utility>
@@ -47,21 +46,22 @@ class Writer : public WholeVisitor {
     int fd_;
 };
 
-// Leaves and nodes once more, in the order of the file: children before their node.
-class Rebuilder : public WholeVisitor {
+class Copier : public WholeVisitor {
   public:
-    Rebuilder(const Layout& layout, const BlockSink& sink) : builder_(layout, sink, 1) {}
-    void leaf(const Cid& /*cid*/, std::uint64_t /*offset*/, ByteView bytes) override { builder_.push(bytes); }
-    [[nodiscard]] Cid finish() { return builder_.finish(); }
+    explicit Copier(const BlockSink& sink) : sink_(sink) {}
+    bool enter(const Subtree& subtree, std::uint64_t /*offset*/) override { return met_.insert(subtree); }
+    void leaf(const Cid& cid, std::uint64_t /*offset*/, ByteView bytes) override { sink_(cid, bytes); }
+    void node(const Cid& cid, ByteView bytes) override { sink_(cid, bytes); }
 
   private:
-    FileBuilder builder_;
+    const BlockSink& sink_;
+    MetBlocks met_;
 };
 
 class Lister : public WholeVisitor {
   public:
     bool enter(const Subtree& subtree, std::uint64_t /*offset*/) override {
-        if (!met_.insert(subtree).second) return false;
+        if (!met_.insert(subtree)) return false;
         blocks.push_back(subtree.cid);
         return subtree.levels > 0;
     }
@@ -70,16 +70,14 @@ class Lister : public WholeVisitor {
     std::vector<Cid> blocks;
 
   private:
-    std::set<Subtree> met_;  // a few that name one another again and again would be billions
+    MetBlocks met_;
 };
 
 class Counter : public FileVisitor {
   public:
-    bool enter(const Subtree& subtree, std::uint64_t /*offset*/) override {
-        return met_.size() >= most_remembered || met_.insert(subtree).second;
-    }
-
-    void node(const Cid& /*cid*/) override { ++check.whole; }
+    explicit Counter(std::size_t most_blocks) : met_(most_blocks) {}
+    bool enter(const Subtree& subtree, std::uint64_t /*offset*/) override { return met_.insert(subtree); }
+    void node(const Cid& /*cid*/, ByteView /*bytes*/) override { ++check.whole; }
     void leaf(const Cid& /*cid*/, std::uint64_t /*offset*/, ByteView /*bytes*/) override { ++check.whole; }
 
     void fault(const Cid& cid, BlockFault fault) override {
@@ -100,10 +98,7 @@ class Counter : public FileVisitor {
     PayloadCheck check;
 
   private:
-    // A few blocks that name one another again and again would be petabytes of work. Whoever wants to fill this memory
-    // has to supply as many blocks.
-    static constexpr std::size_t most_remembered = 65536;
-    std::set<Subtree> met_;
+    MetBlocks met_;
 };
 
 constexpr int most_levels = 8;  // more than a file of 2^64 bytes has
@@ -178,32 +173,36 @@ Cid store_payload(const fs::path& path, std::uint64_t size, Taking taking, Block
 }
 
 void copy_payload(const PayloadName& payload, BlockFinder& finder, const Layout& layout, const BlockSink& sink) {
-    Rebuilder rebuilder(layout, sink);
-    walk_file(payload.root, payload.size, finder, layout, rebuilder);
-    if (rebuilder.finish() != payload.root) throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
+    Copier copier(sink);
+    walk_file(payload.root, payload.size, finder, layout, copier);
 }
 
 void copy_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
-                  const BlockSink& sink) {
-    InTurn finder(sources, workers);
+                  const BlockSink& sink, const IsOver& is_over) {
+    InTurn finder(sources, workers, is_over);
     copy_payload(payload, finder, layout, sink);
 }
 
 void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
-                   int fd) {
+                   int fd, const IsOver& is_over) {
     Writer writer(fd);
-    walk_file(payload.root, payload.size, sources, layout, workers, writer);
+    walk_file(payload.root, payload.size, sources, layout, workers, writer, is_over);
 }
 
-PayloadCheck check_payload(const PayloadName& payload, BlockFinder& finder, const Layout& layout) {
-    Counter counter;
-    walk_file(payload.root, payload.size, finder, layout, counter);
+PayloadCheck check_payload(const PayloadName& payload, BlockFinder& finder, const Layout& layout,
+                           std::size_t most_blocks) {
+    Counter counter(most_blocks);
+    try {
+        walk_file(payload.root, payload.size, finder, layout, counter);
+    } catch (const TooManyBlocks&) {
+        counter.check.is_too_large = true;
+    }
     return counter.check;
 }
 
 PayloadCheck check_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
-                           unsigned workers) {
-    InTurn finder(sources, workers);
+                           unsigned workers, const IsOver& is_over) {
+    InTurn finder(sources, workers, is_over);
     return check_payload(payload, finder, layout);
 }
 

@@ -9,6 +9,7 @@
 // leaves a worker and a few thousand links, whatever the size. Errors name CIDs, never paths.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -63,11 +64,12 @@ struct NamedFile {
 [[nodiscard]] std::optional<Bytes> read_named(const std::filesystem::path& path, std::uint64_t size,
                                               const FileStamp& stamp);
 
-// From sources to `sink`, each block verified, children before their node. Throws Error, kind `input`, when a block is
-// absent or damaged in all sources or the DAG is malformed; the sink has got some blocks then.
+// From sources to `sink`, each block verified, children before their node, and each once, however often it hangs in the
+// DAG. Throws Error, kind `input`, when a block is absent or damaged in all sources or the DAG is malformed or too large
+// (MetBlocks); the sink has got some blocks then.
 void copy_payload(const PayloadName& payload, BlockFinder& finder, const Layout& layout, const BlockSink& sink);
 void copy_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
-                  const BlockSink& sink);
+                  const BlockSink& sink, const IsOver& is_over = {});
 
 // Of a payload that is wanted whole: any fault ends the walk, with an Error of kind `input`.
 class WholeVisitor : public FileVisitor {
@@ -79,7 +81,7 @@ class WholeVisitor : public FileVisitor {
 // when a block is absent or damaged in all sources or the DAG is malformed; what was written until then is the
 // payload's beginning.
 void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
-                   int fd);
+                   int fd, const IsOver& is_over = {});
 
 // What became of a payload's blocks. Below a bad node nothing can be known, so the counts of a payload that is not
 // whole are lower bounds.
@@ -88,18 +90,20 @@ struct PayloadCheck {
     std::uint64_t absent = 0;
     std::uint64_t damaged = 0;
     std::uint64_t malformed = 0;
+    bool is_too_large = false;  // there are more blocks than are looked at
     std::optional<Cid> first_bad;
-    [[nodiscard]] bool ok() const noexcept { return !first_bad; }
+    [[nodiscard]] bool ok() const noexcept { return !first_bad && !is_too_large; }
 };
 
 // Reads and verifies every block, writes nothing. What hangs in the DAG several times is read, and counted, once.
-[[nodiscard]] PayloadCheck check_payload(const PayloadName& payload, BlockFinder& finder, const Layout& layout);
+[[nodiscard]] PayloadCheck check_payload(const PayloadName& payload, BlockFinder& finder, const Layout& layout,
+                                         std::size_t most_blocks = MetBlocks::most);
 [[nodiscard]] PayloadCheck check_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
-                                         unsigned workers);
+                                         unsigned workers, const IsOver& is_over = {});
 
-// The blocks that a payload is made of, each node before what is below it; its leaves are not fetched. What hangs in the DAG several
-// times is listed once. Throws Error, kind
-// `input`, when a node is absent or damaged in all sources or the DAG is malformed.
+// The blocks that a payload is made of, each node before what is below it; its leaves are not fetched. What hangs in the
+// DAG several times is listed once. Throws Error, kind `input`, when a node is absent or damaged in all sources or the
+// DAG is malformed or too large.
 [[nodiscard]] std::vector<Cid> blocks_of(const PayloadName& payload, BlockFinder& finder, const Layout& layout);
 
 // Removes every block of a payload that nobody needs any more; children before their node, so that a removal that was

@@ -5,6 +5,7 @@ load helper
 setup() {
     fresh_home home
     in_work_folder
+    always_fetch
     msh-key init -q
 }
 
@@ -216,4 +217,34 @@ decrypted() {
     exits 3 msh-get --from once.car -o got.ndjson put.ndjson
     same "$(wc -l <got.ndjson)" 4
     like "$stderr" 'is damaged in every source that has it$'
+}
+
+@test "car: a few megabytes that claim to be a petabyte keep nobody long" {
+    records 1 | msh-put >put.ndjson
+    bomb=$(car bomb bomb.car)
+    claim() {
+        jq -c --arg cid "$bomb" '.payload |= (.cid = $cid | .size = 1125899906842624)' put.ndjson >bomb.ndjson
+    }
+    claim
+    # Each of these took years.
+    exits 4 timeout 200 msh-verify -q --from bomb.car bomb.ndjson
+    same "$(jq -r .payload <<<"$output")" absent
+    exits 4 timeout 200 msh-get --availability --from bomb.car bomb.ndjson
+    same "$(jq -r '.sources[].state' <<<"$output")" part
+    exits 4 timeout 200 msh-get --repair copy --from bomb.car bomb.ndjson
+    exits 3 timeout 200 msh-get --from bomb.car bomb.ndjson
+    exits 3 timeout 200 msh-get --range 0:1 --from bomb.car bomb.ndjson
+    # A record of it in the keystore, and its nodes in the store.
+    car unpack bomb.car "$MSH_HOME/store"
+    sqlite3 "$MSH_HOME/keystore.db" "UPDATE object SET payload_cid = '$bomb', payload_size = 1125899906842624"
+    exits 4 timeout 200 msh-put --check
+    same "$(grep -c ' absent$' <<<"$output")" $((70 * 1024))
+    exits 0 timeout 200 msh-put --gc
+    same "$output" "$(jq -r '.payload.cid + " unneeded"' put.ndjson)"
+    # Of more blocks than are looked at, nobody can tell.
+    bomb=$(car bomb bomb.car 257)
+    claim
+    exits 3 timeout 200 msh-get --availability --from bomb.car bomb.ndjson
+    like "$stderr" 'error: record 1: the payload has more blocks than are looked at$'
+    exits 4 timeout 200 msh-verify -q --from bomb.car bomb.ndjson
 }

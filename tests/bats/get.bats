@@ -50,15 +50,16 @@ fetched() {
     rm "$(block 4 damaged)" && ln -s /dev/zero "$(block 4 damaged)"
     rm "$(block 1 sparse)" "$(block 2 sparse)"
     fresh_home clinic
+    always_fetch
     exits 0 msh-get --from damaged --from sparse --from "$store" -o got.ndjson put.ndjson
     fetched got.ndjson
-    exits 0 env MSH_SOURCES=$'damaged\n\n'"$store"$'\n' msh-get -o got.ndjson put.ndjson
+    MSH_SOURCES=$'damaged\n\n'"$store"$'\n' exits 0 msh-get -o got.ndjson put.ndjson
     fetched got.ndjson
     # As an editor leaves it that writes a byte order mark and CR LF.
     exits 0 env MSH_SOURCES=$'\xef\xbb\xbfdamaged\r\n\r\n'"$store"$'\r\n' msh-get -o got.ndjson put.ndjson
     fetched got.ndjson
     # --from counts, not MSH_SOURCES; what no source has whole is a bad input.
-    exits 3 env MSH_SOURCES="$store" msh-get --from sparse --from damaged put.ndjson
+    MSH_SOURCES=$store exits 3 msh-get --from sparse --from damaged put.ndjson
     same "${#lines[@]}" 2
     same "$(jq -r .id <<<"$output")" "$(sed -n '3,4p' put.ndjson | jq -r .id)"
     same "$(printf '%s\n' "${stderr_lines[@]}" | cut -d: -f1-3)" "$(printf 'msh-get: error: record %d\n' 1 2)"
@@ -122,4 +123,30 @@ damage() {
     fresh_home other
     exits 1 msh-get put.ndjson
     same "${stderr_lines[1]}" "msh-get: hint: name the sender's store with --from or MSH_SOURCES"
+}
+
+@test "get: what msh-decrypt did not take is taken up again, verified, and not fetched or copied once more" {
+    "$root/scripts/make-test-dicom" large --bytes $((3 << 20)) large
+    { cat put.ndjson && msh-encrypt -q large | msh-put; } >all.ndjson
+    exits 0 msh-get -o first.ndjson all.ndjson
+    # Without any source, the same payloads; their bytes lie there once.
+    mkdir empty
+    exits 0 msh-get --from empty -o second.ndjson all.ndjson
+    same "$(jq -r .payload.path first.ndjson second.ndjson | sort -u | wc -l)" 10
+    same "$(jq -r .payload.path first.ndjson | xargs stat -c %i)" "$(jq -r .payload.path second.ndjson | xargs stat -c %i)"
+    # One that is damaged is not, nor one of another payload of the object.
+    path=$(tail -n 1 second.ndjson | jq -r .payload.path)
+    chmod u+w "$path" && flip "$path" 2000000
+    exits 3 msh-get --from empty -o third.ndjson all.ndjson
+    same "$(wc -l <third.ndjson)" 4
+    exits 3 msh-get --from empty - < <(tail -n 1 all.ndjson | jq -c --argjson other "$(head -n 1 all.ndjson)" '.payload = $other.payload')
+    # What was decrypted, or is old, is gone.
+    exits 0 msh-decrypt -q -o out third.ndjson
+    touch -d '-29 days' "$MSH_HOME"/fetched/*
+    exits 0 msh-get -o fourth.ndjson all.ndjson
+    same "$(jq -r .payload.path first.ndjson | xargs ls | wc -l)" 5
+    exits 0 msh-decrypt -q -o out2 fourth.ndjson
+    touch -d '-31 days' "$MSH_HOME"/fetched/*
+    exits 0 msh-get put.ndjson
+    same "$(find "$MSH_HOME/fetched" -type f ! -name lock | wc -l)" 4
 }

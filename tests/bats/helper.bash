@@ -5,7 +5,7 @@ bats_require_minimum_version 1.5.0
 
 root=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 export PATH="${MSH_BIN:-$root/build/bin}:$PATH"
-unset MSH_SOURCES XDG_DATA_HOME CREDENTIALS_DIRECTORY
+unset MSH_SOURCES SSL_CERT_FILE XDG_DATA_HOME CREDENTIALS_DIRECTORY
 
 setup() {
     fresh_home home
@@ -51,6 +51,14 @@ flip() {
 # images N [FOLDER]: N small images of several patients and studies.
 images() {
     "$root/scripts/make-test-dicom" series --count "$1" --size 1024 "${2:-$BATS_TEST_TMPDIR/images}"
+}
+
+# A test file that asks sources again and again calls this, so that msh-get takes nothing from what it fetched before.
+always_fetch() {
+    msh-get() {
+        find "$MSH_HOME/fetched" -type f ! -name lock ! -name '*.unfinished' -delete 2>/dev/null || true
+        command msh-get "$@"
+    }
 }
 
 # records N: the object records of N small images, encrypted in MSH_HOME, which is made if need be.

@@ -49,7 +49,7 @@ cli::ExitCode run(int argc, char** argv) {
     if (settings.null_terminated) loop.set_end('\0');
     const cli::ExitCode code = loop.run([&](cli::Batch& batch) { decryptor(batch); });
     output.commit();
-    custodian::RunFolder::sweep(home.fetched(), [](const Id&) { return true; });
+    custodian::sweep_fetched(home.fetched());
     return code;
 }
 

@@ -76,7 +76,7 @@ void Availability::look(Row& row) {
         return std::any_of(row.states.begin(), row.states.end(), [&](const State& one) { return one.state == state; });
     };
     row.is_whole_somewhere = is(whole);
-    if (is(unknown) || sources_.router_failed()) some_unknown_ = true;
+    if (sources_.router_failed()) some_failed_ = true;
 }
 
 // From all sources together, which may have it whole where none of them has.
@@ -95,7 +95,7 @@ void Availability::repair(Row& row) {
 
 void Availability::settle(std::vector<Row>& rows) {
     const std::vector<ipfs::Refusal> refusals = target_->settle();
-    if (!refusals.empty()) some_unknown_ = true;
+    if (!refusals.empty()) some_failed_ = true;
     for (const ipfs::Refusal& refusal : refusals) {
         cli::say(refusal.why);
         for (Row& row : rows) {
@@ -121,7 +121,8 @@ std::string Availability::line_of(const Row& row) const {
 }
 
 std::string_view Availability::state_near(ipfs::BlockSource& source, const ipfs::PayloadName& payload) const {
-    const ipfs::PayloadCheck check = ipfs::check_payload(payload, {&source}, layout, 1);
+    const ipfs::PayloadCheck check = ipfs::check_payload(payload, {&source}, layout, 1, cli::is_signalled);
+    if (check.is_too_large) throw ipfs::TooManyBlocks();
     return state_of(check.whole, check.ok());
 }
 
@@ -130,6 +131,10 @@ std::vector<ipfs::Cid> Availability::blocks_of(const ipfs::PayloadName& payload)
         std::vector<ipfs::Cid> blocks;
         sources_.with_finder(1, [&](ipfs::BlockFinder& finder) { blocks = ipfs::blocks_of(payload, finder, layout); });
         return blocks;
+    } catch (const ipfs::TooManyBlocks&) {
+        throw;
+    } catch (const ipfs::Unusable&) {
+        return {};
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::again) throw;
         return {};  // who failed is asked again, and shows as unknown
@@ -137,7 +142,7 @@ std::vector<ipfs::Cid> Availability::blocks_of(const ipfs::PayloadName& payload)
 }
 
 std::string_view Availability::state_far(ipfs::FarNode& node, const ipfs::Cid& root,
-                                         const std::vector<ipfs::Cid>& blocks) const {
+                                         const std::vector<ipfs::Cid>& blocks) {
     try {
         if (blocks.empty()) return state_of(node.claims(root) ? 1 : 0, false);
         std::uint64_t there = 0;
@@ -146,14 +151,19 @@ std::string_view Availability::state_far(ipfs::FarNode& node, const ipfs::Cid& r
             ++there;
         }
         return state_of(there, true);
+    } catch (const ipfs::Unusable& error) {
+        if (!some_refused_.exchange(true)) cli::say(error);
+        return unknown;
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::again) throw;
+        some_failed_ = true;
         return unknown;
     }
 }
 
 cli::ExitCode Availability::verdict() const {
-    if (some_unknown_) return cli::ExitCode::again;
+    if (some_refused_) return cli::ExitCode::failed;
+    if (some_failed_) return cli::ExitCode::again;
     return some_nowhere_ ? cli::ExitCode::no : cli::ExitCode::done;
 }
 

@@ -32,7 +32,7 @@ class Availability {
 
     void operator()(cli::Batch& batch);
 
-    // `again` where a state is unknown, `no` where a payload is whole in no source.
+    // `failed` where a state is unknown and will be so later, `again` where it is unknown now, `no` where a payload is whole in no source.
     [[nodiscard]] cli::ExitCode verdict() const;
 
   private:
@@ -54,14 +54,15 @@ class Availability {
     [[nodiscard]] std::string line_of(const Row& row) const;
     [[nodiscard]] std::string_view state_near(ipfs::BlockSource& source, const ipfs::PayloadName& payload) const;
     [[nodiscard]] std::string_view state_far(ipfs::FarNode& node, const ipfs::Cid& root,
-                                             const std::vector<ipfs::Cid>& blocks) const;
+                                             const std::vector<ipfs::Cid>& blocks);
     // None where a node is nowhere.
     [[nodiscard]] std::vector<ipfs::Cid> blocks_of(const ipfs::PayloadName& payload);
 
     Sources& sources_;
     std::optional<std::string> repair_;
     std::unique_ptr<RepairTarget> target_;  // once there are records
-    std::atomic<bool> some_unknown_{false};
+    std::atomic<bool> some_refused_{false};
+    std::atomic<bool> some_failed_{false};
     std::atomic<bool> some_nowhere_{false};
 };
 

@@ -84,6 +84,7 @@ class RateDisplay {
 Getter::Getter(const custodian::Home& home, Sources& sources, const std::optional<ipfs::Range>& range, bool quiet)
     : sources_(sources),
       folder_(home.fetched()),
+      former_(home.fetched(), folder_.path()),
       unfinished_(home.fetched()),
       range_(range),
       progress_("files", quiet) {}
@@ -139,21 +140,38 @@ void Getter::get(cli::Item& item, unsigned workers) {
         put_path(item);
     } catch (const Error& error) {
         cli::stop_if_signalled();
-        if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::again) throw;
+        const bool is_refused = dynamic_cast<const ipfs::Unusable*>(&error) != nullptr;
+        if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::again && !is_refused) throw;
         if (error.kind() == ErrorKind::again || sources_.router_failed()) may_go_better_ = true;
+        if (is_refused) was_refused_ = true;
         item.fail(error);
     }
 }
 
 // What is far can be broken off: it grows where the next run finds it.
 void Getter::get_whole(const ipfs::PayloadName& payload, const Id& object, unsigned workers) {
+    if (take_from_former_run(payload, object, workers)) return;
     if (sources_.fetcher() == nullptr) {
-        ipfs::InTurn finder(sources_.all(), workers);
+        ipfs::InTurn finder(sources_.all(), workers, cli::is_signalled);
         return ipfs::download(payload, sources_.all(), finder, layout, folder_.place(object));
     }
     const auto file = folder_.unfinished(object);
     (void)unfinished_.take_over(object, file);
     ipfs::grow(payload, *sources_.fetcher(), layout, file);
+}
+
+// A payload that msh-decrypt has not taken yet gets one more name: the former one is promised by the records of its run.
+// Its bytes are what its CID names, whoever has fetched them.
+bool Getter::take_from_former_run(const ipfs::PayloadName& payload, const Id& object, unsigned workers) const {
+    for (const std::filesystem::path& file : former_.places(object)) {
+        try {
+            const ipfs::NamedFile named = ipfs::name_payload(file, payload.size, layout, workers);
+            if (named.root == payload.root && ::link(file.c_str(), folder_.place(object).c_str()) == 0) return true;
+        } catch (const Error&) {
+            // gone meanwhile, or a part, or another payload of the object
+        }
+    }
+    return false;
 }
 
 // Before its record leaves. Of two records of one object, the second finds it done.

@@ -30,22 +30,27 @@ class Getter {
 
     // Whether a source did not answer as it should, so that trying again may help.
     [[nodiscard]] bool may_go_better() const noexcept { return may_go_better_; }
+    // Whether one will not answer as it should later either.
+    [[nodiscard]] bool was_refused() const noexcept { return was_refused_; }
 
   private:
     void get_object(const std::vector<cli::Item*>& items, unsigned workers);
     void get(cli::Item& item, unsigned workers);
     void put_path(cli::Item& item);
     void get_whole(const ipfs::PayloadName& payload, const Id& object, unsigned workers);
+    [[nodiscard]] bool take_from_former_run(const ipfs::PayloadName& payload, const Id& object, unsigned workers) const;
     void name(cli::Item& item) const;
     void get_part(cli::Item& item, const ipfs::PayloadName& payload, unsigned workers);
 
     Sources& sources_;
     custodian::RunFolder folder_;
+    custodian::FormerRuns former_;
     custodian::UnfinishedFiles unfinished_;  // of runs that were broken off
     std::optional<ipfs::Range> range_;
     cli::Progress progress_;
     std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
     std::atomic<bool> may_go_better_{false};
+    std::atomic<bool> was_refused_{false};
 };
 
 }  // namespace msh

@@ -35,6 +35,7 @@ cli::ExitCode get(const Settings& settings, const custodian::Home& home, cli::Re
                   settings.common.quiet);
     loop.show_no_progress();
     const cli::ExitCode code = loop.run([&](cli::Batch& batch) { getter(batch); });
+    if (getter.was_refused()) return cli::ExitCode::failed;
     return getter.may_go_better() ? cli::ExitCode::again : code;
 }
 
@@ -71,7 +72,7 @@ cli::ExitCode run(int argc, char** argv) {
 
     const custodian::Home home(cli::home_folder(settings.common));
     home.make();
-    custodian::RunFolder::sweep(home.fetched(), [](const Id&) { return true; });
+    custodian::sweep_fetched(home.fetched());
     cli::Output output(settings.output);
     cli::RecordLoop loop(settings.files, settings.common, output);
     const cli::ExitCode code = looks ? look(settings, home, loop) : get(settings, home, loop);

@@ -1,5 +1,6 @@
 #include "repair.hpp"
 
+#include "cli/signals.hpp"
 #include "ipfs/block_store.hpp"
 #include "ipfs/kubo.hpp"
 #include "ipfs/open_sources.hpp"
@@ -14,7 +15,7 @@ class StoreRepair final : public RepairTarget {
     explicit StoreRepair(const std::string& folder) : store_(folder, ipfs::BlockStore::Access::write) {}
 
     [[nodiscard]] bool has(const ipfs::PayloadName& payload) override {
-        return ipfs::check_payload(payload, {&store_}, layout, 1).ok();
+        return ipfs::check_payload(payload, {&store_}, layout, 1, cli::is_signalled).ok();
     }
     void take(const ipfs::PayloadName& payload, ipfs::BlockFinder& from) override {
         ipfs::copy_payload(payload, from, layout,

@@ -50,6 +50,8 @@ void add_source_options(cli::Options& options, SourceOptions& sources) {
                    "fetch also from whom the router at URL names (Delegated Routing V1); may be repeated");
     options.value("--header-file", sources.header_file, "FILE",
                   "show each node's RPC the header in FILE, as in 'Authorization: Bearer TOKEN'", cli::Role::input);
+    options.value("--ca-file", sources.ca_file, "FILE",
+                  "trust the certificates in FILE instead of the system's (default: $SSL_CERT_FILE)");
     options.flag("--insecure", sources.insecure, "use the RPC of other machines over plain http");
     options.value("--timeout", sources.timeout, "SECONDS",
                   "give up on a gateway that sends nothing for so long (default: 20, 10 to connect)");
@@ -63,6 +65,7 @@ Sources::Sources(const SourceOptions& options, const custodian::Home& home, ipfs
       is_insecure_(options.insecure),
       open_({.limits = http::limits_of(options.timeout),
              .is_over = cli::is_signalled,
+             .ca_file = options.ca_file,
              .header = header_ ? &*header_ : nullptr,
              .may_be_exposed = options.insecure,
              .looking = looking}) {}
@@ -98,7 +101,7 @@ unsigned Sources::at_once() const {
 
 void Sources::with_finder(unsigned workers, const std::function<void(ipfs::BlockFinder&)>& use) const {
     if (fetcher_) return use(*fetcher_);
-    ipfs::InTurn in_turn(open_.all(), workers);
+    ipfs::InTurn in_turn(open_.all(), workers, cli::is_signalled);
     use(in_turn);
 }
 

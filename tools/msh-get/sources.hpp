@@ -27,6 +27,7 @@ struct SourceOptions {
     std::vector<std::string> routers;
     std::optional<std::string> timeout;
     std::optional<std::string> header_file;
+    std::optional<std::string> ca_file;
     bool insecure = false;
 };
 

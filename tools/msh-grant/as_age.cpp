@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/parallel.hpp"
+#include "cli/signals.hpp"
 #include "crypto/age.hpp"
 #include "crypto/object_key.hpp"
 
@@ -64,7 +65,8 @@ void AgeWriter::append_payload(const record::Object& object, int fd) {
     if (object.payload.path) return copy_payload(object, fd);
     const auto cid = ipfs::Cid::parse(object.payload.cid.value_or(""));
     if (!cid || !store_) throw Error(ErrorKind::input, "the payload is not at hand", "run msh-put or msh-get first");
-    ipfs::fetch_payload({*cid, object.payload.size}, {&*store_}, ipfs::unixfs_v1_2025, worker_count(), fd);
+    ipfs::fetch_payload({*cid, object.payload.size}, {&*store_}, ipfs::unixfs_v1_2025, worker_count(), fd,
+                        cli::is_signalled);
 }
 
 }  // namespace msh

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cli/messages.hpp"
+#include "cli/signals.hpp"
 #include "ipfs/directory.hpp"
 #include "pin_wait.hpp"
 
@@ -65,7 +66,7 @@ bool NodeTarget::send_named(ipfs::NodeWriter::Sender& sender, const PayloadFile&
 void NodeTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) {
     if (replicating_.contains(payload.root)) return writer_.add_pinned(payload);
     ipfs::NodeWriter::Sender sender(writer_);
-    ipfs::copy_payload(payload, from, layout, 1, std::ref(sender));
+    ipfs::copy_payload(payload, from, layout, 1, std::ref(sender), cli::is_signalled);
     sender.finish(payload);
 }
 

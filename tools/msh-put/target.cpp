@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "base/error.hpp"
+#include "cli/signals.hpp"
 #include "ipfs/directory.hpp"
 #include "ipfs/open_sources.hpp"
 #include "keystore/targets.hpp"
@@ -50,7 +51,7 @@ std::vector<Refusal> StoreTarget::settle() {
 }
 
 bool StoreTarget::has(const ipfs::PayloadName& payload) {
-    return ipfs::check_payload(payload, {&store_}, layout, 1).ok();
+    return ipfs::check_payload(payload, {&store_}, layout, 1, cli::is_signalled).ok();
 }
 
 ipfs::Cid StoreTarget::take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
@@ -59,7 +60,9 @@ ipfs::Cid StoreTarget::take(const PayloadFile& file, const std::optional<ipfs::C
 }
 
 void StoreTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) {
-    ipfs::copy_payload(payload, from, layout, 1, [&](const ipfs::Cid& cid, ByteView block) { store_.put(cid, block); });
+    ipfs::copy_payload(
+        payload, from, layout, 1, [&](const ipfs::Cid& cid, ByteView block) { store_.put(cid, block); },
+        cli::is_signalled);
 }
 
 ipfs::Cid StoreTarget::take_directory(std::span<const ipfs::Link> entries) {
@@ -81,7 +84,9 @@ ipfs::Cid CarTarget::take(const PayloadFile& file, const std::optional<ipfs::Cid
 }
 
 void CarTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) {
-    ipfs::copy_payload(payload, from, layout, 1, [&](const ipfs::Cid& cid, ByteView block) { car_->put(cid, block); });
+    ipfs::copy_payload(
+        payload, from, layout, 1, [&](const ipfs::Cid& cid, ByteView block) { car_->put(cid, block); },
+        cli::is_signalled);
     add_root(payload.root);
 }
 

@@ -1,5 +1,6 @@
 #include "upkeep.hpp"
 
+#include <set>
 #include <string>
 #include <utility>
 
@@ -7,7 +8,6 @@
 #include "base/parallel.hpp"
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"
-#include "ipfs/dag_pb.hpp"
 #include "ipfs/file_walk.hpp"
 #include "ipfs/unixfs.hpp"
 
@@ -22,6 +22,7 @@ class AbsentBlocks : public ipfs::FileVisitor {
     explicit AbsentBlocks(const ipfs::BlockStore& store) : store_(store) {}
 
     bool enter(const ipfs::Subtree& subtree, std::uint64_t /*offset*/) override {
+        if (!met_.insert(subtree)) return false;
         if (store_.has(subtree.cid)) return subtree.levels > 0;
         found.push_back(subtree.cid);
         return false;
@@ -33,6 +34,7 @@ class AbsentBlocks : public ipfs::FileVisitor {
 
   private:
     const ipfs::BlockStore& store_;
+    ipfs::MetBlocks met_;
 };
 
 std::string count_of(std::uint64_t count, const std::string& noun) {
@@ -95,7 +97,11 @@ std::vector<Cid> Upkeep::absent_of(const keystore::KnownPayload& payload) {
     const auto root = Cid::parse(payload.cid);
     if (!root) return {};
     AbsentBlocks absent(store_);
-    ipfs::walk_file(*root, payload.size, {&store_}, ipfs::unixfs_v1_2025, 1, absent);
+    try {
+        ipfs::walk_file(*root, payload.size, {&store_}, ipfs::unixfs_v1_2025, 1, absent, cli::is_signalled);
+    } catch (const ipfs::TooManyBlocks&) {
+        settle(*root, "unknown", nullptr);
+    }
     return std::move(absent.found);
 }
 
@@ -160,18 +166,30 @@ void Upkeep::need_all() {
     cli::stop_if_signalled();
 }
 
-// A block, and what lies below it.
-void Upkeep::need(const Cid& cid) {
-    needed_.insert(cid.digest());
-    if (cid.codec() != ipfs::Codec::dag_pb) return;
-    const ipfs::Found found = ipfs::find_block({&store_}, cid);
-    const auto node = found.state == ipfs::Found::State::whole ? ipfs::decode_node(found.bytes) : std::nullopt;
-    if (!node) {
-        const std::string what = found.state == ipfs::Found::State::absent ? "absent" : "damaged";
-        throw Error(ErrorKind::failed, "node " + cid.text() + " is " + what, "repair the store first");
+// A block, and what lies below it: each node is read once, however often it is named.
+void Upkeep::need(const Cid& root) {
+    std::set<Cid> met;
+    std::vector<Cid> open;
+    const auto meet = [&](const Cid& cid) {
+        needed_.insert(cid.digest());
+        if (cid.codec() == ipfs::Codec::dag_pb && met.insert(cid).second) open.push_back(cid);
+    };
+    meet(root);
+    while (!open.empty()) {
+        const Cid cid = open.back();
+        open.pop_back();
+        cli::stop_if_signalled();
+        for (const ipfs::Link& link : read_node(cid).links)
+            meet(link.cid);
     }
-    for (const ipfs::Link& link : node->links)
-        need(link.cid);
+}
+
+ipfs::Node Upkeep::read_node(const Cid& cid) {
+    const ipfs::Found found = ipfs::find_block({&store_}, cid);
+    auto node = found.state == ipfs::Found::State::whole ? ipfs::decode_node(found.bytes) : std::nullopt;
+    if (node) return std::move(*node);
+    const std::string what = found.state == ipfs::Found::State::absent ? "absent" : "damaged";
+    throw Error(ErrorKind::failed, "node " + cid.text() + " is " + what, "repair the store first");
 }
 
 void Upkeep::tell(const Cid& cid, std::string_view state) {

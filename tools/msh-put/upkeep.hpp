@@ -5,7 +5,7 @@
 //     upkeep.check();  or  upkeep.repair(sources);  or  upkeep.collect(Upkeep::Unneeded::list);
 //
 // Each block that is not as it should be is a line of the output: its CID and its state ("damaged", "absent",
-// "repaired", "unneeded", "removed").
+// "repaired", "unneeded", "removed"; "unknown" of a payload with more blocks than are looked at, see ipfs/file_walk.hpp).
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,7 @@
 #include "custodian/id_set.hpp"
 #include "ipfs/block_finder.hpp"
 #include "ipfs/block_store.hpp"
+#include "ipfs/dag_pb.hpp"
 #include "keystore/keystore.hpp"
 #include "keystore/targets.hpp"
 
@@ -53,7 +54,8 @@ class Upkeep {
     void settle(const ipfs::Cid& cid, std::string_view state, ipfs::BlockFinder* sources);
     [[nodiscard]] bool fetch(const ipfs::Cid& cid, ipfs::BlockFinder& sources);
     void need_all();
-    void need(const ipfs::Cid& cid);
+    void need(const ipfs::Cid& root);
+    [[nodiscard]] ipfs::Node read_node(const ipfs::Cid& cid);
     void tell(const ipfs::Cid& cid, std::string_view state);
 
     std::filesystem::path folder_;

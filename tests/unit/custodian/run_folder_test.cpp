@@ -94,5 +94,43 @@ TEST_F(UnfinishedTest, OtherNamesAreNone) {
     EXPECT_FALSE(fs::is_empty(parent));
 }
 
+class FetchedTest : public UnfinishedTest {
+  protected:
+    // A run that fetched the object, and is over; its last file came this many days ago.
+    fs::path former_run(int days) const {
+        const RunFolder run(parent);
+        write_file_atomically(run.place(one), as_bytes("payload"), 0600);
+        age(run.path(), days);
+        return run.place(one);
+    }
+    static void age(const fs::path& path, int days) {
+        fs::last_write_time(path, fs::file_time_type::clock::now() - std::chrono::hours(24 * days));
+    }
+};
+
+TEST_F(FetchedTest, IsFoundTheNewestFirst) {
+    const fs::path older = former_run(3);
+    const fs::path newer = former_run(1);
+    const RunFolder run(parent);
+    write_file_atomically(run.place(one), as_bytes("payload"), 0600);
+    const FormerRuns former(parent, run.path());
+    EXPECT_EQ(former.places(one), (std::vector<fs::path>{newer, older}));
+    EXPECT_TRUE(former.places(two).empty());
+    fs::remove(run.place(one));
+}
+
+TEST_F(FetchedTest, GoesWhenItsRunWasOverForLong) {
+    const fs::path old = former_run(31);
+    const fs::path young = former_run(29);
+    const RunFolder living(parent);
+    write_file_atomically(living.place(one), as_bytes("payload"), 0600);
+    age(living.path(), 31);
+    sweep_fetched(parent);
+    EXPECT_FALSE(fs::exists(old.parent_path()));
+    EXPECT_TRUE(fs::exists(young));
+    EXPECT_TRUE(fs::exists(living.place(one)));
+    fs::remove(living.place(one));
+}
+
 }  // namespace
 }  // namespace msh::custodian

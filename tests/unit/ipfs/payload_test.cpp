@@ -314,6 +314,63 @@ TEST_F(PayloadTest, ListsABlockOnceHoweverOftenItIsNamed) {
     EXPECT_LE(source.fetched, 5U);
 }
 
+// Nodes of leaves that are nowhere, named again and again: 4^20 leaves for whoever walks them all.
+TEST_F(PayloadTest, TakesNoMoreStepsThanThereAreLinks) {
+    MemorySource source;
+    std::vector<Link> nodes;
+    std::uint64_t span = 0;
+    const auto add = [&](const std::vector<Link>& links, std::uint64_t child_span) {
+        span = 4 * child_span;
+        const Node node{links, encode_file_data(std::vector<std::uint64_t>(4, child_span))};
+        std::uint64_t total = encode_node(node).size();
+        for (const Link& link : links)
+            total += link.total_size;
+        return Link{source.add(Codec::dag_pb, encode_node(node)), "", total};
+    };
+    for (unsigned i = 0; i < 4; ++i) {
+        std::vector<Link> leaves;
+        for (unsigned j = 0; j < 4; ++j)
+            leaves.push_back({Cid::of(Codec::raw, random_bytes(8, 4 * i + j)), "", 64});
+        nodes.push_back(add(leaves, 64));
+    }
+    Link root = add(nodes, span);
+    for (unsigned level = 2; level < 20; ++level)
+        root = add(std::vector<Link>(4, root), span);
+    const PayloadName payload{root.cid, span};
+    const BlockSources sources{&source};
+
+    const PayloadCheck check = check_payload(payload, sources, small, 2);
+    EXPECT_EQ(check.absent, 16U);
+    EXPECT_EQ(check.whole, source.blocks.size());
+    EXPECT_EQ(source.fetched, source.blocks.size() + 16);
+    InTurn finder(sources, 1);
+    EXPECT_EQ(blocks_of(payload, finder, small).size(), source.blocks.size() + 16);
+
+    EXPECT_THROW(copy_payload(payload, sources, small, 1, [](const Cid&, ByteView) {}), Error);
+    // Where more is met than can be remembered, nobody can tell.
+    const PayloadCheck cut = check_payload(payload, finder, small, 30);
+    EXPECT_TRUE(cut.is_too_large);
+    EXPECT_FALSE(cut.ok());
+    // And where all shall end, it ends.
+    EXPECT_THROW((void)check_payload(payload, sources, small, 1, [] { return true; }), Error);
+}
+
+TEST_F(PayloadTest, CopiesEachBlockOnceChildrenFirst) {
+    MemorySource source;
+    const Bytes bytes(std::size_t{64} * 1024, 5);
+    const PayloadName payload{source.add_file(bytes, small), bytes.size()};
+    std::vector<Cid> copied;
+    copy_payload(payload, {&source}, small, 1, [&](const Cid& cid, ByteView block) {
+        EXPECT_TRUE(is_block(cid, block));
+        const auto node = cid.codec() == Codec::dag_pb ? decode_node(block) : std::nullopt;
+        for (const Link& link : node ? node->links : std::vector<Link>{})
+            EXPECT_NE(std::find(copied.begin(), copied.end(), link.cid), copied.end());
+        copied.push_back(cid);
+    });
+    EXPECT_EQ(copied.size(), source.blocks.size());
+    EXPECT_EQ(copied.back(), payload.root);
+}
+
 TEST_F(PayloadTest, RefusesWhatIsLargerThanTheDiskBeforeAnyBlock) {
     MemorySource source;
     const PayloadName payload{source.add(Codec::dag_pb, {}), std::uint64_t{1} << 52};
