@@ -21,8 +21,8 @@ SignedCheckpoint read_checkpoint(const TileFolder& folder, const Trust& trust) {
 
 }  // namespace
 
-Reader::Reader(const std::filesystem::path& folder, const Trust& trust, ErrorKind damage)
-    : folder_(folder, damage), checkpoint_(read_checkpoint(folder_, trust)), cache_(folder_, checkpoint_.size) {}
+Reader::Reader(TileFolder folder, const Trust& trust)
+    : folder_(std::move(folder)), checkpoint_(read_checkpoint(folder_, trust)), cache_(folder_, checkpoint_.size) {}
 
 bool Reader::contains(std::uint64_t index, ByteView leaf_data) {
     return index < size() && inclusion(index).leaf_hash == merkle::leaf_hash(leaf_data);

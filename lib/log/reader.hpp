@@ -1,6 +1,8 @@
-// A log in a folder, read and proved: everything it answers has been checked against the log's signed checkpoint.
+// A log in a folder, or wherever else its files can be read from, read and proved: everything it answers has been checked
+// against the log's signed checkpoint.
 //
 //     Reader reader(folder, Trust{log_key, {}});
+//     Reader reader(TileFolder(read_file, ErrorKind::input), Trust{log_key, {}});
 //     reader.contains(index, leaf_data)                  // is this the leaf?
 //     reader.proof(index, leaf_data)                     // the text of a .tlog-proof file
 //
@@ -29,7 +31,9 @@ namespace msh::log {
 
 class Reader {
   public:
-    Reader(const std::filesystem::path& folder, const Trust& trust, ErrorKind damage = ErrorKind::input);
+    Reader(const std::filesystem::path& folder, const Trust& trust, ErrorKind damage = ErrorKind::input)
+        : Reader(TileFolder(folder, damage), trust) {}
+    Reader(TileFolder folder, const Trust& trust);
 
     [[nodiscard]] const SignedCheckpoint& checkpoint() const noexcept { return checkpoint_; }
     [[nodiscard]] std::uint64_t size() const noexcept { return checkpoint_.size; }

@@ -65,7 +65,35 @@ FileDescriptor open_below(const std::filesystem::path& folder, std::string_view 
     return FileDescriptor(::openat(at.get(), std::string(name).c_str(), flags));
 }
 
+Error damage_of(const std::string& what, ErrorKind kind) {
+    return Error(kind, "the log's " + what, kind == ErrorKind::failed ? "restore the log's folder from a copy" : "");
+}
+
+// At most `most` bytes, and one more when it is longer; nothing when there is no such file.
+std::optional<Bytes> read_below(const std::filesystem::path& folder, const std::string& name, std::size_t most,
+                                ErrorKind damage) {
+    const FileDescriptor fd = open_below(folder, name);
+    if (!fd) {
+        if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+        if (errno == ELOOP) throw damage_of(name + " is a symbolic link", damage);
+        throw system_error("cannot open a file of the log", errno);
+    }
+    struct stat status {};
+    if (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+        throw damage_of(name + " is not a file", damage);
+    }
+    Bytes bytes(most + 1);
+    bytes.resize(read_some(fd.get(), bytes));
+    return bytes;
+}
+
 }  // namespace
+
+ReadFile files_in(std::filesystem::path folder, ErrorKind damage) {
+    return [folder = std::move(folder), damage](const std::string& name, std::size_t most) {
+        return read_below(folder, name, most, damage);
+    };
+}
 
 std::string tile_path(unsigned level, std::uint64_t index, unsigned width) {
     return with_width("tile/" + std::to_string(level) + "/" + index_path(index), width);
@@ -91,7 +119,7 @@ Bytes encode_bundle(std::span<const Digest> leaves) {
 }
 
 std::optional<std::string> TileFolder::checkpoint() const {
-    const auto bytes = read("checkpoint", max_note_size);
+    const auto bytes = read_("checkpoint", max_note_size);
     if (!bytes) return std::nullopt;
     return std::string(as_text(*bytes));
 }
@@ -104,28 +132,14 @@ std::vector<Digest> TileFolder::leaves(std::uint64_t index, unsigned width) cons
     return read_items(bundle_path(index, width), bundle_path(index, full_width), leaf_prefix, width);
 }
 
-std::optional<Bytes> TileFolder::read(const std::string& name, std::size_t limit) const {
-    const FileDescriptor fd = open_below(folder_, name);
-    if (!fd) {
-        if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-        if (errno == ELOOP) throw damaged(name + " is a symbolic link");
-        throw system_error("cannot open a file of the log", errno);
-    }
-    struct stat status {};
-    if (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) throw damaged(name + " is not a file");
-    Bytes bytes(limit + 1);
-    bytes.resize(read_some(fd.get(), bytes));
-    return bytes;
-}
-
 std::vector<Digest> TileFolder::read_items(const std::string& name, const std::string& full_name, ByteView prefix,
                                            unsigned width) const {
     const std::size_t item_size = prefix.size() + sizeof(Digest);
     std::size_t expected = width * item_size;
-    auto bytes = read(name, expected);
+    auto bytes = read_(name, expected);
     if (!bytes) {
         expected = full_width * item_size;
-        bytes = read(full_name, expected);
+        bytes = read_(full_name, expected);
     }
     if (!bytes) throw damaged(name + " is missing");
     const auto items = bytes->size() == expected ? decode(*bytes, prefix, width) : std::nullopt;
@@ -134,8 +148,7 @@ std::vector<Digest> TileFolder::read_items(const std::string& name, const std::s
 }
 
 Error TileFolder::damaged(const std::string& what) const {
-    return Error(damage_, "the log's " + what,
-                 damage_ == ErrorKind::failed ? "restore the log's folder from a copy" : "");
+    return damage_of(what, damage_);
 }
 
 }  // namespace msh::log

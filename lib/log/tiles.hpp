@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -43,12 +44,22 @@ inline constexpr unsigned full_width = 1U << tile_height;
 [[nodiscard]] Bytes encode_tile(std::span<const Digest> hashes);
 [[nodiscard]] Bytes encode_bundle(std::span<const Digest> leaves);
 
-// Reads the files of a log. What it reads is as yet anybody's. A file that is missing or has not the form of a tile is
-// an Error of the kind given at the start: `failed` for the own log, `input` for another's. The folder may be a symbolic
-// link; below it none is followed, since whoever made the folder may have made it to lead elsewhere.
+// Gives a log's file: its first `most` bytes, and one more, at least, where it is longer; nothing when there is no such
+// file. What it throws passes through. Called by one thread at a time.
+using ReadFile = std::function<std::optional<Bytes>(const std::string& name, std::size_t most)>;
+
+// Those of a folder, which may be a symbolic link; below it none is followed, since whoever made the folder may have made
+// it to lead elsewhere. What is no file is an Error of the kind given.
+[[nodiscard]] ReadFile files_in(std::filesystem::path folder, ErrorKind damage);
+
+// Reads the files of a log, in a folder or wherever else (over HTTP, say). What it reads is as yet anybody's. A file that
+// is missing or has not the form of a tile is an Error of the kind given at the start: `failed` for the own log, `input`
+// for another's.
 class TileFolder {
   public:
-    TileFolder(std::filesystem::path folder, ErrorKind damage) : folder_(std::move(folder)), damage_(damage) {}
+    TileFolder(std::filesystem::path folder, ErrorKind damage)
+        : TileFolder(files_in(std::move(folder), damage), damage) {}
+    TileFolder(ReadFile read, ErrorKind damage) : read_(std::move(read)), damage_(damage) {}
 
     // Nothing when there is none.
     [[nodiscard]] std::optional<std::string> checkpoint() const;
@@ -56,17 +67,14 @@ class TileFolder {
     [[nodiscard]] std::vector<Digest> hashes(unsigned level, std::uint64_t index, unsigned width) const;
     [[nodiscard]] std::vector<Digest> leaves(std::uint64_t index, unsigned width) const;
 
-    [[nodiscard]] const std::filesystem::path& path() const noexcept { return folder_; }
     // The Error for damage, ready to throw; `what` completes "the log's ...".
     [[nodiscard]] Error damaged(const std::string& what) const;
 
   private:
-    // At most `limit` bytes, and one more when it is longer; nothing when there is no such file.
-    [[nodiscard]] std::optional<Bytes> read(const std::string& name, std::size_t limit) const;
     [[nodiscard]] std::vector<Digest> read_items(const std::string& name, const std::string& full_name, ByteView prefix,
                                                  unsigned width) const;
 
-    std::filesystem::path folder_;
+    ReadFile read_;
     ErrorKind damage_;
 };
 

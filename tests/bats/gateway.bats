@@ -6,6 +6,7 @@ load node
 setup() {
     fresh_home home
     in_work_folder
+    always_fetch
     msh-key init -q
     images 6
     msh-encrypt -q "$BATS_TEST_TMPDIR/images" | msh-put >put.ndjson
@@ -99,10 +100,46 @@ cut:.*(partial file|outstanding|closed)
 endless:its answer is longer than it may be
 header:the header of its answer is longer than it may be
 headers_on_end:the header of its answer is longer than it may be
-redirect:answers with status 302
 busy:answers with status 429
 broken:(answers with status 500|its answer is longer than it may be)
 END
+}
+
+@test "gateway: one that will not answer later either is told with a way out of it" {
+    host=${gateway#http://}
+    while IFS=: read -r how code hint; do
+        exits 1 msh-get --from "$gateway/$how" put.ndjson
+        same "$output" ''
+        like "$stderr" "msh-get: error: record 1: $host: answers with status $code"
+        like "$stderr" "msh-get: hint: $hint"
+        # It is not asked for every block, and never twice for one.
+        same "$(grep "/$how/ipfs" asked | sort | uniq -d)" ''
+        : >asked
+        exits 0 msh-get --from "$gateway/$how" --from "$gateway/ok" -o got.ndjson put.ndjson
+        same "$(fetched got.ndjson)" "$wanted"
+        exits 1 msh-get --availability --from "$gateway/$how" put.ndjson
+        same "$(jq -r '.sources[].state' <<<"$output" | sort -u)" unknown
+        same "$(grep -c "error: $host: answers with status $code" <<<"$stderr")" 1
+        exits 1 msh-verify --from "$gateway/$how" put.ndjson
+    done <<'END'
+redirect:302:redirects to other hosts are not followed: name the URL that it leads to
+refuses:403:it does not give this to everybody
+locked:401:it does not give this to everybody
+wants_post:405:a node's RPC is named with /api/v0 at the end of its URL
+END
+}
+
+@test "gateway: one that gives each CID a host of its own is followed there, and nowhere else" {
+    local=http://localhost:${gateway##*:}
+    exits 0 msh-get --from "$local" -o got.ndjson put.ndjson
+    same "$stderr" ''
+    same "$(fetched got.ndjson)" "$wanted"
+    # After the first answers, it is not asked for the way again.
+    (($(grep -c '^/ipfs/' asked) <= 4))
+    same "$(grep -c '^/?format=raw' asked)" 6
+    # No proxy learns of it.
+    http_proxy=http://127.0.0.1:1 exits 0 msh-get --from "$local" -o got.ndjson put.ndjson
+    same "$(fetched got.ndjson)" "$wanted"
 }
 
 @test "gateway: one that wants to be left alone is asked again after that time" {
@@ -132,7 +169,7 @@ END
     blocks=$(find "$MSH_HOME/store" -path '*/??/*' -type f | wc -l)
     for signal in KILL TERM; do
         : >asked
-        msh-get --from "$gateway/slower_later" all.ndjson >got.ndjson 2>said 3>&- &
+        command msh-get --from "$gateway/slower_later" all.ndjson >got.ndjson 2>said 3>&- &
         until (($(wc -l <asked) > 14)); do sleep 0.01; done
         kill -s "$signal" $!
         wait $! || true
@@ -266,7 +303,7 @@ END
 }
 
 @test "gateway: an interrupted run ends between blocks" {
-    msh-get --from "$gateway/slow" put.ndjson >got.ndjson 2>said 3>&- &
+    command msh-get --from "$gateway/slow" put.ndjson >got.ndjson 2>said 3>&- &
     until [[ -s asked ]]; do sleep 0.01; done
     kill -TERM $!
     code=0
@@ -344,8 +381,9 @@ END
     head -c $(($(stat -c %s whole.car) / 2)) whole.car >cut.car
     exits 0 msh-get --from cut.car --from "$gateway/ok" -o got.ndjson car.ndjson
     like "$stderr" "warning: 'cut.car' is cut off or damaged at byte [0-9]+"
+    from_both=$(fetched got.ndjson)
     exits 0 msh-get --from whole.car -o whole.ndjson car.ndjson
-    same "$(fetched got.ndjson)" "$(fetched whole.ndjson)"
+    same "$from_both" "$(fetched whole.ndjson)"
     (($(wc -l <asked) > 0 && $(wc -l <asked) < 6))
 }
 
@@ -361,7 +399,7 @@ END
 @test "gateway: what is wrong in an unfinished file is fetched again" {
     "$root/scripts/make-test-dicom" large --bytes $((12 << 20)) large
     msh-encrypt -q large | msh-put >large.ndjson
-    msh-get --from "$gateway/slower_later" large.ndjson >got.ndjson 2>said 3>&- &
+    command msh-get --from "$gateway/slower_later" large.ndjson >got.ndjson 2>said 3>&- &
     until (($(wc -l <asked) > 12)); do sleep 0.01; done
     sleep 0.3
     kill -KILL $!
@@ -376,7 +414,7 @@ END
 }
 
 @test "gateway: two runs at once, and two records of one object" {
-    msh-get --from "$gateway/slow" put.ndjson >one.ndjson 3>&- &
+    command msh-get --from "$gateway/slow" put.ndjson >one.ndjson 3>&- &
     exits 0 msh-get --from "$gateway/slow" -o two.ndjson put.ndjson
     wait $!
     same "$(fetched one.ndjson)" "$wanted"
@@ -398,7 +436,7 @@ END
 @test "gateway: an interrupted run does not wait for one that stalls or rests" {
     for how in stalls silent busy_long; do
         : >asked
-        msh-get --from "$gateway/$how" put.ndjson >got.ndjson 2>said 3>&- &
+        command msh-get --from "$gateway/$how" put.ndjson >got.ndjson 2>said 3>&- &
         until [[ -s asked ]]; do sleep 0.01; done
         sleep 0.2
         SECONDS=0
@@ -451,6 +489,30 @@ END
     says 200 '{"Schema":"peer","ID":"12D3one","Addrs":["/ip4/127.0.0.1/tcp/'"${host##*:}"'/https"]}'
     exits 75 msh-get --router "$gateway/router" put.ndjson
     same "$(grep -c 'error: record [1-6]: .*its certificate is not trusted$' <<<"$stderr")" 6
+}
+
+@test "gateway: the certificate of a private authority is trusted where it is named" {
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=127.0.0.1 \
+        -addext subjectAltName=IP:127.0.0.1 2>/dev/null
+    cat cert.pem key.pem >both.pem
+    start_node "$PWD/both.pem"
+    node=https://$host/ok/api/v0
+    exits 1 msh-get --from "$node" put.ndjson
+    same "$(tail -n 2 <<<"$stderr")" "msh-get: error: $host: its certificate is not trusted
+msh-get: hint: --ca-file or SSL_CERT_FILE names the certificate of a private authority"
+    exits 0 msh-get --ca-file cert.pem --from "$node" -o got.ndjson put.ndjson
+    same "$(fetched got.ndjson)" "$wanted"
+    SSL_CERT_FILE=$PWD/cert.pem exits 0 msh-get --from "$node" -o got.ndjson put.ndjson
+    same "$(fetched got.ndjson)" "$wanted"
+    exits 0 msh-verify -q --ca-file cert.pem --from "$node" <(msh-anchor put.ndjson)
+    # The option goes before the variable, and a file that is none, or has none, is told.
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out other.pem -days 2 -subj /CN=127.0.0.1 2>/dev/null
+    SSL_CERT_FILE=$PWD/cert.pem exits 1 msh-get --ca-file other.pem --from "$node" put.ndjson
+    exits 1 msh-get --ca-file nowhere --from "$node" put.ndjson
+    like "$stderr" "^msh-get: error: cannot read 'nowhere': No such file or directory$"
+    exits 1 msh-get --ca-file put.ndjson --from "$node" put.ndjson
+    like "$stderr" 'msh-get: error: there are no certificates in the file of --ca-file or SSL_CERT_FILE$'
+    exits 2 msh-get --ca-file '' --from "$node" put.ndjson
 }
 
 @test "gateway: records that nobody can read are an error, and go into no other file" {

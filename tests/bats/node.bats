@@ -274,9 +274,9 @@ END2
     rm -r node
     node_start "$PWD/both.pem"
     exits 1 msh-put --ipfs "https://$host/ok" encrypted.ndjson
-    same "$stderr" "msh-put: error: $host: its certificate is not trusted"
+    same "${stderr_lines[0]}" "msh-put: error: $host: its certificate is not trusted"
     nothing_left
-    touch node/asked
+    SSL_CERT_FILE=$PWD/cert.pem exits 0 msh-put -q --ipfs "https://$host/ok" encrypted.ndjson
 }
 
 @test "node: several targets at once, and a node that fails takes nothing from the others" {
@@ -353,4 +353,20 @@ END2
     cmp one.ndjson two.ndjson
     same "$(kept pins)" "$(cids one.ndjson)"
     spool_is_empty encrypted.ndjson
+}
+
+@test "node: msh-verify asks the nodes that the keystore says the payloads are on" {
+    exits 0 msh-put -q --ipfs "$node/ok" -o put.ndjson encrypted.ndjson
+    msh-anchor -q -o anchored.ndjson put.ndjson
+    : >node/asked
+    exits 0 msh-verify -q anchored.ndjson
+    same "$(grep -c block/get node/asked)" 6
+    # What it lost is absent there.
+    rm "node/blocks/$(jq -r .payload.cid put.ndjson | sed -n 2p)"
+    exits 4 msh-verify anchored.ndjson
+    same "$(jq -r .payload <<<"$output" | grep -c whole)" 5
+    like "$stderr" "blocks were looked for in .*$host"
+    # A node that does not answer says nothing.
+    sqlite3 "$MSH_HOME/keystore.db" "UPDATE target SET name = 'ipfs:http://127.0.0.1:1'"
+    exits 75 msh-verify -q --timeout 1 anchored.ndjson
 }

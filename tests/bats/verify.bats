@@ -201,6 +201,45 @@ forged() {
     exits 0 msh-verify -q batch.ndjson
     exits 4 msh-verify --home "$PWD/nowhere" batch.ndjson
     same "$(verdicts | sort -u)" 'absent unknown-log'
-    same "$stderr" "msh-verify: there is no keystore and no log in '$PWD/nowhere': name the log with --log"
+    same "$stderr" "msh-verify: no place is known to look for blocks: name one with --from
+msh-verify: there is no keystore and no log in '$PWD/nowhere': name the log with --log"
     [[ ! -e nowhere ]]
+}
+
+@test "verify: of an empty input it says that nothing was checked, and the answer is no" {
+    exits 4 msh-verify </dev/null
+    same "$output" ''
+    same "$stderr" 'msh-verify: no object records came in: nothing was checked'
+    exits 4 msh-verify -q - <<<'{"msh":1,"type":"study","id":"00"}'
+    exits 3 msh-verify -q - <<<'nonsense'
+}
+
+@test "verify: a shredded study is told to be shredded" {
+    study=$(head -n 1 batch.ndjson | jq -r .study)
+    msh-key shred -q "$study"
+    exits 4 msh-verify batch.ndjson
+    same "$(jq -r 'select(.payload == "shredded") | .ok' <<<"$output" | sort -u)" false
+    same "$(jq -r .payload <<<"$output" | grep -c shredded)" "$(grep -c "$study" batch.ndjson)"
+    [[ $stderr != *"looked for"* ]]
+}
+
+@test "verify: payloads are looked for where the keystore says that they are, and what could not be is told" {
+    records 5 | sort >more.ndjson
+    msh-put --store "$PWD/other" --car "$PWD/carried.car" more.ndjson | msh-anchor >elsewhere.ndjson
+    rm -r "$own/store"
+    exits 0 msh-verify -q elsewhere.ndjson
+    mv other moved
+    exits 0 msh-verify -q elsewhere.ndjson
+    mv carried.car moved.car
+    exits 4 msh-verify elsewhere.ndjson
+    same "$(verdicts | sort -u)" 'absent included'
+    same "$(sed -n '1,4p' <<<"$stderr")" "msh-verify: no place is known to look for blocks: name one with --from
+msh-verify: not in '$own/store', which is not there
+msh-verify: not in '$PWD/carried.car', which is not there
+msh-verify: not in '$PWD/other', which is not there"
+    # --from counts alone.
+    exits 0 msh-verify -q --from moved.car elsewhere.ndjson
+    mv moved.car carried.car
+    exits 4 msh-verify --from empty elsewhere.ndjson
+    like "$stderr" "blocks were looked for in 'empty'"
 }

@@ -51,7 +51,7 @@ void add_source_options(cli::Options& options, SourceOptions& sources) {
     options.value("--header-file", sources.header_file, "FILE",
                   "show each node's RPC the header in FILE, as in 'Authorization: Bearer TOKEN'", cli::Role::input);
     options.value("--ca-file", sources.ca_file, "FILE",
-                  "trust the certificates in FILE instead of the system's (default: $SSL_CERT_FILE)");
+                  "trust the certificates in FILE instead of the system's (default: $SSL_CERT_FILE)", cli::Role::input);
     options.flag("--insecure", sources.insecure, "use the RPC of other machines over plain http");
     options.value("--timeout", sources.timeout, "SECONDS",
                   "give up on a gateway that sends nothing for so long (default: 20, 10 to connect)");

@@ -1,6 +1,7 @@
 #include "logs.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 #include <variant>
 
@@ -8,7 +9,7 @@
 #include "custodian/anchoring.hpp"
 #include "keystore/issuers.hpp"
 #include "log/checkpoint.hpp"
-#include "log/tiles.hpp"
+#include "log_files.hpp"
 
 namespace msh {
 namespace fs = std::filesystem;
@@ -16,10 +17,12 @@ namespace {
 
 using Whose = WatchedLog::Whose;
 
-std::string read_checkpoint(const fs::path& folder) {
-    const auto note = log::TileFolder(folder, ErrorKind::failed).checkpoint();
-    if (!note) throw Error(ErrorKind::failed, "there is no log in '" + folder.string() + "'");
-    return *note;
+bool is_url(const std::string& place) {
+    return place.starts_with("http://") || place.starts_with("https://");
+}
+
+std::string in(const std::string& place) {
+    return is_url(place) ? "at " + http::host_of(place) : "in '" + place + "'";
 }
 
 void tell_checkpoint(record::Verdict& verdict, const log::SignedCheckpoint& checkpoint) {
@@ -61,28 +64,40 @@ void Logs::add_own() {
         if (head) own_signed_ = head->size;
         return;
     }
-    open(home_.log(), *own_);
+    open(log::TileFolder(home_.log(), ErrorKind::failed), *own_, Whose::own_place);
     has_own_ = true;
 }
 
-void Logs::add_folder(const fs::path& folder) {
-    const std::string note = read_checkpoint(folder);
-    const std::vector<log::VerifierKey> keys = keys_of(std::string_view(note).substr(0, note.find('\n')));
+void Logs::add(const std::string& place, const Client& client) {
+    const log::TileFolder files(is_url(place) ? files_at(place, client()) : log::files_in(place, ErrorKind::failed),
+                                ErrorKind::failed);
+    const auto note = files.checkpoint();
+    if (!note) throw Error(ErrorKind::failed, "there is no log " + in(place));
+    const std::vector<log::VerifierKey> keys = keys_of(std::string_view(*note).substr(0, note->find('\n')));
     if (keys.empty()) {
-        throw Error(ErrorKind::failed, "the key of the log in '" + folder.string() + "' is not known",
+        throw Error(ErrorKind::failed, "the key of the log " + in(place) + " is not known",
                     "give it with --log-key, or accept a grant of its owner");
     }
     const auto signer = std::find_if(keys.begin(), keys.end(), [&](const log::VerifierKey& key) {
-        return std::holds_alternative<log::SignedCheckpoint>(log::verify_checkpoint(note, {key, {}}));
+        return std::holds_alternative<log::SignedCheckpoint>(log::verify_checkpoint(*note, {key, {}}));
     });
-    open(folder, signer == keys.end() ? keys.front() : *signer);  // which says what is wrong with it
+    const log::VerifierKey& key = signer == keys.end() ? keys.front() : *signer;  // which says what is wrong with it
+    open(files, key, whose(place, key));
 }
 
-void Logs::open(const fs::path& folder, const log::VerifierKey& key) {
+Whose Logs::whose(const std::string& place, const log::VerifierKey& key) const {
+    if (key != own_) return Whose::others;
     std::error_code ignored;
-    Whose whose = Whose::others;
-    if (key == own_) whose = fs::equivalent(folder, home_.log(), ignored) ? Whose::own_place : Whose::own;
-    logs_.insert_or_assign(key.text(), WatchedLog(folder, key, keystore_, whose));
+    return !is_url(place) && fs::equivalent(place, home_.log(), ignored) ? Whose::own_place : Whose::own;
+}
+
+void Logs::open(const log::TileFolder& files, const log::VerifierKey& key, Whose whose) {
+    logs_.insert_or_assign(key.text(), WatchedLog(files, key, keystore_, whose));
+}
+
+void Logs::begin_batch() {
+    for (auto& [key, log] : logs_)
+        log.begin_batch();
 }
 
 void Logs::check(const record::Object& object, record::Verdict& verdict) {

@@ -1,4 +1,4 @@
-// The logs that records can be checked against: folders whose checkpoint is signed by a key that is known, and keys
+// The logs that records can be checked against: folders, here or on a web server, whose checkpoint is signed by a key that is known, and keys
 // without a folder, which can still check the proofs that records carry.
 //
 // A log's name is what its owner says, so several may bear one: a key is what a log is known by. Keys that were pinned
@@ -6,7 +6,7 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,10 +15,12 @@
 #include <vector>
 
 #include "custodian/home.hpp"
+#include "http/client.hpp"
 #include "keystore/heads.hpp"
 #include "keystore/keystore.hpp"
 #include "log/key.hpp"
 #include "log/proof.hpp"
+#include "log/tiles.hpp"
 #include "record/object.hpp"
 #include "record/verdict.hpp"
 #include "watched_log.hpp"
@@ -32,11 +34,15 @@ class Logs {
 
     // A verifier key from the command line; Error (usage) when it is none.
     void add_key(const std::string& text);
-    // A log's folder; Error (failed) where its checkpoint is damaged or of a log whose key is not known.
-    void add_folder(const std::filesystem::path& folder);
+    // A log's folder, or the URL where a web server serves one; Error (failed) where its checkpoint is damaged or of a log
+    // whose key is not known. The client, which is asked for at a URL alone, must outlive this.
+    using Client = std::function<http::Client&()>;
+    void add(const std::string& place, const Client& client);
     // The own log, as soon as there is one. One that the keystore has signed and that is gone was taken back.
     void add_own();
 
+    // Before the records of each batch.
+    void begin_batch();
     // Fills in the verdict's part about the log.
     void check(const record::Object& object, record::Verdict& verdict);
     // The text of a tlog-proof for the object; nothing where its log is not at hand.
@@ -60,7 +66,8 @@ class Logs {
         bool contradicted = false;  // by a head of the same size
     };
     [[nodiscard]] std::vector<log::VerifierKey> keys_of(std::string_view name) const;
-    void open(const std::filesystem::path& folder, const log::VerifierKey& key);
+    void open(const log::TileFolder& files, const log::VerifierKey& key, WatchedLog::Whose whose);
+    [[nodiscard]] WatchedLog::Whose whose(const std::string& place, const log::VerifierKey& key) const;
     [[nodiscard]] Proofs& proofs_under(const log::VerifierKey& key);
     [[nodiscard]] std::optional<Proved> verify_carried(const record::Anchor& anchor, const Digest& leaf,
                                                        const std::vector<log::VerifierKey>& keys);

@@ -4,11 +4,21 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "ipfs/block_source.hpp"
 
 namespace msh {
 
-WatchedLog::WatchedLog(std::filesystem::path folder, log::VerifierKey key, keystore::Keystore* keystore, Whose whose)
-    : folder_(std::move(folder)), key_(std::move(key)), keystore_(keystore), whose_(whose) {
+namespace {
+
+// What has come wrong is damage; what has not come says nothing.
+void rethrow_unless_damage(const Error& error) {
+    if (error.kind() == ErrorKind::again || dynamic_cast<const ipfs::Unusable*>(&error) != nullptr) throw;
+}
+
+}  // namespace
+
+WatchedLog::WatchedLog(log::TileFolder files, log::VerifierKey key, keystore::Keystore* keystore, Whose whose)
+    : files_(std::move(files)), key_(std::move(key)), keystore_(keystore), whose_(whose) {
     open();
 }
 
@@ -16,10 +26,15 @@ WatchedLog::WatchedLog(std::filesystem::path folder, log::VerifierKey key, keyst
 void WatchedLog::open() {
     std::vector<keystore::LogHead> heads;
     if (keystore_ != nullptr) heads = keystore::Heads(*keystore_).log(key_.text());
-    reader_ = std::make_unique<log::Reader>(folder_, log::Trust{key_, {}}, ErrorKind::failed);
+    reader_ = std::make_unique<log::Reader>(files_, log::Trust{key_, {}});
+    is_fresh_ = true;
     for (const keystore::LogHead& head : heads)
         compare({key_.name, head.size, head.root});
     if (keystore_ != nullptr && whose_ == Whose::others && !forked_) remember(heads);
+}
+
+void WatchedLog::open_again() {
+    if (!is_fresh_) open();
 }
 
 void WatchedLog::compare(const log::Checkpoint& other) {
@@ -41,16 +56,17 @@ std::optional<std::uint64_t> WatchedLog::seen() const {
 
 std::string WatchedLog::check(std::uint64_t index, const Digest& leaf) {
     // A log that another program of the pipeline writes has grown since it was opened.
-    if (index >= reader_->size()) open();
+    if (index >= reader_->size()) open_again();
     return find(index, leaf);
 }
 
 std::string WatchedLog::check(std::uint64_t index, const Digest& leaf, const log::Checkpoint& proved_under) {
     if (!compared_ || *compared_ != proved_under) {
-        if (proved_under.size > reader_->size()) open();
+        if (proved_under.size > reader_->size()) open_again();
         try {
             compare(proved_under);
-        } catch (const Error&) {
+        } catch (const Error& error) {
+            rethrow_unless_damage(error);
             return "damaged";
         }
         compared_ = proved_under;
@@ -67,7 +83,8 @@ std::string WatchedLog::find(std::uint64_t index, const Digest& leaf) {
     if (whose_ == Whose::own_place && seen()) return "taken-back";
     try {
         if (reader_->contains(index, leaf)) return "included";
-    } catch (const Error&) {
+    } catch (const Error& error) {
+        rethrow_unless_damage(error);
         return "damaged";
     }
     return index >= reader_->size() && index < newest_ ? "behind" : "not-included";

@@ -1,4 +1,4 @@
-// A log in a folder, held against what was seen of it before and elsewhere: heads that the keystore remembers, and
+// A log in a folder, or wherever its files can be read from, held against what was seen of it before and elsewhere: heads that the keystore remembers, and
 // checkpoints that records carry. All of one key, so where two of them contradict each other the log was forked.
 //
 // A folder with fewer leaves than were seen proves nothing: it may be a mirror that lags, and what is in it is still in
@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +16,7 @@
 #include "keystore/keystore.hpp"
 #include "log/checkpoint.hpp"
 #include "log/reader.hpp"
+#include "log/tiles.hpp"
 
 namespace msh {
 
@@ -26,13 +26,17 @@ class WatchedLog {
     // log notes its heads; `own_place` is also the folder in which it is signed.
     enum class Whose { others, own, own_place };
 
-    // Without a keystore nothing was seen. Error (failed) where the checkpoint is not one of the key, or damaged.
-    WatchedLog(std::filesystem::path folder, log::VerifierKey key, keystore::Keystore* keystore, Whose whose);
+    // Without a keystore nothing was seen. Error (failed) where the checkpoint is not one of the key, or damaged. An Error
+    // of kind `again`, of files that are far, ends whatever is done here.
+    WatchedLog(log::TileFolder files, log::VerifierKey key, keystore::Keystore* keystore, Whose whose);
 
     [[nodiscard]] const log::VerifierKey& key() const noexcept { return key_; }
     [[nodiscard]] const log::SignedCheckpoint& checkpoint() const noexcept { return reader_->checkpoint(); }
     // The size of the newest checkpoint seen, where the folder has fewer leaves.
     [[nodiscard]] std::optional<std::uint64_t> seen() const;
+
+    // Before the leaves of more records: where one lies beyond the checkpoint, that is read again, once.
+    void begin_batch() noexcept { is_fresh_ = false; }
 
     // The verdict on a leaf, as record/verdict.hpp has it. The second form is for a leaf that was proved under another
     // checkpoint of the same key.
@@ -43,17 +47,19 @@ class WatchedLog {
 
   private:
     void open();
+    void open_again();
     void compare(const log::Checkpoint& other);
     void remember(const std::vector<keystore::LogHead>& heads);
     [[nodiscard]] std::string find(std::uint64_t index, const Digest& leaf);
 
-    std::filesystem::path folder_;
+    log::TileFolder files_;
     log::VerifierKey key_;
     keystore::Keystore* keystore_;
     Whose whose_;
     std::unique_ptr<log::Reader> reader_;
     std::uint64_t newest_ = 0;  // leaves of the largest checkpoint seen
     bool forked_ = false;
+    bool is_fresh_ = false;                    // opened after the records of this batch had left whoever wrote the log
     std::optional<log::Checkpoint> compared_;  // the last one that was
 };
 

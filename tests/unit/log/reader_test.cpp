@@ -1,5 +1,6 @@
 #include "log/reader.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <initializer_list>
 #include <random>
@@ -185,6 +186,37 @@ TEST_F(ReaderTest, OpensNoLogItCannotTrust) {
                  });
     flip("checkpoint", 20);
     EXPECT_THROW((void)reader(), Error);
+}
+
+// As from a web server: what it gives is proved all the same, and what reading throws passes through.
+TEST_F(ReaderTest, ReadsFilesFromAnywhere) {
+    publish({300});
+    std::vector<std::string> names;
+    const ReadFile in_folder = files_in(path(), ErrorKind::input);
+    const ReadFile noting = [&](const std::string& name, std::size_t most) {
+        names.push_back(name);
+        return in_folder(name, most);
+    };
+    Reader far(TileFolder(noting, ErrorKind::input), test::trust());
+    ProofVerifier verifier(test::trust());
+    for (std::uint64_t index = 0; index < 300; ++index)
+        expect_leaf(far, verifier, index);
+    std::sort(names.begin(), names.end());
+    EXPECT_EQ(names, (std::vector<std::string>{"checkpoint", "tile/0/000", "tile/0/001.p/44", "tile/1/000.p/1"}));
+
+    const ReadFile too_long = [&](const std::string& name, std::size_t most) {
+        auto bytes = in_folder(name, most);
+        if (bytes && name != "checkpoint") bytes->push_back(0);
+        return bytes;
+    };
+    Reader damaged(TileFolder(too_long, ErrorKind::input), test::trust());
+    expect_error(ErrorKind::input, "the log's tile/0/000 is damaged",
+                 [&] { (void)damaged.contains(0, test::leaves(0, 1)[0]); });
+    const ReadFile silent = [](const std::string&, std::size_t) -> std::optional<Bytes> {
+        throw Error(ErrorKind::again, "does not answer");
+    };
+    expect_error(ErrorKind::again, "does not answer",
+                 [&] { Reader(TileFolder(silent, ErrorKind::input), test::trust()); });
 }
 
 }  // namespace

@@ -1,0 +1,26 @@
+#include "log_files.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/error.hpp"
+#include "ipfs/far_answer.hpp"
+
+namespace msh {
+namespace {
+
+constexpr std::size_t longest_page = std::size_t{64} << 10;  // that says that there is no such file
+
+}  // namespace
+
+log::ReadFile files_at(const std::string& url, http::Client& client) {
+    if (!http::is_base_url(url)) throw Error(ErrorKind::usage, "not the URL of a log", "as in https://HOST/log");
+    return [base = http::without_slashes(url), host = http::host_of(url), &client](
+               const std::string& name, std::size_t most) -> std::optional<Bytes> {
+        http::Answer answer = client.ask({.url = base + "/" + name, .most = std::max(most + 1, longest_page)});
+        if (!ipfs::is_found(answer, host)) return std::nullopt;
+        return std::move(answer.body);
+    };
+}
+
+}  // namespace msh
