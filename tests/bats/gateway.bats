@@ -526,3 +526,11 @@ msh-get: hint: --ca-file or SSL_CERT_FILE names the certificate of a private aut
     # shellcheck disable=SC2016
     exits 1 bash -c 'msh-get --from "$1" put.ndjson >/dev/full' get "$gateway/ok"
 }
+
+@test "gateway: what msh-decrypt did not take is not asked for again" {
+    exits 1 bash -o pipefail -c 'MSH_SOURCES=$1 command msh-get put.ndjson | msh-decrypt -o put.ndjson/none' get "$gateway/ok"
+    : >asked
+    exits 0 bash -o pipefail -c 'MSH_SOURCES=$1 command msh-get put.ndjson | msh-decrypt -o out' get "$gateway/ok"
+    same "$(<asked)" ''
+    same "$("$root/tests/support/pixel-digests" out)" "$("$root/tests/support/pixel-digests" "$BATS_TEST_TMPDIR/images")"
+}

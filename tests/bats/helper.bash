@@ -55,6 +55,7 @@ images() {
 
 # A test file that asks sources again and again calls this, so that msh-get takes nothing from what it fetched before.
 always_fetch() {
+    # shellcheck disable=SC2317
     msh-get() {
         find "$MSH_HOME/fetched" -type f ! -name lock ! -name '*.unfinished' -delete 2>/dev/null || true
         command msh-get "$@"
