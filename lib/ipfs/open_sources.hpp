@@ -1,5 +1,5 @@
 // Places to read blocks from, by the names a user gives them: the folder of a store, a CAR archive, or the URL of a
-// trustless gateway or of a node's RPC.
+// trustless gateway, of a store's folder on a web server, or of a node's RPC.
 //
 //     OpenSources sources({});
 //     const std::string warning = sources.open(place);     // not empty: what is there, is; but not all of it is

@@ -43,7 +43,8 @@ std::optional<SecretBytes> read_header(const SourceOptions& options) {
 void add_source_options(cli::Options& options, SourceOptions& sources) {
     options.values(
         "--from", sources.from, "PLACE",
-        "fetch from PLACE: a folder of blocks, a CAR archive, or the URL of a gateway or of a node's RPC; may "
+        "fetch from PLACE: a folder of blocks, here or on a web server, a CAR archive, or the URL of a gateway or of a "
+        "node's RPC; may "
         "be repeated (default: $MSH_SOURCES, one a line, else the own store)",
         cli::Role::input);
     options.values("--router", sources.routers, "URL",

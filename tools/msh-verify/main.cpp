@@ -105,11 +105,9 @@ void tell_what_was_missing(const Verifier& verifier, const Payloads& payloads, c
 }
 
 void add_options(cli::Options& options, Settings& settings) {
-    options.values(
-        "--log", settings.logs, "PLACE",
-        "check against the log in PLACE, a folder or the URL of a web server's; may be repeated (default: the "
-        "own log)",
-        cli::Role::input);
+    options.values("--log", settings.logs, "PLACE",
+                   "check against the log in PLACE, a folder or a URL; may be repeated (default: the own log)",
+                   cli::Role::input);
     options.values("--log-key", settings.log_keys, "VKEY", "trust the log of verifier key VKEY; may be repeated");
     options.values(
         "--from", settings.places.from, "PLACE",
