@@ -276,7 +276,11 @@ END2
     exits 1 msh-put --ipfs "https://$host/ok" encrypted.ndjson
     same "${stderr_lines[0]}" "msh-put: error: $host: its certificate is not trusted"
     nothing_left
-    SSL_CERT_FILE=$PWD/cert.pem exits 0 msh-put -q --ipfs "https://$host/ok" encrypted.ndjson
+    exits 1 msh-put --ca-file absent --ipfs "https://$host/ok" encrypted.ndjson
+    nothing_left
+    exits 0 msh-put --ca-file cert.pem --ipfs "https://$host/ok" -o put.ndjson encrypted.ndjson
+    same "$(kept pins)" "$(cids put.ndjson)"
+    SSL_CERT_FILE=$PWD/cert.pem exits 0 msh-put -q --ipfs "https://$host/ok" put.ndjson
 }
 
 @test "node: several targets at once, and a node that fails takes nothing from the others" {

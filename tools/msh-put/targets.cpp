@@ -58,6 +58,8 @@ void add_target_options(cli::Options& options, TargetOptions& targets) {
     options.value("--pin-service", targets.pin_service, "URL", "have the pinning service at URL keep each payload");
     options.value("--token-file", targets.token_file, "FILE", "the pinning service's token is in FILE",
                   cli::Role::input);
+    options.value("--ca-file", targets.ca_file, "FILE",
+                  "trust the certificates in FILE instead of the system's (default: $SSL_CERT_FILE)", cli::Role::input);
     options.flag("--insecure", targets.insecure, "give orders to other machines over plain http");
     options.value("--at-least", targets.at_least, "N",
                   "let records leave once N targets have the payload; later runs send what is missing (default: all)");
@@ -126,7 +128,7 @@ void Targets::add_service(const TargetOptions& options) {
 
 http::Client& Targets::client(const TargetOptions& options) {
     if (!client_) {
-        client_ = std::make_unique<http::Client>(http::limits_of(options.timeout), cli::is_signalled);
+        client_ = std::make_unique<http::Client>(http::limits_of(options.timeout), cli::is_signalled, options.ca_file);
     }
     return *client_;
 }

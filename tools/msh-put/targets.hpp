@@ -24,6 +24,7 @@ struct TargetOptions {
     std::optional<std::string> cluster;
     std::optional<std::string> pin_service;
     std::optional<std::string> token_file;
+    std::optional<std::string> ca_file;
     std::optional<std::string> timeout;
     std::optional<std::string> at_least;
     bool insecure = false;
