@@ -15,6 +15,7 @@ setup() {
     needs_kubo
     fresh_home home
     in_work_folder
+    always_fetch
     msh-key init -q
     images 6
     "$root/scripts/make-test-dicom" large --bytes $((5 << 20)) "$BATS_TEST_TMPDIR/images/large"
