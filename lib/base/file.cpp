@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/waiting.hpp"
 
 namespace msh {
 namespace fs = std::filesystem;
@@ -282,9 +283,9 @@ void write_file_atomically(const fs::path& path, ByteView bytes, mode_t mode) {
     file.commit();
 }
 
-FileLock::FileLock(const fs::path& path) : fd_(open_or_throw(path, O_RDWR | O_CREAT, 0600)) {
-    while (::flock(fd_.get(), LOCK_EX) != 0) {
-        if (errno != EINTR) throw system_error("cannot lock " + in_quotes(path), errno);
+FileLock::FileLock(const fs::path& path, Telling telling) : fd_(open_or_throw(path, O_RDWR | O_CREAT, 0600)) {
+    if (!wait_for_flock(fd_.get(), LOCK_EX, telling == Telling::who_waits ? in_quotes(path) : "")) {
+        throw system_error("cannot lock " + in_quotes(path), errno);
     }
 }
 

@@ -127,8 +127,9 @@ void write_file_atomically(const std::filesystem::path& path, ByteView bytes, mo
 // kernel when the process does.
 class FileLock {
   public:
-    // Waits for the lock.
-    explicit FileLock(const std::filesystem::path& path);
+    enum class Telling { who_waits, nobody };
+    // Waits for the lock (base/waiting.hpp), and tells whoever has waited for a second.
+    explicit FileLock(const std::filesystem::path& path, Telling telling = Telling::who_waits);
     // Nothing when another process holds it.
     [[nodiscard]] static std::optional<FileLock> try_lock(const std::filesystem::path& path);
 

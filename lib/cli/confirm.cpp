@@ -14,8 +14,8 @@ bool confirm(const std::string& question) {
     if (!terminal) return false;
     write_all(terminal.get(), as_bytes(question + " [y/N] "));
     std::array<std::uint8_t, 128> answer{};
+    wait_until_readable(terminal.get());
     const ssize_t got = ::read(terminal.get(), answer.data(), answer.size());
-    stop_if_signalled();
     return got > 0 && (answer[0] == 'y' || answer[0] == 'Y');
 }
 

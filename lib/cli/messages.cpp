@@ -1,6 +1,8 @@
 #include "cli/messages.hpp"
 
+#include <chrono>
 #include <cstdio>
+#include <map>
 #include <mutex>
 
 #include "base/text.hpp"
@@ -47,6 +49,19 @@ void say_note(std::string_view message) {
 
 void say_warning(std::string_view message) {
     if (!message.empty()) say_note("warning: " + std::string(message));
+}
+
+void say_waiting(const std::string& what) {
+    using Clock = std::chrono::steady_clock;
+    static std::mutex mutex;
+    static std::map<std::string, Clock::time_point> told;
+    {
+        const std::scoped_lock lock(mutex);
+        const auto [last, is_first] = told.try_emplace(what, Clock::now());
+        if (!is_first && Clock::now() - last->second < std::chrono::minutes(1)) return;
+        last->second = Clock::now();
+    }
+    say_note("waiting for " + what + ", which another program holds");
 }
 
 void say(const Error& error) {

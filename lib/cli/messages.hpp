@@ -19,6 +19,8 @@ void say_error(std::string_view message);
 void say_hint(std::string_view message);
 void say_note(std::string_view message);     // "msh-put: ...", unless quiet
 void say_warning(std::string_view message);  // a note of what a user did not expect; nothing when it is empty
+// A note that the program waits for `what`, a lock; of each at most once a minute.
+void say_waiting(const std::string& what);
 void say(const Error& error);
 
 // Replaces the line of progress on the terminal; an empty text clears it (cli/progress.hpp decides when).

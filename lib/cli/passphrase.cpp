@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <charconv>
 #include <fcntl.h>
-#include <poll.h>
 #include <string>
 #include <string_view>
 #include <termios.h>
@@ -32,15 +31,10 @@ SecretBytes read_line(int fd) {
     text.reserve(longest_passphrase);
     while (true) {
         std::uint8_t byte = 0;
+        wait_until_readable(fd);
         const ssize_t got = ::read(fd, &byte, 1);
         const int why = errno;
-        stop_if_signalled();
-        if (got < 0 && why == EINTR) continue;
-        if (got < 0 && (why == EAGAIN || why == EWOULDBLOCK)) {
-            pollfd waiting{fd, POLLIN, 0};
-            ::poll(&waiting, 1, -1);
-            continue;
-        }
+        if (got < 0 && (why == EINTR || why == EAGAIN || why == EWOULDBLOCK)) continue;
         // What was read so far is not the passphrase.
         if (got < 0) throw system_error("cannot read the passphrase", why);
         if (got == 0 || byte == '\n') break;
@@ -90,7 +84,9 @@ SecretBytes ask(const PassphraseOptions& options, const char* prompt, const std:
         throw Error(ErrorKind::usage, "there is no terminal to ask for the passphrase on",
                     "give it with " + options.name + "-file or " + options.name + "-fd" + options.instead);
     }
-    const FileLock one_at_a_time(prompt_lock);
+    // Not told: the terminal is the asker's.
+    const FileLock one_at_a_time(prompt_lock, FileLock::Telling::nobody);
+    stop_if_signalled();  // what ended the one before ends this one too
     const Silence silence(terminal.get());
     const auto answer_to = [&](const char* question) {
         write_all(terminal.get(), as_bytes(question));

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "base/waiting.hpp"
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"
 
@@ -53,6 +54,7 @@ int run_program(const char* name, const std::function<ExitCode()>& run) {
     harden_process();
     set_up_memory();
     watch_signals();
+    set_wait_calls({stop_if_signalled, say_waiting});
     try {
         return static_cast<int>(run());
     } catch (const Interrupted& interrupted) {

@@ -101,7 +101,7 @@ void RecordLoop::report(const Item& item) {
         where = "operand " + place;
         if (common_.show_paths) where += " (" + operands_[item.position - 1] + ")";
     }
-    say(Error(item.error->kind(), where + ": " + item.error->what(), item.error->hint()));
+    errors_.say(where, *item.error);
     ++failures_;
 }
 
@@ -128,6 +128,7 @@ ExitCode RecordLoop::run(const Step& step, const char* noun) {
         step(batch);
         leave(batch, progress);
     }
+    errors_.finish();
     return failures_ == 0 ? ExitCode::done : ExitCode::bad_input;
 }
 
@@ -152,6 +153,7 @@ ExitCode RecordLoop::run(const Step& step, const Step& settle) {
         settled = std::async(std::launch::async, [&] { settle(settling); });
     }
     finish();
+    errors_.finish();
     return failures_ == 0 ? ExitCode::done : ExitCode::bad_input;
 }
 

@@ -7,7 +7,7 @@
 //     });
 //
 // An Error thrown out of the step ends the run: no record of that batch leaves. What concerns one record is set on its
-// item with fail(): it is reported by its position and dropped, the others go on, and the exit code says so. Records of
+// item with fail(): it is reported by its position (cli/repeated_errors.hpp) and dropped, the others go on, and the exit code says so. Records of
 // unknown type pass byte for byte.
 #pragma once
 
@@ -22,6 +22,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
+#include "cli/repeated_errors.hpp"
 #include "record/line.hpp"
 #include "record/object.hpp"
 
@@ -81,6 +82,7 @@ class RecordLoop {
     Output& output_;
     char end_ = '\n';
     bool shows_progress_ = true;
+    RepeatedErrors errors_;
     std::uint64_t failures_ = 0;
 };
 

@@ -10,13 +10,16 @@
 namespace msh::db {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 int wait_for_others(void* context, int tries) {
     auto& state = *static_cast<Connection::State*>(context);
-    if (tries == 0) state.waiting_since = Clock::now();
-    if (Clock::now() - state.waiting_since >= state.busy_timeout) return 0;
-    pause_before_retry();
+    if (tries == 0) state.wait.emplace("'" + state.path.string() + "'");
+    if (state.wait->so_far() >= state.busy_timeout) return 0;
+    try {
+        state.wait->pause();
+    } catch (...) {  // not through SQLite
+        state.interruption = std::current_exception();
+        return 0;
+    }
     return 1;
 }
 
@@ -141,14 +144,14 @@ bool Connection::step(sqlite3_stmt* statement) {
 }
 
 void Connection::truncate_log() {
-    const auto deadline = Clock::now() + state_->busy_timeout;
+    Wait wait("'" + state_->path.string() + "'");
     while (true) {
         const FileLock turn = state_->wait_for_turn();
         const int code =
             sqlite3_wal_checkpoint_v2(state_->handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
         if (code == SQLITE_OK) return;
-        if ((code & 0xff) != SQLITE_BUSY || Clock::now() >= deadline) state_->raise(code);
-        pause_before_retry();
+        if ((code & 0xff) != SQLITE_BUSY || wait.so_far() >= state_->busy_timeout) state_->raise(code);
+        wait.pause();
     }
 }
 

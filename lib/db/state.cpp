@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <cstring>
 #include <new>
-#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -46,15 +45,16 @@ Connection::State::~State() {
 
 FileLock Connection::State::wait_for_turn() const {
     const std::filesystem::path queue = path.string() + "-queue";
-    const auto deadline = std::chrono::steady_clock::now() + busy_timeout;
+    Wait patience("'" + queue.string() + "'");
     while (true) {
         if (auto turn = FileLock::try_lock(queue)) return std::move(*turn);
-        if (std::chrono::steady_clock::now() >= deadline) raise(SQLITE_BUSY);
-        pause_before_retry();
+        if (patience.so_far() >= busy_timeout) raise(SQLITE_BUSY);
+        patience.pause();
     }
 }
 
 void Connection::State::raise(int code) const {
+    if (interruption) std::rethrow_exception(interruption);
     switch (code & 0xff) {
         case SQLITE_NOMEM:
             throw std::bad_alloc();
@@ -82,12 +82,6 @@ void Connection::State::raise(int code) const {
 
 void throw_damaged(const std::string& name) {
     throw Error(ErrorKind::failed, "the " + name + " is damaged");
-}
-
-void pause_before_retry() {
-    std::uint8_t jitter = 0;
-    sqlite3_randomness(1, &jitter);
-    std::this_thread::sleep_for(std::chrono::microseconds(300 + 6 * jitter));
 }
 
 }  // namespace msh::db

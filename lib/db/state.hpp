@@ -2,13 +2,16 @@
 #pragma once
 
 #include <chrono>
+#include <exception>
 #include <filesystem>
+#include <optional>
 #include <sqlite3.h>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
 #include "base/file.hpp"
+#include "base/waiting.hpp"
 #include "db/connection.hpp"
 
 namespace msh::db {
@@ -23,14 +26,15 @@ struct Connection::State {
     std::string name;
     sqlite3* handle = nullptr;
     std::chrono::milliseconds busy_timeout = std::chrono::minutes(2);
-    std::chrono::steady_clock::time_point waiting_since;
+    std::optional<Wait> wait;         // for SQLite's own lock
+    std::exception_ptr interruption;  // what ended it
     // Statements at rest; one that is in use has a null pointer here, so that a second use of its text prepares anew.
     std::unordered_map<std::string, sqlite3_stmt*, TextHash, std::equal_to<>> statements;
 
     ~State();
     // Waits at the head of the queue (transaction.hpp) as long as what is returned is kept.
     [[nodiscard]] FileLock wait_for_turn() const;
-    // Throws the Error for a result code.
+    // Throws the Error for a result code, or what ended a wait.
     [[noreturn]] void raise(int code) const;
     void require(int code) const {
         if (code != SQLITE_OK) raise(code);
@@ -38,9 +42,5 @@ struct Connection::State {
 };
 
 [[noreturn]] void throw_damaged(const std::string& name);
-
-// A moment of about a millisecond, random so that waiting processes do not march in step. It does not grow with the
-// number of tries: whoever has waited long asks as often as a newcomer.
-void pause_before_retry();
 
 }  // namespace msh::db

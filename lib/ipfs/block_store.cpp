@@ -14,6 +14,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/waiting.hpp"
 #include "crypto/hash.hpp"
 
 namespace msh::ipfs {
@@ -80,8 +81,7 @@ Cid cid_of(int fd, std::uint64_t size) {
 FileDescriptor lock_shared(const fs::path& folder) {
     FileDescriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd) throw system_error("cannot open '" + folder.string() + "'", errno);
-    if (::flock(fd.get(), LOCK_SH) == 0) return fd;
-    if (errno == EINTR) throw system_error("cannot lock '" + folder.string() + "'", EINTR);
+    if (wait_for_flock(fd.get(), LOCK_SH, "the store '" + folder.string() + "'")) return fd;
     return {};
 }
 

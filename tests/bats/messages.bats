@@ -53,3 +53,24 @@ on_terminal() {
     exits 3 msh-anchor bad
     like "$stderr" "'anchor.origin' has no valid value"
 }
+
+@test "messages: of thousands of equal errors ten are written, and the others counted" {
+    in_work_folder
+    records 20 | msh-put -q | jq -c 'del(.payload.path)' >twenty
+    for _ in {1..60}; do cat twenty; done >many
+    echo nonsense >>many
+    mkdir store
+    exits 3 msh-get --from store many
+    same "${#stderr_lines[@]}" 12
+    like "$stderr" 'error: record 10: '
+    like "$stderr" 'error: record 1201: '
+    like "${stderr_lines[11]}" '^msh-get: error: \.\.\. and 1,190 more like it: '
+    same "$output" ''
+
+    mkdir many-files
+    for i in {1..25}; do echo text >"many-files/$i"; done
+    exits 3 msh-encrypt many-files
+    same "$(grep -c error: <<<"$stderr")" 11
+    like "$stderr" '\.\.\. and 15 more like it: '
+    like "$stderr" '25 not readable'
+}

@@ -226,14 +226,12 @@ void Encryptor::leave_failed(Task& task) {
     report_.put(task);
 }
 
-// Each hint once a run: many files of a kind would repeat it.
 void Encryptor::say_failure(const Task& task) {
     const Error& error = task.failure->error;
     std::string where = "input " + std::to_string(task.input.position);
     if (options_.show_paths) where += " (" + task.input.path.string() + ")";
     const std::string reason = (task.is_refused() ? "refused: " : "") + std::string(error.what());
-    const bool is_new = hints_.insert(error.hint()).second;
-    cli::say({error.kind(), where + ": " + reason, is_new ? error.hint() : std::string()});
+    errors_.say(where, {error.kind(), reason, error.hint()});
 }
 
 void Encryptor::leave(Task& task) {

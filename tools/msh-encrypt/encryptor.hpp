@@ -9,7 +9,6 @@
 
 #include <cstdint>
 #include <future>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +16,7 @@
 #include "base/file.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
+#include "cli/repeated_errors.hpp"
 #include "custodian/home.hpp"
 #include "custodian/id_set.hpp"
 #include "custodian/run_folder.hpp"
@@ -81,7 +81,7 @@ class Encryptor {
     custodian::IdSet printed_;
     custodian::IdSet anew_;  // with --again: what this run has encrypted, by the beginning of `done`
     Counts counts_;
-    std::set<std::string> hints_;  // said already
+    cli::RepeatedErrors errors_;
 
     Tasks filling_;  // encrypted, not yet being synced
     std::uint64_t filling_bytes_ = 0;

@@ -97,7 +97,7 @@ void Availability::settle(std::vector<Row>& rows) {
     const std::vector<ipfs::Refusal> refusals = target_->settle();
     if (!refusals.empty()) some_failed_ = true;
     for (const ipfs::Refusal& refusal : refusals) {
-        cli::say(refusal.why);
+        errors_.say("", refusal.why);
         for (Row& row : rows) {
             if (row.payload && row.payload->root == refusal.root) row.is_repaired = false;
         }

@@ -18,6 +18,7 @@
 
 #include "cli/exit_code.hpp"
 #include "cli/record_loop.hpp"
+#include "cli/repeated_errors.hpp"
 #include "ipfs/payload.hpp"
 #include "repair.hpp"
 #include "sources.hpp"
@@ -64,6 +65,7 @@ class Availability {
     std::atomic<bool> some_refused_{false};
     std::atomic<bool> some_failed_{false};
     std::atomic<bool> some_nowhere_{false};
+    cli::RepeatedErrors errors_;
 };
 
 }  // namespace msh

@@ -57,9 +57,9 @@ FileDescriptor spool(int from, const custodian::Home& home) {
     ::unlink(file.temporary().c_str());
     Bytes buffer(buffer_size);
     while (true) {
+        cli::wait_until_readable(from);
         const ssize_t got = ::read(from, buffer.data(), buffer.size());
         const int why = errno;
-        cli::stop_if_signalled();
         if (got == 0) break;
         if (got > 0) write_all(spooled.get(), ByteView(buffer).first(static_cast<std::size_t>(got)));
         if (got < 0 && why != EINTR) throw system_error("cannot read", why);

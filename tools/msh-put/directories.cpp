@@ -105,7 +105,7 @@ void Directories::settle(Fleet& fleet, cli::Output& output) {
             continue;
         }
         may_go_better_ = true;
-        if (why) cli::say(*why);
+        if (why) errors_.say("", *why);
     }
     output.flush();
 }

@@ -15,6 +15,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/output.hpp"
 #include "cli/record_loop.hpp"
+#include "cli/repeated_errors.hpp"
 #include "fleet.hpp"
 #include "ipfs/cid.hpp"
 #include "target.hpp"
@@ -53,6 +54,7 @@ class Directories {
     std::vector<Taken> taken_;
     std::map<const Target*, std::uint64_t> lacking_;  // directories that each lacks
     bool may_go_better_ = false;
+    cli::RepeatedErrors errors_;
 };
 
 }  // namespace msh
