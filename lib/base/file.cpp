@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <string_view>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -29,6 +30,22 @@ FileDescriptor open_or_throw(const fs::path& path, int flags, mode_t mode = 0) {
     const int fd = ::open(path.c_str(), flags | O_CLOEXEC, mode);
     if (fd < 0) throw system_error("cannot open " + in_quotes(path), errno);
     return FileDescriptor(fd);
+}
+
+// Where an output's descriptor leads: the folder of a file, which tells the file system that is full and keeps temporary
+// names out of messages; nothing where the kernel does not say.
+std::string place_of(int fd) {
+    if (fd == STDOUT_FILENO) return " to standard output";
+    std::error_code error;
+    const fs::path path = fs::read_symlink("/proc/self/fd/" + std::to_string(fd), error);
+    if (error || !path.is_absolute()) return "";
+    struct stat status {};
+    const bool is_file = ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+    return is_file ? " in " + in_quotes(path.parent_path()) : " to " + in_quotes(path);
+}
+
+Error output_error(const std::string& what, int fd, int error_number) {
+    return system_error(what + place_of(fd), error_number);
 }
 
 // ".NAME.PROCESS.COUNT.tmp"; another process of the same id, in another container or killed long ago, may have it.
@@ -137,7 +154,7 @@ void write_all(int fd, ByteView bytes) {
     while (!bytes.empty()) {
         const ssize_t put = ::write(fd, bytes.data(), bytes.size());
         if (put < 0 && errno == EINTR) continue;
-        if (put < 0) throw system_error("cannot write", errno);
+        if (put < 0) throw output_error("cannot write", fd, errno);
         bytes = bytes.subspan(static_cast<std::size_t>(put));
     }
 }
@@ -146,7 +163,7 @@ void write_at(int fd, ByteView bytes, std::uint64_t offset) {
     while (!bytes.empty()) {
         const ssize_t put = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
         if (put < 0 && errno == EINTR) continue;
-        if (put < 0) throw system_error("cannot write", errno);
+        if (put < 0) throw output_error("cannot write", fd, errno);
         bytes = bytes.subspan(static_cast<std::size_t>(put));
         offset += static_cast<std::uint64_t>(put);
     }
@@ -172,8 +189,15 @@ void make_folder(const fs::path& path, mode_t mode) {
     sync_folder(path.has_parent_path() ? path.parent_path() : fs::path("."));
 }
 
+std::size_t files_at_once(std::size_t most) {
+    constexpr std::size_t fewest = 8;
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return most;
+    return std::min(most, std::max<std::size_t>(static_cast<std::size_t>(limit.rlim_cur) / 4, fewest));
+}
+
 void sync_file(int fd) {
-    if (::fsync(fd) != 0) throw system_error("cannot sync", errno);
+    if (::fsync(fd) != 0) throw output_error("cannot sync", fd, errno);
 }
 
 void sync_folder(const fs::path& path) {
@@ -183,7 +207,7 @@ void sync_folder(const fs::path& path) {
 FileSystemSync::FileSystemSync(const fs::path& folder) : folder_(open_or_throw(folder, O_RDONLY | O_DIRECTORY)) {}
 
 void FileSystemSync::sync() const {
-    if (::syncfs(folder_.get()) != 0) throw system_error("cannot sync", errno);
+    if (::syncfs(folder_.get()) != 0) throw output_error("cannot sync", folder_.get(), errno);
 }
 
 void EarlyWriter::write(ByteView bytes) {

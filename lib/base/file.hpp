@@ -1,5 +1,6 @@
 // Files as msh uses them: written whole or not at all, durable before anyone is told of them. Every function throws
 // Error (kind `failed`, text of errno) unless it says otherwise. Messages name the path: not for the path of an input.
+// Those of writing and syncing name the folder that the descriptor's file is in.
 #pragma once
 
 #include <cstdint>
@@ -47,6 +48,10 @@ void write_at(int fd, ByteView bytes, std::uint64_t offset);
 
 // A folder and its missing parents, with the given mode whatever the umask says of the last one.
 void make_folder(const std::filesystem::path& path, mode_t mode);
+
+// How many files a program may hold open for one purpose: `most`, or a quarter of what the process may have open at all
+// (RLIMIT_NOFILE), at least 8.
+[[nodiscard]] std::size_t files_at_once(std::size_t most);
 
 void sync_file(int fd);
 void sync_folder(const std::filesystem::path& path);

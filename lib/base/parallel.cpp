@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <sched.h>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -44,8 +45,12 @@ std::size_t parallel_while(std::size_t count, unsigned threads, const std::funct
         }
     };
     std::vector<std::jthread> helpers;
-    for (std::size_t i = 1; i < std::min<std::size_t>(threads, count); ++i)
-        helpers.emplace_back(loop);
+    try {
+        for (std::size_t i = 1; i < std::min<std::size_t>(threads, count); ++i)
+            helpers.emplace_back(loop);
+    } catch (const std::system_error&) {
+        // those that there are do it
+    }
     loop();
     helpers.clear();
     if (failure) std::rethrow_exception(failure);

@@ -3,14 +3,18 @@
 
 #include <cstddef>
 #include <functional>
+#include <future>
 
 namespace msh {
 
 // How many threads are worth starting on this machine, at least 1.
 [[nodiscard]] unsigned worker_count();
 
+// For std::async: on a thread of its own, or where the process may have no more, when the result is asked for.
+inline constexpr std::launch when_possible = std::launch::async | std::launch::deferred;
+
 // Calls work(i) once for every i below count, on up to `threads` threads (the caller's is one of them), in no order.
-// The first exception stops the loop and is thrown on.
+// The first exception stops the loop and is thrown on. Where the process may have no more threads, there are fewer.
 void parallel_for(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& work);
 
 // The same, but begins with i only while `more()` holds, which is asked by one thread at a time and in the order of i.

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "cli/messages.hpp"
 
 namespace msh::cli {
@@ -43,7 +44,12 @@ void apply(CommonOptions& common, const Options& options) {
 
 fs::path home_folder(const CommonOptions& common) {
     if (common.home && common.home->empty()) throw Error(ErrorKind::usage, "--home needs a folder");
-    return fs::absolute(common.home ? fs::path(*common.home) : default_home()).lexically_normal();
+    fs::path home = fs::absolute(common.home ? fs::path(*common.home) : default_home()).lexically_normal();
+    if (!is_valid_utf8(home.string())) {
+        throw Error(ErrorKind::usage, "the name of the home folder is not UTF-8, and records hold it as JSON",
+                    "rename the folder, or name another one with --home or MSH_HOME");
+    }
+    return home;
 }
 
 }  // namespace msh::cli

@@ -24,7 +24,7 @@ void add_common_options(Options& options, CommonOptions& common);
 void apply(CommonOptions& common, const Options& options);
 
 // --home, else MSH_HOME if not empty, else $XDG_DATA_HOME/msh, else ~/.local/share/msh; always absolute. Error (usage)
-// when there is none of them.
+// when there is none of them, or its name is not UTF-8: records hold it.
 [[nodiscard]] std::filesystem::path home_folder(const CommonOptions& common);
 
 }  // namespace msh::cli

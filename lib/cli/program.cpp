@@ -3,10 +3,12 @@
 #include <cstdlib>
 #include <exception>
 #include <fcntl.h>
+#include <filesystem>
 #include <malloc.h>
 #include <new>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -65,6 +67,15 @@ int run_program(const char* name, const std::function<ExitCode()>& run) {
         return static_cast<int>(exit_code_of(error.kind()));
     } catch (const std::bad_alloc&) {
         say_error("out of memory");
+    } catch (const std::filesystem::filesystem_error& error) {
+        say_error("cannot work with a file: " + error.code().message());  // its own text has paths
+    } catch (const std::system_error& error) {
+        if (error.code() == std::errc::resource_unavailable_try_again) {
+            say(Error(ErrorKind::failed, "cannot start a thread: " + error.code().message(),
+                      "the limit on processes or memory is reached ('ulimit -u', a control group)"));
+        } else {
+            say_error("the system failed: " + error.code().message());
+        }
     } catch (const std::exception& error) {
         say_error(std::string("unexpected: ") + error.what());
     }

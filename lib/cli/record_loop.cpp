@@ -69,7 +69,7 @@ class BatchReader {
     }
 
   private:
-    void start() { coming_ = std::async(std::launch::async, load, std::ref(reader_)); }
+    void start() { coming_ = std::async(when_possible, load, std::ref(reader_)); }
 
     LineReader& reader_;
     std::future<Batch> coming_;
@@ -150,7 +150,7 @@ ExitCode RecordLoop::run(const Step& step, const Step& settle) {
         step(batch);
         finish();
         settling = std::move(batch);
-        settled = std::async(std::launch::async, [&] { settle(settling); });
+        settled = std::async(when_possible, [&] { settle(settling); });
     }
     finish();
     errors_.finish();

@@ -1,6 +1,6 @@
 #include "crypto/openssl.hpp"
 
-#include <array>
+#include <new>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <string>
@@ -51,14 +51,10 @@ const EVP_CIPHER* chacha20_poly1305_algorithm() {
 
 void fail(const char* what) {
     const unsigned long code = ERR_peek_last_error();
-    std::string message = std::string("cannot ") + what;
-    if (code != 0) {
-        std::array<char, 256> reason{};
-        ERR_error_string_n(code, reason.data(), reason.size());
-        message += std::string(": ") + reason.data();
-    }
+    const bool lacks_memory = ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
     ERR_clear_error();
-    throw Error(ErrorKind::failed, message);
+    if (lacks_memory) throw std::bad_alloc();
+    throw Error(ErrorKind::failed, std::string("the cryptographic library cannot ") + what);
 }
 
 HashContext new_hash_context() {

@@ -66,7 +66,8 @@ void Connection::State::raise(int code) const {
         case SQLITE_NOTADB:
             db::throw_damaged(name);
         case SQLITE_FULL:
-            throw Error(ErrorKind::failed, "cannot write the " + name + ": the disk is full");
+            throw Error(ErrorKind::failed,
+                        "cannot write the " + name + " in '" + path.parent_path().string() + "': the disk is full");
         case SQLITE_READONLY:
             throw_read_only(name, path);
         case SQLITE_CANTOPEN:
@@ -74,7 +75,8 @@ void Connection::State::raise(int code) const {
             throw Error(ErrorKind::failed, "cannot open the " + name + ": " + why_not_open(handle));
         case SQLITE_IOERR:
             if (is_disk_full(handle)) raise(SQLITE_FULL);
-            throw Error(ErrorKind::failed, "cannot read or write the " + name + ": " + sqlite3_errstr(code));
+            throw Error(ErrorKind::failed, "cannot read or write the " + name + " in '" + path.parent_path().string() +
+                                               "': " + sqlite3_errstr(code));
         default:
             throw Error(ErrorKind::failed, "the " + name + " failed: " + sqlite3_errstr(code));
     }

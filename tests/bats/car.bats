@@ -133,7 +133,7 @@ decrypted() {
     large_record >>encrypted.ndjson
     # The disk takes no file of more than 2 MB.
     exits 1 bash -c 'trap "" XFSZ && ulimit -f 2000 && msh-put --car export.car -o put.ndjson encrypted.ndjson'
-    same "$stderr" 'msh-put: error: cannot write: File too large'
+    same "$stderr" "msh-put: error: cannot write in '$PWD': File too large"
     same "$(<export.car)" old
     same "$(find . -name '.*')" .
     [[ ! -e put.ndjson ]]

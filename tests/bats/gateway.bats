@@ -518,7 +518,7 @@ msh-get: hint: --ca-file or SSL_CERT_FILE names the certificate of a private aut
 @test "gateway: records that nobody can read are an error, and go into no other file" {
     # shellcheck disable=SC2016
     exits 1 bash -c 'msh-get --from "$1" put.ndjson >&-' get "$gateway/ok"
-    like "$stderr" '^msh-get: error: cannot write: '
+    like "$stderr" '^msh-get: error: cannot write to standard output: '
     if grep -rl '"msh":1' "$MSH_HOME/fetched"; then return 1; fi
     # shellcheck disable=SC2016
     exits 0 bash -c 'msh-get --from "$1" -o got.ndjson put.ndjson >&- 2>&- <&-' get "$gateway/ok"

@@ -23,7 +23,7 @@ namespace {
 constexpr const char* suffix = ".dcm";
 constexpr const char* part_suffix = ".part";  // behind where it begins
 constexpr std::size_t buffer_size = std::size_t{1} << 20;
-constexpr std::size_t files_at_once = 256;  // each holds a descriptor until the sync
+constexpr std::size_t most_files_at_once = 256;  // each holds a descriptor until the sync
 
 // Nothing of what is no regular file, or cannot be opened.
 std::optional<Digest> digest_of(const fs::path& path) {
@@ -61,8 +61,9 @@ Decryptor::Decryptor(const custodian::Home& home, keystore::Keystore& keystore, 
 void Decryptor::operator()(cli::Batch& batch) {
     batch.drop_other_types();
     std::vector<cli::Item*> items = batch.objects();
-    for (std::size_t begin = 0; begin < items.size(); begin += files_at_once) {
-        std::vector<Job> jobs(std::min(files_at_once, items.size() - begin));
+    const std::size_t at_once = files_at_once(most_files_at_once);
+    for (std::size_t begin = 0; begin < items.size(); begin += at_once) {
+        std::vector<Job> jobs(std::min(at_once, items.size() - begin));
         for (std::size_t i = 0; i < jobs.size(); ++i) {
             jobs[i].item = items[begin + i];
             try {

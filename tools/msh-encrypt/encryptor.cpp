@@ -14,7 +14,7 @@ namespace msh {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t files_a_round = 64;
+constexpr std::size_t most_files_a_round = 64;                     // each open until it is encrypted
 constexpr std::uint64_t memory_a_round = std::uint64_t{16} << 20;  // taken by parsed files
 constexpr std::uint64_t memory_a_file = std::uint64_t{4} << 20;    // while others are parsed, besides the file itself
 constexpr std::size_t files_a_batch = 512;
@@ -40,13 +40,14 @@ Encryptor::Encryptor(const custodian::Home& home, keystore::Keystore& keystore, 
       project_key_(keystore::Projects(keystore).pseudonym_key(options.project)),
       folder_(home.spool()),
       disk_(folder_.path()),
-      worker_(options_, project_key_, folder_) {}
+      worker_(options_, project_key_, folder_),
+      files_a_round_(files_at_once(most_files_a_round)) {}
 
 Counts Encryptor::run(PathSource& paths) {
     while (true) {
-        std::vector<Input> inputs = paths.next(files_a_round);
+        std::vector<Input> inputs = paths.next(files_a_round_);
         if (inputs.empty()) break;
-        const bool is_idle = inputs.size() < files_a_round;
+        const bool is_idle = inputs.size() < files_a_round_;
         round(std::move(inputs));
         if (is_idle || filling_.size() >= files_a_batch || filling_bytes_ >= bytes_a_batch) start_sync();
         if (is_idle) finish_batch();
@@ -160,7 +161,7 @@ void Encryptor::start_sync() {
     if (filling_.empty()) return;
     syncing_ = std::exchange(filling_, {});
     const bool wrote = std::exchange(filling_bytes_, 0) > 0;
-    sync_ = std::async(std::launch::async, [this, wrote] {
+    sync_ = std::async(when_possible, [this, wrote] {
         if (wrote) disk_.sync();
     });
 }

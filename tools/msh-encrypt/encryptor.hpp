@@ -78,6 +78,7 @@ class Encryptor {
     custodian::RunFolder folder_;
     FileSystemSync disk_;
     TaskWorker worker_;
+    std::size_t files_a_round_;
     custodian::IdSet printed_;
     custodian::IdSet anew_;  // with --again: what this run has encrypted, by the beginning of `done`
     Counts counts_;

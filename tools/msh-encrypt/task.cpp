@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/parallel.hpp"
 #include "crypto/box.hpp"
 #include "crypto/mac.hpp"
 #include "crypto/object_key.hpp"
@@ -181,7 +182,7 @@ void TaskWorker::encrypt_into(const fs::path& part, const Id& id, Task& task, un
         crypto::object_file_key(secret, id), [&](ByteView bytes) { file.write(bytes); }, threads);
     std::future<Digest> original;  // of a large file: hashed beside
     if (!task.digest && !options_.identified)
-        original = std::async(std::launch::async, [&] { return task.instance->original_digest(); });
+        original = std::async(when_possible, [&] { return task.instance->original_digest(); });
     const dicom::Written written = write(task, [&](ByteView bytes) { sealer.write(bytes); });
     sealer.finish();
     file.finish();

@@ -117,7 +117,7 @@ TEST_F(Database, AFullDiskIsSaidAndOutlived) {
         EXPECT_EQ(kind([&] { db.run("INSERT INTO t (n, b) VALUES (2, ?1)", {Bytes(100'000)}); }, &message),
                   ErrorKind::failed);
     }
-    EXPECT_EQ(message, "cannot write the table: the disk is full");
+    EXPECT_EQ(message, "cannot write the table in '" + path.parent_path().string() + "': the disk is full");
     EXPECT_EQ(rows(db), 1u);
     db.run_script("PRAGMA max_page_count = 1000");
     db.run("INSERT INTO t (n, b) VALUES (2, ?1)", {Bytes(100'000)});
@@ -140,7 +140,7 @@ TEST_F(Database, AFileThatMayNotGrow) {
                       },
                       &message),
                   ErrorKind::failed);
-        EXPECT_EQ(message, "cannot read or write the table: disk I/O error");
+        EXPECT_EQ(message, "cannot read or write the table in '" + path.parent_path().string() + "': disk I/O error");
         EXPECT_EQ(rows(db), 1u);
     });
     Connection db(path, "table");

@@ -97,7 +97,7 @@ TEST_F(DamageTest, AFullDiskEndsTheRunAndALaterOneCompletes) {
         keystore.database().run_script("PRAGMA max_page_count = 100");
         std::string message;
         EXPECT_EQ(kind_of_error([&] { commit(keystore, own, 5000, 500); }, &message), ErrorKind::failed);
-        EXPECT_EQ(message, "cannot write the keystore: the disk is full");
+        EXPECT_EQ(message, "cannot write the keystore in '" + path().parent_path().string() + "': the disk is full");
         EXPECT_FALSE(Objects(keystore).has(id_of(5000)));
     }
     Unlocked keystore(path(), master);

@@ -1,0 +1,91 @@
+#!/usr/bin/env bats
+# Little of what a process may have: open files, threads, room on the disk.
+load helper
+
+teardown() {
+    [[ -z ${mounted-} ]] || umount "$mounted"
+}
+
+@test "limits: 64 open files are enough for the whole pipeline" {
+    in_work_folder
+    images 200 images
+    ulimit -n 64
+    msh-key init -q
+    msh-encrypt -q images >encrypted
+    msh-put -q --directory --car archive.car --store store --store "$MSH_HOME/store" encrypted >stored
+    msh-anchor -q stored | msh-index -q | jq -c 'select(.type == "object")' >indexed
+    same "$(wc -l <indexed)" 200
+    msh-get -q --from store --from archive.car indexed | msh-decrypt -q -o out >paths
+    same "$(wc -l <paths)" 200
+    exits 0 msh-verify -q indexed
+    same "${#lines[@]}" 200
+    exits 4 msh-search -q -k PatientName=nobody
+    age-keygen -o identity 2>/dev/null
+    recipient=$(age-keygen -y identity)
+    msh-grant -q --to "$recipient" -o grant indexed
+    same "$(msh-grant -q --to "$recipient" --as-age plain indexed | wc -l)" 200
+    msh-key backup -q --to "$recipient" backup
+    msh-put -q --check
+    msh-get -q --availability --from store indexed >availability
+    same "$(wc -l <availability)" 200
+}
+
+@test "limits: with few threads or none, programs work, or say in words what is missing" {
+    needs_plain_build
+    in_work_folder
+    ${CC:-cc} -shared -fPIC -o few.so "$root/tests/support/few-threads.c" -ldl
+    images 80 images
+    msh-key init -q
+    few() {
+        THREADS=$1 LD_PRELOAD=$PWD/few.so "${@:2}"
+    }
+    for threads in 0 1 2; do
+        few $threads msh-encrypt -q --again images >encrypted
+        same "$(wc -l <encrypted)" 80
+        few $threads msh-put -q encrypted >stored
+        few $threads msh-anchor -q stored >anchored
+        few $threads msh-index -q anchored >indexed
+        few $threads msh-get -q indexed >got
+        few $threads msh-decrypt -q -o "out$threads" got >paths
+        same "$(wc -l <paths)" 80
+        exits 0 few $threads msh-verify -q indexed
+    done
+    exits 1 few 1 msh-get --from http://127.0.0.1:1 indexed
+    same "${stderr_lines[0]}" 'msh-get: error: cannot start a thread: Resource temporarily unavailable'
+    like "${stderr_lines[1]}" 'hint: the limit on processes'
+}
+
+@test "limits: a full disk is named by the folder that is on it, and never by an input" {
+    in_work_folder
+    records 1 >encrypted
+    "$root/scripts/make-test-dicom" large --bytes $((3 << 20)) Doe-John
+    mkdir small
+    if ((EUID != 0)) || ! mount -t tmpfs -o size=2m tmpfs small 2>/dev/null; then
+        skip 'no small file system can be mounted'
+    fi
+    mounted=$PWD/small
+    exits 1 msh-encrypt --home small/home Doe-John
+    like "$stderr" 'there is no keystore'
+    cp -r "$MSH_HOME" small/home
+    MSH_HOME=$PWD/small/home exits 1 msh-encrypt Doe-John
+    like "$stderr" "^msh-encrypt: error: cannot (write|sync) in '$PWD/small/home/spool/[0-9a-f]*': No space left on device$"
+    msh-encrypt -q Doe-John >large
+    exits 1 msh-put --car small/export.car large
+    like "$stderr" "^msh-put: error: cannot write in '$PWD/small': No space left on device$"
+    exits 1 msh-put --store small/store large
+    like "$stderr" "^msh-put: error: cannot (write|sync) in '$PWD/small/store/.*': No space left on device$"
+    exits 1 msh-put -o /dev/full large
+    same "$stderr" "msh-put: error: cannot write to '/dev/full': No space left on device"
+}
+
+@test "limits: a home folder whose name is not UTF-8 is refused before anything is made in it" {
+    in_work_folder
+    for program in 'key init' encrypt put anchor index get verify; do
+        # shellcheck disable=SC2086 # two words
+        exits 2 env MSH_HOME=$'h\xf4me' msh-$program </dev/null
+        like "$stderr" 'the name of the home folder is not UTF-8'
+    done
+    exits 2 msh-key init --home $'h\xf4me'
+    same "$(ls)" ''
+    exits 0 msh-key init --home $'h\u00f4me'
+}
