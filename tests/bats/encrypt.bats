@@ -442,7 +442,8 @@ mixed_files() {
     mixed_files
     for number in {1..700}; do cp mixed/text "mixed/text-$number"; done
     exits 3 msh-encrypt mixed
-    same "$(grep -c 'no DICOM file' <<<"$stderr")" 701
+    same "$(grep -c 'input [0-9]*: no DICOM file' <<<"$stderr")" 10
+    like "$stderr" 'and 691 more like it: no DICOM file'
     exits 3 msh-encrypt mixed # the empty one
     same "${stderr_lines[-1]}" 'msh-encrypt: 0 encrypted, 3 known already, 1 not readable, 1 refused as before, 702 not readable as before'
 }

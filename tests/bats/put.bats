@@ -36,7 +36,7 @@ contents() {
     # Programs whose output is no longer records leave them out.
     exits 0 msh-decrypt -o files in
     same "$output" ''
-    exits 0 msh-verify -q in
+    exits 4 msh-verify -q in # nothing was checked
     same "$output" ''
 }
 
