@@ -49,8 +49,7 @@ leaves() {
     same "$stderr" "msh-anchor: error: record 2: 'payload.cid' is missing
 msh-anchor: hint: run msh-put first
 msh-anchor: error: record 3: 'anchor' names a leaf that is not this record's
-msh-anchor: error: record 5: 'payload.cid' is missing
-msh-anchor: hint: run msh-put first"
+msh-anchor: error: record 5: 'payload.cid' is missing"
     same "$(leaves)" 2
 }
 

@@ -200,8 +200,8 @@ END
     find "$pydicom_files" -type f -name '*.dcm' -exec sha256sum {} + | sort -u -k 1,1 | sed 's/^[^ ]*  //' | sort >all
     for option in '' --allow-pixel-text; do
         # shellcheck disable=SC2086
-        run -3 --separate-stderr msh-encrypt -q $option -o out.ndjson <all
-        sed -n 's/.*error: input \([0-9]*\): .*/\1d/p' <<<"$stderr" >bad
+        run -3 --separate-stderr msh-encrypt -q $option --report report.ndjson -o out.ndjson <all
+        jq -r 'select(.outcome | IN("encrypted", "known", "older-rules") | not) | "\(.position)d"' report.ndjson >bad
         sed -f bad all >list
         same "$(wc -l <list)" "$(wc -l <out.ndjson)"
         [[ $(wc -l <list) -gt 20 ]]
