@@ -46,7 +46,10 @@ const PinStatus& better(const PinStatus& a, const PinStatus& b) {
 
 std::vector<PinStatus> Cluster::states(std::span<const Cid> roots) {
     std::vector<PinStatus> states(roots.size());
-    if (!roots.empty() && !known_) known_ = ask_for_peers();
+    if (!roots.empty()) {
+        const std::scoped_lock lock(mutex_);
+        if (!known_) known_ = ask_for_peers();
+    }
     parallel_for(roots.size(), questions_at_once, [&](std::size_t i) {
         const http::Answer answer = server_.ask(server_.request(Method::get, "/pins/" + roots[i].text()));
         if (answer.status == 404) return;
@@ -61,7 +64,7 @@ std::vector<PinStatus> Cluster::states(std::span<const Cid> roots) {
     return states;
 }
 
-// One that cannot be had tells nothing.
+// A list that cannot be read counts as empty.
 Cluster::Peers Cluster::ask_for_peers() const {
     const auto body_of = [&](const std::string& path) {
         try {
@@ -77,7 +80,7 @@ Cluster::Peers Cluster::ask_for_peers() const {
 }
 
 void Cluster::recover(const Cid& root) {
-    // Whether it helped is seen by the states.
+    // The next call of states() shows whether it helped.
     (void)server_.ask(server_.request(Method::post, "/pins/" + root.text() + "/recover"));
 }
 

@@ -1,6 +1,6 @@
-// Who keeps payloads for others, asked how far he has come: a cluster by its REST API, a pinning service by its own.
+// Asks a cluster (by its REST API) or a pinning service which payloads it has pinned.
 //
-// Both throw Error as Kubo does (ipfs/kubo.hpp).
+// Any number of threads may ask at once. Both throw Error as Kubo does (ipfs/kubo.hpp).
 //
 // Sources: IPFS Cluster 1.1.6, REST API: GET /pins/{cid}, POST /pins/{cid}/recover, GET /peers, GET /health/alerts; IPFS
 // Pinning Service API 1.0.
@@ -39,14 +39,14 @@ class Cluster final : public Pinner {
     Cluster(http::ServerAddress address, http::Client& client) : server_(std::move(address), client) {}
     [[nodiscard]] const std::string& host() const noexcept override { return server_.host(); }
 
-    // Pinned when each peer that shall have it has.
+    // Pinned when every peer that the cluster has chosen has the payload.
     [[nodiscard]] std::vector<PinStatus> states(std::span<const Cid> roots) override;
-    // The peers that failed try again at once, which by themselves they do after some ten minutes.
+    // Has the peers that failed try again at once; by themselves they would after some ten minutes.
     void recover(const Cid& root) override;
 
-    // A peer that is silent leaves a cluster with crdt: what all peers shall have counts as pinned everywhere without it.
-    // Gives, once each, those that were missing in the newest answers although the cluster knows them, or did in this
-    // run.
+    // A cluster with crdt stops counting a silent peer: what is to be on all peers counts as pinned without it. Returns,
+    // once each, the peers that the newest answers leave out although the cluster knows them, or did earlier in this run.
+    // Not to be called while another thread is in states().
     [[nodiscard]] std::vector<std::string> peers_away();
 
   private:
@@ -56,7 +56,7 @@ class Cluster final : public Pinner {
     http::Server server_;
     std::mutex mutex_;
     std::optional<Peers> known_;
-    Peers present_;  // in the newest answer about what all peers shall have
+    Peers present_;  // in the newest answer about a payload that is to be on all peers
     std::set<std::string> told_;
 };
 
@@ -66,12 +66,11 @@ class PinService final : public Pinner {
     [[nodiscard]] const std::string& host() const noexcept override { return server_.host(); }
 
     [[nodiscard]] std::vector<PinStatus> states(std::span<const Cid> roots) override;
-    // Asks it to fetch the payload, at best from `origins`, the addresses of nodes that have it. Error (failed) when it
-    // answers with another CID.
-    // Gives why, where it refuses this one.
+    // Asks it to fetch the payload, preferably from `origins`, the addresses of nodes that have it. Returns the reason
+    // when it refuses this payload. Error (failed) when it answers with another CID.
     [[nodiscard]] std::optional<std::string> pin(const Cid& root, std::span<const std::string> origins);
 
-    // The addresses that it named since this was asked last, and fetches from if it is connected to them; few.
+    // The addresses of the peers that fetch for it ("delegates"), those named since the last call; few.
     [[nodiscard]] std::vector<std::string> new_delegates();
 
   private:

@@ -90,13 +90,11 @@ void Directories::settle(Fleet& fleet, cli::Output& output) {
         std::optional<Error> why;
         std::size_t lacking = 0;
         for (const Target* const target : fleet.all()) {
-            std::optional<Error> lost = fleet.loss(*target);
-            const auto found = refused.find(target);
-            if (!lost && found != refused.end()) {
-                const auto reason = found->second.find(taken.root);
-                if (reason != found->second.end()) lost = why = reason->second;
+            if (const auto refusal = why_refused(refused, *target, taken.root)) {
+                why = refusal;
+            } else if (!fleet.loss(*target)) {
+                continue;
             }
-            if (!lost) continue;
             ++lacking;
             ++lacking_[target];
         }

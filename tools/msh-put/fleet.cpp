@@ -74,4 +74,11 @@ Fleet::Refused Fleet::settle() {
     return refused;
 }
 
+std::optional<Error> why_refused(const Fleet::Refused& refused, const Target& target, const ipfs::Cid& root) {
+    const auto by_target = refused.find(&target);
+    if (by_target == refused.end()) return std::nullopt;
+    const auto reason = by_target->second.find(root);
+    return reason == by_target->second.end() ? std::nullopt : std::optional(reason->second);
+}
+
 }  // namespace msh

@@ -1,10 +1,10 @@
-// The targets of a run. With --at-least, some of them may fail: the run goes on without a target that failed, as long
+// The targets of a run. With --at-least, some of them may fail: the run continues without a target that failed, as long
 // as enough are left.
 //
 //     Fleet fleet(targets.list(), at_least);
 //     if (fleet.attempt(target, [&] { cid = target.take(file, wanted); })) ...
 //
-// By several threads at once.
+// attempt() and loss() may be called by several threads at once.
 #pragma once
 
 #include <cstddef>
@@ -25,25 +25,25 @@ namespace msh {
 
 class Fleet {
   public:
-    // `at_least` so many of those that count have to take each payload; without it, all.
+    // Of the targets that count, `at_least` so many have to take each payload; all of them where it is not given.
     Fleet(const std::vector<std::unique_ptr<Target>>& targets, const std::optional<std::size_t>& at_least);
 
     [[nodiscard]] const std::vector<Target*>& all() const noexcept { return all_; }
-    // How many may lack a payload whose record leaves.
+    // How many targets may lack a payload whose record is written.
     [[nodiscard]] std::size_t spare() const noexcept { return spare_; }
 
-    // Calls, unless the target is lost already. False when it is, or is so by this: that is said once. Throws on what
-    // concerns a payload alone (Error, kind `input`), and everything when too few targets would be left.
+    // Calls `call`, unless the target is lost. Returns false where it is lost, or is lost by this call, which prints its
+    // error once. Throws errors of a payload alone (kind `input`), and any error when too few targets would be left.
     bool attempt(const Target& target, const std::function<void()>& call);
 
-    // Why a target is lost; nothing for one that is not.
+    // The error by which a target was lost; nothing for one that was not.
     [[nodiscard]] std::optional<Error> loss(const Target& target) const;
     [[nodiscard]] std::vector<Target*> left_of(const std::vector<Target*>& targets) const;
-    // Where payloads can be read: those of the targets that are left.
+    // The targets that are left and that payloads can be read from.
     [[nodiscard]] ipfs::BlockSources sources() const;
 
-    // Settles all at once, and those that follow others after these; gives why payloads were refused. Those that a lost
-    // target took are not among them.
+    // Settles all targets at the same time, then those that follow others. Returns why payloads were refused; what a lost
+    // target took is not among them.
     using Refused = std::map<const Target*, std::map<ipfs::Cid, Error>>;
     [[nodiscard]] Refused settle();
 
@@ -53,5 +53,9 @@ class Fleet {
     mutable std::mutex mutex_;
     std::map<const Target*, Error> lost_;
 };
+
+// Why this target refused this payload or directory; nothing where it did not.
+[[nodiscard]] std::optional<Error> why_refused(const Fleet::Refused& refused, const Target& target,
+                                               const ipfs::Cid& root);
 
 }  // namespace msh

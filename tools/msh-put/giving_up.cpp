@@ -9,11 +9,11 @@
 #include <system_error>
 #include <vector>
 
-#include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"
 #include "custodian/custodian.hpp"
+#include "custodian/run_folder.hpp"
 #include "http/client.hpp"
 #include "keystore/objects.hpp"
 #include "keystore/targets.hpp"
@@ -32,7 +32,7 @@ std::vector<std::string> names_of(const std::string& target) {
 class GivingUp {
   public:
     explicit GivingUp(const custodian::Home& home)
-        : keystore_(custodian::open_keystore_if_any(home)), spool_(fs::weakly_canonical(home.spool())) {
+        : keystore_(custodian::open_keystore_if_any(home)), spool_(home.spool()) {
         if (!keystore_) throw Error(ErrorKind::failed, "without a keystore nobody knows what is missing");
     }
 
@@ -66,15 +66,15 @@ class GivingUp {
     [[nodiscard]] std::optional<fs::path> file_that_may_go(const record::Object& object) {
         keystore::Targets targets(*keystore_);
         if (!object.payload.path || targets.is_missing(object.id)) return std::nullopt;
-        const fs::path file = fs::weakly_canonical(*object.payload.path);
-        if (file.parent_path().parent_path() != spool_ || file.filename() != to_hex(object.id)) return std::nullopt;
+        const fs::path file = *object.payload.path;
+        if (!custodian::is_own_place(spool_, file, object.id)) return std::nullopt;
         const std::vector<std::string> names = targets.of(object.id);
         const bool is_kept = std::any_of(names.begin(), names.end(), keystore::is_keeping_target);
         return is_kept ? std::optional(file) : std::nullopt;
     }
 
     std::unique_ptr<keystore::Keystore> keystore_;
-    fs::path spool_;  // without links
+    fs::path spool_;
 };
 
 }  // namespace

@@ -25,6 +25,7 @@ std::vector<bool> NodeTarget::seem_to_be_there(std::span<const ipfs::Cid> roots)
         if (there[i]) pinned.push_back(roots[i]);
     }
     const std::vector<ipfs::PinStatus> states = cluster_->states(pinned);
+    const std::scoped_lock lock(mutex_);
     for (std::size_t i = 0; i < pinned.size(); ++i) {
         if (states[i].state != ipfs::PinState::pinned) replicating_.insert(pinned[i]);
     }
@@ -33,14 +34,19 @@ std::vector<bool> NodeTarget::seem_to_be_there(std::span<const ipfs::Cid> roots)
     return there;
 }
 
-// More than its word: what it has may be removed elsewhere.
+bool NodeTarget::is_replicating(const ipfs::Cid& root) {
+    const std::scoped_lock lock(mutex_);
+    return replicating_.contains(root);
+}
+
+// Checked by a block as well: other copies may be removed because of the answer.
 bool NodeTarget::has(const ipfs::PayloadName& payload) {
     return seem_to_be_there({&payload.root, 1}).front() &&
            ipfs::find_block({&node_}, payload.root).state == ipfs::Found::State::whole;
 }
 
 ipfs::Cid NodeTarget::take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
-    if (wanted && replicating_.contains(*wanted)) {
+    if (wanted && is_replicating(*wanted)) {
         writer_.add_pinned({*wanted, file.size});
         return *wanted;
     }
@@ -64,7 +70,7 @@ bool NodeTarget::send_named(ipfs::NodeWriter::Sender& sender, const PayloadFile&
 }
 
 void NodeTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) {
-    if (replicating_.contains(payload.root)) return writer_.add_pinned(payload);
+    if (is_replicating(payload.root)) return writer_.add_pinned(payload);
     ipfs::NodeWriter::Sender sender(writer_);
     ipfs::copy_payload(payload, from, layout, 1, std::ref(sender), cli::is_signalled);
     sender.finish(payload);
@@ -77,7 +83,7 @@ ipfs::Cid NodeTarget::take_directory(std::span<const ipfs::Link> entries) {
     return root;
 }
 
-// With a cluster, what its peers do not all have yet that shall have it is refused as well.
+// With a cluster, a payload that some of the chosen peers do not have yet is refused as well.
 std::vector<Refusal> NodeTarget::settle() {
     ipfs::NodeWriter::Settled settled = writer_.settle();
     replicating_.clear();

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -47,6 +48,7 @@ class NodeTarget final : public Target {
     void finish(bool /*all_well*/, const std::function<void()>& /*between*/) override {}
 
   private:
+    [[nodiscard]] bool is_replicating(const ipfs::Cid& root);
     [[nodiscard]] bool send_named(ipfs::NodeWriter::Sender& sender, const PayloadFile& file, const ipfs::Cid& root);
 
     ipfs::Kubo node_;
@@ -54,7 +56,8 @@ class NodeTarget final : public Target {
     ipfs::NodeWriter writer_;
     std::unique_ptr<ipfs::Cluster> cluster_;
     std::chrono::seconds limit_{0};
-    // Pinned, but not yet in all peers that shall have it: nothing is sent, and the cluster is waited for.
+    std::mutex mutex_;
+    // Pinned, but not yet on every peer that the cluster has chosen: nothing is sent, and the cluster is waited for.
     std::set<ipfs::Cid> replicating_;
 };
 

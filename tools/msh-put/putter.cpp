@@ -377,17 +377,15 @@ void Putter::settle(std::vector<Job>& jobs) {
     }
 }
 
-// Those that took it have it, unless they say otherwise, or nothing any more.
+// A target that took the payload has it, unless it refused it in the end or was lost.
 void Putter::settle(Job& job, const Fleet::Refused& refused) {
     std::optional<Error> why;
     for (Target* const target : job.taken) {
-        std::optional<Error> lost = fleet_.loss(*target);
-        const auto found = refused.find(target);
-        if (!lost && found != refused.end()) {
-            const auto reason = found->second.find(*job.cid);
-            if (reason != found->second.end()) lost = why = reason->second;
+        if (const auto refusal = why_refused(refused, *target, *job.cid)) {
+            why = refusal;
+        } else if (!fleet_.loss(*target)) {
+            std::erase(job.lacking, target);
         }
-        if (!lost) std::erase(job.lacking, target);
     }
     if (job.lacking.size() <= fleet_.spare()) return;
     may_go_better_ = true;
