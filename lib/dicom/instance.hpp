@@ -17,10 +17,10 @@
 // trailing padding are dropped and padding of zeros is added (dicom/padding.hpp); transfer syntax and pixel data stay
 // as they are, and so does every byte of the values that dicom/deidentify.hpp keeps. Identified: the same bytes.
 //
-// Fails with Fault (dicom/fault.hpp): `input` where the file is damaged, is no DICOM file, lacks SOP Class, SOP Instance or Study
-// Instance UID, cannot be opened, or changed while it was read; `refused` where policy keeps it out (a DICOMDIR and an
-// unknown transfer syntax always, the rest of dicom/refusals.hpp in profile basic); whatever the sink throws. A write
-// that fails has given the sink bytes that are good for nothing.
+// Fails with Fault (dicom/fault.hpp): `input` where the file is damaged, is no DICOM file, lacks SOP Class, SOP
+// Instance or Study Instance UID, cannot be opened, or changed while it was read; `refused` where policy keeps it out
+// (a DICOMDIR and an unknown transfer syntax always, the rest of dicom/refusals.hpp in profile basic); whatever the
+// sink throws. A write that fails has given the sink bytes that are good for nothing.
 //
 // Several instances can be used in several threads at once, each by one thread at a time; only original_digest() may run
 // in another thread while the instance is written.

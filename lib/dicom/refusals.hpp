@@ -5,9 +5,10 @@
 //     refuse_pixel_text(found, allowed);                       // the same, with a hint naming the option
 //
 // Structured reports and key objects, presentation states, encapsulated documents, raw data, audio recordings,
-// waveforms with annotations in words, structured displays, stored prints, SOP classes that are not DICOM's own, and those
-// below its root that are not registered (dicom/uid_registry.hpp): what nobody has specified cannot be judged, and its
-// number may be made up to carry something. A DICOMDIR is refused earlier, in every profile (dicom/instance.hpp): it is no instance.
+// waveforms with annotations in words, structured displays, stored prints, SOP classes that are not DICOM's own, and
+// those below its root that are not registered (dicom/uid_registry.hpp): what nobody has specified cannot be judged,
+// and its number may be made up to carry something. A DICOMDIR is refused earlier, in every profile
+// (dicom/instance.hpp): it is no instance.
 //
 // Sources: DICOM PS3.4 annex B.5 (SOP classes), PS3.15 E.1.
 #pragma once

@@ -6,12 +6,13 @@
 //     if (answer.status == 200) use(answer.body);
 //
 // Any number of threads may ask at once; connections stay open for the next question. Redirects are not followed: the
-// status and `location` tell of them. Certificates are checked against those of a file, where one is named, by the caller or
-// by SSL_CERT_FILE, else against the system's. Proxies are taken from the environment (https_proxy, no_proxy...), as by
-// curl; but what is for this machine does not leave it.
+// status and `location` tell of them. Certificates are checked against those of a file, where one is named, by the
+// caller or by SSL_CERT_FILE, else against the system's. Proxies are taken from the environment (https_proxy,
+// no_proxy...), as by curl; but what is for this machine does not leave it.
 //
 // Throws Error, kind `again`: the host does not answer, breaks off, sends more than the limits allow, or is too slow;
-// `failed`: the URL, the host's certificate or the file of certificates cannot be used. Messages name the host, never the rest of the URL.
+// `failed`: the URL, the host's certificate or the file of certificates cannot be used. Messages name the host, never
+// the rest of the URL.
 //
 // Source: RFC 9110, RFC 9112; RFC 7578 of multipart/form-data; libcurl's manual.
 #pragma once

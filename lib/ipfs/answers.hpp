@@ -1,4 +1,5 @@
-// What servers say and want to hear in JSON. None of what they say is believed: whoever asks compares it with what he knows.
+// What servers say and want to hear in JSON. None of what they say is believed: whoever asks compares it with what he
+// knows.
 //
 // Sources: Kubo's RPC API, v0; IPFS Cluster's REST API; IPFS Pinning Service API 1.0; Delegated
 // Routing V1 HTTP API.

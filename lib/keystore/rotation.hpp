@@ -32,9 +32,10 @@ class Rotation {
     [[nodiscard]] Vault rewrap(const Key& next);
     void install(const Key& next, Vault vault);
 
-    // Step 4, and then the compaction that is owed (compaction.hpp); with nothing pending only the latter. `failed` when the keystore was unlocked by the former key,
-    // which may be the only one in a key file. `again` when others keep reading the log for too long, and anything that
-    // compaction throws: the former key is out already, and finish() has to be called once more.
+    // Step 4, and then the compaction that is owed (compaction.hpp); with nothing pending only the latter. `failed`
+    // when the keystore was unlocked by the former key, which may be the only one in a key file. `again` when others
+    // keep reading the log for too long, and anything that compaction throws: the former key is out already, and
+    // finish() has to be called once more.
     void finish();
 
   private:

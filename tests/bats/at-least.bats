@@ -28,7 +28,7 @@ in_batches() {
 @test "at-least: a record leaves though a node is dead, and the next run brings the payloads there" {
     touch node/down
     exits 0 msh-put --timeout 1 --at-least 1 --ipfs "$node/flaky" --ipfs "$node/ok" -o put.ndjson encrypted.ndjson
-    same "$stderr" "$(printf 'msh-put: %s\n' "error: $host: does not answer in time; going on without $node/flaky" \
+    same "$stderr" "$(printf 'msh-put: %s\n' "error: $host: does not answer in time; continuing without $node/flaky" \
         "warning: 6 payloads are still missing in $node/flaky")"
     same "$(kept pins)" "$(cids put.ndjson)"
     same "$(jq -c .payload.path put.ndjson | sort -u)" null
@@ -95,7 +95,7 @@ in_batches() {
     exits 75 msh-put --timeout 1 --at-least 2 --ipfs "$node/flaky" --ipfs "$node/ok" encrypted.ndjson
     nothing_left
     exits 75 msh-put --timeout 1 --at-least 1 --ipfs "$node/flaky" --ipfs "$node/full" encrypted.ndjson
-    like "$stderr" "going on without $node/flaky"
+    like "$stderr" "continuing without $node/flaky"
     nothing_left
     # One that refuses a payload lacks this one alone.
     rm node/down
@@ -116,7 +116,7 @@ in_batches() {
     "$root/scripts/make-test-dicom" large --bytes $((7 << 19)) large
     msh-encrypt -q large >>encrypted.ndjson
     exits 0 msh-put --timeout 1 --at-least 1 --ipfs "$node/dies-2600000" --store A -o put.ndjson encrypted.ndjson
-    like "$stderr" "error: $host: .*; going on without $node/dies-2600000"
+    like "$stderr" "error: $host: .*; continuing without $node/dies-2600000"
     like "$stderr" "warning: 7 payloads are still missing in $node/dies-2600000"
     same "$(wc -l <put.ndjson)" 7
     exits 0 msh-put --check --store A
@@ -204,15 +204,15 @@ in_batches() {
     same "$(missing_in "ipfs:$node/flaky")" $((6 - of_study))
 }
 
-@test "at-least: what a target that will not come back is still to get is given up" {
+@test "at-least: the payloads that a target is missing are forgotten with --give-up" {
     touch node/down
     exits 0 msh-put --timeout 1 --at-least 1 --ipfs "$node/flaky" --ipfs "$node/ok" -o put.ndjson encrypted.ndjson
     exits 0 msh-put --give-up "$node/flaky/"
-    same "$stderr" "msh-put: 6 payloads given up for $node/flaky/"
+    same "$stderr" "msh-put: forgot 6 payloads that were missing in $node/flaky/"
     same "$(missing_in "ipfs:$node/flaky")" 0
     spool_is_empty encrypted.ndjson
     exits 0 msh-put --give-up "$node/flaky"
-    same "$stderr" "msh-put: 0 payloads given up for $node/flaky"
+    same "$stderr" "msh-put: forgot 0 payloads that were missing in $node/flaky"
     exits 0 msh-put --ipfs "$node/ok" put.ndjson
     same "$output" "$(<put.ndjson)"
     for wrong in "--check" "--store A" "put.ndjson" "--ipfs $node/ok"; do

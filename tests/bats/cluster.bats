@@ -78,7 +78,7 @@ teardown() {
 
 @test "cluster: a peer that is away is named" {
     exits 0 msh-put --ipfs "$node/cluster" --cluster "$node/cluster-away" -o put.ndjson encrypted.ndjson
-    same "$stderr" "msh-put: warning: $host: peer gone of the cluster is away, and does not have the payloads yet"
+    same "$stderr" "msh-put: warning: $host: peer gone of the cluster is down, and does not have the payloads yet"
     same "$(wc -l <put.ndjson)" 6
     # One that does not tell of its peers keeps nobody.
     exits 0 msh-put --timeout 1 --ipfs "$node/cluster" --cluster "$node/cluster-shy" put.ndjson

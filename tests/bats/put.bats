@@ -208,7 +208,7 @@ stranger() {
         before=$(stat -Lc '%a %h %i' "$path")
         exits 3 msh-put stranger.ndjson
         same "$output" ''
-        same "$stderr" "msh-put: error: record 1: the payload lies in the home folder, but not in its object's place"
+        same "$stderr" "msh-put: error: record 1: the payload is in the home folder, but not at its object's path"
         same "$(stat -Lc '%a %h %i' "$path")" "$before"
     done
     same "$(find "$MSH_HOME/store" -type f)" ''

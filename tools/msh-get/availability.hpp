@@ -33,7 +33,8 @@ class Availability {
 
     void operator()(cli::Batch& batch);
 
-    // `failed` where a state is unknown and will be so later, `again` where it is unknown now, `no` where a payload is whole in no source.
+    // `failed` where a state is unknown and will be so later, `again` where it is unknown now, `no` where a payload is
+    // whole in no source.
     [[nodiscard]] cli::ExitCode verdict() const;
 
   private:

@@ -1,8 +1,8 @@
-// One folder a study: the payloads of this run under one CID, each by its object's id, as other programs of IPFS show
-// and copy them.
+// msh-put --directory: one UnixFS directory for each study, with the payloads of this run, each named by its object's
+// id. Other IPFS programs can show and copy it.
 //
-// Which records those are is known at the end of the run only; until then 80 bytes are kept of each object, and then some
-// 150 more of each of one study.
+// The members of a study are known only at the end of the run. Until then 80 bytes are kept for each object, and while
+// a directory is built about 150 more for each object in it.
 #pragma once
 
 #include <cstdint>
@@ -24,12 +24,12 @@ namespace msh {
 
 class Directories {
   public:
-    // The objects of a batch that was put, by their lines.
+    // Notes the objects of a batch that was put.
     void add(cli::Batch& batch);
 
-    // At the end: directories into the targets, and when they are durable, a record of each, in the order of the studies.
-    // `bad_input` when a study can have none, since its records contradict each other, `again` when a target did not take
-    // one, as was said then.
+    // At the end of the run: puts the directories into the targets and, once they are durable, writes a record of each,
+    // in the order of the studies. Returns `bad_input` if a study has none because its records contradict each other,
+    // and `again` if too few targets took one; both were reported.
     [[nodiscard]] cli::ExitCode put(Fleet& fleet, cli::Output& output);
 
   private:
@@ -42,7 +42,7 @@ class Directories {
     };
     using Entries = std::deque<Entry>;  // grows without being copied
 
-    // A directory that was taken, and is not durable yet.
+    // A directory that targets took, and that is not durable yet.
     struct Taken {
         ipfs::Cid root;
         std::string record;
@@ -52,7 +52,7 @@ class Directories {
 
     Entries entries_;
     std::vector<Taken> taken_;
-    std::map<const Target*, std::uint64_t> lacking_;  // directories that each lacks
+    std::map<const Target*, std::uint64_t> lacking_;  // how many directories each is missing
     bool may_go_better_ = false;
     cli::RepeatedErrors errors_;
 };

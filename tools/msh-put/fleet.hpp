@@ -32,8 +32,9 @@ class Fleet {
     // How many targets may lack a payload whose record is written.
     [[nodiscard]] std::size_t spare() const noexcept { return spare_; }
 
-    // Calls `call`, unless the target is lost. Returns false where it is lost, or is lost by this call, which prints its
-    // error once. Throws errors of a payload alone (kind `input`), and any error when too few targets would be left.
+    // Calls `call`, unless the target is lost. Returns false where it is lost, or is lost by this call, which prints
+    // its error once. Throws errors of a payload alone (kind `input`), and any error when too few targets would be
+    // left.
     bool attempt(const Target& target, const std::function<void()>& call);
 
     // The error by which a target was lost; nothing for one that was not.
@@ -42,8 +43,8 @@ class Fleet {
     // The targets that are left and that payloads can be read from.
     [[nodiscard]] ipfs::BlockSources sources() const;
 
-    // Settles all targets at the same time, then those that follow others. Returns why payloads were refused; what a lost
-    // target took is not among them.
+    // Settles all targets at the same time, then those that follow others. Returns why payloads were refused; what a
+    // lost target took is not among them.
     using Refused = std::map<const Target*, std::map<ipfs::Cid, Error>>;
     [[nodiscard]] Refused settle();
 

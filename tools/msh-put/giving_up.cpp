@@ -22,7 +22,7 @@ namespace msh {
 namespace fs = std::filesystem;
 namespace {
 
-// All that the keystore may know it by.
+// The names by which the keystore may know it.
 std::vector<std::string> names_of(const std::string& target) {
     if (!http::is_base_url(target)) return {keystore::store_target(target)};
     const std::string url = http::without_slashes(target);
@@ -33,10 +33,10 @@ class GivingUp {
   public:
     explicit GivingUp(const custodian::Home& home)
         : keystore_(custodian::open_keystore_if_any(home)), spool_(home.spool()) {
-        if (!keystore_) throw Error(ErrorKind::failed, "without a keystore nobody knows what is missing");
+        if (!keystore_) throw Error(ErrorKind::failed, "there is no keystore, so no missing payloads are known");
     }
 
-    // A few payloads; 0 when there are no more.
+    // Forgets some of the missing payloads. Returns how many: 0 when none are left.
     std::uint64_t next(const std::string& name) {
         std::vector<record::Object> objects;
         std::vector<fs::path> files;
@@ -62,7 +62,7 @@ class GivingUp {
     }
 
   private:
-    // Where a store or node has the payload, and nobody is still to get it.
+    // The payload's file in the spool, if a store or node has the payload and no target is missing it.
     [[nodiscard]] std::optional<fs::path> file_that_may_go(const record::Object& object) {
         keystore::Targets targets(*keystore_);
         if (!object.payload.path || targets.is_missing(object.id)) return std::nullopt;
@@ -88,7 +88,8 @@ void give_up(const custodian::Home& home, const std::string& target) {
             cli::stop_if_signalled();
         }
     }
-    cli::say_note(std::to_string(count) + (count == 1 ? " payload" : " payloads") + " given up for " + target);
+    const std::string payloads = count == 1 ? " payload that was" : " payloads that were";
+    cli::say_note("forgot " + std::to_string(count) + payloads + " missing in " + target);
 }
 
 }  // namespace msh

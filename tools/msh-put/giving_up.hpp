@@ -1,5 +1,5 @@
-// A target that will not come back: what it is still to get is given up, and files leave the spool that waited for it
-// alone.
+// msh-put --give-up: forgets the payloads that a target is missing, and removes the files from the spool that were kept
+// for that target alone.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace msh {
 
-// `target` is a URL or a folder, as it was named to the runs before. Error (failed) without a keystore.
+// `target` is a URL or a folder, as earlier runs named it. Error (failed) without a keystore.
 void give_up(const custodian::Home& home, const std::string& target);
 
 }  // namespace msh

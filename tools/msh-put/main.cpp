@@ -1,4 +1,5 @@
-// msh-put: stores payloads as blocks, in stores and archives, and gives their records a CID; looks after a store.
+// msh-put: stores payloads as blocks in stores, archives and nodes, and adds their CIDs to the records; maintains a
+// store.
 #include <memory>
 #include <optional>
 #include <string>
@@ -108,10 +109,11 @@ cli::ExitCode put(const Settings& settings, const custodian::Home& home, cli::Ou
 
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
-    cli::Options options("msh-put", "Store the payloads of object records, and add their CIDs.",
+    cli::Options options("msh-put", "Store the payloads of object records, and add their CIDs to the records.",
                          "[OPTION]... [FILE]...");
     add_target_options(options, settings.targets);
-    options.flag("--directory", settings.directory, "also make a folder of each study's payloads, with a record of it");
+    options.flag("--directory", settings.directory,
+                 "also make a directory of each study's payloads, and a record of it");
     options.flag("--check", settings.check, "read every block of the store, and list the bad ones");
     options.flag("--repair", settings.repair, "the same, and fetch the bad ones from --from");
     options.values("--from", settings.from, "PLACE",
@@ -120,7 +122,7 @@ cli::ExitCode run(int argc, char** argv) {
     options.flag("--gc", settings.collect, "list the blocks of the own store that no record of the keystore needs");
     options.flag("--remove", settings.remove, "with --gc: remove them");
     options.value("--give-up", settings.give_up, "TARGET",
-                  "forget what TARGET, a URL or folder that will not come back, is still to get");
+                  "forget the payloads that TARGET, a URL or folder, is missing");
     options.value("-o,--output", settings.output, "FILE", "write the records to FILE", cli::Role::output);
     cli::add_common_options(options, settings.common);
     options.operands(settings.files);

@@ -59,7 +59,7 @@ ipfs::Cid NodeTarget::take(const PayloadFile& file, const std::optional<ipfs::Ci
     return root;
 }
 
-// The node compares the block with its CID anyway.
+// Without require_wanted(): the node compares the block with its CID itself.
 bool NodeTarget::send_named(ipfs::NodeWriter::Sender& sender, const PayloadFile& file, const ipfs::Cid& root) {
     if (!file.named || file.size > layout.leaf_size) return false;
     const auto block = ipfs::read_named(file.path, file.size, *file.named);
@@ -91,7 +91,7 @@ std::vector<Refusal> NodeTarget::settle() {
         wait_for_pins(settled.pinned, limit_, *cluster_, settled.refusals);
         for (const std::string& peer : cluster_->peers_away()) {
             cli::say_warning(cluster_->host() + ": peer " + peer +
-                             " of the cluster is away, and does not have the payloads yet");
+                             " of the cluster is down, and does not have the payloads yet");
         }
     }
     return std::move(settled.refusals);

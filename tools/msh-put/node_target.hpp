@@ -1,5 +1,5 @@
-// A node of IPFS, or the proxy of a cluster of them, as a target (ipfs/node_writer.hpp). What it has pinned already is
-// not sent.
+// An IPFS node, or the proxy of an IPFS Cluster, as a target (ipfs/node_writer.hpp). Payloads that it has pinned are
+// not sent again.
 #pragma once
 
 #include <chrono>
@@ -20,17 +20,17 @@ namespace msh {
 
 class NodeTarget final : public Target {
   public:
-    // The client, and the header, must outlive it.
+    // The client and the header must outlive it.
     NodeTarget(const http::ServerAddress& address, http::Client& client);
 
-    // A cluster's REST API tells how often a payload is there, which its proxy does not. Its peers are waited for as
-    // long as `limit`, and longer for large payloads.
+    // settle() also waits until the cluster's REST API says that all chosen peers have the payloads: for `limit`, and
+    // longer for large payloads. The proxy does not tell.
     void check_replication(std::unique_ptr<ipfs::Cluster> cluster, std::chrono::seconds limit) {
         cluster_ = std::move(cluster);
         limit_ = limit;
     }
 
-    // For a service that fetches from it.
+    // For a pinning service that fetches from it.
     [[nodiscard]] ipfs::Kubo& node() noexcept { return node_; }
 
     [[nodiscard]] std::optional<std::string> name() const override { return keystore::node_target(url_); }

@@ -28,7 +28,7 @@ class Wait {
   public:
     Wait(ipfs::Pinner& pinner, std::vector<ipfs::Cid> open) : pinner_(pinner), open_(std::move(open)) {}
 
-    // Asks once; when it is over, what is still open is refused. False when none is open any more.
+    // Asks once. With `is_over`, payloads that are still open are refused. Returns whether any are open.
     bool ask(bool is_over, std::vector<Refusal>& refusals) {
         const std::vector<ipfs::PinStatus> states = pinner_.states(open_);
         std::vector<ipfs::Cid> still_open;

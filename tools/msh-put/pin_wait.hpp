@@ -1,4 +1,4 @@
-// Waits for those who pin in their own time.
+// Waits until a cluster or pinning service has pinned payloads.
 #pragma once
 
 #include <chrono>
@@ -11,8 +11,8 @@
 
 namespace msh {
 
-// Asks, at first often, until all are pinned or failed, or the time is over, which is `limit` and what it takes to look
-// at so many bytes; a limit of 0 is one question alone. Adds those that are not pinned.
+// Asks, often at first, until every payload is pinned or has failed, or until the time is over: `limit`, plus the time
+// to read so many bytes. With a limit of 0 it asks once. Adds to `refusals` what is not pinned.
 void wait_for_pins(std::span<const ipfs::PayloadName> payloads, std::chrono::seconds limit, ipfs::Pinner& pinner,
                    std::vector<Refusal>& refusals);
 

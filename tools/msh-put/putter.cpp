@@ -72,7 +72,7 @@ void Putter::open_own_store() {
     own_store_ = std::make_unique<ipfs::BlockStore>(home_.store(), ipfs::BlockStore::Access::read);
 }
 
-// The targets, as far as they answer, and the own store.
+// The targets that are left, and the own store.
 ipfs::BlockSources Putter::sources() const {
     ipfs::BlockSources sources = fleet_.sources();
     if (own_store_) sources.push_back(own_store_.get());
@@ -113,7 +113,7 @@ bool Putter::send_missing() {
     return all_well;
 }
 
-// Records have left already: whatever happens here, the next run goes on with it.
+// The records are written already: a failure here ends this target only, and the next run continues with it.
 void Putter::send_missing(Target& target, bool& all_well) {
     const auto name = target.name();
     if (!name) return;
@@ -180,7 +180,7 @@ std::vector<Putter::Job> Putter::decide(cli::Batch& batch) {
     return jobs;
 }
 
-// What the keystore knows stands above what the line says.
+// What the keystore knows takes precedence over the line.
 void Putter::look_up(Job& job) {
     const record::Object& object = *job.item->object;
     job.path = object.payload.path;
@@ -204,7 +204,7 @@ void Putter::look_up(Job& job) {
     record::add_missing(job.item->line, *known);
 }
 
-// Each target once for all payloads that have a name.
+// Asks each target once, for all payloads whose CID is known.
 void Putter::ask_targets(std::span<Job> jobs) {
     for (Target* const target : fleet_.left_of(wanted_)) {
         std::vector<Job*> asked;
@@ -228,7 +228,7 @@ void Putter::ask_targets(std::span<Job> jobs) {
     }
 }
 
-// A target that tells by a CID what it has is asked before anything is sent there.
+// Computes CIDs before anything is sent, for targets that can be asked by CID.
 void Putter::name(std::vector<Job>& jobs) {
     parallel_for(jobs.size(), worker_count(), [&](std::size_t i) {
         Job& job = jobs[i];
@@ -248,7 +248,7 @@ void Putter::name(std::vector<Job>& jobs) {
     ask_targets(jobs);
 }
 
-// Where a target is known to have the payload and there is a file of it as well, the file may be the last sound copy.
+// The targets are said to have the payload, but its file still exists and may be the last sound copy: checks them.
 void Putter::look_closely(Job& job) {
     choose_file(job);
     if (!job.path || !is_there(*job.path)) return;
@@ -261,7 +261,7 @@ void Putter::look_closely(Job& job) {
     if (!job.lacking.empty()) job.cid.reset();
 }
 
-// A file that is gone may have been stored since it was looked up: that is committed before the file goes.
+// Another run may have stored the payload since it was looked up: it commits the CID before it removes the file.
 void Putter::look_again(Job& job) {
     const Error why = *job.missing;
     job.missing.reset();
@@ -272,7 +272,7 @@ void Putter::look_again(Job& job) {
     if (!job.cid) throw job.missing.value_or(why);
 }
 
-// The one the keystore knows; where that is gone, one that lies in another place of the object's.
+// The path that the keystore knows; if that file is gone, another own place of the object.
 void Putter::choose_file(Job& job) const {
     if (!job.kept) return;
     const bool has_other = job.path && is_in_place(*job.path, job.item->object->id);
@@ -294,7 +294,7 @@ void Putter::put(Job& job) {
     put_blocks(job);
 }
 
-// The file as it may be taken. A record may name any.
+// Decides whether and how the file may be taken: a record may name any file.
 void Putter::find_file(Job& job) const {
     const record::Object& object = *job.item->object;
     std::error_code error;
@@ -302,12 +302,11 @@ void Putter::find_file(Job& job) const {
     if (error) throw Error(ErrorKind::input, system_error("cannot open the payload", error.value()).what());
     const bool is_own = is_in_place(file, object.id);
     if (!is_own && is_below(home_folder_, file)) {
-        throw Error(ErrorKind::input, "the payload lies in the home folder, but not in its object's place");
+        throw Error(ErrorKind::input, "the payload is in the home folder, but not at its object's path");
     }
     // Whoever made the record would choose what everybody can read.
     if (!is_own && keystore_ && !job.is_object_known) {
-        throw Error(ErrorKind::input,
-                    "the payload lies outside the home folder, and the object is not in the keystore");
+        throw Error(ErrorKind::input, "the payload is outside the home folder, and the object is not in the keystore");
     }
     job.file = PayloadFile{.path = file,
                            .size = object.payload.size,
@@ -315,8 +314,8 @@ void Putter::find_file(Job& job) const {
                            .workers = workers_};
 }
 
-// All targets at once, but for the first where it has to give the payload its name. One of them may share the file: two
-// stores that did would be one.
+// All targets at once; without a CID, one target first, which computes it. Only one store may link the file, since two
+// links would share one inode and its damage.
 void Putter::put_file(Job& job) {
     std::vector<Target*> targets = fleet_.left_of(job.lacking);
     if (targets.empty()) {
@@ -337,21 +336,20 @@ void Putter::put_file(Job& job) {
     job.cid = job.named;
 }
 
-// To all at once. What they say it is has to be the same.
+// Gives the payload to all these targets at once. They have to return the same CID.
 void Putter::give(Job& job, const std::vector<Target*>& targets, const Take& take) {
     std::vector<std::optional<ipfs::Cid>> cids(targets.size());
     parallel_for(targets.size(), static_cast<unsigned>(targets.size()),
                  [&](std::size_t i) { fleet_.attempt(*targets[i], [&] { cids[i] = take(*targets[i], i); }); });
     for (std::size_t i = 0; i < targets.size(); ++i) {
         if (!cids[i]) continue;
-        // A file that changed meanwhile, under the eyes of a target that had no need to compare.
         if (job.named && cids[i] != job.named) throw Error(ErrorKind::input, "the payload changed while it was read");
         job.named = cids[i];
         job.taken.push_back(targets[i]);
     }
 }
 
-// Without a file: from a store, which may be the target itself, although nobody remembers.
+// Without a file: copies the blocks from a store or node, which may be the target itself if the keystore does not know.
 void Putter::put_blocks(Job& job) {
     const ipfs::PayloadName payload{*job.named, job.item->object->payload.size};
     const ipfs::BlockSources from = sources();
@@ -369,7 +367,7 @@ void Putter::put_blocks(Job& job) {
     job.has_no_file = true;
 }
 
-// Now the blocks are durable.
+// Makes the blocks durable.
 void Putter::settle(std::vector<Job>& jobs) {
     const Fleet::Refused refused = fleet_.settle();
     for (Job& job : jobs) {
@@ -392,7 +390,7 @@ void Putter::settle(Job& job, const Fleet::Refused& refused) {
     job.item->fail(why.value_or(Error(ErrorKind::again, "too few targets have the payload")));
 }
 
-// The blocks are durable: now the records may say so.
+// The blocks are durable: notes it in the keystore and in the records.
 void Putter::remember(std::vector<Job>& jobs) {
     std::optional<keystore::Transaction> transaction;
     if (keystore_) transaction.emplace(*keystore_);
@@ -420,7 +418,7 @@ void Putter::remember(Job& job) {
                 keystore::Targets(*keystore_).mark(target->name(), std::span(&stored, 1));
             }
         } else if (!is_among(job.remembered, target) ||
-                   !fleet_.loss(*target)) {  // else it is there, as far as is known
+                   !fleet_.loss(*target)) {  // a lost target keeps what it is remembered to have
             if (keystore_ && keystore::Targets(*keystore_).add_missing(target->name().value(), stored)) continue;
             is_remembered = false;
             ++lacking_[target];
@@ -438,7 +436,7 @@ bool Putter::is_in_place(const fs::path& file, const Id& object) const {
            custodian::is_own_place(home_.fetched(), file, object);
 }
 
-// Only what msh-encrypt put there, and only when it is kept elsewhere; a payload that lies anywhere else is its owner's.
+// Only what msh-encrypt put into the spool, and only if a target keeps it.
 bool Putter::may_leave_spool(const Job& job) const {
     return keeps_ && job.path && custodian::is_own_place(home_.spool(), *job.path, job.item->object->id);
 }

@@ -1,12 +1,12 @@
-// Payloads into targets, a batch at a time, with one sync.
+// Puts payloads into targets, a batch at a time, with one sync for each batch.
 //
-// A record may come from anyone, and the store is for everyone to read. So a file is linked into a store, and removed
-// from where it was, only when it lies in its object's own place in spool/ or fetched/; nothing else of the home folder
-// is a payload, and what lies elsewhere is copied, if the keystore knows the object. Where the keystore knows the file, the line is not asked for it. A
-// payload that has no file any more is read from the own store.
+// Records may come from anyone, and a store may be public. So a file is hard-linked into a store, and removed from
+// where it was, only if it is at its object's own place in spool/ or fetched/. Any other file in the home folder is
+// refused; a file elsewhere is copied, if the keystore knows the object. A path that the keystore knows is used instead
+// of the record's. A payload whose file is gone is read from the targets and the own store.
 //
-// A payload that some targets lack, as --at-least allows, stays where it is, and the keystore remembers which they are:
-// send_missing() of the next run with these targets sends it.
+// A payload that some targets are missing, as --at-least allows, stays where it is. The keystore remembers these
+// targets, and send_missing() of the next run that names them sends it.
 #pragma once
 
 #include <cstdint>
@@ -31,36 +31,38 @@ namespace msh {
 
 class Putter {
   public:
-    // Without a keystore nothing is remembered. The fleet must outlive it.
+    // Without a keystore nothing is remembered. `home` and `fleet` must outlive it.
     Putter(const custodian::Home& home, Fleet& fleet);
 
-    // Each object's line gets its CID, and loses its path where a target keeps the payload.
+    // Adds the CID to each object's line, and removes the path if a target keeps the payload. Errors of one record are
+    // set on its item; Error (again, failed) where too few targets are left.
     void operator()(cli::Batch& batch);
-    // After the last batch: what targets lack that runs before this one could not give them. False when a payload failed.
+    // After the last batch: sends the payloads that targets are missing from this and earlier runs. False if one
+    // failed.
     [[nodiscard]] bool send_missing();
-    // Says how many payloads each target lacks.
+    // Prints how many payloads each target is missing.
     void tell_missing();
-    // The end; whether no record failed.
+    // Ends the targets, before send_missing(). `all_well`: no record failed.
     void finish(bool all_well);
 
-    // Whether a target did not take what it may take later.
+    // Whether a payload failed that a target may take later.
     [[nodiscard]] bool may_go_better() const noexcept { return may_go_better_; }
 
   private:
     struct Job {
         cli::Item* item = nullptr;
         std::optional<std::string> path;  // of the payload
-        std::optional<std::string> kept;  // what the keystore says of it
+        std::optional<std::string> kept;  // its path in the keystore
         std::optional<ipfs::Cid> named;   // what the CID has to be
         std::optional<ipfs::Cid> cid;     // once it is in the targets
-        std::optional<PayloadFile> file;  // where it is, and may be taken
+        std::optional<PayloadFile> file;  // the file, once it is known that it may be taken
         std::vector<Target*> remembered;  // the targets that the keystore knows it is in
         std::vector<Target*> lacking;     // the targets that it is not known to be in
-        std::vector<Target*> taken;       // those that took it, and are not settled yet
-        bool may_go = false;              // its file: whoever should have it has it
-        bool was_asked_for = false;       // under its name, of the targets
-        bool is_object_known = false;     // to the keystore
-        bool has_no_file = false;         // any more: it was read from a store
+        std::vector<Target*> taken;       // the targets that took it and are not settled yet
+        bool may_go = false;              // its path is no longer needed: every target has it
+        bool was_asked_for = false;       // the targets were asked for its CID
+        bool is_object_known = false;     // by the keystore
+        bool has_no_file = false;         // its file is gone, and it was read from a store
         std::optional<Error> missing;     // no file where it should be
     };
 
@@ -93,8 +95,8 @@ class Putter {
     std::filesystem::path home_folder_;  // without links
     std::unique_ptr<keystore::Keystore> keystore_;
     Fleet& fleet_;
-    std::vector<Target*> wanted_;                     // the targets that shall have the payloads of this batch
-    std::map<const Target*, std::uint64_t> lacking_;  // payloads that each lacks, and the keystore does not know
+    std::vector<Target*> wanted_;                     // the targets for the payloads of this batch
+    std::map<const Target*, std::uint64_t> lacking_;  // missing payloads that the keystore does not know
     std::unique_ptr<ipfs::BlockStore> own_store_;     // where there is one
     bool keeps_ = false;                              // one of the targets does
     bool asks_by_cid_ = false;                        // one of the targets knows by itself what it has

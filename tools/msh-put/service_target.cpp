@@ -48,7 +48,7 @@ ipfs::Cid ServiceTarget::take_directory(std::span<const ipfs::Link> entries) {
     return root;
 }
 
-// A node that does not answer is found out as a target.
+// A node that does not answer fails as a target; here it is skipped.
 void ServiceTarget::find_origins() {
     if (origins_) return;
     origins_.emplace();
@@ -57,19 +57,19 @@ void ServiceTarget::find_origins() {
             for (std::string& address : node->addresses())
                 origins_->push_back(std::move(address));
         } catch (const Error&) {
-            // the others may have what this one has
+            // the other nodes may have the same payloads
         }
     }
 }
 
-// Whether that helped is seen by the pins.
+// The states of the pins will show whether this helped.
 void ServiceTarget::connect_delegates() {
     const std::vector<std::string> delegates = service_.new_delegates();
     parallel_for(nodes_.size() * delegates.size(), questions_at_once, [&](std::size_t i) {
         try {
             (void)nodes_[i / delegates.size()]->connect(delegates[i % delegates.size()]);
         } catch (const Error&) {
-            // neither does the node fail by it
+            // a node that cannot connect is not a failed target
         }
     });
 }

@@ -1,5 +1,5 @@
-// A pinning service as a target: it is sent nothing, but asked to fetch what the other targets of the run have, and to
-// keep it.
+// A pinning service as a target. It is sent no data: it is asked to fetch and pin what the other targets of the run
+// have.
 #pragma once
 
 #include <chrono>
@@ -17,8 +17,8 @@ namespace msh {
 
 class ServiceTarget final : public Target {
   public:
-    // The nodes have what it is asked to fetch: it is told their addresses, and they connect to whoever fetches for it, so
-    // that it comes to those behind a firewall as well. They must outlive it.
+    // The nodes have the payloads. The service is told their addresses, and they connect to the peers that fetch for
+    // it, so that it can fetch from behind a firewall. They must outlive it.
     ServiceTarget(const http::ServerAddress& address, http::Client& client, std::vector<ipfs::Kubo*> nodes);
 
     [[nodiscard]] std::optional<std::string> name() const override { return keystore::pin_service_target(url_); }
@@ -40,7 +40,7 @@ class ServiceTarget final : public Target {
     void find_origins();
     void connect_delegates();
 
-    // Connects to those who fetch for it as soon as they are known.
+    // Also connects the nodes to the peers that fetch for the service, as soon as these are known.
     class Fetching final : public ipfs::Pinner {
       public:
         explicit Fetching(ServiceTarget& target) : target_(target) {}
@@ -55,7 +55,7 @@ class ServiceTarget final : public Target {
     std::string url_;
     std::vector<ipfs::Kubo*> nodes_;
     std::chrono::seconds limit_;
-    std::optional<std::vector<std::string>> origins_;  // once they were asked for
+    std::optional<std::vector<std::string>> origins_;  // the nodes' addresses, once asked for
 
     std::mutex mutex_;
     std::vector<ipfs::PayloadName> payloads_;  // of this batch

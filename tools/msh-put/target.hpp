@@ -1,6 +1,8 @@
-// Where msh-put puts payloads. A target takes payloads one by one, by several threads at once, and promises nothing
-// until settle(), which is called once a batch. All targets take at the same time, each by a thread of its own, so that
-// the slowest sets the pace and not their sum.
+// Where msh-put puts payloads. A target takes single payloads, and what it took is durable only after settle(), which
+// is called once for each batch. The functions that ask and take may be called by several threads at once. A payload is
+// given to all targets at the same time.
+//
+// Errors: kind `input` where a payload is to blame, `again` or `failed` where the target is.
 #pragma once
 
 #include <atomic>
@@ -40,40 +42,40 @@ class Target {
     Target& operator=(const Target&) = delete;
     virtual ~Target() = default;
 
-    // What the keystore remembers it by; nothing where nobody knows what it is.
+    // Its name in the keystore; nothing if it cannot be recognised later, as a pipe.
     [[nodiscard]] virtual std::optional<std::string> name() const = 0;
     // For messages: a folder, a file, or a URL.
     [[nodiscard]] virtual std::string label() const = 0;
-    // Whether it is one of those of which --at-least is true.
+    // Whether --at-least counts it.
     [[nodiscard]] virtual bool counts() const { return true; }
-    // Whether a payload it has taken may go where it came from.
+    // Whether the payload's file may be removed once this target has it.
     [[nodiscard]] virtual bool keeps() const = 0;
-    // Where what it has can be read again; null where it cannot.
+    // Reads what it has; null if it cannot be read.
     [[nodiscard]] virtual ipfs::BlockSource* source() = 0;
-    // Whether it fetches from the other targets, which have to be settled before.
+    // Whether it fetches from the other targets, which have to be settled first.
     [[nodiscard]] virtual bool follows_others() const { return false; }
-    // Whether it tells by a CID what it has, whoever put it there; else the keystore has to know that it was put there.
+    // Whether it can be asked by CID what it has, whoever put it there; else only the keystore knows.
     [[nodiscard]] virtual bool knows_by_itself() const { return false; }
-    // Which of these seem to be there, and whether every block of one is.
+    // Which of these seem to be there: a quick check. has() checks one payload closely.
     [[nodiscard]] virtual std::vector<bool> seem_to_be_there(std::span<const ipfs::Cid> roots) = 0;
     [[nodiscard]] virtual bool has(const ipfs::PayloadName& payload) = 0;
 
-    // Both throw Error, kind `input`, when the payload is not what it should be: under this CID, if there is one.
+    // Both throw Error (input) when the payload is not what it should be, or does not have this CID.
     [[nodiscard]] virtual ipfs::Cid take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) = 0;
     virtual void take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) = 0;
 
-    // A directory of payloads that it has; by one thread. Throws Error, kind `input`, where ipfs/directory.hpp does.
+    // A directory of payloads that it has. One thread only. Error (input) as in ipfs/directory.hpp.
     [[nodiscard]] virtual ipfs::Cid take_directory(std::span<const ipfs::Link> entries) = 0;
 
-    // What was taken is durable, but for what comes back.
+    // Makes durable what was taken, except for the refusals that it returns.
     [[nodiscard]] virtual std::vector<Refusal> settle() = 0;
-    // From now on settle() waits for nobody who pins in his own time.
+    // From now on settle() does not wait for pins.
     virtual void wait_no_more() {}
-    // The end of the run; `between` is called now and then where that takes long, and may throw.
+    // Ends the run. Where that takes long, `between` is called now and then, and may throw.
     virtual void finish(bool all_well, const std::function<void()>& between) = 0;
 };
 
-// Before a byte of it is where others can read it: Error (input) when the file is another payload than `wanted`.
+// Error (input) if the file's CID is not `wanted`. Called before any of it is copied to where others can read it.
 void require_wanted(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted);
 
 // The bytes of all blocks below a directory.
@@ -81,7 +83,7 @@ void require_wanted(const PayloadFile& file, const std::optional<ipfs::Cid>& wan
 
 class StoreTarget final : public Target {
   public:
-    // Error (failed) for a folder that is a home, and not the store in it.
+    // Error (failed) for a home folder; its store is meant instead.
     explicit StoreTarget(const std::filesystem::path& folder);
 
     [[nodiscard]] std::optional<std::string> name() const override { return name_; }
@@ -102,8 +104,8 @@ class StoreTarget final : public Target {
     std::string name_;
 };
 
-// An archive is for carrying: it may be lost on the way, so what is in it stays where it was, too. Each run writes it
-// anew, so it never has anything. A run that failed and took nothing leaves the one of before.
+// A CAR archive. It may be lost in transport, so the payloads' files are kept. Each run writes it anew, so it never has
+// anything. A run that failed and took nothing leaves the previous archive.
 class CarTarget final : public Target {
   public:
     explicit CarTarget(const std::filesystem::path& file);

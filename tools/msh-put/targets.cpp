@@ -15,7 +15,7 @@
 namespace msh {
 namespace {
 
-// A peer that missed a pin hears of it by the next broadcast of a cluster with crdt, which comes every minute.
+// With CRDT consensus, a peer that missed a pin learns of it from the next broadcast, which comes every minute.
 constexpr std::chrono::seconds wait_for_peers{90};
 
 bool is_standard_output(const std::string& file) {
@@ -44,28 +44,28 @@ const SecretBytes* address_of(const std::optional<SecretBytes>& header) {
 
 void add_target_options(cli::Options& options, TargetOptions& targets) {
     options.values("--store", targets.stores, "DIR",
-                   "store in the folder of blocks DIR; may be repeated (default: the own store)",
-                   cli::Role::block_store);
+                   "store in the block store DIR; may be repeated (default: the own store)", cli::Role::block_store);
     options.value("--car", targets.car, "FILE", "write a CAR archive of all payloads; - is standard output",
                   cli::Role::output);
     options.values("--ipfs", targets.nodes, "URL",
-                   "put into the node, or the IPFS Cluster, whose RPC is at URL; may be repeated");
+                   "store in the IPFS node or cluster whose RPC is at URL; may be repeated");
     options.value("--cluster", targets.cluster, "URL",
-                  "ask the cluster's REST API at URL whether each payload is pinned wherever it shall be");
+                  "ask the cluster's REST API at URL whether all its peers have pinned each payload");
     options.value("--header-file", targets.header_file, "FILE",
-                  "show each node and cluster the header in FILE, as in 'Authorization: Bearer TOKEN'",
+                  "send nodes and clusters the HTTP header in FILE, as in 'Authorization: Bearer TOKEN'",
                   cli::Role::input);
-    options.value("--pin-service", targets.pin_service, "URL", "have the pinning service at URL keep each payload");
-    options.value("--token-file", targets.token_file, "FILE", "the pinning service's token is in FILE",
+    options.value("--pin-service", targets.pin_service, "URL", "have the pinning service at URL pin each payload");
+    options.value("--token-file", targets.token_file, "FILE", "read the pinning service's access token from FILE",
                   cli::Role::input);
     options.value("--ca-file", targets.ca_file, "FILE",
                   "trust the certificates in FILE instead of the system's (default: $SSL_CERT_FILE)", cli::Role::input);
-    options.flag("--insecure", targets.insecure, "give orders to other machines over plain http");
+    options.flag("--insecure", targets.insecure, "allow plain http to other machines");
     options.value("--at-least", targets.at_least, "N",
-                  "let records leave once N targets have the payload; later runs send what is missing (default: all)");
-    options.value("--timeout", targets.timeout, "SECONDS",
-                  "give up on a server that sends nothing for so long (default: 20, 10 to connect, 90 for a cluster's "
-                  "peers)");
+                  "write records once N targets have the payload; later runs send what is missing (default: all)");
+    options.value(
+        "--timeout", targets.timeout, "SECONDS",
+        "give up on a server that sends nothing for this long (default: 20, 10 to connect, 90 for a cluster's "
+        "peers)");
 }
 
 std::optional<std::size_t> TargetOptions::least() const {
@@ -75,7 +75,7 @@ std::optional<std::size_t> TargetOptions::least() const {
     const auto number = parse_number(*at_least);
     if (!number || *number == 0 || *number > counted) {
         throw Error(ErrorKind::usage,
-                    "--at-least needs a number from 1 to that of the targets, which is " + std::to_string(counted));
+                    "--at-least needs a number from 1 to the number of targets, " + std::to_string(counted));
     }
     return static_cast<std::size_t>(*number);
 }
@@ -83,7 +83,7 @@ std::optional<std::size_t> TargetOptions::least() const {
 void require_targets(const TargetOptions& options, const std::optional<std::string>& output) {
     const auto is_empty = [](const std::string& name) { return name.empty(); };
     if (std::any_of(options.stores.begin(), options.stores.end(), is_empty) || options.car == "") {
-        throw Error(ErrorKind::usage, "an empty name of a target");
+        throw Error(ErrorKind::usage, "the name of a target is empty");
     }
     if (options.at_least) (void)options.least();
     if (options.car) require_archive(*options.car, output);

@@ -1,4 +1,4 @@
-// The targets that a command line names.
+// The targets of msh-put, and the options that name them.
 #pragma once
 
 #include <cstddef>
@@ -29,18 +29,18 @@ struct TargetOptions {
     std::optional<std::string> at_least;
     bool insecure = false;
 
-    // How many targets have to take each payload; nothing for all.
+    // How many targets have to take each payload; nothing means all. Error (usage) for an impossible number.
     [[nodiscard]] std::optional<std::size_t> least() const;
 };
 
 void add_target_options(cli::Options& options, TargetOptions& targets);
 
-// Error (usage) where the options do not go together; `output` is where the records go.
+// Error (usage) where options contradict each other. `output` is the file of -o.
 void require_targets(const TargetOptions& options, const std::optional<std::string>& output);
 
 class Targets {
   public:
-    // The own store, unless another place for blocks is named.
+    // Opens the targets: the own store, unless others are named. Errors as their constructors.
     Targets(const TargetOptions& options, const custodian::Home& home);
 
     // Not owned; in the order in which they are to be settled.

@@ -5,7 +5,8 @@
 //     upkeep.check();  or  upkeep.repair(sources);  or  upkeep.collect(Upkeep::Unneeded::list);
 //
 // Each block that is not as it should be is a line of the output: its CID and its state ("damaged", "absent",
-// "repaired", "unneeded", "removed"; "unknown" of a payload with more blocks than are looked at, see ipfs/file_walk.hpp).
+// "repaired", "unneeded", "removed"; "unknown" of a payload with more blocks than are looked at, see
+// ipfs/file_walk.hpp).
 #pragma once
 
 #include <cstdint>

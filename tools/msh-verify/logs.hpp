@@ -1,5 +1,5 @@
-// The logs that records can be checked against: folders, here or on a web server, whose checkpoint is signed by a key that is known, and keys
-// without a folder, which can still check the proofs that records carry.
+// The logs that records can be checked against: folders, here or on a web server, whose checkpoint is signed by a key
+// that is known, and keys without a folder, which can still check the proofs that records carry.
 //
 // A log's name is what its owner says, so several may bear one: a key is what a log is known by. Keys that were pinned
 // with a grant count for a name only where neither the command line nor the own log has one of it.

@@ -1,5 +1,6 @@
-// A log in a folder, or wherever its files can be read from, held against what was seen of it before and elsewhere: heads that the keystore remembers, and
-// checkpoints that records carry. All of one key, so where two of them contradict each other the log was forked.
+// A log in a folder, or wherever its files can be read from, held against what was seen of it before and elsewhere:
+// heads that the keystore remembers, and checkpoints that records carry. All of one key, so where two of them
+// contradict each other the log was forked.
 //
 // A folder with fewer leaves than were seen proves nothing: it may be a mirror that lags, and what is in it is still in
 // the log. Only the own log, in its own place, must not be smaller than it was.
