@@ -1,12 +1,12 @@
-// A list: a table where standard output is a terminal, a line of JSON a row where it is not.
+// Writes a list: a table if standard output is a terminal, and otherwise a line of JSON for each row.
 //
 //     Listing listing(output, {{"OBJECTS", true}, {"STUDY"}});
 //     for (...) listing.add(json, {"12", id});
 //     listing.finish();
 //
-// The columns of a table are as wide as what stands in its first thousand rows, so that lists of any length need little
-// memory; a later cell that is wider pushes its own row to the right. Cells are made printable, wide characters count
-// two. What is added is written when some rows have come together.
+// The columns of a table are as wide as the cells of the first thousand rows, so that a list of any length needs little
+// memory; a wider cell further down shifts the rest of its row. Cells are made printable, and wide characters count as
+// two columns. Rows are written in groups. Ends with a signal as stop_if_signalled() does.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ namespace msh::cli {
 
 struct Column {
     std::string title;
-    bool is_number = false;  // stands at the right
+    bool is_number = false;  // right-aligned
 };
 
 class Listing {
@@ -28,7 +28,7 @@ class Listing {
 
     // As many cells as there are columns.
     void add(const std::string& json, const std::vector<std::string>& cells);
-    // One more row of the same thing, for a table alone.
+    // A continuation row, in a table only.
     void add_detail(const std::vector<std::string>& cells);
     void finish();
 

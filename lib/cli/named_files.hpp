@@ -1,7 +1,7 @@
-// The files that a command line names, and the outputs among them that would destroy something.
+// The files that a command line names, and a check that no output overwrites something that is needed.
 //
-// Each option says what its value is used for (cli/options.hpp); apply() (cli/common.hpp) has the outputs checked before
-// anything is opened. So an option that writes a file needs no check of its own: it has the role.
+// Each option has a role, which says what its value is used for (cli/options.hpp). apply() (cli/common.hpp) checks the
+// outputs before anything is opened, so an option that writes a file needs no other check than its role.
 #pragma once
 
 #include <filesystem>
@@ -13,11 +13,11 @@ namespace msh::cli {
 enum class Role {
     text,           // names no file
     home,           // the home folder
-    input,          // a file or folder that is read; whatever is no name of one (a URL, a recipient) is passed over
+    input,          // a file or folder that is read; a value that is not a path (a URL, a recipient) is skipped
     descriptor,     // the number of an open descriptor that is read
     output,         // a file that is written, or a folder for such files
     output_folder,  // a folder for files
-    block_store,    // a folder of blocks, which may be the home folder's own
+    block_store,    // a block store, which may be the home folder's own
 };
 
 struct NamedFile {
@@ -27,12 +27,11 @@ struct NamedFile {
 };
 
 // Error (usage) for an output that
-//   - lies in the home folder, whose files are msh's own, or is another link to one of them,
-//   - is an input, standard input included, or lies in a folder that is read,
-//   - is another output.
-// Names are followed through links, also through those that lead nowhere yet, and files compared by device and inode.
-// "-" and devices and pipes are nobody's file. Standard output counts as an output of its own where it is a file that is
-// read as well.
+//   - is in the home folder, whose files belong to msh, or is another link to one of them,
+//   - is an input, including standard input, or is in a folder that is read,
+//   - is another output;
+// and if standard output is a file that is read. Symbolic links are followed, even if they are dangling, and files are
+// compared by device and inode. "-", devices and pipes are not checked.
 void refuse_unsafe_outputs(const std::vector<NamedFile>& files, const std::filesystem::path& home);
 
 }  // namespace msh::cli

@@ -48,7 +48,7 @@ std::string day(const std::optional<std::int64_t>& time) {
     return time ? to_rfc3339(*time).substr(0, 10) : std::string();
 }
 
-// Names alone where all objects are there.
+// With a number of objects only if that is not all.
 std::string places(const record::StudySummary& summary) {
     std::string out;
     for (const record::StoredCount& stored : summary.stored) {
@@ -58,7 +58,6 @@ std::string places(const record::StudySummary& summary) {
     return out;
 }
 
-// The beginning of a recipient is enough to tell it from others.
 std::string recipients(const record::StudySummary& summary) {
     constexpr std::size_t shown = 12;
     std::string out;
@@ -95,7 +94,7 @@ void StudyListing::add(const record::StudySummary& summary) {
     }
     const std::size_t width = cells.size();
     listing_.add(to_json(summary), cells);
-    for (std::size_t i = 1; i < originals.patients.size(); ++i) {  // nobody shall overlook them
+    for (std::size_t i = 1; i < originals.patients.size(); ++i) {  // every patient is shown
         std::vector<std::string> more = cells_of(originals.patients[i]);
         more.resize(width);
         listing_.add_detail(more);

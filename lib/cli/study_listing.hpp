@@ -1,4 +1,4 @@
-// The list of studies that msh-list and msh-search show alike.
+// The list of studies of `msh-list studies` and `msh-search --show`.
 #pragma once
 
 #include "cli/listing.hpp"
@@ -8,7 +8,7 @@ namespace msh::cli {
 
 class StudyListing {
   public:
-    // With what the originals said: every summary then has it.
+    // `with_originals`: every summary has values of the originals.
     StudyListing(Output& output, bool with_originals);
 
     void add(const record::StudySummary& summary);

@@ -1,4 +1,4 @@
-// What the originals of a study said, for its custodian's eyes: from the sealed boxes of its objects.
+// Values of a study's original files, from the sealed boxes of its objects. For its custodian only.
 #pragma once
 
 #include <functional>
@@ -9,8 +9,8 @@
 
 namespace msh::custodian {
 
-// Opens the box of every object, as a study may hold images of more than one patient by mistake. Of someone else's
-// study, nothing is known. Needs the unlocked keystore. `on_error` is told once of boxes that cannot be opened, and the
+// Opens the box of every object, since a study may have images of several patients by mistake. A study that was
+// received has no values. Needs the unlocked keystore. If boxes cannot be opened, `on_error` is called once, and the
 // others are read.
 [[nodiscard]] record::StudyOriginals study_originals(keystore::Keystore& keystore, const Id& study,
                                                      const std::function<void(const Error&)>& on_error);

@@ -1,10 +1,10 @@
-// Why a file is not taken: an Error with a class that stays the same while the words of its message may change, and with
-// the place in the file where that is known. What this room throws about a file is a Fault.
+// Why a file is refused or not readable: an Error with a class, which stays the same even if the text of the message
+// changes, and with the position in the file, if known. All errors of this room about a file are Faults.
 //
 //     throw Fault(FaultClass::truncated, "truncated in its pixel data");
-//     catch (Fault& fault) { fault.locate({tag, offset}); throw; }        // who knows first, knows best
+//     catch (Fault& fault) { fault.locate({tag, offset}); throw; }        // the innermost position is kept
 //
-// The class decides the kind: `refused` for what policy keeps out, `input` for the rest. A place holds no value.
+// The class decides the kind: `refused` for policy, `input` for the rest. A position contains no value.
 #pragma once
 
 #include <cstdint>
@@ -25,13 +25,13 @@ enum class FaultClass {
     directory,        // a DICOMDIR
     // Damage.
     not_dicom,
-    incomplete,  // a UID that must be there is not, or is none
+    incomplete,  // a required UID is missing or invalid
     truncated,
     malformed,
     trailing_bytes,
-    limit,  // more memory, time, nesting or text than a sound file takes
+    limit,  // more memory, time, nesting or text than a valid file needs
     empty,
-    // The file could not be read, which says nothing about its content.
+    // The file could not be read, whatever its content is.
     missing,
     no_permission,
     no_file,  // a link, a folder, a device
@@ -53,10 +53,10 @@ class Fault : public Error {
 
     [[nodiscard]] FaultClass fault_class() const noexcept { return class_; }
     [[nodiscard]] const std::optional<FaultPlace>& place() const noexcept { return place_; }
-    // Whether the same content has it whenever it is read.
+    // Whether it depends on the content only, so that the same file will fail again.
     [[nodiscard]] bool is_of_content() const noexcept;
 
-    // Nothing where the place is known.
+    // Sets the place, unless it is known.
     void locate(const FaultPlace& place);
     // The same with a tag alone.
     [[nodiscard]] Fault at(std::uint32_t tag) &&;

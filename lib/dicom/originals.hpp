@@ -1,14 +1,15 @@
-// What the sealed box keeps of an original: the values, decoded but otherwise as they are, of what a QIDO-RS answer
-// tells of a study, a series and an instance, of who issued the Patient ID, and of what else the index can search.
-// Read before de-identification. Index terms are made of them later (index_terms() in dicom/normalise.hpp).
+// The values of an original that the sealed box keeps: of the attributes that QIDO-RS returns for studies, series and
+// instances, of the issuer of the Patient ID, and of the others that can be searched. They are decoded and not changed
+// otherwise, and read before de-identification. Index terms are made from them later (index_terms() in
+// dicom/normalise.hpp).
 //
 //     std::vector<Original> originals = read_originals(instance.head());
 //
 // Nothing in the data set is changed, not even the padding that DCMTK's own accessors would drop.
 //
-// Values lose the spaces and NULs at their ends. A piece that cannot be decoded is U+FFFD (dicom/charset.hpp); numbers
-// are decimal. So that the sealed box keeps its bound of 64 KiB whatever the file holds, an attribute of more than
-// 4 KiB has its name but no values, and nothing more is read once 16 KiB are reached; sound files stay far below both.
+// Spaces and NULs at the ends of values are removed. Bytes that cannot be decoded become U+FFFD (dicom/charset.hpp);
+// numbers are decimal. To keep the sealed box below its limit of 64 KiB, an attribute of more than 4 KiB has a name but
+// no values, and reading ends at 16 KiB in total; valid files are far below both.
 //
 // Source: DICOM PS3.18 tables 10.6.3-3 to 10.6.3-5.
 #pragma once
@@ -27,7 +28,7 @@ struct Original {
     bool operator==(const Original&) const = default;
 };
 
-// The most telling first. Empty ones are left out.
+// The most important first. Empty ones are omitted.
 [[nodiscard]] std::vector<Original> read_originals(DcmItem& head);
 
 }  // namespace msh::dicom

@@ -73,9 +73,9 @@ struct Answer {
 
 class Client {
   public:
-    // `is_over` is asked about once a second; true ends every question.
-    // `ca_file` holds the certificates, in PEM, that are trusted instead of the system's; without it, SSL_CERT_FILE names
-    // one. Error (failed) when the file cannot be read.
+    // `is_over` is asked about once a second; true ends every question. `ca_file` holds the certificates, in PEM, that
+    // are trusted instead of the system's; without it, SSL_CERT_FILE names one. Error (failed) when the file cannot be
+    // read.
     explicit Client(const Limits& limits, std::function<bool()> is_over = {},
                     const std::optional<std::string>& ca_file = {});
     Client(const Client&) = delete;
@@ -87,7 +87,7 @@ class Client {
     [[nodiscard]] Answer ask(const Request& request, Answer& partial);
 
     [[nodiscard]] const Limits& limits() const noexcept;
-    // Sleeps for so long, or until `is_over` says true.
+    // Sleeps for this long, or until `is_over` returns true.
     void rest(std::chrono::milliseconds time) const;
 
   private:

@@ -26,8 +26,8 @@ class Server {
     // `path` begins with a slash.
     [[nodiscard]] Request request(Request::Method method, const std::string& path) const;
 
-    // The answer, after a rest where it wants one: of 429, or of 503 that says how long. It rests a few times, each time
-    // for at most three times as long as a silent host is waited for; then it is the answer.
+    // As Client::ask(). On 429, and on 503 with Retry-After, it waits and asks again, up to ten times; a longer wait
+    // than three times the limit for a silent host is not accepted, and the answer is returned.
     [[nodiscard]] Answer ask(const Request& request) const;
 
     // Throws what an answer means that is not the one hoped for. Error, kind `failed`: it wants another authorisation,

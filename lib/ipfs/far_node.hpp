@@ -1,7 +1,6 @@
-// A URL that a user names as a source of blocks: a trustless gateway, the folder of a store that a web server serves, or a
-// node's RPC. Which of them shows: a URL that ends with /api/v0 is an RPC; any other is asked for the first blocks in all
-// three ways, until it has given a block in one of them, or has answered as gateways do. It is asked in that way alone from
-// then on.
+// A URL that a user names as a source of blocks: a trustless gateway, a block store on a web server, or a node's RPC. A
+// URL that ends with /api/v0 is an RPC. Any other is asked for the first blocks in all three ways, until it returns a
+// block or answers as a gateway does; from then on it is only asked in that way.
 #pragma once
 
 #include <atomic>
@@ -21,8 +20,8 @@ class FarNode final : public BlockSource {
   public:
     enum class Kind { unknown, gateway };
 
-    // As Gateway and Kubo; the client must outlive it. What is known to be a gateway is never asked whether it is anything
-    // else, and its failures are all of kind `again`. Only who is an RPC by its URL is shown the header.
+    // As Gateway and Kubo; the client must outlive it. What is known to be a gateway is never asked whether it is
+    // anything else, and its failures are all of kind `again`. Only who is an RPC by its URL is shown the header.
     FarNode(const http::ServerAddress& address, http::Client& client, Looking looking, Kind kind);
 
     [[nodiscard]] std::optional<Bytes> fetch(const Cid& cid) override;

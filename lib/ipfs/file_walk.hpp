@@ -4,10 +4,10 @@
 // sizes, under which codecs. The walk accepts that shape and no other. So a file has exactly one root under a layout,
 // no DAG can be deeper, wider or longer than the file, and what is given out has `size` bytes or fewer.
 //
-// The size is only what a record says, and a few nodes that name one another again and again are a file of petabytes. So a
-// visitor that does not stop where the disk is full remembers what it has met (MetBlocks), and enters nothing twice: then
-// a walk takes no more steps than there are links in the different nodes that it was given, and no more than MetBlocks
-// holds. A walk also ends, with an Error of kind `again`, when its finder says that all shall end.
+// The size comes from a record and cannot be trusted, and a few nodes that link to one another can describe a file of
+// petabytes. So a visitor that is not limited by disk space remembers the blocks that it has met (MetBlocks) and enters
+// none twice: a walk then takes no more steps than there are links in different nodes, and than MetBlocks can remember.
+// A walk ends with Error (again) when its finder says that the program is to end.
 #pragma once
 
 #include <compare>
@@ -39,14 +39,14 @@ enum class BlockFault {
     malformed,  // what its CID names, but no part of a file of this size in this layout
 };
 
-// What a walk has met so far.
+// The blocks that a walk has met.
 class MetBlocks {
   public:
     static constexpr std::size_t most = std::size_t{1} << 18;  // 256 GiB of different leaves; 30 MB of memory
 
     explicit MetBlocks(std::size_t limit = most) : limit_(limit) {}
 
-    // False when it was met before. Throws TooManyBlocks where it cannot be remembered any more.
+    // Returns false if it was met before. Throws TooManyBlocks when the limit is reached.
     bool insert(const Subtree& subtree);
 
   private:
@@ -54,7 +54,7 @@ class MetBlocks {
     std::set<Subtree> met_;
 };
 
-// Kind `input`: there are more blocks than are looked at, so nobody can tell what becomes of the file.
+// Error (input): the payload has more blocks than a walk can remember, so its state is unknown.
 class TooManyBlocks : public Error {
   public:
     TooManyBlocks();

@@ -3,9 +3,9 @@
 //     Gateway gateway("https://gateway.example", client);
 //     gateway.fetch(cid);                 // GET https://gateway.example/ipfs/CID?format=raw
 //
-// Many gateways serve each CID under a host name of its own. Two redirects are followed, since they lead to the same host:
-// from http to https, and to https://CID.ipfs.gateway.example; later questions go there at once. All others are Unusable.
-// What other answers mean is said in ipfs/far_answer.hpp.
+// Two redirects are followed, since they lead to the same host: from http to https, and to
+// https://CID.ipfs.gateway.example. Later requests go there directly. All other redirects are Unusable; for other
+// answers see ipfs/far_answer.hpp.
 //
 // Source: IPFS HTTP gateway specifications, "Trustless Gateway" and "Subdomain Gateway".
 #pragma once
@@ -30,11 +30,11 @@ class Gateway : public BlockSource {
     // Whether it has the block itself: what it says, not what it is.
     [[nodiscard]] bool claims(const Cid& cid);
 
-    // Whether it answers as gateways do: with the empty block that is whole in its own name.
+    // Whether it returns the empty block, which every gateway has: its CID contains it.
     [[nodiscard]] bool is_one();
 
   private:
-    // How a CID is asked for: as the URL says, and as redirects may lead on.
+    // How a CID is asked for: by the URL as given, or as a redirect says.
     enum class Form { path, path_by_https, subdomain, subdomain_by_https };
     static constexpr std::array forms{Form::path, Form::path_by_https, Form::subdomain, Form::subdomain_by_https};
 

@@ -65,8 +65,8 @@ struct NamedFile {
                                               const FileStamp& stamp);
 
 // From sources to `sink`, each block verified, children before their node, and each once, however often it hangs in the
-// DAG. Throws Error, kind `input`, when a block is absent or damaged in all sources or the DAG is malformed or too large
-// (MetBlocks); the sink has got some blocks then.
+// DAG. Throws Error, kind `input`, when a block is absent or damaged in all sources or the DAG is malformed or too
+// large (MetBlocks); the sink has got some blocks then.
 void copy_payload(const PayloadName& payload, BlockFinder& finder, const Layout& layout, const BlockSink& sink);
 void copy_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
                   const BlockSink& sink, const IsOver& is_over = {});
@@ -90,7 +90,7 @@ struct PayloadCheck {
     std::uint64_t absent = 0;
     std::uint64_t damaged = 0;
     std::uint64_t malformed = 0;
-    bool is_too_large = false;  // there are more blocks than are looked at
+    bool is_too_large = false;  // it has more blocks than are checked
     std::optional<Cid> first_bad;
     [[nodiscard]] bool ok() const noexcept { return !first_bad && !is_too_large; }
 };
@@ -101,9 +101,9 @@ struct PayloadCheck {
 [[nodiscard]] PayloadCheck check_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
                                          unsigned workers, const IsOver& is_over = {});
 
-// The blocks that a payload is made of, each node before what is below it; its leaves are not fetched. What hangs in the
-// DAG several times is listed once. Throws Error, kind `input`, when a node is absent or damaged in all sources or the
-// DAG is malformed or too large.
+// The blocks that a payload is made of, each node before what is below it; its leaves are not fetched. What hangs in
+// the DAG several times is listed once. Throws Error, kind `input`, when a node is absent or damaged in all sources or
+// the DAG is malformed or too large.
 [[nodiscard]] std::vector<Cid> blocks_of(const PayloadName& payload, BlockFinder& finder, const Layout& layout);
 
 // Removes every block of a payload that nobody needs any more; children before their node, so that a removal that was

@@ -1,10 +1,10 @@
-// The folder of a block store that some web server serves, as a source: a block is asked for by the path that it has in the
-// store (ipfs/block_store.hpp), and is not believed.
+// A block store that a web server publishes, as a source. A block is requested by its path in the store
+// (ipfs/block_store.hpp). The server is not trusted: the caller compares the block with its CID.
 //
 //     WebFolder folder("https://hospital.example/store", client);
 //     folder.fetch(cid);                  // GET https://hospital.example/store/ZY/CID
 //
-// No redirect is followed. What the answers mean is said in ipfs/far_answer.hpp.
+// Redirects are not followed. For errors see ipfs/far_answer.hpp.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,5 @@
-// What the keystore holds, for lists: needs no unlocking. In the order it came in, a part of it in memory at a time.
+// Lists of what the keystore has, in the order in which it was added. Needs no unlocking, and memory for a part at a
+// time.
 #pragma once
 
 #include <cstdint>
@@ -17,14 +18,14 @@ struct TargetOverview {
     std::string name;
     std::uint64_t objects = 0;
     std::uint64_t size = 0;     // bytes of their payloads
-    std::uint64_t missing = 0;  // objects whose payload it is still to get
+    std::uint64_t missing = 0;  // objects whose payload is missing there
 };
 
 class Overview {
   public:
     explicit Overview(Keystore& keystore) : keystore_(keystore) {}
 
-    // Without what the originals said. What is called may use the keystore.
+    // Without values of the originals. `call` may use the keystore.
     using StudyCall = std::function<void(record::StudySummary)>;
     void for_each_study(const StudyCall& call);
     void for_each_study(const Id& study, const StudyCall& call);

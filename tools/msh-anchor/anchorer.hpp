@@ -1,16 +1,14 @@
-// Anchors batches of records. Places and salts are committed first, then the leaves and the checkpoint are published,
-// then the records leave: one batch is published, which is waiting for the disk, while the next gets its places.
+// Anchors batches of records. Indexes and salts are committed first, then the leaves and the checkpoint are published,
+// then the records are written. While one batch is published, which waits for the disk, the next gets its indexes.
 //
-// Which objects pass:
+// These records are accepted:
 //
-//     known here       with the leaf it has or the next one, where it is what the keystore knows. Other committed fields
-//                      make it another object of the same id, which only a record that replaces it may be: its
-//                      `replaces` is then the former leaf's data
-//     anchored elsewhere  unchanged
-//     anchored here, though unknown (older keystores knew it)  where the log has that very leaf
+//     of a known object that agrees with the keystore   gets the leaf it has, or the next one
+//     anchored in another log                           unchanged
+//     anchored in the own log, of an unknown object     if the log has its leaf (the keystore may have lost the object)
 //
-// Anything else is a bad input. No anchor at the own log leaves before the log was seen to hold that record's leaf at
-// that place, under the checkpoint that is signed by then.
+// All others are bad inputs. A record with an anchor in the own log is written only after the log was seen to have its
+// leaf at this index.
 #pragma once
 
 #include <memory>
@@ -29,10 +27,10 @@ namespace msh {
 
 class Anchorer {
   public:
-    // Of an unlocked keystore. Error (failed) where the keystore is older than its log.
+    // Needs the unlocked keystore. Error (failed) if it is older than its log.
     Anchorer(const custodian::Home& home, keystore::Keystore& keystore);
 
-    // The steps of RecordLoop::run; publish() may run beside assign().
+    // The two steps of RecordLoop::run(). publish() may run at the same time as assign() of the next batch.
     void assign(cli::Batch& batch);
     void publish(cli::Batch& batch);
 
@@ -48,7 +46,7 @@ class Anchorer {
     keystore::Objects objects_;
     keystore::Anchors anchors_;
     std::string origin_;
-    std::optional<log::Reader> log_;  // as it was when an anchor was looked for that the keystore does not know
+    std::optional<log::Reader> log_;  // opened when a record has an anchor that the keystore does not know
 };
 
 }  // namespace msh

@@ -3,8 +3,8 @@
 // durable by one sync while the next one is worked on; then its objects are committed to the keystore, and its
 // records leave.
 //
-// A file appears under its name in the spool when it is complete. What was encrypted in vain (the same file met twice,
-// also by another process) is removed; what a kill leaves is swept by the next run.
+// A file appears under its name in the spool when it is complete. If a file was encrypted twice (it occurred twice, or
+// in another process), one payload is removed; what a kill leaves is swept by the next run.
 #pragma once
 
 #include <cstdint>

@@ -1,12 +1,12 @@
-// The file of --report: a line of JSON for each input, in their order, with what became of it. It holds paths, so it is
-// readable by its owner alone.
+// The file of --report: a line of JSON for each input, in their order, with its outcome. It contains paths, so only its
+// owner can read it.
 //
 //     InputReport report(settings.report);        // without a file name nothing is written
 //     report.put(task, outcome);  ...             // lines are held back until flush()
 //     report.commit();
 //
-// A run that ends early gives the file its name all the same, as far as it came: what it would say of a file that failed
-// is wanted most then. Only a kill that cannot be caught leaves no file, and the former one as it was.
+// A run that fails commits the report of the inputs that it finished (by the destructor). After SIGKILL there is no
+// report, and an earlier one is unchanged. Error (usage) for an empty name or "-", otherwise as cli::Output.
 #pragma once
 
 #include <optional>

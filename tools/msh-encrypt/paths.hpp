@@ -1,8 +1,8 @@
-// The files msh-encrypt is asked for: operands (files, and folders with all that is below them) in byte order, or a
-// list on standard input. Links in folders are passed over.
+// The inputs of msh-encrypt: operands (files, and folders that are read recursively, in byte order), or a list on
+// standard input. Symbolic links in folders are skipped.
 //
-// A list that is read by the wrong separator must not pass as one file: a path with a NUL in it is an error, and one that
-// looks like a list, or a line of another kind, says so if it is not there.
+// A list that is read with the wrong separator must not count as one file. A path that contains a NUL is an error, and
+// a path that looks like a list gets a hint if there is no such file.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ namespace msh {
 struct Input {
     std::uint64_t position = 0;  // from 1, by which messages name it
     std::filesystem::path path;
-    std::optional<Error> error{};   // a folder or a line that cannot be read
-    std::string hint_if_missing{};  // what may be wrong with it then, by its looks
+    std::optional<Error> error{};   // for a folder or a line that cannot be read
+    std::string hint_if_missing{};  // if the path looks wrong: the hint for when the file does not exist
 };
 
 class PathSource {

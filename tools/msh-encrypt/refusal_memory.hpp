@@ -1,9 +1,11 @@
-// Which files earlier runs did not take either, for the same reason under the same rules and options: they are counted,
-// and no longer reported.
+// Remembers the files that were refused or not readable, so that later runs with the same rules and options only count
+// them, and report them no more.
 //
-// Every file is judged anew all the same: what would pass today is never held back. What concerns the reading of a file
-// and not its content (absent, no permission, changed) is not remembered, and nor is an empty file: any is like any
-// other.
+// Every file is still checked by every run, so a file that would be accepted is never held back. Failures that do not
+// depend on the content (missing, no permission, changed) are not remembered, nor are empty files, which are all alike.
+//
+//     task.failure->is_known = memory.meet(task);      // or memory.take(task), if it was encrypted
+//     memory.commit();                                 // once the batch was reported
 #pragma once
 
 #include <vector>
@@ -19,17 +21,17 @@ class RefusalMemory {
     RefusalMemory(keystore::Keystore& keystore, const EncryptOptions& options)
         : refusals_(keystore), options_(options) {}
 
-    // Whether an earlier run met this failure, and said so. Remembers it with the next commit().
+    // Whether an earlier run reported this failure. The next commit() remembers it.
     [[nodiscard]] bool meet(const Task& task);
-    // The file was encrypted now.
+    // The file was encrypted: the next commit() forgets its failures.
     void take(const Task& task);
-    // After what was met has been reported.
+    // Call it after the failures were reported.
     void commit();
 
   private:
     keystore::Refusals refusals_;
     const EncryptOptions& options_;
-    custodian::IdSet new_;  // met by this run first: its copies are reported too
+    custodian::IdSet new_;  // first met by this run: copies of the file are reported as well
     std::vector<keystore::Refusal> met_;
     std::vector<Digest> taken_;
 };

@@ -1,5 +1,5 @@
-// One file on its way to a record: what is found out about it, and the two steps that need no keystore and run side by
-// side with those of other files.
+// One file on its way to a record, and the two steps that need no keystore and run in parallel with those of other
+// files.
 #pragma once
 
 #include <optional>
@@ -31,9 +31,10 @@ struct EncryptOptions {
 
     // The name of what is done to the identifiers.
     [[nodiscard]] std::string profile() const { return identified ? "identified" : "basic"; }
-    // What decides, besides the file, what comes out. Which pixels are allowed does not: it decides only whether.
+    // What the output depends on, besides the file. --allow-pixel-text is not part of it: it only decides whether a
+    // file is accepted.
     [[nodiscard]] std::string rules() const;
-    // What decides, besides the file, whether it is taken.
+    // What decides, besides the file, whether it is accepted.
     [[nodiscard]] std::string conditions() const;
 };
 
@@ -42,7 +43,7 @@ struct Failure {
     Error error;
     std::string_view word;      // a stable name for its class
     dicom::FaultPlace place{};  // as far as it is known
-    bool is_lasting = false;    // the same file will have it again
+    bool is_lasting = false;    // it depends on the content only, so the same file will fail again
     bool is_known = false;      // an earlier run reported it
 };
 
@@ -66,7 +67,7 @@ struct Task {
 
     [[nodiscard]] bool open() const { return !failure && !known; }
     [[nodiscard]] bool is_refused() const { return failure && failure->error.kind() == ErrorKind::refused; }
-    // In a word, for a report.
+    // The `outcome` of a report.
     [[nodiscard]] std::string_view outcome() const;
     void take_known(record::Object&& earlier, bool was_other_rules) {
         record = std::move(earlier);
@@ -83,8 +84,8 @@ class TaskWorker {
     TaskWorker(const EncryptOptions& options, const Key& project_key, const custodian::RunFolder& folder)
         : options_(options), project_key_(project_key), folder_(folder) {}
 
-    // Parses the file, with so much memory at the most, and computes what the keystore can tell it by; of a file that is
-    // not held in memory, not the digest.
+    // Parses the file, with so much memory at the most, and computes what the keystore can tell it by; of a file that
+    // is not held in memory, not the digest.
     void prepare(Task& task, std::uint64_t memory) const;
     // Reads a large file through for its digest.
     void take_digest(Task& task) const;

@@ -45,7 +45,7 @@ void tell(const custodian::CaughtUp& log, bool has_files) {
     }
 }
 
-// The records that were anchored here, against the keystore and the log.
+// Decides which records of the own log can be added to the keystore again.
 class Recovery {
   public:
     Recovery(keystore::Keystore& keystore, const custodian::Home& home)
@@ -90,7 +90,7 @@ class Recovery {
         return false;
     }
 
-    // Whether the study's secrets, which may be older than the object, open all of it.
+    // Whether the secrets that the keystore has, which may be older than the object, open both of its boxes.
     bool has_keys(const record::Object& object) {
         try {
             (void)custodian::open_about(object, opener_.study_secret(object.study, object.epoch));

@@ -1,4 +1,4 @@
-// msh-key restore --catch-up: a keystore that is older than its log goes on behind the log's newest checkpoint.
+// msh-key restore --catch-up: lets a keystore that is older than its log continue after the log's newest checkpoint.
 #pragma once
 
 #include <string>
@@ -11,9 +11,10 @@
 
 namespace msh {
 
-// Shreds again what the tombstones list, catches up with the log, and takes the anchored records of `files` back as far
-// as their keys are at hand: what they say stands under a leaf of the own log. The lines of the others, whose keys are
-// lost, go to standard output. Error (failed) where the log is not the one that was signed last.
+// Shreds again the studies in the tombstones, and catches up with the log. Then adds the objects of the records in
+// `files` that are anchored in the own log to the keystore again, if the secrets of their studies are known. The
+// records of all others, whose keys are lost, are written to standard output. Error (failed) if the log is not a
+// continuation of the one that was signed last.
 [[nodiscard]] cli::ExitCode catch_up_with_log(const custodian::Home& home, const cli::CommonOptions& common,
                                               const custodian::AskPassphrase& ask,
                                               const std::vector<std::string>& files);

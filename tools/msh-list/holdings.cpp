@@ -1,4 +1,4 @@
-// What lies in the keystore: studies, objects, targets, refusals.
+// Lists of what the keystore knows: studies, objects, targets, refusals.
 #include <string>
 
 #include "base/clock.hpp"

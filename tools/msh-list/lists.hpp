@@ -1,4 +1,4 @@
-// The lists, one function each.
+// The lists of msh-list, one function each. Error (input) for a study that does not exist.
 #pragma once
 
 #include <vector>
@@ -10,11 +10,11 @@
 namespace msh {
 
 struct ListOptions {
-    std::vector<Id> studies;  // only these; none: all
-    bool show = false;        // what the originals said: needs the unlocked keystore
+    std::vector<Id> studies;  // only these; empty for all
+    bool show = false;        // also values of the originals: needs the unlocked keystore
 };
 
-// False where boxes of some study could not be opened: that is said, and the others are listed.
+// Returns false if some boxes could not be opened; it prints an error for each study, and lists the others.
 [[nodiscard]] bool list_studies(keystore::Keystore& keystore, const ListOptions& options, cli::Output& output);
 void list_objects(keystore::Keystore& keystore, const ListOptions& options, cli::Output& output);
 void list_grants(keystore::Keystore& keystore, const ListOptions& options, cli::Output& output);
