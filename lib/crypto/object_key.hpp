@@ -1,5 +1,6 @@
-// What is derived for one object from its study's secrets (see the architecture page, "Keys"):
+// What is derived from a study's secret, for itself and for one object (see the architecture page, "Keys"):
 //
+//     study's kc  = HMAC-SHA256(study secret, "msh/v1/study-kc"), 32 bytes
 //     file key    = HKDF-SHA256(ikm = study secret, salt = object id, info = "msh/v1/object"), 16 bytes
 //     kc          = HKDF-SHA256(ikm = study secret, salt = object id, info = "msh/v1/kc"), 32 bytes
 //
@@ -12,6 +13,8 @@
 
 namespace msh::crypto {
 
+// What a grant's statement commits to, and what tells two studies of one id apart.
+[[nodiscard]] Digest study_commitment(const Key& study_secret);
 [[nodiscard]] FileKey object_file_key(const Key& study_secret, const Id& object);
 [[nodiscard]] Digest object_commitment(const Key& study_secret, const Id& object);
 

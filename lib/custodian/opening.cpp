@@ -1,18 +1,21 @@
 #include "custodian/opening.hpp"
 
 #include <algorithm>
-#include <fcntl.h>
-#include <sys/stat.h>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/uid.hpp"
 #include "crypto/box.hpp"
+#include "crypto/hash.hpp"
 #include "crypto/object_key.hpp"
+#include "crypto/stream.hpp"
 
 namespace msh::custodian {
 namespace {
 
+constexpr std::size_t buffer_size = std::size_t{1} << 20;
 constexpr std::int64_t clock_skew = 5 * 60;  // seconds by which the issuer's clock may be ahead
 
 bool is_in_force(const keystore::AcceptedGrant& grant, std::int64_t now) {
@@ -21,24 +24,46 @@ bool is_in_force(const keystore::AcceptedGrant& grant, std::int64_t now) {
     return has_begun && !has_ended;
 }
 
+[[noreturn]] void throw_not_held() {
+    throw Error(ErrorKind::input, "the study's secret is not held", "a grant of the study has to be accepted first");
+}
+
 }  // namespace
 
-OpenStudy Opener::open_study(const Id& study, std::uint64_t epoch) {
-    const auto secrets = studies_.secrets(study, epoch);
-    if (!secrets || !secrets->study_secret) {
-        throw Error(ErrorKind::input, "the study's secret is not held",
-                    "a grant of the study has to be accepted first");
+OpenStudy Opener::open_study(const record::Object& object) {
+    bool is_held = false;
+    for (keystore::EpochSecrets& secrets : studies_.all_secrets(object.study, object.epoch)) {
+        if (!secrets.study_secret) continue;
+        is_held = true;
+        if (constant_time_equal(crypto::object_commitment(*secrets.study_secret, object.id), object.kc))
+            return open(std::move(secrets));
     }
-    if (secrets->seal_secret) return {*secrets->study_secret, std::nullopt};
+    if (is_held) throw Error(ErrorKind::input, "'kc' does not match the study's secret");
+    throw_not_held();
+}
+
+OpenStudy Opener::open_study(const keystore::StudyEpoch& study) {
+    auto secrets = studies_.secrets(study);
+    if (!secrets || !secrets->study_secret) throw_not_held();
+    return open(std::move(*secrets));
+}
+
+OpenStudy Opener::open(keystore::EpochSecrets secrets) {
+    OpenStudy study{secrets.name, *secrets.study_secret, secrets.seal_secret.has_value(), secrets.issuer, std::nullopt};
+    if (study.is_own) return study;
     const std::int64_t now = seconds_now();
-    std::optional<std::int64_t> last_end;
-    for (const keystore::AcceptedGrant& grant : grants_.opening(study, epoch)) {
+    bool is_open = false;
+    for (const keystore::AcceptedGrant& grant : grants_.opening(study.name)) {
         if (!is_in_force(grant, now)) continue;
-        if (!grant.not_after) return {*secrets->study_secret, std::nullopt};
-        last_end = std::max(last_end, grant.not_after);
+        is_open = true;
+        if (!grant.not_after) {
+            study.not_after.reset();
+            return study;
+        }
+        study.not_after = std::max(study.not_after, grant.not_after);
     }
-    if (!last_end) throw Error(ErrorKind::refused, "no grant of the study is in force now");
-    return {*secrets->study_secret, last_end};
+    if (!is_open) throw Error(ErrorKind::refused, "no grant of the study is in force now");
+    return study;
 }
 
 record::About open_about(const record::Object& object, const Key& study_secret) {
@@ -52,17 +77,31 @@ record::About open_about(const record::Object& object, const Key& study_secret) 
     return about;
 }
 
-FileDescriptor open_payload(const record::Object& object) {
-    if (!object.payload.path) throw Error(ErrorKind::input, "'payload.path' is missing", "run msh-get first");
-    // O_NONBLOCK: what a record names may be a pipe.
-    FileDescriptor file(::open(object.payload.path->c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-    struct stat status {};
-    if (!file || ::fstat(file.get(), &status) != 0)
-        throw Error(ErrorKind::input, "the payload's file cannot be opened");
-    if (!S_ISREG(status.st_mode)) throw Error(ErrorKind::input, "the payload is not a regular file");
-    if (static_cast<std::uint64_t>(status.st_size) != object.payload.size)
-        throw Error(ErrorKind::input, "the payload has another size than its record says");
-    return file;
+Digest decrypt_payload(int payload, const record::Object& object, const Key& study_secret, const record::About& about,
+                       unsigned threads, const std::function<void(ByteView)>& plain) {
+    crypto::Sha256 hash;
+    std::uint64_t size = 0;
+    crypto::StreamOpener opener(
+        crypto::object_file_key(study_secret, object.id),
+        [&](ByteView part) {
+            hash.update(part);
+            size += part.size();
+            plain(part);
+        },
+        threads);
+    Bytes buffer(buffer_size);
+    std::uint64_t read = 0;
+    for (std::size_t got = read_some(payload, buffer); got > 0; got = read_some(payload, buffer)) {
+        opener.write(ByteView(buffer).first(got));
+        read += got;
+    }
+    opener.finish();
+    if (read != object.payload.size) throw Error(ErrorKind::input, "the payload has another size than its record says");
+    const Digest sha256 = hash.finish();
+    if (size != about.size || sha256 != about.sha256) {
+        throw Error(ErrorKind::input, "the decrypted file is not what 'about' says");
+    }
+    return sha256;
 }
 
 record::Sealed open_sealed(keystore::Keystore& keystore, const record::Object& object) {

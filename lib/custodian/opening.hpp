@@ -3,9 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <string>
 
-#include "base/file.hpp"
 #include "base/secret.hpp"
 #include "keystore/grants.hpp"
 #include "keystore/keystore.hpp"
@@ -17,7 +18,10 @@
 namespace msh::custodian {
 
 struct OpenStudy {
+    keystore::StudyEpoch name;
     Key secret;
+    bool is_own = false;
+    std::optional<std::string> issuer;      // fingerprint of who granted the secret
     std::optional<std::int64_t> not_after;  // when the last grant that opens it now ends; of an own study, nothing
 };
 
@@ -26,12 +30,15 @@ class Opener {
     // Needs the unlocked keystore.
     explicit Opener(keystore::Keystore& keystore) : studies_(keystore), grants_(keystore) {}
 
-    // Throws Error: `input` where the study's secret is not held, `refused` where it came by grants none of which is in
-    // force now.
-    [[nodiscard]] OpenStudy open_study(const Id& study, std::uint64_t epoch);
-    [[nodiscard]] Key study_secret(const Id& study, std::uint64_t epoch) { return open_study(study, epoch).secret; }
+    // Of several studies of one id, the one whose secret the object's kc matches. Throws Error: `input` where that is not
+    // held, `refused` where it came by grants none of which is in force now.
+    [[nodiscard]] OpenStudy open_study(const record::Object& object);
+    [[nodiscard]] OpenStudy open_study(const keystore::StudyEpoch& study);
+    [[nodiscard]] Key study_secret(const record::Object& object) { return open_study(object).secret; }
 
   private:
+    [[nodiscard]] OpenStudy open(keystore::EpochSecrets secrets);
+
     keystore::Studies studies_;
     keystore::Grants grants_;
 };
@@ -40,8 +47,12 @@ class Opener {
 // name: digits and dots, at most 64. Throws Error (input).
 [[nodiscard]] record::About open_about(const record::Object& object, const Key& study_secret);
 
-// The file of payload.path: a whole regular file of payload.size. Throws Error (input).
-[[nodiscard]] FileDescriptor open_payload(const record::Object& object);
+// Decrypts a whole payload, read from the descriptor's position to its end, and gives the plaintext's SHA-256. Throws
+// Error (input) where it is not the payload of this object to its last byte: size, every tag, and what its about box says
+// of the plaintext. Until it returns, `plain` was given the beginning of an unknown file.
+[[nodiscard]] Digest decrypt_payload(int payload, const record::Object& object, const Key& study_secret,
+                                     const record::About& about, unsigned threads,
+                                     const std::function<void(ByteView)>& plain);
 
 // The custodian's own part. Throws Error (input) where the box is another keystore's or was changed.
 [[nodiscard]] record::Sealed open_sealed(keystore::Keystore& keystore, const record::Object& object);

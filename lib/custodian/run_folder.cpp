@@ -38,6 +38,12 @@ void for_each_entry(const fs::path& folder, const std::function<bool(const fs::p
     }
 }
 
+// What is swept must be a run's own folder: a link may lead to anything.
+bool is_run(const fs::path& folder) {
+    std::error_code ignored;
+    return array_from_hex<16>(folder.filename().string()) && fs::is_directory(fs::symlink_status(folder, ignored));
+}
+
 // Removes the folder unless it holds more than its lock. The lock goes first; whoever waits for it finds a folder that
 // is gone, which a sweep passes over.
 void remove_if_empty(const fs::path& folder) {
@@ -108,6 +114,7 @@ fs::path RunFolder::unfinished(const Id& object) const {
 void RunFolder::sweep(const fs::path& parent, const std::function<bool(const Id& object)>& keep,
                       const std::optional<std::chrono::hours>& kept) {
     for_each_entry(parent, [&](const fs::path& folder) {
+        if (!is_run(folder)) return true;
         try {
             sweep_run(folder, keep, kept);
         } catch (const Error&) {
@@ -176,19 +183,6 @@ bool UnfinishedFiles::take_over(const Id& object, const fs::path& place) {
     std::error_code error;
     fs::rename(found->second, place, error);
     return !error;
-}
-
-bool is_own_place(const fs::path& parent, const fs::path& file, const Id& object) {
-    if (!file.is_absolute() || file.filename() != to_hex(object)) return false;
-    std::error_code no_parent;
-    std::error_code no_run;
-    const fs::path runs = fs::canonical(parent, no_parent);
-    const fs::path run = fs::canonical(file.parent_path(), no_run);
-    return !no_parent && !no_run && run.parent_path() == runs && array_from_hex<16>(run.filename().string());
-}
-
-bool is_in_run_folder(const fs::path& parent, const fs::path& file) {
-    return file.is_absolute() && file == file.lexically_normal() && file.parent_path().parent_path() == parent;
 }
 
 }  // namespace msh::custodian

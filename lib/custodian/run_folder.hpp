@@ -77,12 +77,4 @@ class UnfinishedFiles {
     std::map<Id, std::filesystem::path> files_;
 };
 
-// Whether this is the object's own place below `parent`, by whichever way the path leads there: what msh itself made,
-// may share with a block store, and may remove.
-[[nodiscard]] bool is_own_place(const std::filesystem::path& parent, const std::filesystem::path& file,
-                                const Id& object);
-
-// Whether the file lies directly in one of `parent`'s run folders: what msh itself put there, and may remove.
-[[nodiscard]] bool is_in_run_folder(const std::filesystem::path& parent, const std::filesystem::path& file);
-
 }  // namespace msh::custodian

@@ -36,7 +36,8 @@ struct Found {
 std::optional<Found> find_by_object(db::Connection& database, const Thing& thing) {
     db::Query row = database.query(
         "SELECT object.number, origin, anchor_index, anchor_salt FROM object"
-        " LEFT JOIN log ON log.number = anchor_log WHERE id = ?1",
+        " LEFT JOIN log ON log.number = anchor_log WHERE id = ?1"
+        " AND EXISTS (SELECT 1 FROM study WHERE study.number = object.study AND lookup IS NOT NULL)",
         {thing.ref});
     if (!row.next()) return std::nullopt;
     Found found{row.integer(0), std::nullopt};

@@ -24,6 +24,19 @@ std::vector<AcceptedGrant> read_accepted(db::Query rows) {
     return grants;
 }
 
+std::vector<GivenGrant> read_given(db::Query rows) {
+    std::vector<GivenGrant> grants;
+    while (rows.next()) {
+        grants.push_back({rows.array<32>(0), std::string(rows.text(1)), std::string(rows.text(2)), rows.integer(3),
+                          rows.count(4), rows.count(5), maybe_time(rows, 6)});
+    }
+    return grants;
+}
+
+Place label_place(const Digest& grant) {
+    return Place("given", "label_wrapped").part(grant);
+}
+
 struct GrantRow {
     std::int64_t number = 0;
     std::uint64_t objects = 0;
@@ -37,24 +50,26 @@ GrantRow grant_row(db::Connection& database, const Digest& grant) {
 
 }  // namespace
 
-void Grants::add_given(const GivenGrant& grant) {
+void Grants::add_given(const GivenGrant& grant, const std::optional<std::string>& label) {
     Transaction transaction(keystore_);
+    const auto wrapped = label ? std::optional(keystore_.wrap(label_place(grant.id), as_bytes(*label))) : std::nullopt;
     keystore_.database().run(
-        "INSERT INTO given (id, statement, recipient, given, records, studies, not_after)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        {grant.id, grant.statement, grant.recipient, grant.given, grant.records, grant.studies, grant.not_after});
+        "INSERT INTO given (id, statement, recipient, given, records, studies, not_after, label_wrapped)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        {grant.id, grant.statement, grant.recipient, grant.given, grant.records, grant.studies, grant.not_after,
+         wrapped});
     transaction.commit();
 }
 
 std::vector<GivenGrant> Grants::list_given() {
-    std::vector<GivenGrant> grants;
-    db::Query rows = keystore_.database().query(
-        "SELECT id, statement, recipient, given, records, studies, not_after FROM given ORDER BY number");
-    while (rows.next()) {
-        grants.push_back({rows.array<32>(0), std::string(rows.text(1)), std::string(rows.text(2)), rows.integer(3),
-                          rows.count(4), rows.count(5), maybe_time(rows, 6)});
-    }
-    return grants;
+    return read_given(keystore_.database().query(
+        "SELECT id, statement, recipient, given, records, studies, not_after FROM given ORDER BY number"));
+}
+
+std::optional<std::string> Grants::label_of(const Digest& given) {
+    db::Query row = keystore_.database().query("SELECT label_wrapped FROM given WHERE id = ?1", {given});
+    if (!row.next() || row.is_null(0)) return std::nullopt;
+    return std::string(as_text(keystore_.unwrap(label_place(given), row.bytes(0))));
 }
 
 bool Grants::add_accepted(const AcceptedGrant& grant) {
@@ -68,20 +83,23 @@ bool Grants::add_accepted(const AcceptedGrant& grant) {
     return is_new;
 }
 
-void Grants::add_study(const Digest& grant, const Id& study, std::uint64_t epoch) {
+void Grants::add_study(const Digest& grant, const StudyEpoch& study) {
+    db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
-    keystore_.database().run(
-        "INSERT INTO accepted_study (study, epoch, granted) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
-        {study, epoch, grant_row(keystore_.database(), grant).number});
+    database.run(
+        "INSERT INTO accepted_study (study, epoch, granted)"
+        " SELECT study, secret.epoch, ?4 FROM secret JOIN study ON number = study"
+        "  WHERE id = ?1 AND secret.epoch = ?2 AND commitment = ?3 ON CONFLICT DO NOTHING",
+        {study.study, study.epoch, study.commitment, grant_row(database, grant).number});
     transaction.commit();
 }
 
-void Grants::add_objects(const Digest& grant, std::span<const Id> objects) {
+void Grants::add_objects(const Digest& grant, std::span<const record::ObjectName> objects) {
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
     GrantRow row = grant_row(database, grant);
-    for (const Id& id : objects) {
-        const auto object = object_number(database, id);
+    for (const record::ObjectName& name : objects) {
+        const auto object = object_number(database, name);
         if (!object) throw Error(ErrorKind::input, "the keystore does not know this object");
         database.run("INSERT INTO accepted_object (granted, position, object) VALUES (?1, ?2, ?3)",
                      {row.number, row.objects++, *object});
@@ -102,12 +120,13 @@ std::vector<AcceptedGrant> Grants::list_accepted() {
         "SELECT id, statement, issuer, not_before, not_after, accepted FROM accepted ORDER BY number"));
 }
 
-std::vector<AcceptedGrant> Grants::opening(const Id& study, std::uint64_t epoch) {
+std::vector<AcceptedGrant> Grants::opening(const StudyEpoch& study) {
     return read_accepted(keystore_.database().query(
-        "SELECT id, statement, issuer, not_before, not_after, accepted FROM accepted"
-        " JOIN accepted_study ON granted = accepted.number WHERE study = ?1 AND epoch = ?2 ORDER BY "
-        "accepted.number",
-        {study, epoch}));
+        "SELECT accepted.id, statement, accepted.issuer, not_before, not_after, accepted FROM accepted"
+        " JOIN accepted_study ON granted = accepted.number JOIN study ON study.number = accepted_study.study"
+        " JOIN secret ON secret.study = study.number AND secret.epoch = accepted_study.epoch"
+        " WHERE study.id = ?1 AND secret.epoch = ?2 AND commitment = ?3 ORDER BY accepted.number",
+        {study.study, study.epoch, study.commitment}));
 }
 
 void Grants::for_each_object(const Digest& grant, const std::function<void(const record::Object&)>& call) {

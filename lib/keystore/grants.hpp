@@ -11,6 +11,7 @@
 
 #include "base/bytes.hpp"
 #include "keystore/keystore.hpp"
+#include "keystore/studies.hpp"
 #include "record/object.hpp"
 
 namespace msh::keystore {
@@ -40,20 +41,23 @@ class Grants {
   public:
     explicit Grants(Keystore& keystore) : keystore_(keystore) {}
 
-    // Which studies it names is noted by Selection::note_given().
-    void add_given(const GivenGrant& grant);
+    // Which studies it names is noted by Selection::note_given(). A label, a note for whoever gives it, needs the
+    // unlocked keystore.
+    void add_given(const GivenGrant& grant, const std::optional<std::string>& label = {});
     [[nodiscard]] std::vector<GivenGrant> list_given();
+    // Needs the unlocked keystore.
+    [[nodiscard]] std::optional<std::string> label_of(const Digest& given);
 
     // False when the grant was accepted before; its objects are then in place, and nothing needs adding.
     bool add_accepted(const AcceptedGrant& grant);
     // Notes that the grant opens an epoch of a study, and appends known objects to its list, in order.
-    void add_study(const Digest& grant, const Id& study, std::uint64_t epoch);
-    void add_objects(const Digest& grant, std::span<const Id> objects);
+    void add_study(const Digest& grant, const StudyEpoch& study);
+    void add_objects(const Digest& grant, std::span<const record::ObjectName> objects);
 
     [[nodiscard]] std::optional<AcceptedGrant> accepted(const Digest& grant);
     [[nodiscard]] std::vector<AcceptedGrant> list_accepted();
     // The grants that open an epoch of a study, for comparing their dates.
-    [[nodiscard]] std::vector<AcceptedGrant> opening(const Id& study, std::uint64_t epoch);
+    [[nodiscard]] std::vector<AcceptedGrant> opening(const StudyEpoch& study);
     // The newest records of the grant's objects, in its order; what is called may use the keystore.
     void for_each_object(const Digest& grant, const std::function<void(const record::Object&)>& call);
 

@@ -32,7 +32,8 @@ std::int64_t segment_number(db::Connection& database, const Digest& segment) {
 std::optional<std::int64_t> unindexed_object(db::Connection& database, const Id& id) {
     db::Query row = database.query(
         "SELECT number, segment IS NOT NULL OR terms_wrapped IS NOT NULL FROM object"
-        " LEFT JOIN index_buffer ON index_buffer.object = object.number WHERE id = ?1",
+        " LEFT JOIN index_buffer ON index_buffer.object = number WHERE id = ?1"
+        " AND EXISTS (SELECT 1 FROM study WHERE study.number = object.study AND lookup IS NOT NULL)",
         {id});
     if (!row.next()) throw Error(ErrorKind::input, "the keystore does not know this object");
     return row.integer(1) != 0 ? std::nullopt : std::optional(row.integer(0));
@@ -71,9 +72,10 @@ std::vector<std::string> IndexState::names() {
 
 Indexed IndexState::state(const Id& object) {
     db::Query row = keystore_.database().query(
-        "SELECT segment.id, index_buffer.object FROM object LEFT JOIN segment ON segment.number = "
-        "object.segment"
-        " LEFT JOIN index_buffer ON index_buffer.object = object.number WHERE object.id = ?1",
+        "SELECT segment.id, index_buffer.object FROM object"
+        " LEFT JOIN segment ON segment.number = object.segment"
+        " LEFT JOIN index_buffer ON index_buffer.object = object.number WHERE object.id = ?1"
+        " AND EXISTS (SELECT 1 FROM study WHERE study.number = object.study AND lookup IS NOT NULL)",
         {object});
     if (!row.next()) return {};
     if (!row.is_null(0)) return {Indexed::State::in_segment, row.array<32>(0)};
@@ -124,22 +126,21 @@ void IndexState::for_each_buffered(const std::function<void(const Id&, const Sec
 void IndexState::remove_buffered(std::span<const Id> objects) {
     Transaction transaction(keystore_);
     for (const Id& object : objects) {
-        keystore_.database().run("DELETE FROM index_buffer WHERE object = (SELECT number FROM object WHERE id = ?1)",
-                                 {object});
+        keystore_.database().run("DELETE FROM index_buffer WHERE object = ?1",
+                                 {own_object_number(keystore_.database(), object)});
     }
     transaction.commit();
 }
 
 bool IndexState::move_to_segment(std::span<const Id> objects, const Digest& segment) {
     Transaction transaction(keystore_);
-    const auto is_there = [&](const Id& object) {
-        return keystore_.database().query("SELECT 1 FROM object WHERE id = ?1", {object}).next();
-    };
+    const auto is_there = [&](const Id& object) { return own_object_number(keystore_.database(), object).has_value(); };
     if (!std::all_of(objects.begin(), objects.end(), is_there)) return false;
     const std::int64_t number = segment_number(keystore_.database(), segment);
     remove_buffered(objects);
     for (const Id& object : objects) {
-        keystore_.database().run("UPDATE object SET segment = ?2 WHERE id = ?1", {object, number});
+        keystore_.database().run("UPDATE object SET segment = ?2 WHERE number = ?1",
+                                 {own_object_number(keystore_.database(), object), number});
     }
     transaction.commit();
     return true;

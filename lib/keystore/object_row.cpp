@@ -51,15 +51,31 @@ KnownObject read_object(const db::Query& row) {
     return known;
 }
 
-std::optional<KnownObject> find_object(db::Connection& database, const Id& id) {
-    static const std::string sql = std::string(select_object) + "WHERE object.id = ?1";
+std::optional<KnownObject> find_object(db::Connection& database, const record::ObjectName& name) {
+    static const std::string sql = std::string(select_object) + "WHERE object.id = ?1 AND object.kc = ?2";
+    db::Query row = database.query(sql, {name.id, name.kc});
+    if (!row.next()) return std::nullopt;
+    return read_object(row);
+}
+
+std::optional<KnownObject> find_own_object(db::Connection& database, const Id& id) {
+    static const std::string sql = std::string(select_object) + "WHERE object.id = ?1 AND study.lookup IS NOT NULL";
     db::Query row = database.query(sql, {id});
     if (!row.next()) return std::nullopt;
     return read_object(row);
 }
 
-std::optional<std::int64_t> object_number(db::Connection& database, const Id& id) {
-    db::Query row = database.query("SELECT number FROM object WHERE id = ?1", {id});
+std::optional<std::int64_t> object_number(db::Connection& database, const record::ObjectName& name) {
+    db::Query row = database.query("SELECT number FROM object WHERE id = ?1 AND kc = ?2", {name.id, name.kc});
+    if (!row.next()) return std::nullopt;
+    return row.integer(0);
+}
+
+std::optional<std::int64_t> own_object_number(db::Connection& database, const Id& id) {
+    db::Query row = database.query(
+        "SELECT number FROM object WHERE id = ?1"
+        " AND EXISTS (SELECT 1 FROM study WHERE study.number = object.study AND lookup IS NOT NULL)",
+        {id});
     if (!row.next()) return std::nullopt;
     return row.integer(0);
 }

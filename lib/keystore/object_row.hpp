@@ -25,8 +25,10 @@ inline constexpr std::string_view select_object =
     " LEFT JOIN log ON log.number = object.anchor_log ";
 
 [[nodiscard]] KnownObject read_object(const db::Query& row);
-[[nodiscard]] std::optional<KnownObject> find_object(db::Connection& database, const Id& id);
-[[nodiscard]] std::optional<std::int64_t> object_number(db::Connection& database, const Id& id);
+[[nodiscard]] std::optional<KnownObject> find_object(db::Connection& database, const record::ObjectName& name);
+[[nodiscard]] std::optional<KnownObject> find_own_object(db::Connection& database, const Id& id);
+[[nodiscard]] std::optional<std::int64_t> object_number(db::Connection& database, const record::ObjectName& name);
+[[nodiscard]] std::optional<std::int64_t> own_object_number(db::Connection& database, const Id& id);
 
 // Calls with each record of a query that gives those whose number is above `after`, `limit` at most, in the order of
 // that number. Only those are in memory at a time, and no query is open while the call runs.

@@ -25,8 +25,8 @@ class LivingStudies {
         const auto [place, is_new] = known_.try_emplace({study, epoch});
         if (is_new) {
             db::Query row = database_.query(
-                "SELECT number FROM study JOIN secret ON secret.study = id AND secret.epoch = study.epoch"
-                " WHERE id = ?1 AND study.epoch = ?2 AND study_wrapped IS NOT NULL",
+                "SELECT number FROM study JOIN secret ON secret.study = number AND secret.epoch = study.epoch"
+                " WHERE id = ?1 AND lookup IS NOT NULL AND study.epoch = ?2 AND study_wrapped IS NOT NULL",
                 {study, epoch});
             if (row.next()) place->second = row.integer(0);
         }
@@ -41,7 +41,7 @@ class LivingStudies {
 // An object whose payload is in no store, and what refers to it; false when it was stored meanwhile.
 bool forget_unstored(Keystore& keystore, const Id& id) {
     db::Connection& database = keystore.database();
-    const auto known = find_object(database, id);
+    const auto known = find_own_object(database, id);
     if (!known || Targets(keystore).is_kept(id)) return false;
     database.run(
         "UPDATE leaf SET object = NULL WHERE object = ?1"
@@ -69,30 +69,43 @@ Committed commit_one(Keystore& keystore, LivingStudies& studies, const NewObject
     return {Committed::Outcome::stored, object.record.id};
 }
 
-struct KnownStudy {
-    std::int64_t number = 0;
-    bool is_own = false;
-};
-
-KnownStudy known_study(db::Connection& database, const record::Object& record) {
-    db::Query row =
-        database.query("SELECT number, profile, lookup IS NOT NULL FROM study WHERE id = ?1", {record.study});
-    if (!row.next()) throw Error(ErrorKind::input, "the record's study is not known");
+// The study's number, by a query for number and profile.
+std::int64_t require_study(const db::Query& row, bool is_found, const record::Object& record) {
+    if (!is_found) throw Error(ErrorKind::input, "the record's study is not known");
     if (row.text(1) != record.profile) throw Error(ErrorKind::input, "the record's profile is not its study's");
-    return {row.integer(0), row.integer(2) != 0};
+    return row.integer(0);
+}
+
+std::int64_t own_study(db::Connection& database, const record::Object& record) {
+    db::Query row =
+        database.query("SELECT number, profile FROM study WHERE id = ?1 AND lookup IS NOT NULL", {record.study});
+    const bool is_found = row.next();
+    return require_study(row, is_found, record);
 }
 
 // Whoever was granted an own study could make up objects of it; they would be found as if they were its custodian's.
-std::int64_t study_to_receive(db::Connection& database, const record::Object& record) {
-    const KnownStudy study = known_study(database, record);
-    if (study.is_own) throw Error(ErrorKind::input, "the record claims an own study that never had this object");
-    return study.number;
+std::int64_t study_to_receive(db::Connection& database, const record::Object& record, const StudyEpoch& study) {
+    db::Query row = database.query(
+        "SELECT number, profile, lookup IS NOT NULL FROM study JOIN secret ON secret.study = number"
+        " WHERE id = ?1 AND secret.epoch = ?2 AND commitment = ?3",
+        {study.study, study.epoch, study.commitment});
+    const bool is_found = row.next();
+    const std::int64_t number = require_study(row, is_found, record);
+    if (row.integer(2) != 0) throw Error(ErrorKind::input, "the record claims an own study that never had this object");
+    return number;
 }
 
 record::Object without_paths(record::Object record) {
     record.payload.path.reset();
     if (record.original) record.original->path.reset();
     return record;
+}
+
+// By id and kc; nothing for an unknown object. Own ids are random, so nobody has a right to one of them.
+std::optional<KnownObject> find_to_merge(db::Connection& database, const record::Object& from_outside) {
+    auto known = find_object(database, record::name_of(from_outside));
+    if (!known && own_object_number(database, from_outside.id)) throw_disagreement("kc");
+    return known;
 }
 
 // An anchor at the own log cannot be news from outside, except where a restored keystore has lost it: then its place is
@@ -143,16 +156,33 @@ std::optional<Done> Objects::done(const Digest& done) {
 }
 
 bool Objects::has(const Id& id) {
-    return object_number(keystore_.database(), id).has_value();
+    return own_object_number(keystore_.database(), id).has_value();
 }
 
 std::optional<record::Object> Objects::get(const Id& id) {
-    auto known = find_object(keystore_.database(), id);
+    auto known = find_own_object(keystore_.database(), id);
+    if (!known) return std::nullopt;
+    return std::move(known->record);
+}
+
+std::optional<record::Object> Objects::get(const record::ObjectName& name) {
+    auto known = find_object(keystore_.database(), name);
     if (!known) return std::nullopt;
     return std::move(known->record);
 }
 
 void Objects::for_each(const Id& study, const std::function<void(const record::Object&)>& call) {
+    static const std::string sql =
+        std::string(select_object) +
+        "WHERE study.id = ?1 AND lookup IS NOT NULL AND object.number > ?2 ORDER BY object.number LIMIT ?3";
+    for_each_object(
+        [&](std::int64_t after, int limit) {
+            return keystore_.database().query(sql, {study, after, limit});
+        },
+        call);
+}
+
+void Objects::for_each_of_all(const Id& study, const std::function<void(const record::Object&)>& call) {
     static const std::string sql =
         std::string(select_object) + "WHERE study.id = ?1 AND object.number > ?2 ORDER BY object.number LIMIT ?3";
     for_each_object(
@@ -174,34 +204,35 @@ void Objects::for_each(const std::function<void(const record::Object&)>& call) {
 
 std::uint64_t Objects::count(const Id& study) {
     db::Query row = keystore_.database().query(
-        "SELECT count(*) FROM object WHERE study = (SELECT number FROM study WHERE id = ?1)", {study});
+        "SELECT count(*) FROM object WHERE study = (SELECT number FROM study WHERE id = ?1 AND lookup IS NOT NULL)",
+        {study});
     return row.next() ? row.count(0) : 0;
 }
 
 std::optional<record::Object> Objects::merge(const record::Object& from_outside, Backing backing) {
     db::Connection& database = keystore_.database();
-    auto known = find_object(database, from_outside.id);
+    auto known = find_to_merge(database, from_outside);
     if (!known) return std::nullopt;
     // Usually there is nothing to add, and then nothing to lock.
     if (!merge_checked(database, known->record, from_outside, backing)) return std::move(known->record);
 
     Transaction transaction(keystore_);
-    known = find_object(database, from_outside.id);
+    known = find_to_merge(database, from_outside);
     if (!known) return std::nullopt;
     if (merge_checked(database, known->record, from_outside, backing)) update_object(database, *known);
     transaction.commit();
     return std::move(known->record);
 }
 
-void Objects::receive(const record::Object& from_outside) {
+void Objects::receive(const record::Object& from_outside, const StudyEpoch& study) {
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
-    if (const auto known = find_object(database, from_outside.id)) {
+    if (const auto known = find_object(database, record::name_of(from_outside))) {
         if (!known->record.sealed) (void)merge(from_outside, Backing::leaf);
     } else {
-        const std::int64_t study = study_to_receive(database, from_outside);
+        const std::int64_t number = study_to_receive(database, from_outside, study);
         if (from_outside.anchor) (void)check_own_anchor(database, *from_outside.anchor);
-        insert_object(database, without_paths(from_outside), study);
+        insert_object(database, without_paths(from_outside), number);
     }
     transaction.commit();
 }
@@ -209,8 +240,8 @@ void Objects::receive(const record::Object& from_outside) {
 void Objects::readmit(const record::Object& lost) {
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
-    if (object_number(database, lost.id)) return;
-    insert_object(database, without_paths(lost), known_study(database, lost).number);
+    if (own_object_number(database, lost.id)) return;
+    insert_object(database, without_paths(lost), own_study(database, lost));
     transaction.commit();
 }
 

@@ -21,6 +21,7 @@
 
 #include "base/bytes.hpp"
 #include "keystore/keystore.hpp"
+#include "keystore/studies.hpp"
 #include "record/object.hpp"
 
 namespace msh::keystore {
@@ -70,22 +71,27 @@ class Objects {
     [[nodiscard]] bool hinted(const Digest& hint);
     [[nodiscard]] std::optional<Done> done(const Digest& done);
 
+    // Own objects.
     [[nodiscard]] bool has(const Id& id);
     [[nodiscard]] std::optional<record::Object> get(const Id& id);
-    // A study's objects in the order they came in, a few in memory at a time; what they call may use the keystore.
+    // Anybody's.
+    [[nodiscard]] std::optional<record::Object> get(const record::ObjectName& name);
+    // An own study's objects in the order they came in, a few in memory at a time; what they call may use the keystore.
     void for_each(const Id& study, const std::function<void(const record::Object&)>& call);
+    // The same of every study of this id, whoever gave it out.
+    void for_each_of_all(const Id& study, const std::function<void(const record::Object&)>& call);
     // The same of all studies.
     void for_each(const std::function<void(const record::Object&)>& call);
     [[nodiscard]] std::uint64_t count(const Id& study);
 
-    // Compares with a known object, adds to it the fields it lacks as far as the backing goes, and gives the newest
-    // record; nothing for an unknown object. An anchor in the own log may come from before a restore: it is no
+    // Compares with the known object of this id and kc, adds to it the fields it lacks as far as the backing goes, and gives the newest
+    // record; nothing for an unknown object. An own object has no other kc. An anchor in the own log may come from before a restore: it is no
     // disagreement, but without backing it is not kept either.
     [[nodiscard]] std::optional<record::Object> merge(const record::Object& from_outside,
                                                       Backing backing = Backing::none);
-    // The same for a record that belongs to a grant: an unknown object is added (its study must be known: Error
-    // `input`), one whose `sealed` is held is left as it is.
-    void receive(const record::Object& from_outside);
+    // The same for a record that belongs to a grant of this study, whose secret its kc was found to match: an unknown
+    // object is added (its study must be known: Error `input`), one whose `sealed` is held is left as it is.
+    void receive(const record::Object& from_outside, const StudyEpoch& study);
 
     // An own object that a keystore which was set back has lost, with a leaf that was found in the own log. Error
     // `input` where its study is not known; one that is known is left as it is.

@@ -10,7 +10,7 @@ constexpr int studies_at_a_time = 256;
 // Objects are met study by study, along an index: no sorting, whatever their number.
 constexpr std::string_view select_study =
     "SELECT study.number, study.id, project.name, study.profile, study.epoch,"
-    " (SELECT issuer FROM secret WHERE secret.study = study.id AND issuer IS NOT NULL ORDER BY epoch DESC LIMIT 1),"
+    " (SELECT issuer FROM secret WHERE secret.study = study.number AND issuer IS NOT NULL ORDER BY epoch DESC LIMIT 1),"
     " count(object.number), coalesce(sum(object.payload_size), 0), min(object.added), max(object.added)"
     " FROM study LEFT JOIN project ON project.number = study.project"
     " LEFT JOIN object ON object.study = study.number ";

@@ -34,16 +34,19 @@ CREATE TABLE project (
 
 CREATE TABLE study (
     number   INTEGER PRIMARY KEY,
-    id       BLOB NOT NULL UNIQUE,       -- random: the study's pseudonym
+    id       BLOB NOT NULL,              -- random: the study's pseudonym
     lookup   BLOB UNIQUE,                -- null: someone else's study
     project  INTEGER REFERENCES project (number),
     profile  TEXT NOT NULL,
-    epoch    INTEGER NOT NULL            -- the current one
+    epoch    INTEGER NOT NULL            -- the current one; of someone else's study, each is a row of its own
 ) STRICT;
+CREATE INDEX study_id ON study (id);     -- ids are public: others may have given out studies under the same one
+CREATE UNIQUE INDEX own_study_id ON study (id) WHERE lookup IS NOT NULL;
 
 CREATE TABLE secret (                    -- of one epoch of a study
-    study          BLOB NOT NULL REFERENCES study (id) ON DELETE CASCADE,
+    study          INTEGER NOT NULL REFERENCES study (number) ON DELETE CASCADE,
     epoch          INTEGER NOT NULL,
+    commitment     BLOB NOT NULL,        -- to the study secret
     study_wrapped  BLOB,
     seal_wrapped   BLOB,
     issuer         TEXT,                 -- who granted the study secret
@@ -76,7 +79,7 @@ CREATE TABLE own_log (
 
 CREATE TABLE object (
     number           INTEGER PRIMARY KEY,
-    id               BLOB NOT NULL UNIQUE,
+    id               BLOB NOT NULL,
     study            INTEGER NOT NULL REFERENCES study (number),
     epoch            INTEGER NOT NULL,
     profile          TEXT NOT NULL,
@@ -96,6 +99,7 @@ CREATE TABLE object (
     anchor_index     INTEGER,
     anchor_salt      BLOB
 ) STRICT;
+CREATE UNIQUE INDEX object_id ON object (id, kc);   -- ids are public: others may have used the same one
 CREATE INDEX object_study ON object (study);
 
 CREATE TABLE box (                       -- the large parts of a record
@@ -192,7 +196,8 @@ CREATE TABLE given (                     -- grants given
     given      INTEGER NOT NULL,
     records    INTEGER NOT NULL,
     studies    INTEGER NOT NULL,
-    not_after  INTEGER
+    not_after  INTEGER,
+    label_wrapped  BLOB                  -- a note of whoever gave it: recipients may be patients
 ) STRICT;
 
 CREATE TABLE given_study (               -- what they name
@@ -214,7 +219,7 @@ CREATE TABLE accepted (                  -- grants accepted
 ) STRICT;
 
 CREATE TABLE accepted_study (
-    study    BLOB NOT NULL,
+    study    INTEGER NOT NULL REFERENCES study (number) ON DELETE CASCADE,
     epoch    INTEGER NOT NULL,
     granted  INTEGER NOT NULL,           -- accepted.number
     PRIMARY KEY (study, epoch, granted)
@@ -265,7 +270,7 @@ void prepare_schema(db::Connection& database, Existing existing) {
     db::migrate(database, {version_1});
 }
 
-std::array<WrappedColumn, 6> wrapped_columns() {
+std::array<WrappedColumn, 7> wrapped_columns() {
     return {{
         {"identity", "private_wrapped",
          "SELECT rowid, private_wrapped, use FROM identity WHERE rowid > ?1 ORDER BY rowid LIMIT ?2",
@@ -274,13 +279,17 @@ std::array<WrappedColumn, 6> wrapped_columns() {
          "SELECT number, key_wrapped, name FROM project WHERE number > ?1 ORDER BY number LIMIT ?2",
          "UPDATE project SET key_wrapped = ?2 WHERE number = ?1", 1},
         {"secret", "study_wrapped",
-         "SELECT rowid, study_wrapped, study, epoch FROM secret"
-         " WHERE rowid > ?1 AND study_wrapped IS NOT NULL ORDER BY rowid LIMIT ?2",
-         "UPDATE secret SET study_wrapped = ?2 WHERE rowid = ?1", 2},
+         "SELECT secret.rowid, study_wrapped, id, secret.epoch, commitment FROM secret JOIN study ON number = study"
+         " WHERE secret.rowid > ?1 AND study_wrapped IS NOT NULL ORDER BY secret.rowid LIMIT ?2",
+         "UPDATE secret SET study_wrapped = ?2 WHERE rowid = ?1", 3},
         {"secret", "seal_wrapped",
-         "SELECT rowid, seal_wrapped, study, epoch FROM secret"
-         " WHERE rowid > ?1 AND seal_wrapped IS NOT NULL ORDER BY rowid LIMIT ?2",
-         "UPDATE secret SET seal_wrapped = ?2 WHERE rowid = ?1", 2},
+         "SELECT secret.rowid, seal_wrapped, id, secret.epoch, commitment FROM secret JOIN study ON number = study"
+         " WHERE secret.rowid > ?1 AND seal_wrapped IS NOT NULL ORDER BY secret.rowid LIMIT ?2",
+         "UPDATE secret SET seal_wrapped = ?2 WHERE rowid = ?1", 3},
+        {"given", "label_wrapped",
+         "SELECT number, label_wrapped, id FROM given"
+         " WHERE number > ?1 AND label_wrapped IS NOT NULL ORDER BY number LIMIT ?2",
+         "UPDATE given SET label_wrapped = ?2 WHERE number = ?1", 1},
         {"index_secret", "value_wrapped",
          "SELECT rowid, value_wrapped, name FROM index_secret WHERE rowid > ?1 ORDER BY rowid LIMIT ?2",
          "UPDATE index_secret SET value_wrapped = ?2 WHERE rowid = ?1", 1},

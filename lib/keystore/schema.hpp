@@ -23,6 +23,6 @@ struct WrappedColumn {
     std::string_view update;
     int parts;
 };
-[[nodiscard]] std::array<WrappedColumn, 6> wrapped_columns();
+[[nodiscard]] std::array<WrappedColumn, 7> wrapped_columns();
 
 }  // namespace msh::keystore

@@ -13,10 +13,11 @@ Selection::Selection(Keystore& keystore) : keystore_(keystore) {
         "DELETE FROM selection");
 }
 
-bool Selection::add(const Id& object) {
+bool Selection::add(const record::ObjectName& object) {
     if (!object_number(keystore_.database(), object)) return false;
-    keystore_.database().run("INSERT OR IGNORE INTO selection SELECT study, epoch, number FROM object WHERE id = ?1",
-                             {object});
+    keystore_.database().run(
+        "INSERT OR IGNORE INTO selection SELECT study, epoch, number FROM object WHERE id = ?1 AND kc = ?2",
+        {object.id, object.kc});
     return true;
 }
 
@@ -30,16 +31,18 @@ std::optional<Selection::Study> Selection::first() {
 }
 
 std::optional<Selection::Study> Selection::after(const Study& study) {
-    return next(study.number, study.epoch);
+    return next(study.number, study.name.epoch);
 }
 
 std::optional<Selection::Study> Selection::next(std::int64_t number, std::uint64_t epoch) {
     db::Query row = keystore_.database().query(
-        "SELECT study.id, selection.epoch, study.number FROM selection JOIN study ON study.number = selection.study"
+        "SELECT study.id, selection.epoch, commitment, study.number FROM selection"
+        " JOIN study ON study.number = selection.study"
+        " JOIN secret ON secret.study = selection.study AND secret.epoch = selection.epoch"
         " WHERE (selection.study, selection.epoch) > (?1, ?2) ORDER BY selection.study, selection.epoch LIMIT 1",
         {number, epoch});
     if (!row.next()) return std::nullopt;
-    return Study{row.array<16>(0), row.count(1), row.integer(2)};
+    return Study{{row.array<16>(0), row.count(1), row.array<32>(2)}, row.integer(3)};
 }
 
 void Selection::for_each(const Study& study, const std::function<void(const record::Object&)>& call) {
@@ -49,7 +52,7 @@ void Selection::for_each(const Study& study, const std::function<void(const reco
                                    " ORDER BY selection.object LIMIT ?4";
     for_each_object(
         [&](std::int64_t after, int limit) {
-            return keystore_.database().query(sql, {study.number, study.epoch, after, limit});
+            return keystore_.database().query(sql, {study.number, study.name.epoch, after, limit});
         },
         call);
 }

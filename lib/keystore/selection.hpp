@@ -2,7 +2,7 @@
 // connection's alone, of some 15 bytes an object.
 //
 //     Selection selection(keystore);                   // empty; one at a time
-//     if (!selection.add(id)) ...                      // not in this keystore
+//     if (!selection.add(name)) ...                      // not in this keystore
 //     for (auto study = selection.first(); study; study = selection.after(*study))
 //         selection.for_each(*study, [](const record::Object& object) { ... });
 //
@@ -14,16 +14,15 @@
 #include <optional>
 
 #include "keystore/keystore.hpp"
+#include "keystore/studies.hpp"
 #include "record/object.hpp"
 
 namespace msh::keystore {
 
 class Selection {
   public:
-    // A study at one epoch.
     struct Study {
-        Id id{};
-        std::uint64_t epoch = 1;
+        StudyEpoch name;
         std::int64_t number = 0;  // the keystore's own
     };
 
@@ -32,7 +31,7 @@ class Selection {
     Selection& operator=(const Selection&) = delete;
 
     // False for an object that the keystore does not know. To add one twice changes nothing.
-    [[nodiscard]] bool add(const Id& object);
+    [[nodiscard]] bool add(const record::ObjectName& object);
     [[nodiscard]] std::uint64_t size();
 
     [[nodiscard]] std::optional<Study> first();

@@ -15,28 +15,36 @@ struct StudyRow {
     std::optional<Digest> lookup;
 };
 
-std::optional<StudyRow> find_study(db::Connection& database, const Id& study) {
-    db::Query row = database.query("SELECT number, lookup FROM study WHERE id = ?1", {study});
-    if (!row.next()) return std::nullopt;
-    return StudyRow{row.integer(0), row.maybe_array<32>(1)};
+// The own study of this id, and those that others gave out under it.
+std::vector<StudyRow> find_studies(db::Connection& database, const Id& study) {
+    std::vector<StudyRow> found;
+    db::Query rows = database.query("SELECT number, lookup FROM study WHERE id = ?1 ORDER BY lookup IS NULL", {study});
+    while (rows.next())
+        found.push_back({rows.integer(0), rows.maybe_array<32>(1)});
+    return found;
 }
 
-Shredded describe(db::Connection& database, const Id& study, std::int64_t number) {
+std::optional<Digest> own_lookup(const std::vector<StudyRow>& studies) {
+    return studies.empty() ? std::nullopt : studies.front().lookup;
+}
+
+Shredded describe(db::Connection& database, const Id& study) {
     Shredded shredded;
     {
         db::Query counts = database.query(
-            "SELECT (SELECT count(*) FROM object WHERE study = ?1), (SELECT count(*) FROM secret WHERE study "
-            "= ?2)",
-            {number, study});
+            "SELECT (SELECT count(*) FROM object JOIN study ON study.number = study WHERE study.id = ?1),"
+            " (SELECT count(*) FROM secret JOIN study ON number = study WHERE id = ?1)",
+            {study});
         if (counts.next()) {
             shredded.objects = counts.count(0);
             shredded.epochs = counts.count(1);
         }
     }
     db::Query targets = database.query(
-        "SELECT DISTINCT name FROM object JOIN stored ON stored.object = object.number"
-        " JOIN target ON target.number = stored.target WHERE study = ?1 ORDER BY name",
-        {number});
+        "SELECT DISTINCT name FROM object JOIN study ON study.number = study JOIN stored ON stored.object = "
+        "object.number"
+        " JOIN target ON target.number = stored.target WHERE study.id = ?1 ORDER BY name",
+        {study});
     while (targets.next())
         shredded.targets.emplace_back(targets.text(0));
     return shredded;
@@ -57,7 +65,7 @@ void forget_leaves(db::Connection& database, std::int64_t study) {
         {study});
 }
 
-void erase(db::Connection& database, const Id& id, const StudyRow& study) {
+void erase(db::Connection& database, const StudyRow& study) {
     database.run(
         "INSERT INTO discarded (cid, path)"
         " SELECT payload_cid, payload_path FROM object"
@@ -75,13 +83,17 @@ void erase(db::Connection& database, const Id& id, const StudyRow& study) {
     forget_leaves(database, study.number);
     database.run("DELETE FROM accepted_object WHERE object IN (SELECT number FROM object WHERE study = ?1)",
                  {study.number});
-    database.run("DELETE FROM accepted_study WHERE study = ?1", {id});
     // In parts, as SQLite remembers the pages that one statement changes. What belongs to an object goes with it.
     while (database.run("DELETE FROM object WHERE number IN (SELECT number FROM object WHERE study = ?1 LIMIT ?2)",
                         {study.number, objects_at_a_time}) != 0) {
     }
     database.run("DELETE FROM study WHERE number = ?1", {study.number});  // and its secrets
-    database.run("INSERT OR REPLACE INTO shredded (study, lookup) VALUES (?1, ?2)", {id, study.lookup});
+}
+
+void erase(db::Connection& database, const Id& id, const std::vector<StudyRow>& studies) {
+    for (const StudyRow& study : studies)
+        erase(database, study);
+    database.run("INSERT OR REPLACE INTO shredded (study, lookup) VALUES (?1, ?2)", {id, own_lookup(studies)});
 }
 
 }  // namespace
@@ -89,12 +101,12 @@ void erase(db::Connection& database, const Id& id, const StudyRow& study) {
 std::optional<Shredded> Shredding::shred(const Id& study, const Key& next, const std::filesystem::path& tombstones) {
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
-    const auto row = find_study(database, study);
-    if (!row) return std::nullopt;
-    append_tombstone(tombstones, {study, row->lookup});
-    Shredded shredded = describe(database, study, row->number);
+    const std::vector<StudyRow> rows = find_studies(database, study);
+    if (rows.empty()) return std::nullopt;
+    append_tombstone(tombstones, {study, own_lookup(rows)});
+    Shredded shredded = describe(database, study);
     shredded.backups = Backups(keystore_).list();
-    erase(database, study, *row);
+    erase(database, study, rows);
     Compaction(keystore_).owe();
     Rotation rotation(keystore_);
     Vault vault = rotation.rewrap(next);
@@ -116,7 +128,10 @@ std::vector<Id> Shredding::studies() {
 }
 
 void Shredding::for_each_discarded(const std::function<void(const Discarded&)>& call) {
-    db::Query rows = keystore_.database().query("SELECT cid, path FROM discarded ORDER BY number");
+    db::Query rows = keystore_.database().query(
+        "SELECT iif(cid IN (SELECT payload_cid FROM object WHERE payload_cid IS NOT NULL"
+        "                   UNION ALL SELECT original_cid FROM object WHERE original_cid IS NOT NULL), NULL, cid), path"
+        " FROM discarded ORDER BY number");
     while (rows.next())
         call({rows.maybe_text(0), rows.maybe_text(1)});
 }
@@ -139,8 +154,8 @@ std::uint64_t Shredding::apply(std::span<const Tombstone> tombstones) {
     std::uint64_t erased = 0;
     Transaction transaction(keystore_);
     for (const Tombstone& tombstone : tombstones) {
-        if (const auto row = find_study(database, tombstone.study)) {
-            erase(database, tombstone.study, *row);
+        if (const auto rows = find_studies(database, tombstone.study); !rows.empty()) {
+            erase(database, tombstone.study, rows);
             ++erased;
         } else {
             database.run("INSERT OR IGNORE INTO shredded (study, lookup) VALUES (?1, ?2)",

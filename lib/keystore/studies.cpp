@@ -3,18 +3,19 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "crypto/object_key.hpp"
 #include "crypto/random.hpp"
 #include "keystore/projects.hpp"
 
 namespace msh::keystore {
 namespace {
 
-Place study_secret_place(const Id& study, std::uint64_t epoch) {
-    return Place("secret", "study_wrapped").part(study).part(epoch);
+Place study_secret_place(const StudyEpoch& study) {
+    return Place("secret", "study_wrapped").part(study.study).part(study.epoch).part(study.commitment);
 }
 
-Place seal_secret_place(const Id& study, std::uint64_t epoch) {
-    return Place("secret", "seal_wrapped").part(study).part(epoch);
+Place seal_secret_place(const StudyEpoch& study) {
+    return Place("secret", "seal_wrapped").part(study.study).part(study.epoch).part(study.commitment);
 }
 
 // The study of a look-up with both secrets of its current epoch; the epoch alone where one of them is missing.
@@ -25,8 +26,8 @@ struct Found {
 
 std::optional<Found> find(Keystore& keystore, const Digest& lookup) {
     db::Query row = keystore.database().query(
-        "SELECT id, study.epoch, study_wrapped, seal_wrapped, issuer FROM study"
-        " LEFT JOIN secret ON secret.study = study.id AND secret.epoch = study.epoch WHERE lookup = ?1",
+        "SELECT id, study.epoch, study_wrapped, seal_wrapped, issuer, commitment FROM study"
+        " LEFT JOIN secret ON secret.study = study.number AND secret.epoch = study.epoch WHERE lookup = ?1",
         {lookup});
     if (!row.next()) return std::nullopt;
     Found found;
@@ -34,8 +35,9 @@ std::optional<Found> find(Keystore& keystore, const Digest& lookup) {
     study.study = row.array<16>(0);
     study.epoch = row.count(1);
     if (row.is_null(2) || row.is_null(3) || !row.is_null(4)) return found;
-    study.study_secret = keystore.unwrap_key(study_secret_place(study.study, study.epoch), row.bytes(2));
-    study.seal_secret = keystore.unwrap_key(seal_secret_place(study.study, study.epoch), row.bytes(3));
+    const StudyEpoch name{study.study, study.epoch, row.array<32>(5)};
+    study.study_secret = keystore.unwrap_key(study_secret_place(name), row.bytes(2));
+    study.seal_secret = keystore.unwrap_key(seal_secret_place(name), row.bytes(3));
     found.writable = true;
     return found;
 }
@@ -48,10 +50,12 @@ bool is_shredded(Keystore& keystore, const Digest& lookup) {
 void begin_epoch(Keystore& keystore, StudyForWriting& study) {
     study.study_secret = crypto::random_key();
     study.seal_secret = crypto::random_key();
-    keystore.database().run("INSERT INTO secret (study, epoch, study_wrapped, seal_wrapped) VALUES (?1, ?2, ?3, ?4)",
-                            {study.study, study.epoch,
-                             keystore.wrap(study_secret_place(study.study, study.epoch), study.study_secret.view()),
-                             keystore.wrap(seal_secret_place(study.study, study.epoch), study.seal_secret.view())});
+    const StudyEpoch name{study.study, study.epoch, crypto::study_commitment(study.study_secret)};
+    keystore.database().run(
+        "INSERT INTO secret (study, epoch, commitment, study_wrapped, seal_wrapped)"
+        " VALUES ((SELECT number FROM study WHERE id = ?1 AND lookup IS NOT NULL), ?2, ?3, ?4, ?5)",
+        {name.study, name.epoch, name.commitment, keystore.wrap(study_secret_place(name), study.study_secret.view()),
+         keystore.wrap(seal_secret_place(name), study.seal_secret.view())});
 }
 
 StudyForWriting make_study(Keystore& keystore, const StudyRequest& request) {
@@ -68,7 +72,8 @@ StudyForWriting make_study(Keystore& keystore, const StudyRequest& request) {
 
 StudyForWriting next_epoch(Keystore& keystore, StudyForWriting study) {
     ++study.epoch;
-    keystore.database().run("UPDATE study SET epoch = ?2 WHERE id = ?1", {study.study, study.epoch});
+    keystore.database().run("UPDATE study SET epoch = ?2 WHERE id = ?1 AND lookup IS NOT NULL",
+                            {study.study, study.epoch});
     begin_epoch(keystore, study);
     return study;
 }
@@ -98,6 +103,29 @@ bool find_all(Keystore& keystore, std::span<const StudyRequest> requests,
     return true;
 }
 
+// The columns: id, epoch, commitment, study_wrapped, seal_wrapped, issuer.
+std::vector<EpochSecrets> read_secrets(Keystore& keystore, db::Query rows) {
+    std::vector<EpochSecrets> all;
+    while (rows.next()) {
+        EpochSecrets secrets;
+        secrets.name = {rows.array<16>(0), rows.count(1), rows.array<32>(2)};
+        if (!rows.is_null(3))
+            secrets.study_secret = keystore.unwrap_key(study_secret_place(secrets.name), rows.bytes(3));
+        if (!rows.is_null(4)) secrets.seal_secret = keystore.unwrap_key(seal_secret_place(secrets.name), rows.bytes(4));
+        secrets.issuer = rows.maybe_text(5);
+        all.push_back(std::move(secrets));
+    }
+    return all;
+}
+
+std::optional<StudyInfo> read_info(const db::Query& row) {
+    return StudyInfo{row.maybe_text(0), std::string(row.text(1)), row.count(2)};
+}
+
+constexpr std::string_view select_secrets =
+    "SELECT id, secret.epoch, commitment, study_wrapped, seal_wrapped, issuer FROM study"
+    " JOIN secret ON secret.study = study.number WHERE id = ?1 AND secret.epoch = ?2";
+
 }  // namespace
 
 std::vector<std::optional<StudyForWriting>> Studies::for_writing(std::span<const StudyRequest> requests) {
@@ -117,23 +145,42 @@ std::optional<StudyForWriting> Studies::for_writing(const StudyRequest& request)
 }
 
 std::optional<EpochSecrets> Studies::secrets(const Id& study, std::uint64_t epoch) {
-    db::Query row = keystore_.database().query(
-        "SELECT study_wrapped, seal_wrapped, issuer FROM secret WHERE study = ?1 AND epoch = ?2", {study, epoch});
-    if (!row.next()) return std::nullopt;
-    EpochSecrets secrets;
-    if (!row.is_null(0)) secrets.study_secret = keystore_.unwrap_key(study_secret_place(study, epoch), row.bytes(0));
-    if (!row.is_null(1)) secrets.seal_secret = keystore_.unwrap_key(seal_secret_place(study, epoch), row.bytes(1));
-    secrets.issuer = row.maybe_text(2);
-    return secrets;
+    static const std::string sql = std::string(select_secrets) + " AND lookup IS NOT NULL";
+    auto found = read_secrets(keystore_, keystore_.database().query(sql, {study, epoch}));
+    if (found.empty()) return std::nullopt;
+    return std::move(found.front());
+}
+
+std::optional<EpochSecrets> Studies::secrets(const StudyEpoch& study) {
+    static const std::string sql = std::string(select_secrets) + " AND commitment = ?3 ORDER BY lookup IS NULL LIMIT 1";
+    auto found = read_secrets(keystore_, keystore_.database().query(sql, {study.study, study.epoch, study.commitment}));
+    if (found.empty()) return std::nullopt;
+    return std::move(found.front());
+}
+
+std::vector<EpochSecrets> Studies::all_secrets(const Id& study, std::uint64_t epoch) {
+    static const std::string sql = std::string(select_secrets) + " ORDER BY lookup IS NULL, study.number";
+    return read_secrets(keystore_, keystore_.database().query(sql, {study, epoch}));
+}
+
+bool Studies::has(const Id& study) {
+    return keystore_.database().query("SELECT 1 FROM study WHERE id = ?1 LIMIT 1", {study}).next();
 }
 
 std::optional<StudyInfo> Studies::info(const Id& study) {
     db::Query row = keystore_.database().query(
-        "SELECT name, profile, epoch FROM study LEFT JOIN project ON project.number = study.project WHERE id "
-        "= ?1",
+        "SELECT name, profile, epoch FROM study JOIN project ON project.number = study.project"
+        " WHERE id = ?1 AND lookup IS NOT NULL",
         {study});
-    if (!row.next()) return std::nullopt;
-    return StudyInfo{row.maybe_text(0), std::string(row.text(1)), row.count(2)};
+    return row.next() ? read_info(row) : std::nullopt;
+}
+
+std::optional<StudyInfo> Studies::info(const StudyEpoch& study) {
+    db::Query row = keystore_.database().query(
+        "SELECT name, profile, study.epoch FROM study JOIN secret ON secret.study = study.number"
+        " LEFT JOIN project ON project.number = study.project WHERE id = ?1 AND secret.epoch = ?2 AND commitment = ?3",
+        {study.study, study.epoch, study.commitment});
+    return row.next() ? read_info(row) : std::nullopt;
 }
 
 bool Studies::receive(const ReceivedStudy& received) {
@@ -142,29 +189,24 @@ bool Studies::receive(const ReceivedStudy& received) {
     if (database.query("SELECT 1 FROM shredded WHERE study = ?1", {received.study}).next()) {
         throw Error(ErrorKind::refused, "the study was shredded here");
     }
-    const auto known = info(received.study);
-    const auto held = secrets(received.study, received.epoch);
-    if (known && known->profile != received.profile) {
+    const StudyEpoch name{received.study, received.epoch, crypto::study_commitment(received.study_secret)};
+    const auto held = secrets(name);
+    if (held && info(name)->profile != received.profile) {
         throw Error(ErrorKind::input, "the study is known under another profile");
     }
-    if (held && held->study_secret) {
-        if (constant_time_equal(held->study_secret->view(), received.study_secret.view())) return false;
-        throw Error(ErrorKind::input, "another secret of the study is held already");
-    }
-    if (known && known->project && !held) throw Error(ErrorKind::input, "the study never had this epoch");
-    if (!known) {
+    if (held && held->study_secret) return false;
+    const Bytes wrapped = keystore_.wrap(study_secret_place(name), received.study_secret.view());
+    if (held) {
+        database.run(
+            "UPDATE secret SET study_wrapped = ?4, issuer = ?5 WHERE epoch = ?2 AND commitment = ?3"
+            " AND study = (SELECT number FROM study WHERE id = ?1 AND lookup IS NOT NULL)",
+            {name.study, name.epoch, name.commitment, wrapped, received.issuer});
+    } else {
         database.run("INSERT INTO study (id, profile, epoch) VALUES (?1, ?2, ?3)",
-                     {received.study, received.profile, received.epoch});
-    } else if (!known->project && received.epoch > known->epoch) {
-        database.run("UPDATE study SET epoch = ?2 WHERE id = ?1", {received.study, received.epoch});
+                     {name.study, received.profile, name.epoch});
+        database.run("INSERT INTO secret (study, epoch, commitment, study_wrapped, issuer) VALUES (?1, ?2, ?3, ?4, ?5)",
+                     {database.last_row(), name.epoch, name.commitment, wrapped, received.issuer});
     }
-    database.run(
-        "INSERT INTO secret (study, epoch, study_wrapped, issuer) VALUES (?1, ?2, ?3, ?4)"
-        " ON CONFLICT (study, epoch) DO UPDATE SET study_wrapped = excluded.study_wrapped, issuer = "
-        "excluded.issuer",
-        {received.study, received.epoch,
-         keystore_.wrap(study_secret_place(received.study, received.epoch), received.study_secret.view()),
-         received.issuer});
     transaction.commit();
     return true;
 }

@@ -18,6 +18,15 @@
 
 namespace msh::keystore {
 
+// One epoch of a study. Ids of studies are public, so somebody else may give out a study under the id of another: the
+// commitment to its secret (crypto::study_commitment) tells the two apart.
+struct StudyEpoch {
+    Id study{};
+    std::uint64_t epoch = 1;
+    Digest commitment{};
+    bool operator==(const StudyEpoch&) const = default;
+};
+
 struct StudyRequest {
     std::string_view project;
     std::string_view profile;
@@ -33,6 +42,7 @@ struct StudyForWriting {
 };
 
 struct EpochSecrets {
+    StudyEpoch name;
     std::optional<Key> study_secret;
     std::optional<Key> seal_secret;
     std::optional<std::string> issuer;  // fingerprint of who granted the study secret
@@ -62,13 +72,20 @@ class Studies {
     [[nodiscard]] std::vector<std::optional<StudyForWriting>> for_writing(std::span<const StudyRequest> requests);
     [[nodiscard]] std::optional<StudyForWriting> for_writing(const StudyRequest& request);
 
-    // What is held of one epoch; nothing when it is unknown.
+    // What is held of one epoch of an own study; nothing when it is unknown.
     [[nodiscard]] std::optional<EpochSecrets> secrets(const Id& study, std::uint64_t epoch);
+    [[nodiscard]] std::optional<EpochSecrets> secrets(const StudyEpoch& study);
+    // The same for everybody's epochs of that name, the own one first.
+    [[nodiscard]] std::vector<EpochSecrets> all_secrets(const Id& study, std::uint64_t epoch);
+    // Anybody's.
+    [[nodiscard]] bool has(const Id& study);
+    // Of an own study.
     [[nodiscard]] std::optional<StudyInfo> info(const Id& study);
+    [[nodiscard]] std::optional<StudyInfo> info(const StudyEpoch& study);
 
-    // Takes a granted study secret; false when it is held already. It replaces nothing: Error `input` for another
-    // secret than the one held, another profile, or an epoch of an own study that was never begun; `refused` for a
-    // study that was shredded here.
+    // Takes a granted study secret; false when it is held already. It replaces nothing, and has nothing to do with
+    // another study of the same id, also an own one: an own study takes back only the secret that it had. Error `input`
+    // for the same secret under another profile; `refused` for a study that was shredded here.
     bool receive(const ReceivedStudy& received);
 
   private:

@@ -23,7 +23,8 @@ std::int64_t target_number(db::Connection& database, std::string_view name) {
 std::optional<std::int64_t> set_cid(db::Connection& database, const StoredPayload& payload) {
     std::int64_t number = 0;
     {
-        db::Query row = database.query("SELECT number, payload_cid FROM object WHERE id = ?1", {payload.object});
+        db::Query row = database.query("SELECT number, payload_cid FROM object WHERE id = ?1 AND kc = ?2",
+                                       {payload.object.id, payload.object.kc});
         if (!row.next()) return std::nullopt;
         number = row.integer(0);
         if (!row.is_null(1)) {
@@ -71,6 +72,16 @@ void for_each_part(const Targets::PayloadCall& call, const std::function<db::Que
     }
 }
 
+std::vector<std::string> targets_of(db::Connection& database, std::int64_t object) {
+    std::vector<std::string> names;
+    db::Query rows = database.query(
+        "SELECT name FROM stored JOIN target ON target.number = stored.target WHERE object = ?1 ORDER BY name",
+        {object});
+    while (rows.next())
+        names.emplace_back(rows.text(0));
+    return names;
+}
+
 }  // namespace
 
 std::string store_target(const std::filesystem::path& folder) {
@@ -94,29 +105,25 @@ bool is_keeping_target(const std::string& target) {
 }
 
 bool Targets::is_kept(const Id& object) {
-    const std::vector<std::string> names = of(object);
-    return std::any_of(names.begin(), names.end(),
-                       [](const std::string& name) { return !name.starts_with(archive_prefix); });
+    const auto number = own_object_number(keystore_.database(), object);
+    if (!number) return false;
+    const std::vector<std::string> names = targets_of(keystore_.database(), *number);
+    return std::any_of(names.begin(), names.end(), is_keeping_target);
 }
 
-bool Targets::stored(const Id& object, std::string_view target) {
+bool Targets::stored(const record::ObjectName& object, std::string_view target) {
     return keystore_.database()
         .query(
             "SELECT 1 FROM object JOIN stored ON stored.object = object.number"
-            " JOIN target ON target.number = stored.target WHERE object.id = ?1 AND target.name = ?2",
-            {object, target})
+            " JOIN target ON target.number = stored.target WHERE object.id = ?1 AND object.kc = ?2 AND target.name = "
+            "?3",
+            {object.id, object.kc, target})
         .next();
 }
 
-std::vector<std::string> Targets::of(const Id& object) {
-    std::vector<std::string> names;
-    db::Query rows = keystore_.database().query(
-        "SELECT name FROM object JOIN stored ON stored.object = object.number"
-        " JOIN target ON target.number = stored.target WHERE object.id = ?1 ORDER BY name",
-        {object});
-    while (rows.next())
-        names.emplace_back(rows.text(0));
-    return names;
+std::vector<std::string> Targets::of(const record::ObjectName& object) {
+    const auto number = object_number(keystore_.database(), object);
+    return number ? targets_of(keystore_.database(), *number) : std::vector<std::string>();
 }
 
 void Targets::for_each_stored(std::string_view target, const PayloadCall& call) {
@@ -169,16 +176,19 @@ bool Targets::add_missing(std::string_view target, const StoredPayload& payload)
     return object.has_value();
 }
 
-void Targets::forget_missing(std::string_view target, const Id& object) {
+void Targets::forget_missing(std::string_view target, const record::ObjectName& object) {
     keystore_.database().run(
         "DELETE FROM missing WHERE target = (SELECT number FROM target WHERE name = ?1)"
-        " AND object = (SELECT number FROM object WHERE id = ?2)",
-        {target, object});
+        " AND object = (SELECT number FROM object WHERE id = ?2 AND kc = ?3)",
+        {target, object.id, object.kc});
 }
 
-bool Targets::is_missing(const Id& object) {
+bool Targets::is_missing(const record::ObjectName& object) {
     return keystore_.database()
-        .query("SELECT 1 FROM object JOIN missing ON missing.object = object.number WHERE object.id = ?1", {object})
+        .query(
+            "SELECT 1 FROM object JOIN missing ON missing.object = object.number"
+            " WHERE object.id = ?1 AND object.kc = ?2",
+            {object.id, object.kc})
         .next();
 }
 

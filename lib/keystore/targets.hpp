@@ -18,7 +18,7 @@
 namespace msh::keystore {
 
 struct StoredPayload {
-    Id object{};
+    record::ObjectName object;
     std::string cid;
 };
 
@@ -40,10 +40,10 @@ class Targets {
   public:
     explicit Targets(Keystore& keystore) : keystore_(keystore) {}
 
-    [[nodiscard]] bool stored(const Id& object, std::string_view target);
-    // Whether it is in any target but archives, which are for carrying and prove nothing.
+    [[nodiscard]] bool stored(const record::ObjectName& object, std::string_view target);
+    // Of an own object: whether it is in any target but archives, which are for carrying and prove nothing.
     [[nodiscard]] bool is_kept(const Id& object);
-    [[nodiscard]] std::vector<std::string> of(const Id& object);
+    [[nodiscard]] std::vector<std::string> of(const record::ObjectName& object);
     // Calls with the payloads in one target, or with all that the keystore names; a few are in memory at a time.
     using PayloadCall = std::function<void(const KnownPayload&)>;
     void for_each_stored(std::string_view target, const PayloadCall& call);
@@ -56,9 +56,9 @@ class Targets {
     // The target is still to get the payload, and its file stays until then. False for an unknown object; Error as
     // mark().
     bool add_missing(std::string_view target, const StoredPayload& payload);
-    void forget_missing(std::string_view target, const Id& object);
+    void forget_missing(std::string_view target, const record::ObjectName& object);
     // Anywhere.
-    [[nodiscard]] bool is_missing(const Id& object);
+    [[nodiscard]] bool is_missing(const record::ObjectName& object);
     [[nodiscard]] std::uint64_t count_missing(std::string_view target);
     // Calls with the next objects, a few, whose payload is missing in the target; gives where to go on, at first after 0.
     using ObjectCall = std::function<void(const record::Object&)>;

@@ -75,7 +75,7 @@ struct GrantLine {
 struct GrantedStudy {
     Id id{};
     std::uint64_t epoch = 1;
-    Digest kc{};  // HMAC-SHA256(study secret, "msh/v1/kc")
+    Digest kc{};  // crypto::study_commitment
     std::uint64_t records = 0;
     Digest root{};
 };

@@ -55,6 +55,17 @@ struct Object {
     bool operator==(const Object&) const = default;
 };
 
+// What an object is known by. Ids are public, so somebody else may have used the same one: kc, which only who holds the
+// study's secret could make, tells the two apart.
+struct ObjectName {
+    Id id{};
+    Digest kc{};
+    bool operator==(const ObjectName&) const = default;
+};
+[[nodiscard]] inline ObjectName name_of(const Object& object) {
+    return {object.id, object.kc};
+}
+
 // Whether the line is an object record at all, of any version.
 [[nodiscard]] bool is_object(const Line& line);
 

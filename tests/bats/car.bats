@@ -165,7 +165,9 @@ decrypted() {
 @test "car: a payload that is not its CID's is no root" {
     records 2 | msh-put --car first.car >put.ndjson
     jq -c --slurpfile all put.ndjson '.payload.cid = $all[1].payload.cid' <(sed -n 1p put.ndjson) >wrong.ndjson
-    MSH_HOME=$BATS_TEST_TMPDIR/other exits 3 msh-put --car export.car wrong.ndjson <(sed 1d put.ndjson)
+    spool=$MSH_HOME/spool
+    MSH_HOME=$BATS_TEST_TMPDIR/other exits 3 msh-put --payloads "$spool" --car export.car wrong.ndjson \
+        <(sed 1d put.ndjson)
     same "$(car list export.car | sed -n 's/^root //p')" "$(sed 1d put.ndjson | jq -r .payload.cid)"
 }
 

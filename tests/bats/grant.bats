@@ -145,7 +145,7 @@ forward() {
     # The patient's own age identity opens a grant to the patient; the inside is then changed by hand.
     age-keygen -o key 2>/dev/null
     someone=$(age-keygen -y key)
-    exits 0 msh-grant --to "$someone" -o someone.grant batch.ndjson
+    exits 0 msh-grant --patients 2 --to "$someone" -o someone.grant batch.ndjson
     age -d -i key someone.grant >inside
     same "$(head -n 1 inside | jq -r .type)" grant
     same "$(jq -r .type inside | sort | uniq -c | awk '{ print $1, $2 }' | tr '\n' ' ')" '1 grant 101 object 3 study '
@@ -203,14 +203,14 @@ ends() {
     same "$(ends clinic)" 2998-01-01T23:59:59Z
     # Of several studies, the one that ends first; of several grants of one study, the one that ends last.
     of clinic msh-grant --accept other.grant >>accepted.ndjson
-    exits 0 of clinic msh-grant --to "$(recipient patient)" -o on.grant accepted.ndjson
+    exits 0 of clinic msh-grant --patients 2 --to "$(recipient patient)" -o on.grant accepted.ndjson
     same "$(ends clinic)" 2990-01-01T23:59:59Z
     msh-grant --to "$(recipient clinic)" -o forever.grant other.ndjson
     of clinic msh-grant --accept forever.grant >/dev/null
-    exits 0 of clinic msh-grant --to "$(recipient patient)" -o on.grant accepted.ndjson
+    exits 0 of clinic msh-grant --patients 2 --to "$(recipient patient)" -o on.grant accepted.ndjson
     same "$(ends clinic)" 2999-01-01T23:59:59Z
     # One's own studies have no end.
-    exits 0 msh-grant --to "$(recipient patient)" -o on.grant batch.ndjson
+    exits 0 msh-grant --patients 2 --to "$(recipient patient)" -o on.grant batch.ndjson
     same "$(ends hospital)" null
 }
 
@@ -272,7 +272,7 @@ ends() {
 
 @test "grant: whoever writes the grant to be accepted keeps nobody waiting" {
     forward 450 >batch.ndjson
-    msh-grant --to "$(recipient clinic)" -o large.grant batch.ndjson
+    msh-grant --patients any --to "$(recipient clinic)" -o large.grant batch.ndjson
     size=$(stat -c %s large.grant)
     ((size > 700000))
     mkfifo pipe
@@ -287,6 +287,28 @@ ends() {
     wait %1
     same "$(jq -r .id accepted.ndjson | sort)" "$(jq -r .id batch.ndjson | sort)"
     same "$(find "$BATS_TEST_TMPDIR/clinic" -name '*.tmp')" ''
+}
+
+@test "grant: a label is a note for oneself" {
+    forward 1 >batch.ndjson
+    printf 'for Jörg Müller,\nby phone\n' >note
+    exits 0 msh-grant --to "$(recipient clinic)" --label 'for Erika Mustermann' -o one.grant batch.ndjson
+    exits 0 msh-grant --to "$(recipient clinic)" --label-file note -o two.grant batch.ndjson
+    for text in Mustermann Jörg; do
+        same "$(grep -rl "$text" "$MSH_HOME")" ''
+    done
+    same "$(sqlite3 "$MSH_HOME/keystore.db" 'SELECT count(label_wrapped), count(*) FROM given')" '2|2'
+    exits 0 of clinic msh-grant --accept two.grant --issuer "$fingerprint"
+    head -c 2000 /dev/urandom | base64 >long
+    printf '\377' >binary
+    : >empty
+    exits 2 msh-grant --to "$(recipient clinic)" --label '' -o x.grant batch.ndjson
+    for wrong in "--label-file=./none" "--label-file=long" "--label-file=binary" "--label-file=empty" \
+        "--label=x --label-file=note" "--label=x --as-age ages"; do
+        # shellcheck disable=SC2086
+        exits 2 msh-grant --to "$(recipient clinic)" $wrong -o x.grant batch.ndjson
+    done
+    exits 2 msh-grant --card --label x
 }
 
 @test "grant: a recipient grants on to a third custodian, who decrypts" {
@@ -331,6 +353,222 @@ ends() {
     exits 3 msh-grant --as-age ages --to "$(age-keygen -y one)" - < <(jq -c '.payload.path = "/tmp"' encrypted.ndjson)
     same "$(printf '%s\n' ages/* | wc -l)" 4
     same "$(find ages -name '.*')" ''
+}
+
+@test "grant: --as-age opens nothing but the payload, and writes only what was authentic to its end" {
+    forward 2 >batch.ndjson
+    age-keygen -o key 2>/dev/null
+    # as_age EXIT RECORDS: nothing is written unless all is well.
+    as_age() {
+        exits "$1" msh-grant --as-age ages --to "$(age-keygen -y key)" "$2"
+        [[ $1 == 0 ]] || same "$(find ages -type f)" ''
+    }
+    # A record of a known object that names what is not a payload.
+    spool=$MSH_HOME/spool/00112233445566778899aabbccddeeff
+    id=$(head -n 1 batch.ndjson | jq -r .id)
+    mkdir -p "$spool"
+    cp "$MSH_HOME/master.key" ssh-key
+    ln -s "$MSH_HOME/master.key" "$spool/$id"
+    ln -s "$spool" "${spool%?}0"
+    for path in "$MSH_HOME/master.key" "$PWD/ssh-key" "$MSH_HOME/keystore.db" /etc/hostname "$spool/$id" \
+        "${spool%?}0/$id" "$spool/../../master.key"; do
+        jq -c --arg path "$path" --argjson size "$(stat -Lc %s "$path")" \
+            'select(input_line_number == 1) | .payload |= (.size = $size | .path = $path)' batch.ndjson >bad.ndjson
+        as_age 3 bad.ndjson
+        [[ $stderr != *"$path"* ]]
+    done
+    # A byte that flipped, a payload that lost its end, one that is another object's.
+    rm "$spool/$id"
+    block() {
+        cid=$(sed -n "$1p" batch.ndjson | jq -r .payload.cid)
+        cat "$MSH_HOME/store/${cid: -3:2}/$cid"
+    }
+    jq -c --arg path "$spool/$id" 'select(input_line_number == 1) | .payload.path = $path' batch.ndjson >one.ndjson
+    for how in 'flip "$spool/$id" 5' 'flip "$spool/$id" 700' 'flip "$spool/$id" $(($(stat -c %s "$spool/$id") - 1))' \
+        'truncate -s -20 "$spool/$id"' 'block 2 >"$spool/$id"' 'printf x >>"$spool/$id"'; do
+        block 1 >"$spool/$id"
+        eval "$how"
+        as_age 3 one.ndjson
+        # As long as the record says, too.
+        jq -c --argjson size "$(stat -c %s "$spool/$id")" '.payload.size = $size' one.ndjson >sized.ndjson
+        as_age 3 sized.ndjson
+    done
+    block 1 >"$spool/$id"
+    as_age 0 one.ndjson
+    age -d -i key "$output" >plain
+    # The same for the blocks of the store.
+    rm -r ages
+    chmod -R u+w "$MSH_HOME/store"
+    block 2 >copy && flip copy 700
+    cat copy >"$MSH_HOME/store/${cid: -3:2}/$cid"
+    sed -n 2p batch.ndjson >two.ndjson
+    as_age 3 two.ndjson
+}
+
+# squat: as setup leaves it, with a custodian `liar` who grants the clinic lie.grant, other images under the id of the
+# hospital's study in genuine.grant.
+squat() {
+    /usr/bin/python3 -c 'import cryptography' 2>/dev/null || skip 'python3-cryptography is not installed'
+    forward 2 >batch.ndjson
+    study=$(head -n 1 batch.ndjson | jq -r .study)
+    msh-grant --to "$(recipient clinic)" -o genuine.grant batch.ndjson
+    fresh_home liar
+    msh-key init -q
+    "$root/scripts/make-test-dicom" series --count 1 --size 2000 other
+    own=$(msh-encrypt -q other | msh-put | jq -r .study)
+    "$root/tests/support/rename-study" "$MSH_HOME" "$own" "$study"
+    msh-list objects | msh-anchor >lie.ndjson
+    same "$(jq -r .study lie.ndjson)" "$study"
+    msh-grant --to "$(recipient clinic)" -o lie.grant lie.ndjson
+    msh-grant --to "$(recipient hospital)" -o own.grant lie.ndjson
+    liar=$(msh-key show --fingerprint)
+    fresh_home hospital
+}
+
+# opens NAME RECORDS FOLDER: the custodian gets and decrypts these, and has the images of the folder.
+opens() {
+    rm -rf got
+    of "$1" msh-get --from "$BATS_TEST_TMPDIR/liar/store" --from "$BATS_TEST_TMPDIR/hospital/store" "$2" >got.ndjson
+    exits 0 of "$1" msh-decrypt -o got got.ndjson
+    same "$("$root/tests/support/pixel-digests" got)" "$("$root/tests/support/pixel-digests" "$3")"
+}
+
+@test "grant: whoever grants a study id of another first is in nobody's way" {
+    squat
+    exits 0 of clinic msh-grant --accept lie.grant --issuer "$liar" -o lied.ndjson
+    exits 0 of clinic msh-grant --accept genuine.grant --issuer "$fingerprint" -o accepted.ndjson
+    opens clinic lied.ndjson other
+    opens clinic accepted.ndjson "$BATS_TEST_TMPDIR/images"
+    # What is stored is remembered for each, and both are granted on.
+    of clinic msh-get --from "$BATS_TEST_TMPDIR/liar/store" --from "$MSH_HOME/store" lied.ndjson accepted.ndjson |
+        of clinic msh-put >both.ndjson
+    same "$(wc -l <both.ndjson)" 3
+    exits 3 of clinic msh-grant --to "$(recipient patient)" -o on.grant both.ndjson
+    exits 0 of clinic msh-grant --to "$(recipient patient)" --patients 2 -o on.grant both.ndjson
+    exits 0 of patient msh-grant --accept on.grant --issuer "$(of clinic msh-key show --fingerprint)" -o on.ndjson
+    same "$(jq -r .kc on.ndjson | sort)" "$(jq -r .kc both.ndjson | sort)"
+    cp -r "$BATS_TEST_TMPDIR/images" all
+    cp other/* all/other.dcm
+    opens patient on.ndjson all
+    same "$(of clinic msh-list studies | jq -r '[.study, .issuer] | join(" ")' | sort)" \
+        "$(printf '%s\n' "$study $fingerprint" "$study $liar" | sort)"
+    same "$(of clinic msh-list objects --study "$study" | wc -l)" 3
+}
+
+@test "grant: the same, the other way round; and an own study is not shadowed" {
+    squat
+    exits 0 of clinic msh-grant --accept genuine.grant --issuer "$fingerprint" -o accepted.ndjson
+    exits 0 of clinic msh-grant --accept lie.grant --issuer "$liar" -o lied.ndjson
+    opens clinic accepted.ndjson "$BATS_TEST_TMPDIR/images"
+    opens clinic lied.ndjson other
+    exits 0 msh-grant --accept own.grant --issuer "$liar" -o lied.ndjson
+    opens hospital lied.ndjson other
+    opens hospital batch.ndjson "$BATS_TEST_TMPDIR/images"
+    same "$(msh-search -k Modality=CT | jq -r .id | sort)" "$(jq -r .id batch.ndjson | sort)"
+    forward 3 >more.ndjson
+    same "$(jq -r .study more.ndjson | sort -u)" "$study"
+    opens hospital more.ndjson "$BATS_TEST_TMPDIR/images"
+    exits 0 msh-grant --to "$(recipient clinic)" -o more.grant more.ndjson
+    exits 0 of clinic msh-grant --accept more.grant -o more.ndjson
+    opens clinic more.ndjson "$BATS_TEST_TMPDIR/images"
+}
+
+# file OUT ID ISSUER STUDY: a small image of this patient and study.
+file() {
+    [[ -e template ]] || images 1 template
+    mkdir -p "$(dirname "$1")"
+    cp template/*.dcm "$1"
+    dcmodify -q -nb -gin -m "(0010,0020)=$2" -i "(0010,0021)=$3" -m "(0020,000d)=1.2.3.$4" "$1"
+}
+
+# grants EXIT OPTIONS...: what granting batch.ndjson ends with, as a grant and as age files; nothing is left of a refusal.
+grants() {
+    local code=$1 before
+    shift
+    rm -rf x.grant ages
+    before=$(msh-list grants)
+    exits "$code" msh-grant --to "$(recipient clinic)" -o x.grant "$@" batch.ndjson
+    local said=$stderr
+    exits "$code" msh-grant --to "$(recipient clinic)" --as-age ages "$@" batch.ndjson
+    if [[ $code != 0 ]]; then
+        same "$stderr" "$said"
+        same "$(find x.grant ages -type f 2>/dev/null)" ''
+        same "$(msh-list grants)" "$before"
+    fi
+}
+
+@test "grant: more than one patient goes out only by its number" {
+    one_of() { msh-encrypt -q "$1" | msh-put | msh-anchor; }
+    file in/a A '' 1
+    one_of in >batch.ndjson
+    grants 0
+    grants 3 --patients 2
+    same "${stderr_lines[0]}" 'msh-grant: error: the records are not of as many patients as --patients says'
+    file in/b B '' 2
+    file in/c A '' 3 # the first one again
+    rm -r "$MSH_HOME" && msh-key init -q
+    one_of in >batch.ndjson
+    grants 3
+    same "${stderr_lines[0]}" 'msh-grant: error: the records are of more than one patient'
+    like "${stderr_lines[1]}" "msh-grant: hint: .*'msh-search --show'.* --patients"
+    [[ $stderr != *[0-9]* ]]
+    grants 3 --patients 1
+    grants 3 --patients 3
+    grants 0 --patients 2
+    grants 0 --patients any
+    for wrong in 0 -1 2x '' all 99999999999999999999; do
+        exits 2 msh-grant --to "$(recipient clinic)" --patients "$wrong" -o y.grant batch.ndjson
+    done
+    exits 2 msh-grant --card --patients 2
+    exits 2 msh-grant --card --across-projects
+}
+
+@test "grant: patients are told apart by Patient ID and issuer, within a study that was merged wrongly too" {
+    # count WANTED FILE...: so many patients are in these, each as ID:ISSUER:STUDY.
+    count() {
+        local wanted=$1 number=0 one id issuer study
+        shift
+        rm -rf in "$MSH_HOME"
+        msh-key init -q
+        for one; do
+            IFS=: read -r id issuer study <<<"$one"
+            number=$((number + 1))
+            file "in/$number" "$id" "$issuer" "$study"
+        done
+        msh-encrypt -q in | msh-put | msh-anchor >batch.ndjson
+        same "$(wc -l <batch.ndjson)" $#
+        exits 0 msh-grant --to "$(recipient clinic)" --patients "$wanted" -o x.grant batch.ndjson
+    }
+    count 2 A:one:1 A:two:2
+    count 2 A:one:1 A:two:1
+    count 1 A:one:1 A::1
+    count 2 A:one:1 A::2
+    count 1 A:one:1 ::1
+    count 2 A:one:1 ::2
+    count 2 ::1 ::2
+    count 1 ::1 ::1
+    count 3 A::1 B::1 C::2 B::3
+}
+
+@test "grant: projects and profiles go out together only when asked for; of received studies each is a patient" {
+    file in/a A '' 1
+    { msh-encrypt -q in && msh-encrypt -q --project trial in; } | msh-put | msh-anchor >batch.ndjson
+    grants 3
+    like "$stderr" '^msh-grant: error: the records are of several projects
+msh-grant: hint: .*--across-projects'
+    grants 3 --across-profiles
+    grants 0 --across-projects # one patient still
+    exits 0 of clinic msh-grant --accept x.grant --issuer "$fingerprint"
+    rm -r "$MSH_HOME" && msh-key init -q
+    printf '%s\n' "$output" >accepted.ndjson
+    exits 3 of clinic msh-grant --to "$(recipient patient)" -o on.grant accepted.ndjson
+    exits 0 of clinic msh-grant --to "$(recipient patient)" --patients 2 -o on.grant accepted.ndjson
+    { msh-encrypt -q in && msh-encrypt -q --identified in; } | msh-put | msh-anchor >batch.ndjson
+    grants 3
+    like "$stderr" '^msh-grant: error: the records are of several profiles
+msh-grant: hint: .*--across-profiles'
+    grants 3 --across-projects
+    grants 0 --across-profiles
 }
 
 @test "grant: records that are not anchored, not known, or of nothing are refused" {

@@ -46,7 +46,7 @@ real_files() {
     msh-key init -q --home clinic
     msh-grant --home clinic --card -o colleague.card
     exits 0 msh-grant --to colleague.card -o found.grant found.ndjson
-    exits 0 msh-grant --to colleague.card -o all.grant batch.ndjson
+    exits 0 msh-grant --patients any --to colleague.card -o all.grant batch.ndjson
     hospital=$MSH_HOME
     fingerprint=$(msh-key show --fingerprint)
     fresh_home clinic

@@ -159,7 +159,7 @@ END
 
     # Grant, accept, and everything the other custodian does.
     { cat left/out/batch.ndjson && seen grant; } |
-        msh-grant --to "$(msh-key show --recipient --home left/clinic)" -o left/out/grant 2>left/out/grant.err
+        msh-grant --patients any --to "$(msh-key show --recipient --home left/clinic)" -o left/out/grant 2>left/out/grant.err
     pipe=("${PIPESTATUS[@]}")
     ended 0
     fingerprint=$(msh-key show --fingerprint)
@@ -183,7 +183,7 @@ END
     age-keygen -o key 2>/dev/null
     recipient=$(age-keygen -y key)
     export MSH_HOME=$PWD/left/hospital
-    msh-grant --to "$recipient" -o other.grant left/out/batch.ndjson 2>>left/out/grant.err
+    msh-grant --patients any --to "$recipient" -o other.grant left/out/batch.ndjson 2>>left/out/grant.err
     age -d -i key -o left/out/inside-grant other.grant
     "$support/open-about" left/out/inside-grant >left/out/abouts
     same "$(wc -l <left/out/abouts)" 16
@@ -199,7 +199,7 @@ END
     sed -n 's/^PatientID=\([A-Za-z0-9]*\)$/\1/p' questions >asked
     [[ $(wc -l <asked) -ge 10 ]]
     while read -r value; do grep -qF "$value" shown || differs "$value" 'a name that is shown'; done <asked
-    msh-grant --as-age left/as-age --to "$recipient" left/out/batch.ndjson >left/out/as-age 2>>left/out/grant.err
+    msh-grant --patients any --as-age left/as-age --to "$recipient" left/out/batch.ndjson >left/out/as-age 2>>left/out/grant.err
     for file in left/as-age/*; do age -d -i key "$file" >"left/out/inside-${file##*/}"; done
     msh-key backup --to "$recipient" backup.age 2>left/out/backup
     age -d -i key -o left/out/inside-backup backup.age

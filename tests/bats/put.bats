@@ -154,15 +154,19 @@ contents() {
 
 @test "put: without a keystore it does the same and remembers nothing" {
     records 3 >encrypted.ndjson
-    jq -c '.payload.path |= sub("^.*/"; "'"$PWD"'/payloads/")' encrypted.ndjson >elsewhere.ndjson
-    mkdir payloads
-    cp "$MSH_HOME"/spool/*/[0-9a-f]* payloads/
+    cp -r "$MSH_HOME/spool" payloads
+    rm payloads/*/lock
     contents payloads >before
     fresh_home elsewhere
-    exits 0 msh-put -o put.ndjson elsewhere.ndjson
+    exits 3 msh-put encrypted.ndjson
+    same "$output" ''
+    # As the other machine has it, or where it is here.
+    exits 0 msh-put --payloads payloads --car - encrypted.ndjson -o put.ndjson
+    jq -c '.payload.path |= sub("^.*/spool/"; "'"$PWD"'/payloads/")' encrypted.ndjson >elsewhere.ndjson
+    exits 0 msh-put -o put.ndjson --payloads "$BATS_TEST_TMPDIR/images" --payloads payloads elsewhere.ndjson
     same "$(jq -s 'map(select(.payload.cid and (.payload.path | not))) | length' put.ndjson)" 3
     [[ ! -e $MSH_HOME/keystore.db ]]
-    # A payload that does not lie in the spool is its owner's.
+    # A payload that does not lie in the own spool is its owner's.
     contents payloads | cmp before -
     same "$(find "$MSH_HOME/store" -type f | wc -l)" 3
     # A record with a CID passes where the store has it all, and nowhere else.
@@ -208,7 +212,8 @@ stranger() {
         before=$(stat -Lc '%a %h %i' "$path")
         exits 3 msh-put stranger.ndjson
         same "$output" ''
-        same "$stderr" "msh-put: error: record 1: the payload is in the home folder, but not at its object's path"
+        like "$stderr" "^msh-put: error: record 1: 'payload.path' is not where a payload of this object may lie
+msh-put: hint: [^/]*RUN/ID below a folder of --payloads is read\$"
         same "$(stat -Lc '%a %h %i' "$path")" "$before"
     done
     same "$(find "$MSH_HOME/store" -type f)" ''
@@ -218,24 +223,30 @@ stranger() {
     same "$(find "$MSH_HOME/spool" -mindepth 1)" ''
 }
 
-@test "put: without a keystore a file that lies anywhere else is copied, and keeps its mode" {
+@test "put: without a keystore nothing is a payload either but RUN/ID below a folder of --payloads" {
     records 1 >encrypted.ndjson
     fresh_home bare
+    run=00112233445566778899aabbccddeeff/00112233445566778899aabbccddeeff
+    mkdir -p "run/${run%/*}" "links/${run%/*}"
+    printf other >"run/$run"
+    chmod 600 "run/$run"
     printf secret >mine
-    chmod 600 mine
     ln -s "$PWD/mine" link
-    for path in mine link; do
+    ln -s "$PWD/mine" "links/$run"
+    for path in mine link "run/$run" "links/$run"; do
         stranger "$PWD/$path" >stranger.ndjson
-        exits 0 msh-put stranger.ndjson
-        same "$(stat -c '%a %h' mine)" '600 1'
+        exits 3 msh-put stranger.ndjson
+        same "$output" ''
+        exits 3 msh-put --payloads links --payloads "$PWD" stranger.ndjson
+        same "$output" ''
     done
+    same "$(find "$MSH_HOME/store" -type f)" ''
+    stranger "$PWD/run/$run" >stranger.ndjson
+    exits 0 msh-put --payloads run stranger.ndjson
+    same "$(find run -type f -printf '%m %n\n')" '600 1'
     same "$(find "$MSH_HOME/store" -type f -printf '%m %n\n')" '644 1'
-    # An object's name alone does not make a place.
-    mkdir -p run/00112233445566778899aabbccddeeff
-    printf other >run/00112233445566778899aabbccddeeff/00112233445566778899aabbccddeeff
-    stranger "$PWD/run/00112233445566778899aabbccddeeff/00112233445566778899aabbccddeeff" >stranger.ndjson
-    exits 0 msh-put stranger.ndjson
-    same "$(find run -type f -printf '%n\n')" 1
+    exits 2 msh-put --payloads nowhere stranger.ndjson
+    exits 2 msh-put --payloads mine stranger.ndjson
 }
 
 @test "put: what msh-get fetched from a store is copied into another one" {
@@ -363,8 +374,13 @@ $program: hint: run msh-put first"
     exits 0 msh-put --check
     # The same from a copy elsewhere.
     rm "$leaf"
-    exits 0 msh-put <(jq -c --arg path "$PWD/kept" '.payload.path = $path' put.ndjson)
-    [[ -e $leaf && -e kept ]]
+    kept=kept-ones/${path#"$MSH_HOME/spool/"}
+    mkdir -p "${kept%/*}"
+    mv kept "$kept"
+    msh-put <(jq -c --arg path "$PWD/$kept" '.payload.path = $path' put.ndjson) >/dev/null
+    [[ ! -e $leaf ]]
+    exits 0 msh-put --payloads kept-ones <(jq -c --arg path "$PWD/$kept" '.payload.path = $path' put.ndjson)
+    [[ -e $leaf && -e $kept ]]
 }
 
 @test "put: two stores never share a file" {

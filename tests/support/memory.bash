@@ -66,7 +66,7 @@ many_known_within() {
     rm found.ndjson objects.ndjson
     within msh-list studies --show -o studies.ndjson
     same "$(jq -s 'map(.objects) | add' studies.ndjson)" "$count"
-    within msh-grant --to "$(msh-key show --recipient --home "$BATS_TEST_TMPDIR/clinic")" -o all.grant indexed.ndjson
+    within msh-grant --patients any --to "$(msh-key show --recipient --home "$BATS_TEST_TMPDIR/clinic")" -o all.grant indexed.ndjson
     rm indexed.ndjson
     within msh-grant --home "$BATS_TEST_TMPDIR/clinic" --accept all.grant --issuer "$(msh-key show --fingerprint)" \
         -o accepted.ndjson
@@ -91,7 +91,7 @@ many_objects_within() {
     same "$(sort objects.ndjson | sha256sum)" "$(sort found.ndjson | sha256sum)"
     within msh-search -k Modality=CT --show -o studies.ndjson
     same "$(jq -s 'map(.objects) | add' studies.ndjson)" "$count"
-    within msh-grant --to "$(msh-key show --recipient --home "$BATS_TEST_TMPDIR/clinic")" -o all.grant indexed.ndjson
+    within msh-grant --patients any --to "$(msh-key show --recipient --home "$BATS_TEST_TMPDIR/clinic")" -o all.grant indexed.ndjson
     within msh-grant --home "$BATS_TEST_TMPDIR/clinic" --accept all.grant --issuer "$(msh-key show --fingerprint)" -o accepted.ndjson
     same "$(wc -l <accepted.ndjson)" "$count"
     within msh-get --home "$BATS_TEST_TMPDIR/clinic" --from "$MSH_HOME/store" -o got.ndjson accepted.ndjson

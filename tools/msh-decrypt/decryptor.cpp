@@ -14,7 +14,6 @@
 #include "crypto/object_key.hpp"
 #include "crypto/random.hpp"
 #include "crypto/stream.hpp"
-#include "custodian/run_folder.hpp"
 
 namespace msh {
 namespace fs = std::filesystem;
@@ -49,7 +48,7 @@ fs::path made(fs::path folder) {
 
 Decryptor::Decryptor(const custodian::Home& home, keystore::Keystore& keystore, fs::path folder,
                      const std::optional<cli::ByteRange>& range)
-    : home_(home),
+    : places_(home),
       opener_(keystore),
       folder_(made(std::move(folder))),
       range_(range),
@@ -67,8 +66,7 @@ void Decryptor::operator()(cli::Batch& batch) {
         for (std::size_t i = 0; i < jobs.size(); ++i) {
             jobs[i].item = items[begin + i];
             try {
-                const record::Object& object = *jobs[i].item->object;
-                jobs[i].study_secret = opener_.study_secret(object.study, object.epoch);
+                jobs[i].study_secret = opener_.study_secret(*jobs[i].item->object);
             } catch (const Error& error) {
                 if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
                 jobs[i].item->fail(error);
@@ -91,7 +89,7 @@ void Decryptor::decrypt(Job& job, unsigned threads) const {
     if (job.item->failed()) return;
     try {
         job.about = custodian::open_about(object, job.study_secret);
-        const FileDescriptor payload = custodian::open_payload(object);
+        const FileDescriptor payload = custodian::open_any_payload(object);
         job.file = std::make_unique<AtomicFile>(unnamed_, 0600);
         if (range_) {
             decrypt_part(job, payload.get());
@@ -106,30 +104,9 @@ void Decryptor::decrypt(Job& job, unsigned threads) const {
 }
 
 void Decryptor::decrypt_whole(Job& job, int payload, unsigned threads) {
-    const record::Object& object = *job.item->object;
     EarlyWriter file(job.file->fd());
-    crypto::Sha256 hash;
-    std::uint64_t size = 0;
-    crypto::StreamOpener opener(
-        crypto::object_file_key(job.study_secret, object.id),
-        [&](ByteView plain) {
-            hash.update(plain);
-            size += plain.size();
-            file.write(plain);
-        },
-        threads);
-    Bytes buffer(buffer_size);
-    std::uint64_t read = 0;
-    for (std::size_t got = read_some(payload, buffer); got > 0; got = read_some(payload, buffer)) {
-        opener.write(ByteView(buffer).first(got));
-        read += got;
-    }
-    opener.finish();
-    if (read != object.payload.size) throw Error(ErrorKind::input, "the payload has another size than its record says");
-    job.sha256 = hash.finish();
-    if (size != job.about.size || job.sha256 != job.about.sha256) {
-        throw Error(ErrorKind::input, "the decrypted file is not what 'about' says");
-    }
+    job.sha256 = custodian::decrypt_payload(payload, *job.item->object, job.study_secret, job.about, threads,
+                                            [&](ByteView plain) { file.write(plain); });
     file.finish();
 }
 
@@ -180,9 +157,10 @@ bool Decryptor::give_name(Job& job, const fs::path& path) const {
 }
 
 void Decryptor::remove_fetched(const record::Object& object) const {
-    if (!custodian::is_own_place(home_.fetched(), *object.payload.path, object.id)) return;
+    const auto place = places_.find(*object.payload.path, object.id);
+    if (!place || place->folder != custodian::PayloadPlace::Folder::fetched) return;
     std::error_code ignored;
-    fs::remove(*object.payload.path, ignored);
+    fs::remove(place->path, ignored);
 }
 
 }  // namespace msh

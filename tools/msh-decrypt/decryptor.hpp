@@ -12,6 +12,7 @@
 #include "cli/record_loop.hpp"
 #include "custodian/home.hpp"
 #include "custodian/opening.hpp"
+#include "custodian/payload_places.hpp"
 #include "keystore/keystore.hpp"
 #include "record/about.hpp"
 
@@ -42,7 +43,7 @@ class Decryptor {
     [[nodiscard]] bool give_name(Job& job, const std::filesystem::path& path) const;
     void remove_fetched(const record::Object& object) const;
 
-    const custodian::Home& home_;
+    custodian::PayloadPlaces places_;
     custodian::Opener opener_;
     std::filesystem::path folder_;
     std::optional<cli::ByteRange> range_;

@@ -1,11 +1,14 @@
 #include "as_age.hpp"
 
+#include <cerrno>
+#include <unistd.h>
 #include <utility>
 
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/parallel.hpp"
+#include "cli/messages.hpp"
 #include "cli/signals.hpp"
 #include "crypto/age.hpp"
 #include "crypto/object_key.hpp"
@@ -16,33 +19,33 @@ namespace {
 
 constexpr std::size_t buffer_size = std::size_t{1} << 20;
 
-void copy_payload(const record::Object& object, int to) {
-    const FileDescriptor payload = custodian::open_payload(object);
+void copy(int from, int to) {
     Bytes buffer(buffer_size);
-    std::uint64_t copied = 0;
-    for (std::size_t got = read_some(payload.get(), buffer); got > 0; got = read_some(payload.get(), buffer)) {
+    for (std::size_t got = read_some(from, buffer); got > 0; got = read_some(from, buffer))
         write_all(to, ByteView(buffer).first(got));
-        copied += got;
-    }
-    if (copied != object.payload.size)
-        throw Error(ErrorKind::input, "the payload has another size than its record says");
 }
 
 }  // namespace
 
 AgeWriter::AgeWriter(const custodian::Home& home, keystore::Keystore& keystore, fs::path folder,
                      std::vector<crypto::AgeRecipient> recipients)
-    : opener_(keystore), folder_(std::move(folder)), recipients_(std::move(recipients)) {
+    : objects_(keystore),
+      opener_(keystore),
+      spread_(keystore),
+      places_(home),
+      folder_(std::move(folder)),
+      recipients_(std::move(recipients)) {
     make_folder(folder_, 0700);
     std::error_code ignored;
     if (fs::is_directory(home.store(), ignored)) store_.emplace(home.store(), ipfs::BlockStore::Access::read);
 }
 
-void AgeWriter::operator()(cli::Batch& batch) {
+void AgeWriter::take(cli::Batch& batch) {
     batch.drop_other_types();
     for (cli::Item* item : batch.objects()) {
+        item->dropped = true;
         try {
-            item->result = write(*item->object).string();
+            take(*item);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
             item->fail(error);
@@ -50,19 +53,58 @@ void AgeWriter::operator()(cli::Batch& batch) {
     }
 }
 
+void AgeWriter::take(const cli::Item& item) {
+    const auto known = objects_.merge(*item.object);
+    if (!known) throw Error(ErrorKind::input, "the object is not in this keystore");
+    const custodian::OpenStudy study = opener_.open_study(*known);
+    (void)custodian::open_about(*known, study.secret);
+    spread_.add(*known, study);
+    taken_.push_back({item.position, record::name_of(*known), item.object->payload.path});
+}
+
+bool AgeWriter::write(const SpreadLimits& limits, cli::Output& paths) {
+    if (!taken_.empty()) spread_.require(limits);
+    bool is_all_well = true;
+    for (const Taken& taken : taken_) {
+        try {
+            write(taken, paths);
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
+            cli::say(
+                Error(error.kind(), "record " + std::to_string(taken.position) + ": " + error.what(), error.hint()));
+            is_all_well = false;
+        }
+        cli::stop_if_signalled();
+    }
+    return is_all_well;
+}
+
+void AgeWriter::write(const Taken& taken, cli::Output& paths) {
+    auto object = objects_.get(taken.name);
+    if (!object) throw Error(ErrorKind::input, "the object is not in this keystore any more");
+    if (taken.path) object->payload.path = taken.path;
+    paths.put_line(write(*object).string());
+    paths.flush();
+}
+
 fs::path AgeWriter::write(const record::Object& object) {
-    const Key secret = opener_.study_secret(object.study, object.epoch);
+    const Key secret = opener_.study_secret(object);
     const record::About about = custodian::open_about(object, secret);
     fs::path path = folder_ / (about.sop + "-" + to_hex(object.id) + ".dcm.age");
     AtomicFile file(path, 0600);
-    write_all(file.fd(), crypto::age_header(crypto::object_file_key(secret, object.id), recipients_));
+    const Bytes header = crypto::age_header(crypto::object_file_key(secret, object.id), recipients_);
+    write_all(file.fd(), header);
     append_payload(object, file.fd());
+    // What was written, not what was read: nobody gets a file that `age` refuses, or that is not this object.
+    if (::lseek(file.fd(), static_cast<off_t>(header.size()), SEEK_SET) < 0)
+        throw system_error("cannot read a temporary file", errno);
+    (void)custodian::decrypt_payload(file.fd(), object, secret, about, worker_count(), [](ByteView) {});
     file.commit();
     return path;
 }
 
 void AgeWriter::append_payload(const record::Object& object, int fd) {
-    if (object.payload.path) return copy_payload(object, fd);
+    if (object.payload.path) return copy(places_.open(object).get(), fd);
     const auto cid = ipfs::Cid::parse(object.payload.cid.value_or(""));
     if (!cid || !store_) throw Error(ErrorKind::input, "the payload is not at hand", "run msh-put or msh-get first");
     ipfs::fetch_payload({*cid, object.payload.size}, {&*store_}, ipfs::unixfs_v1_2025, worker_count(), fd,

@@ -1,15 +1,25 @@
-// Objects as ordinary age files, for someone who has only `age`: a header made on the spot, and the payload as it is.
+// Objects as ordinary age files, for someone who has only `age`: a header made on the spot, and the payload as it is. A
+// file gets its name only when what was written could be decrypted to its end and is what its record says. Nothing is
+// written before it is known what all of them span (spread.hpp).
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <vector>
 
+#include "cli/output.hpp"
 #include "cli/record_loop.hpp"
 #include "crypto/age_keys.hpp"
 #include "custodian/home.hpp"
 #include "custodian/opening.hpp"
+#include "custodian/payload_places.hpp"
 #include "ipfs/block_store.hpp"
 #include "ipfs/payload.hpp"
+#include "keystore/objects.hpp"
+#include "record/object.hpp"
+#include "spread.hpp"
 
 namespace msh {
 
@@ -19,14 +29,29 @@ class AgeWriter {
     AgeWriter(const custodian::Home& home, keystore::Keystore& keystore, std::filesystem::path folder,
               std::vector<crypto::AgeRecipient> recipients);
 
-    // Each object's result is its file's path: `<new SOP Instance UID>-<object id>.dcm.age`.
-    void operator()(cli::Batch& batch);
+    // Takes up the batch's objects; fails those that cannot be opened. Nothing of the batch leaves.
+    void take(cli::Batch& batch);
+    // Writes the files, and a line each with the path: `<new SOP Instance UID>-<object id>.dcm.age`. False where one
+    // failed, which is reported. Throws Error (refused) where they span more than allowed.
+    [[nodiscard]] bool write(const SpreadLimits& limits, cli::Output& paths);
 
   private:
+    struct Taken {
+        std::uint64_t position = 0;  // of the record
+        record::ObjectName name;
+        std::optional<std::string> path;  // of the payload
+    };
+
+    void take(const cli::Item& item);
+    void write(const Taken& taken, cli::Output& paths);
     [[nodiscard]] std::filesystem::path write(const record::Object& object);
     void append_payload(const record::Object& object, int fd);
 
+    keystore::Objects objects_;
     custodian::Opener opener_;
+    Spread spread_;
+    std::vector<Taken> taken_;
+    custodian::PayloadPlaces places_;
     std::filesystem::path folder_;
     std::vector<crypto::AgeRecipient> recipients_;
     std::optional<ipfs::BlockStore> store_;

@@ -9,7 +9,7 @@
 #include "cli/signals.hpp"
 #include "crypto/age.hpp"
 #include "crypto/hash.hpp"
-#include "crypto/mac.hpp"
+#include "crypto/object_key.hpp"
 #include "crypto/random.hpp"
 #include "custodian/anchoring.hpp"
 #include "custodian/custodian.hpp"
@@ -96,7 +96,8 @@ void Giver::take(cli::Batch& batch) {
         const record::Object& object = *item->object;
         try {
             check(object);
-            if (!selection_.add(object.id)) throw Error(ErrorKind::input, "the object is not in this keystore");
+            if (!selection_.add(record::name_of(object)))
+                throw Error(ErrorKind::input, "the object is not in this keystore");
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
             item->fail(error);
@@ -108,22 +109,23 @@ void Giver::check(const record::Object& object) {
     const auto known = objects_.merge(object);
     if (!known) throw Error(ErrorKind::input, "the object is not in this keystore");
     if (!known->anchor) throw Error(ErrorKind::input, "the record is not anchored", "run msh-anchor first");
-    const custodian::OpenStudy study = opener_.open_study(known->study, known->epoch);
+    const custodian::OpenStudy study = opener_.open_study(*known);
     (void)custodian::open_about(*known, study.secret);
+    spread_.add(*known, study);
     limit_ = earlier(limit_, study.not_after);
     const bool is_own = !known->sealed_sha256;
     if (is_own) return;
-    for (const keystore::AcceptedGrant& grant : grants_.opening(object.study, object.epoch)) {
+    for (const keystore::AcceptedGrant& grant : grants_.opening(study.name)) {
         const auto note = log::parse_note(grant.statement);
         if (note) parents_.insert(crypto::sha256(as_bytes(note->text)));
     }
 }
 
-record::GrantedStudy Giver::describe(const keystore::Selection::Study& selected, const Key& secret) {
+record::GrantedStudy Giver::describe(const keystore::Selection::Study& selected) {
     record::GrantedStudy study;
-    study.id = selected.id;
-    study.epoch = selected.epoch;
-    study.kc = crypto::hmac_sha256(secret.view(), {as_bytes("msh/v1/kc")});
+    study.id = selected.name.study;
+    study.epoch = selected.name.epoch;
+    study.kc = selected.name.commitment;
     merkle::Tree tree;
     selection_.for_each(
         selected, [&](const record::Object& object) { tree.append(merkle::leaf_hash(custodian::leaf_data(object))); });
@@ -142,8 +144,7 @@ record::Statement Giver::draft(const GrantTerms& terms) {
     statement.origin = keystore::Anchors(keystore_).origin();
     merkle::Tree tree;
     for (auto study = selection_.first(); study; study = selection_.after(*study)) {
-        const Key secret = opener_.study_secret(study->id, study->epoch);
-        tree.append(study_leaf(describe(*study, secret)));
+        tree.append(study_leaf(describe(*study)));
     }
     statement.studies = tree.size();
     statement.root = tree.root();
@@ -163,12 +164,11 @@ record::Anchor Giver::anchor(const Digest& statement_hash) {
 }
 
 // A statement for each recipient, which has its leaf in the log before it leaves.
-std::vector<Giver::Issued> Giver::issue(record::Statement statement,
-                                        const std::vector<crypto::AgeRecipient>& recipients) {
+std::vector<Giver::Issued> Giver::issue(record::Statement statement, const GrantTerms& terms) {
     custodian::require_in_step(keystore_, home_);
     const std::uint64_t records = selection_.size();
     std::vector<Issued> issued;
-    for (const crypto::AgeRecipient& recipient : recipients) {
+    for (const crypto::AgeRecipient& recipient : terms.recipients) {
         statement.grant = random_digest();
         statement.revocation_salt = random_digest();
         statement.recipient = recipient.text();
@@ -176,7 +176,8 @@ std::vector<Giver::Issued> Giver::issue(record::Statement statement,
         const std::string note = sign(statement);
         keystore::Transaction transaction(keystore_);
         grants_.add_given({statement.grant, note, statement.recipient, seconds_now(), records, statement.studies,
-                           statement.not_after});
+                           statement.not_after},
+                          terms.label);
         selection_.note_given(statement.grant);
         issued.push_back({note, hash, anchor(hash)});
         transaction.commit();
@@ -187,13 +188,14 @@ std::vector<Giver::Issued> Giver::issue(record::Statement statement,
 
 void Giver::write(const GrantTerms& terms, GrantFiles& files) {
     if (selection_.size() == 0) throw Error(ErrorKind::input, "there is nothing to grant");
+    spread_.require(terms.limits);
     const record::Statement statement = draft(terms);
     if (statement.studies == 0) throw Error(ErrorKind::again, "the records went while they were granted");
     if (statement.not_after != terms.not_after) {
         cli::say_note("the grant ends with " + to_rfc3339(*statement.not_after) +
                       ", as the grant that it hands on does");
     }
-    std::vector<Issued> issued = issue(statement, terms.recipients);
+    std::vector<Issued> issued = issue(statement, terms);
 
     log::Reader log = custodian::open_log(keystore_, home_);
     Writers writers(terms.recipients, files);
@@ -204,8 +206,8 @@ void Giver::write(const GrantTerms& terms, GrantFiles& files) {
     }
     merkle::Tree written;
     for (auto selected = selection_.first(); selected; selected = selection_.after(*selected)) {
-        const Key secret = opener_.study_secret(selected->id, selected->epoch);
-        const record::GrantedStudy study = describe(*selected, secret);
+        const Key secret = opener_.open_study(selected->name).secret;
+        const record::GrantedStudy study = describe(*selected);
         written.append(study_leaf(study));
         writers.line(record::to_json(study, secret));
         selection_.for_each(*selected, [&](record::Object object) {

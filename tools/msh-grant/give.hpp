@@ -21,12 +21,15 @@
 #include "keystore/selection.hpp"
 #include "recipients.hpp"
 #include "record/grant.hpp"
+#include "spread.hpp"
 
 namespace msh {
 
 struct GrantTerms {
     std::vector<crypto::AgeRecipient> recipients;
     std::optional<std::int64_t> not_after;  // the grant ends no later than what it is granted on from
+    std::optional<std::string> label;       // a note that only the own keystore keeps
+    SpreadLimits limits;
 };
 
 class Giver {
@@ -37,11 +40,12 @@ class Giver {
           objects_(keystore),
           grants_(keystore),
           opener_(keystore),
-          selection_(keystore) {}
+          selection_(keystore),
+          spread_(keystore) {}
 
     // Takes up the batch's objects; fails those that cannot be granted. Nothing of the batch leaves.
     void take(cli::Batch& batch);
-    // Writes the grants. Error (input) when there is nothing to grant.
+    // Writes the grants. Error: `input` when there is nothing to grant, `refused` where that spans more than allowed.
     void write(const GrantTerms& terms, GrantFiles& files);
 
   private:
@@ -52,12 +56,11 @@ class Giver {
     };
 
     void check(const record::Object& object);
-    [[nodiscard]] record::GrantedStudy describe(const keystore::Selection::Study& selected, const Key& secret);
+    [[nodiscard]] record::GrantedStudy describe(const keystore::Selection::Study& selected);
     [[nodiscard]] record::Statement draft(const GrantTerms& terms);
     [[nodiscard]] std::string sign(const record::Statement& statement) const;
     [[nodiscard]] record::Anchor anchor(const Digest& statement_hash);
-    [[nodiscard]] std::vector<Issued> issue(record::Statement statement,
-                                            const std::vector<crypto::AgeRecipient>& recipients);
+    [[nodiscard]] std::vector<Issued> issue(record::Statement statement, const GrantTerms& terms);
 
     const custodian::Home& home_;
     keystore::Keystore& keystore_;
@@ -65,6 +68,7 @@ class Giver {
     keystore::Grants grants_;
     custodian::Opener opener_;
     keystore::Selection selection_;
+    Spread spread_;
     std::set<Digest> parents_;           // hashes of the statements by which granted-on studies came here
     std::optional<std::int64_t> limit_;  // when the first of what was granted to the own custodian ends
 };

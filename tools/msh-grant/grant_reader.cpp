@@ -3,7 +3,6 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "crypto/hash.hpp"
-#include "crypto/mac.hpp"
 #include "crypto/object_key.hpp"
 #include "custodian/anchoring.hpp"
 #include "custodian/custodian.hpp"
@@ -109,8 +108,7 @@ void GrantReader::take_study(ByteView line) {
     study_ = record::read_study(line);
     study_tree_ = merkle::Tree();
     const record::GrantedStudy& study = study_->study;
-    const Digest kc = crypto::hmac_sha256(study_->secret.view(), {as_bytes("msh/v1/kc")});
-    if (!constant_time_equal(kc, study.kc)) contradicts("a study's secret");
+    if (!constant_time_equal(crypto::study_commitment(study_->secret), study.kc)) contradicts("a study's secret");
     if (study.records == 0) contradicts("a study without records");
     tree_.append(merkle::leaf_hash(as_bytes(record::study_text(study))));
 }
@@ -127,13 +125,14 @@ void GrantReader::take_record(ByteView line) {
     if (object.anchor->origin == statement_.origin) {
         if (!is_proved(*object.anchor, leaf)) contradicts("a record's proof");
     }
+    const keystore::StudyEpoch name{study.id, study.epoch, study.kc};
     if (study_tree_.size() == 1) {
         studies_.receive({study.id, study.epoch, object.profile, study_->secret, fingerprint_});
-        if (is_new_) grants_.add_study(statement_.grant, study.id, study.epoch);
+        if (is_new_) grants_.add_study(statement_.grant, name);
     }
-    objects_.receive(object);
+    objects_.receive(object, name);
     if (!is_new_) return;
-    taken_.push_back(object.id);
+    taken_.push_back(record::name_of(object));
     if (taken_.size() == objects_at_once) flush_objects();
 }
 

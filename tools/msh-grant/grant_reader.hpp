@@ -62,7 +62,7 @@ class GrantReader {
     std::optional<record::StudyLine> study_;
     merkle::Tree study_tree_;
     merkle::Tree tree_;
-    std::vector<Id> taken_;  // objects not yet in the grant's list
+    std::vector<record::ObjectName> taken_;  // objects not yet in the grant's list
 };
 
 }  // namespace msh

@@ -1,11 +1,16 @@
 // msh-grant: hands studies to someone else, and takes what someone else hands over.
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <system_error>
 
 #include "accept.hpp"
 #include "as_age.hpp"
 #include "base/clock.hpp"
 #include "base/encoding.hpp"
 #include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/text.hpp"
 #include "cli/common.hpp"
 #include "cli/output.hpp"
 #include "cli/passphrase.hpp"
@@ -25,8 +30,13 @@ struct Settings {
     std::vector<std::string> to;
     std::optional<std::string> output;
     std::optional<std::string> not_after;
+    std::optional<std::string> label;
+    std::optional<std::string> label_file;
     std::optional<std::string> accept;
     std::optional<std::string> issuer;
+    std::optional<std::string> patients;
+    bool across_projects = false;
+    bool across_profiles = false;
     std::optional<std::string> as_age;
     bool card = false;
     std::vector<std::string> files;
@@ -44,10 +54,48 @@ std::int64_t read_end(const std::string& text) {
     return *end;
 }
 
+// What --label says, or the first line of --label-file: arguments stand in the list of processes.
+std::optional<std::string> read_label(const Settings& settings) {
+    constexpr std::size_t longest = 1024;
+    if (settings.label && settings.label_file)
+        throw Error(ErrorKind::usage, "--label and --label-file exclude one another");
+    std::optional<std::string> label = settings.label;
+    if (settings.label_file) {
+        const auto file = read_file(*settings.label_file, std::size_t{1} << 16);
+        if (!file) throw Error(ErrorKind::usage, "--label-file names no file");
+        label = as_text(*file);
+        while (label->ends_with('\n') || label->ends_with('\r'))
+            label->pop_back();
+    }
+    if (label && (label->empty() || label->size() > longest || !is_valid_utf8(*label))) {
+        throw Error(ErrorKind::usage, "a label is text in UTF-8 of at most " + std::to_string(longest) + " bytes");
+    }
+    return label;
+}
+
+SpreadLimits read_limits(const Settings& settings) {
+    SpreadLimits limits;
+    limits.across_projects = settings.across_projects;
+    limits.across_profiles = settings.across_profiles;
+    if (!settings.patients) return limits;
+    limits.is_any_patient = settings.patients == "any";
+    if (limits.is_any_patient) return limits;
+    std::uint64_t number = 0;
+    const char* const end = settings.patients->data() + settings.patients->size();
+    const auto [rest, error] = std::from_chars(settings.patients->data(), end, number);
+    if (error != std::errc() || rest != end || number == 0) {
+        throw Error(ErrorKind::usage, "--patients needs a number, or 'any'");
+    }
+    limits.patients = number;
+    return limits;
+}
+
 cli::ExitCode give(const Settings& settings, const custodian::Home& home, keystore::Keystore& keystore) {
     GrantTerms terms;
     terms.recipients = read_recipients(settings.to);
     if (settings.not_after) terms.not_after = read_end(*settings.not_after);
+    terms.label = read_label(settings);
+    terms.limits = read_limits(settings);
     GrantFiles files(terms.recipients, settings.output);
     Giver giver(home, keystore);
     cli::Output nothing(std::nullopt);
@@ -58,12 +106,15 @@ cli::ExitCode give(const Settings& settings, const custodian::Home& home, keysto
 }
 
 cli::ExitCode as_age(const Settings& settings, const custodian::Home& home, keystore::Keystore& keystore) {
+    const SpreadLimits limits = read_limits(settings);
     AgeWriter writer(home, keystore, *settings.as_age, read_recipients(settings.to));
+    cli::Output nothing(std::nullopt);
+    cli::RecordLoop loop(settings.files, settings.common, nothing);
+    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { writer.take(batch); });
     cli::Output paths(settings.output);
-    cli::RecordLoop loop(settings.files, settings.common, paths);
-    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { writer(batch); });
+    const bool is_all_well = writer.write(limits, paths);
     paths.commit();
-    return code;
+    return is_all_well ? code : cli::ExitCode::bad_input;
 }
 
 // As record::fingerprint spells it.
@@ -82,8 +133,16 @@ void require_one_task(const Settings& settings) {
             tasks == 0 ? "one of --to, --accept and --card is needed" : "only one of --to, --accept and --card";
         throw Error(ErrorKind::usage, which, "try 'msh-grant --help'");
     }
-    if (settings.to.empty() && (settings.as_age || settings.not_after)) {
-        throw Error(ErrorKind::usage, "--as-age and --not-after go with --to");
+    const bool has_label = settings.label || settings.label_file;
+    if (settings.to.empty() && (settings.as_age || settings.not_after || has_label)) {
+        throw Error(ErrorKind::usage, "--as-age, --not-after and --label go with --to");
+    }
+    const bool has_limits = settings.patients || settings.across_projects || settings.across_profiles;
+    if (settings.to.empty() && has_limits) {
+        throw Error(ErrorKind::usage, "--patients, --across-projects and --across-profiles go with --to");
+    }
+    if (settings.as_age && has_label) {
+        throw Error(ErrorKind::usage, "an ordinary age file is no grant: --as-age excludes --label");
     }
     if (settings.as_age && settings.not_after) {
         throw Error(ErrorKind::usage, "an ordinary age file has no end: --as-age excludes --not-after");
@@ -103,6 +162,12 @@ cli::ExitCode run(int argc, char** argv) {
                    "grant to an age recipient (age1...) or the owner of a card (a file); may be repeated",
                    cli::Role::input);
     options.value("--not-after", settings.not_after, "DATE", "the grant ends with DATE");
+    options.value("--patients", settings.patients, "N",
+                  "the records are of N patients (any: however many); of one unless this is given");
+    options.flag("--across-projects", settings.across_projects, "the records may be of several projects");
+    options.flag("--across-profiles", settings.across_profiles, "the records may be of several profiles");
+    options.value("--label", settings.label, "TEXT", "keep TEXT with the grant, for yourself: who the recipient is");
+    options.value("--label-file", settings.label_file, "FILE", "the same, read from FILE", cli::Role::input);
     options.value("--as-age", settings.as_age, "DIR", "write each object into DIR as an ordinary age file instead",
                   cli::Role::output_folder);
     options.value("--accept", settings.accept, "FILE",

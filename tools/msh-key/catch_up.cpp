@@ -93,7 +93,7 @@ class Recovery {
     // Whether the secrets that the keystore has, which may be older than the object, open both of its boxes.
     bool has_keys(const record::Object& object) {
         try {
-            (void)custodian::open_about(object, opener_.study_secret(object.study, object.epoch));
+            (void)custodian::open_about(object, opener_.study_secret(object));
             (void)custodian::open_sealed(keystore_, object);
             return true;
         } catch (const Error& error) {

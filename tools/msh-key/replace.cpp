@@ -13,7 +13,7 @@
 #include "crypto/random.hpp"
 #include "custodian/custodian.hpp"
 #include "custodian/own_index.hpp"
-#include "custodian/run_folder.hpp"
+#include "custodian/payload_places.hpp"
 #include "dicom/normalise.hpp"
 #include "ipfs/block_store.hpp"
 #include "ipfs/payload.hpp"
@@ -90,9 +90,12 @@ void remove_discarded(keystore::Keystore& keystore, const custodian::Home& home)
     std::optional<ipfs::BlockStore> store;
     if (fs::is_directory(home.store(), ignored)) store.emplace(home.store(), ipfs::BlockStore::Access::write);
     keystore::Shredding shredding(keystore);
+    const custodian::PayloadPlaces places(home);
     shredding.for_each_discarded([&](const keystore::Discarded& discarded) {
-        if (discarded.path && custodian::is_in_run_folder(home.spool(), *discarded.path))
-            fs::remove(*discarded.path, ignored);
+        const fs::path path = discarded.path.value_or("");
+        const auto object = array_from_hex<16>(path.filename().string());
+        const auto place = object ? places.find(path, *object) : std::nullopt;
+        if (place && place->folder == custodian::PayloadPlace::Folder::spool) fs::remove(place->path, ignored);
         const auto cid = ipfs::Cid::parse(discarded.cid.value_or(""));
         if (cid && store) ipfs::remove_payload(*cid, *store);
     });
@@ -150,7 +153,7 @@ void shred_study(const custodian::Home& home, const ReplaceOptions& options, con
     const FileLock one_at_a_time(home.master_lock());
     const custodian::MasterKey present = custodian::unlock(*keystore, home, ask);
     keystore::Shredding shredding(*keystore);
-    const bool is_there = keystore::Studies(*keystore).info(*id).has_value();
+    const bool is_there = keystore::Studies(*keystore).has(*id);
     if (is_there) {
         MasterKeyChange change(home, options, ask, present.place);
         const auto shredded = shredding.shred(*id, change.next(), home.tombstones());

@@ -21,7 +21,7 @@ namespace {
 
 void require_known(keystore::Keystore& keystore, const std::vector<Id>& studies) {
     for (const Id& study : studies) {
-        if (!keystore::Studies(keystore).info(study)) throw Error(ErrorKind::input, "there is no such study");
+        if (!keystore::Studies(keystore).has(study)) throw Error(ErrorKind::input, "there is no such study");
     }
 }
 
@@ -40,7 +40,7 @@ bool list_studies(keystore::Keystore& keystore, const ListOptions& options, cli:
     cli::StudyListing listing(output, options.show);
     bool all_opened = true;
     const auto add = [&](record::StudySummary summary) {
-        if (options.show) {
+        if (options.show && summary.project) {
             summary.originals = custodian::study_originals(keystore, summary.study, [&](const Error& error) {
                 all_opened = false;
                 cli::say_error("study " + to_hex(summary.study) + ": " + error.what());
@@ -69,7 +69,7 @@ void list_objects(keystore::Keystore& keystore, const ListOptions& options, cli:
     keystore::Objects objects(keystore);
     if (options.studies.empty()) objects.for_each(add);
     for (const Id& study : options.studies)
-        objects.for_each(study, add);
+        objects.for_each_of_all(study, add);
     listing.finish();
 }
 

@@ -13,7 +13,7 @@
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"
 #include "custodian/custodian.hpp"
-#include "custodian/run_folder.hpp"
+#include "custodian/payload_places.hpp"
 #include "http/client.hpp"
 #include "keystore/objects.hpp"
 #include "keystore/targets.hpp"
@@ -31,8 +31,7 @@ std::vector<std::string> names_of(const std::string& target) {
 
 class GivingUp {
   public:
-    explicit GivingUp(const custodian::Home& home)
-        : keystore_(custodian::open_keystore_if_any(home)), spool_(home.spool()) {
+    explicit GivingUp(const custodian::Home& home) : keystore_(custodian::open_keystore_if_any(home)), places_(home) {
         if (!keystore_) throw Error(ErrorKind::failed, "there is no keystore, so no missing payloads are known");
     }
 
@@ -46,7 +45,7 @@ class GivingUp {
             keystore::Targets targets(*keystore_);
             (void)targets.read_missing(name, 0, [&](const record::Object& object) { objects.push_back(object); });
             for (const record::Object& object : objects) {
-                targets.forget_missing(name, object.id);
+                targets.forget_missing(name, record::name_of(object));
                 const auto file = file_that_may_go(object);
                 if (!file) continue;
                 files.push_back(*file);
@@ -65,16 +64,16 @@ class GivingUp {
     // The payload's file in the spool, if a store or node has the payload and no target is missing it.
     [[nodiscard]] std::optional<fs::path> file_that_may_go(const record::Object& object) {
         keystore::Targets targets(*keystore_);
-        if (!object.payload.path || targets.is_missing(object.id)) return std::nullopt;
-        const fs::path file = *object.payload.path;
-        if (!custodian::is_own_place(spool_, file, object.id)) return std::nullopt;
-        const std::vector<std::string> names = targets.of(object.id);
+        if (!object.payload.path || targets.is_missing(record::name_of(object))) return std::nullopt;
+        const auto place = places_.find(*object.payload.path, object.id);
+        if (!place || place->folder != custodian::PayloadPlace::Folder::spool) return std::nullopt;
+        const std::vector<std::string> names = targets.of(record::name_of(object));
         const bool is_kept = std::any_of(names.begin(), names.end(), keystore::is_keeping_target);
-        return is_kept ? std::optional(file) : std::nullopt;
+        return is_kept ? std::optional(place->path) : std::nullopt;
     }
 
     std::unique_ptr<keystore::Keystore> keystore_;
-    fs::path spool_;
+    custodian::PayloadPlaces places_;
 };
 
 }  // namespace

@@ -32,6 +32,7 @@ struct Settings {
     std::optional<std::string> output;
     TargetOptions targets;
     bool directory = false;
+    std::vector<std::string> payloads;
     std::vector<std::string> from;
     bool check = false;
     bool repair = false;
@@ -47,8 +48,8 @@ void require_one_task(const Settings& settings) {
     const int tasks = (settings.check ? 1 : 0) + (settings.repair ? 1 : 0) + (settings.collect ? 1 : 0);
     if (tasks > 1) throw Error(ErrorKind::usage, "--check, --repair and --gc exclude one another");
     const TargetOptions& targets = settings.targets;
-    const bool has_others =
-        targets.car || !targets.nodes.empty() || targets.pin_service || settings.directory || targets.at_least;
+    const bool has_others = targets.car || !targets.nodes.empty() || targets.pin_service || settings.directory ||
+                            targets.at_least || !settings.payloads.empty();
     if (tasks == 1 && (!settings.files.empty() || has_others || targets.stores.size() > 1)) {
         throw Error(ErrorKind::usage, "--check, --repair and --gc take one store and no records");
     }
@@ -91,7 +92,7 @@ cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::O
 cli::ExitCode put(const Settings& settings, const custodian::Home& home, cli::Output& output) {
     const Targets targets(settings.targets, home);
     Fleet fleet(targets.list(), settings.targets.least());
-    Putter putter(home, fleet);
+    Putter putter(home, fleet, settings.payloads);
     Directories directories;
     cli::RecordLoop loop(settings.files, settings.common, output);
     cli::ExitCode code = loop.run([&](cli::Batch& batch) {
@@ -114,6 +115,8 @@ cli::ExitCode run(int argc, char** argv) {
     add_target_options(options, settings.targets);
     options.flag("--directory", settings.directory,
                  "also make a directory of each study's payloads, and a record of it");
+    options.values("--payloads", settings.payloads, "DIR", "also read payloads in DIR, each as RUN/ID; may be repeated",
+                   cli::Role::input);
     options.flag("--check", settings.check, "read every block of the store, and list the bad ones");
     options.flag("--repair", settings.repair, "the same, and fetch the bad ones from --from");
     options.values("--from", settings.from, "PLACE",

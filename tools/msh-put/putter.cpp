@@ -11,7 +11,6 @@
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"
 #include "custodian/custodian.hpp"
-#include "custodian/run_folder.hpp"
 #include "ipfs/payload.hpp"
 #include "keystore/objects.hpp"
 #include "keystore/targets.hpp"
@@ -26,10 +25,6 @@ ipfs::Cid parse_cid(const std::string& text) {
     const auto cid = ipfs::Cid::parse(text);
     if (!cid) throw Error(ErrorKind::input, "'payload.cid' has no valid value");
     return *cid;
-}
-
-bool is_below(const fs::path& folder, const fs::path& file) {
-    return std::mismatch(folder.begin(), folder.end(), file.begin(), file.end()).first == folder.end();
 }
 
 bool is_there(const fs::path& file) {
@@ -54,9 +49,9 @@ void attempt(cli::Item& item, Step step) {
 
 }  // namespace
 
-Putter::Putter(const custodian::Home& home, Fleet& fleet)
+Putter::Putter(const custodian::Home& home, Fleet& fleet, const std::vector<std::string>& payloads)
     : home_(home),
-      home_folder_(fs::canonical(home.root())),
+      places_(home, payloads),
       keystore_(custodian::open_keystore_if_any(home)),
       fleet_(fleet),
       wanted_(fleet.all()),
@@ -192,14 +187,13 @@ void Putter::look_up(Job& job) {
     if (!keystore_) return;
     const auto known = keystore::Objects(*keystore_).merge(object, keystore::Backing::payload);
     if (!known) return;
-    job.is_object_known = true;
     job.kept = known->payload.path;
     if (!known->payload.cid) return;
     job.named = parse_cid(*known->payload.cid);
     keystore::Targets kept(*keystore_);
     for (Target* target : job.lacking) {
         const auto name = target->name();
-        if (name && kept.stored(known->id, *name)) job.remembered.push_back(target);
+        if (name && kept.stored(record::name_of(*known), *name)) job.remembered.push_back(target);
     }
     record::add_missing(job.item->line, *known);
 }
@@ -235,9 +229,9 @@ void Putter::name(std::vector<Job>& jobs) {
         if (job.named) return;
         cli::stop_if_signalled();
         choose_file(job);
-        if (!job.path || !is_there(*job.path)) return;  // looked for again later
+        if (!has_file(job)) return;  // looked for again later
         attempt(*job.item, [&] {
-            find_file(job);
+            describe_file(job);
             const ipfs::NamedFile named =
                 ipfs::name_payload(job.file->path, job.file->size, ipfs::unixfs_v1_2025, workers_);
             job.named = named.root;
@@ -251,7 +245,7 @@ void Putter::name(std::vector<Job>& jobs) {
 // The targets are said to have the payload, but its file still exists and may be the last sound copy: checks them.
 void Putter::look_closely(Job& job) {
     choose_file(job);
-    if (!job.path || !is_there(*job.path)) return;
+    if (!has_file(job)) return;
     const ipfs::PayloadName payload{*job.named, job.item->object->payload.size};
     for (Target* const target : wanted_) {
         bool has = false;
@@ -274,19 +268,34 @@ void Putter::look_again(Job& job) {
 
 // The path that the keystore knows; if that file is gone, another own place of the object.
 void Putter::choose_file(Job& job) const {
-    if (!job.kept) return;
-    const bool has_other = job.path && is_in_place(*job.path, job.item->object->id);
-    if (!has_other || is_there(*job.kept)) job.path = job.kept;
+    const auto find = [&](const std::optional<std::string>& path) {
+        return path ? places_.find(*path, job.item->object->id) : std::nullopt;
+    };
+    job.place = find(job.kept);
+    if (job.place && is_there(job.place->path)) return;
+    if (auto other = find(job.path)) job.place = std::move(other);
+}
+
+Error Putter::no_payload(const Job& job) {
+    if (!job.place && job.path) {
+        return custodian::not_a_place("outside the home folder, only RUN/ID below a folder of --payloads is read");
+    }
+    return Error(ErrorKind::input, job.named ? "the payload is neither in a file nor whole in a store"
+                                             : "the record names neither a payload file nor a CID");
+}
+
+bool Putter::has_file(const Job& job) {
+    return job.place && is_there(job.place->path);
 }
 
 void Putter::put(Job& job) {
     choose_file(job);
-    if (!job.path && !job.named) throw Error(ErrorKind::input, "the record names neither a payload file nor a CID");
-    if (job.path) {
+    if (!job.place && !job.named) throw no_payload(job);
+    if (job.place) {
         try {
             put_file(job);
         } catch (const Error& error) {
-            if (error.kind() != ErrorKind::input || is_there(*job.path)) throw;
+            if (error.kind() != ErrorKind::input || has_file(job)) throw;
             if (!job.named) job.missing = error;
         }
     }
@@ -294,22 +303,10 @@ void Putter::put(Job& job) {
     put_blocks(job);
 }
 
-// Decides whether and how the file may be taken: a record may name any file.
-void Putter::find_file(Job& job) const {
-    const record::Object& object = *job.item->object;
-    std::error_code error;
-    const fs::path file = fs::canonical(*job.path, error);
-    if (error) throw Error(ErrorKind::input, system_error("cannot open the payload", error.value()).what());
-    const bool is_own = is_in_place(file, object.id);
-    if (!is_own && is_below(home_folder_, file)) {
-        throw Error(ErrorKind::input, "the payload is in the home folder, but not at its object's path");
-    }
-    // Whoever made the record would choose what everybody can read.
-    if (!is_own && keystore_ && !job.is_object_known) {
-        throw Error(ErrorKind::input, "the payload is outside the home folder, and the object is not in the keystore");
-    }
-    job.file = PayloadFile{.path = file,
-                           .size = object.payload.size,
+void Putter::describe_file(Job& job) const {
+    const bool is_own = job.place->folder != custodian::PayloadPlace::Folder::other;
+    job.file = PayloadFile{.path = job.place->path,
+                           .size = job.item->object->payload.size,
                            .taking = is_own ? ipfs::Taking::link : ipfs::Taking::copy,
                            .workers = workers_};
 }
@@ -322,7 +319,7 @@ void Putter::put_file(Job& job) {
         job.cid = job.named;
         return;
     }
-    if (!job.file) find_file(job);
+    if (!job.file) describe_file(job);
     const auto linking = std::find_if(targets.begin(), targets.end(), [](const Target* one) { return one->keeps(); });
     const auto take = [&](Target& target, std::size_t) {
         PayloadFile file = *job.file;
@@ -360,7 +357,7 @@ void Putter::put_blocks(Job& job) {
         });
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::input) throw;
-        job.missing = Error(ErrorKind::input, "the payload is neither in a file nor whole in a store");
+        job.missing = no_payload(job);
         return;
     }
     job.cid = job.named;
@@ -408,7 +405,7 @@ void Putter::remember(std::vector<Job>& jobs) {
 }
 
 void Putter::remember(Job& job) {
-    const keystore::StoredPayload stored{job.item->object->id, job.cid->text()};
+    const keystore::StoredPayload stored{record::name_of(*job.item->object), job.cid->text()};
     bool is_kept = false;       // by one of the targets
     bool is_remembered = true;  // what each of them lacks
     for (const Target* const target : wanted_) {
@@ -431,19 +428,14 @@ void Putter::remember(Job& job) {
     if (job.has_no_file || (is_kept && is_remembered)) job.item->line.remove("payload.path");
 }
 
-bool Putter::is_in_place(const fs::path& file, const Id& object) const {
-    return custodian::is_own_place(home_.spool(), file, object) ||
-           custodian::is_own_place(home_.fetched(), file, object);
-}
-
 // Only what msh-encrypt put into the spool, and only if a target keeps it.
 bool Putter::may_leave_spool(const Job& job) const {
-    return keeps_ && job.path && custodian::is_own_place(home_.spool(), *job.path, job.item->object->id);
+    return keeps_ && job.place && job.place->folder == custodian::PayloadPlace::Folder::spool;
 }
 
 void Putter::empty_spool(const Job& job) const {
     std::error_code ignored;
-    if (!job.item->failed() && job.may_go && may_leave_spool(job)) fs::remove(*job.path, ignored);
+    if (!job.item->failed() && job.may_go && may_leave_spool(job)) fs::remove(job.place->path, ignored);
 }
 
 }  // namespace msh

@@ -1,9 +1,9 @@
 // Puts payloads into targets, a batch at a time, with one sync for each batch.
 //
-// Records may come from anyone, and a store may be public. So a file is hard-linked into a store, and removed from
-// where it was, only if it is at its object's own place in spool/ or fetched/. Any other file in the home folder is
-// refused; a file elsewhere is copied, if the keystore knows the object. A path that the keystore knows is used instead
-// of the record's. A payload whose file is gone is read from the targets and the own store.
+// Records may come from anyone, and a store may be public. So a file is read as a payload only at its object's own place
+// (custodian/payload_places.hpp). It is hard-linked into a store if that place is in the home folder, and copied if not. A
+// path that the keystore knows is used instead of the record's. A payload whose file is gone is read from the targets and
+// the own store.
 //
 // A payload that some targets are missing, as --at-least allows, stays where it is. The keystore remembers these
 // targets, and send_missing() of the next run that names them sends it.
@@ -21,6 +21,7 @@
 
 #include "cli/record_loop.hpp"
 #include "custodian/home.hpp"
+#include "custodian/payload_places.hpp"
 #include "fleet.hpp"
 #include "ipfs/block_store.hpp"
 #include "ipfs/cid.hpp"
@@ -31,8 +32,8 @@ namespace msh {
 
 class Putter {
   public:
-    // Without a keystore nothing is remembered. `home` and `fleet` must outlive it.
-    Putter(const custodian::Home& home, Fleet& fleet);
+    // Without a keystore nothing is remembered. `home` and `fleet` must outlive it. `payloads`: more folders of payloads.
+    Putter(const custodian::Home& home, Fleet& fleet, const std::vector<std::string>& payloads);
 
     // Adds the CID to each object's line, and removes the path if a target keeps the payload. Errors of one record are
     // set on its item; Error (again, failed) where too few targets are left.
@@ -51,19 +52,19 @@ class Putter {
   private:
     struct Job {
         cli::Item* item = nullptr;
-        std::optional<std::string> path;  // of the payload
-        std::optional<std::string> kept;  // its path in the keystore
-        std::optional<ipfs::Cid> named;   // what the CID has to be
-        std::optional<ipfs::Cid> cid;     // once it is in the targets
-        std::optional<PayloadFile> file;  // the file, once it is known that it may be taken
-        std::vector<Target*> remembered;  // the targets that the keystore knows it is in
-        std::vector<Target*> lacking;     // the targets that it is not known to be in
-        std::vector<Target*> taken;       // the targets that took it and are not settled yet
-        bool may_go = false;              // its path is no longer needed: every target has it
-        bool was_asked_for = false;       // the targets were asked for its CID
-        bool is_object_known = false;     // by the keystore
-        bool has_no_file = false;         // its file is gone, and it was read from a store
-        std::optional<Error> missing;     // no file where it should be
+        std::optional<std::string> path;               // of the payload, in the record
+        std::optional<std::string> kept;               // its path in the keystore
+        std::optional<custodian::PayloadPlace> place;  // the one of both that is used
+        std::optional<ipfs::Cid> named;                // what the CID has to be
+        std::optional<ipfs::Cid> cid;                  // once it is in the targets
+        std::optional<PayloadFile> file;               // the file, once it is known that it may be taken
+        std::vector<Target*> remembered;               // the targets that the keystore knows it is in
+        std::vector<Target*> lacking;                  // the targets that it is not known to be in
+        std::vector<Target*> taken;                    // the targets that took it and are not settled yet
+        bool may_go = false;                           // its path is no longer needed: every target has it
+        bool was_asked_for = false;                    // the targets were asked for its CID
+        bool has_no_file = false;                      // its file is gone, and it was read from a store
+        std::optional<Error> missing;                  // no file where it should be
     };
 
     void put_batch(cli::Batch& batch);
@@ -73,7 +74,9 @@ class Putter {
     void look_up(Job& job);
     void ask_targets(std::span<Job> jobs);
     void name(std::vector<Job>& jobs);
-    void find_file(Job& job) const;
+    void describe_file(Job& job) const;
+    [[nodiscard]] static bool has_file(const Job& job);
+    [[nodiscard]] static Error no_payload(const Job& job);
     void look_closely(Job& job);
     void look_again(Job& job);
     void choose_file(Job& job) const;
@@ -87,12 +90,11 @@ class Putter {
     void remember(std::vector<Job>& jobs);
     void remember(Job& job);
     [[nodiscard]] ipfs::BlockSources sources() const;
-    [[nodiscard]] bool is_in_place(const std::filesystem::path& file, const Id& object) const;
     [[nodiscard]] bool may_leave_spool(const Job& job) const;
     void empty_spool(const Job& job) const;
 
     const custodian::Home& home_;
-    std::filesystem::path home_folder_;  // without links
+    custodian::PayloadPlaces places_;
     std::unique_ptr<keystore::Keystore> keystore_;
     Fleet& fleet_;
     std::vector<Target*> wanted_;                     // the targets for the payloads of this batch

@@ -72,7 +72,7 @@ void Payloads::look_up(const std::vector<const record::Object*>& objects) {
     }
     if (keystore_ == nullptr) return;
     for (const record::Object* const object : objects) {
-        for (const std::string& target : keystore::Targets(*keystore_).of(object->id)) {
+        for (const std::string& target : keystore::Targets(*keystore_).of(record::name_of(*object))) {
             if (met_.insert(target).second) look_up(target);
         }
     }

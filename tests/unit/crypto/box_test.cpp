@@ -94,6 +94,7 @@ TEST(ObjectKey, KnownValues) {
     EXPECT_EQ(to_hex(object_file_key(secret, object).view()), "69f64a2e8b66dd988fc1170b133e09e7");
     EXPECT_EQ(to_hex(object_commitment(secret, object)),
               "df7a81cbe8f836e386662212416a84607ea8fb5868531dd22d043da4748cf03f");
+    EXPECT_EQ(to_hex(study_commitment(secret)), "1c90d86cf29705485bdedb5bc6a8c345334174ad3b6384796dbe115fe0c57fe8");
 }
 
 }  // namespace

@@ -132,5 +132,19 @@ TEST_F(FetchedTest, GoesWhenItsRunWasOverForLong) {
     fs::remove(living.place(one));
 }
 
+TEST_F(UnfinishedTest, NothingIsSweptBehindALinkOrInAnotherFolder) {
+    const fs::path elsewhere = folder.path() / "elsewhere";
+    fs::create_directories(elsewhere);
+    fs::create_directories(parent / "mine");
+    for (const fs::path& place : {elsewhere, parent / "mine"}) {
+        write_file_atomically(place / "lock", {}, 0600);
+        write_file_atomically(place / "letter", as_bytes("text"), 0600);
+    }
+    fs::create_directory_symlink(elsewhere, parent / "00112233445566778899aabbccddeeff");
+    EXPECT_FALSE(sweep());
+    EXPECT_TRUE(fs::exists(elsewhere / "letter"));
+    EXPECT_TRUE(fs::exists(parent / "mine" / "letter"));
+}
+
 }  // namespace
 }  // namespace msh::custodian

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.hpp"
+#include "crypto/object_key.hpp"
 
 namespace msh::keystore::test {
 
@@ -37,6 +38,14 @@ Id id_of(std::uint64_t number) {
     return id;
 }
 
+StudyEpoch name_of(const StudyForWriting& study) {
+    return {study.study, study.epoch, crypto::study_commitment(study.study_secret)};
+}
+
+record::ObjectName object_name(std::uint64_t number) {
+    return {id_of(number), digest_of(number + (2ull << 40))};
+}
+
 record::Object object_of(std::uint64_t number, const StudyForWriting& study) {
     record::Object object;
     object.id = id_of(number);
@@ -45,7 +54,7 @@ record::Object object_of(std::uint64_t number, const StudyForWriting& study) {
     object.profile = "basic";
     object.payload.size = 524'288 + number;
     object.payload.path = "/var/lib/msh/spool/" + std::to_string(number);
-    object.kc = digest_of(number + (2ull << 40));
+    object.kc = object_name(number).kc;
     object.about = Bytes(1084, static_cast<std::uint8_t>(number));
     object.sealed = Bytes(1084, static_cast<std::uint8_t>(number + 1));
     return object;
@@ -71,6 +80,15 @@ void KeystoreTest::SetUp() {
 
 StudyForWriting KeystoreTest::study(Keystore& keystore, std::uint64_t lookup) {
     return Studies(keystore).for_writing({"default", "basic", digest_of(lookup), false}).value();
+}
+
+StudyForWriting KeystoreTest::receive(Keystore& keystore, const Id& id, std::uint8_t secret, std::uint64_t epoch) {
+    StudyForWriting study;
+    study.study = id;
+    study.epoch = epoch;
+    study.study_secret = key_of(secret);
+    EXPECT_TRUE(Studies(keystore).receive({id, epoch, "basic", study.study_secret, "fp-a"}));
+    return study;
 }
 
 void KeystoreTest::commit(Keystore& keystore, const StudyForWriting& to, std::uint64_t from, std::uint64_t count) {

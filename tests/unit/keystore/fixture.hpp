@@ -27,6 +27,9 @@ inline constexpr std::string_view own_origin = "hospital.example/log";
 [[nodiscard]] Digest digest_of(std::uint64_t number);
 [[nodiscard]] Id id_of(std::uint64_t number);
 
+[[nodiscard]] StudyEpoch name_of(const StudyForWriting& study);
+[[nodiscard]] record::ObjectName object_name(std::uint64_t number);
+
 // The record of an object with boxes of about 1 KiB, deterministic in its number.
 [[nodiscard]] record::Object object_of(std::uint64_t number, const StudyForWriting& study);
 // The same with every optional field but sealed_sha256.
@@ -41,6 +44,9 @@ class KeystoreTest : public ::testing::Test {
     [[nodiscard]] std::filesystem::path tombstones() const { return folder.path() / "tombstones"; }
     // The study of a look-up in project "default", profile "basic".
     [[nodiscard]] StudyForWriting study(Keystore& keystore, std::uint64_t lookup = 1);
+    // Someone else's study, received under this secret.
+    [[nodiscard]] static StudyForWriting receive(Keystore& keystore, const Id& id, std::uint8_t secret,
+                                                 std::uint64_t epoch = 1);
     // Commits objects with these numbers into a study.
     void commit(Keystore& keystore, const StudyForWriting& to, std::uint64_t from, std::uint64_t count);
 

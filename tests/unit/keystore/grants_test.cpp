@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "keystore/issuers.hpp"
+#include "keystore/rotation.hpp"
 #include "unit/keystore/fixture.hpp"
 
 namespace msh::keystore::test {
@@ -36,27 +37,41 @@ TEST_F(GrantsTest, GivenOnesAreListed) {
     grants.add_given(one);
     grants.add_given(two);
     EXPECT_EQ(grants.list_given(), (std::vector<GivenGrant>{one, two}));
+    EXPECT_FALSE(grants.label_of(one.id));
+}
+
+TEST_F(GrantsTest, LabelsAreWrapped) {
+    const GivenGrant grant{digest_of(1), "statement\n", "age1...", 12, 3, 1, std::nullopt};
+    const std::string label = "for Jane Doe, by phone";
+    {
+        Unlocked keystore(path(), master);
+        Grants(keystore).add_given(grant, label);
+        EXPECT_EQ(Grants(keystore).label_of(grant.id), label);
+        Rotation(keystore).begin(key_of(2));
+        EXPECT_EQ(Grants(keystore).label_of(grant.id), label);
+    }
+    EXPECT_EQ(count_in_raw_files(path(), std::vector<Bytes>{Bytes(label.begin(), label.end())}), 0U);
+    Keystore locked(path());
+    EXPECT_EQ(Grants(locked).list_given(), std::vector<GivenGrant>{grant});
 }
 
 TEST_F(GrantsTest, AcceptedOnesKeepTheirOrder) {
     Unlocked keystore(path(), master);
     Grants grants(keystore);
     StudyForWriting theirs;
-    theirs.study = id_of(500);
     const AcceptedGrant grant{digest_of(1), "statement", "fp-a", std::nullopt, 99, 12};
     EXPECT_FALSE(grants.accepted(grant.id));
-    std::vector<Id> order;
+    std::vector<record::ObjectName> order;
     {
         Transaction transaction(keystore);
         EXPECT_TRUE(grants.add_accepted(grant));
-        ASSERT_TRUE(Studies(keystore).receive({theirs.study, 2, "basic", key_of(9), "fp-a"}));
-        grants.add_study(grant.id, theirs.study, 2);
+        theirs = receive(keystore, id_of(500), 9, 2);
+        grants.add_study(grant.id, name_of(theirs));
         for (std::uint64_t i = 0; i < 150; ++i) {
             record::Object record = object_of(1000 - i, theirs);
-            record.epoch = 2;
             record.sealed.reset();
-            Objects(keystore).receive(record);
-            order.push_back(record.id);
+            Objects(keystore).receive(record, name_of(theirs));
+            order.push_back(record::name_of(record));
             grants.add_objects(grant.id, std::span(&order.back(), 1));
         }
         std::swap(order[0], order[1]);
@@ -69,15 +84,20 @@ TEST_F(GrantsTest, AcceptedOnesKeepTheirOrder) {
     EXPECT_FALSE(grants.add_accepted(grant));
     EXPECT_EQ(grants.accepted(grant.id), grant);
     EXPECT_EQ(grants.list_accepted(), std::vector<AcceptedGrant>{grant});
-    EXPECT_EQ(grants.opening(theirs.study, 2), std::vector<AcceptedGrant>{grant});
-    EXPECT_TRUE(grants.opening(theirs.study, 1).empty());
-    std::vector<Id> found;
-    grants.for_each_object(grant.id, [&](const record::Object& object) { found.push_back(object.id); });
+    EXPECT_EQ(grants.opening(name_of(theirs)), std::vector<AcceptedGrant>{grant});
+    StudyForWriting other = theirs;
+    other.epoch = 1;
+    EXPECT_TRUE(grants.opening(name_of(other)).empty());
+    other = receive(keystore, theirs.study, 10, 2);
+    EXPECT_TRUE(grants.opening(name_of(other)).empty());
+    std::vector<record::ObjectName> found;
+    grants.for_each_object(grant.id, [&](const record::Object& object) { found.push_back(record::name_of(object)); });
     EXPECT_EQ(found, order);
 
     EXPECT_EQ(kind_of_error([&] { grants.add_objects(digest_of(9), order); }), ErrorKind::input);
-    EXPECT_EQ(kind_of_error([&] { grants.add_objects(grant.id, std::vector<Id>{id_of(1)}); }), ErrorKind::input);
-    EXPECT_EQ(kind_of_error([&] { grants.add_study(digest_of(9), theirs.study, 1); }), ErrorKind::input);
+    EXPECT_EQ(kind_of_error([&] { grants.add_objects(grant.id, std::vector<record::ObjectName>{object_name(1)}); }),
+              ErrorKind::input);
+    EXPECT_EQ(kind_of_error([&] { grants.add_study(digest_of(9), name_of(theirs)); }), ErrorKind::input);
 }
 
 }  // namespace

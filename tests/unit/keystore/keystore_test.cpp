@@ -209,7 +209,7 @@ TEST_F(KeystoreBasics, EveryWrappedColumnIsListed) {
     while (rows.next())
         found.emplace(rows.text(0));
     EXPECT_EQ(found, listed);
-    EXPECT_EQ(found.size(), 6u);
+    EXPECT_EQ(found.size(), 7u);
 }
 
 }  // namespace

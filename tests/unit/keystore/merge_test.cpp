@@ -7,6 +7,7 @@
 
 #include "crypto/hash.hpp"
 #include "keystore/objects.hpp"
+#include "keystore/targets.hpp"
 #include "unit/keystore/fixture.hpp"
 
 namespace msh::keystore::test {
@@ -70,9 +71,7 @@ TEST_F(MergeTest, WithoutBackingNothingIsNewsThatALeafCommitsTo) {
 }
 
 TEST_F(MergeTest, WithoutBackingAVerifiedRecordStaysAsItIs) {
-    StudyForWriting theirs;
-    theirs.study = id_of(500);
-    ASSERT_TRUE(Studies(*keystore).receive({theirs.study, 1, "basic", key_of(9), "issuer"}));
+    const StudyForWriting theirs = receive(*keystore, id_of(500), 9);
     record::Object granted = object_of(1, theirs);
     const auto sealed = std::exchange(granted.sealed, std::nullopt);
     granted.sealed_sha256 = crypto::sha256(*sealed);
@@ -80,7 +79,7 @@ TEST_F(MergeTest, WithoutBackingAVerifiedRecordStaysAsItIs) {
     granted.payload.cid = "bafkcid";
     granted.anchor = record::Anchor{"theirs.example/log", 7, digest_of(2), std::nullopt};
     Objects objects(*keystore);
-    objects.receive(granted);
+    objects.receive(granted, name_of(theirs));
     record::Object outside = granted;
     outside.sealed = sealed;
     outside.sealed_sha256.reset();
@@ -88,7 +87,8 @@ TEST_F(MergeTest, WithoutBackingAVerifiedRecordStaysAsItIs) {
     EXPECT_EQ(*objects.merge(outside), granted);
     outside.replaces = digest_of(3);
     EXPECT_EQ(kind_of_error([&] { (void)objects.merge(outside); }), ErrorKind::input);
-    EXPECT_EQ(objects.get(id_of(1)), granted);
+    EXPECT_EQ(objects.get(object_name(1)), granted);
+    EXPECT_FALSE(objects.get(id_of(1)));
 }
 
 TEST_F(MergeTest, MergeRefusesWhatDisagrees) {
@@ -145,29 +145,70 @@ TEST_F(MergeTest, ReceivedObjectsBelongToReceivedStudies) {
     Objects objects(*keystore);
     StudyForWriting theirs;
     theirs.study = id_of(500);
+    theirs.study_secret = key_of(9);
     record::Object record = object_of(1, theirs);
     record.sealed.reset();
     record.sealed_sha256 = digest_of(1);
-    EXPECT_EQ(kind_of_error([&] { objects.receive(record); }), ErrorKind::input);
-    ASSERT_TRUE(Studies(*keystore).receive({theirs.study, 1, "basic", key_of(9), "issuer"}));
-    objects.receive(record);
+    EXPECT_EQ(kind_of_error([&] { objects.receive(record, name_of(theirs)); }), ErrorKind::input);
+    theirs = receive(*keystore, theirs.study, 9);
+    objects.receive(record, name_of(theirs));
     record.payload.path.reset();
-    EXPECT_EQ(objects.get(id_of(1)), record);
+    EXPECT_EQ(objects.get(object_name(1)), record);
     record.payload.cid = "bafkcid";
-    objects.receive(record);
-    EXPECT_EQ(objects.get(id_of(1))->payload.cid, "bafkcid");
+    objects.receive(record, name_of(theirs));
+    EXPECT_EQ(objects.get(object_name(1))->payload.cid, "bafkcid");
     record.payload.cid = "bafkother";
-    EXPECT_EQ(kind_of_error([&] { objects.receive(record); }), ErrorKind::input);
+    EXPECT_EQ(kind_of_error([&] { objects.receive(record, name_of(theirs)); }), ErrorKind::input);
     record = object_of(2, theirs);
     record.profile = "identified";
-    EXPECT_EQ(kind_of_error([&] { objects.receive(record); }), ErrorKind::input);
-    EXPECT_EQ(kind_of_error([&] { objects.receive(object_of(3, own)); }), ErrorKind::input);
+    EXPECT_EQ(kind_of_error([&] { objects.receive(record, name_of(theirs)); }), ErrorKind::input);
+    EXPECT_EQ(kind_of_error([&] { objects.receive(object_of(3, own), name_of(own)); }), ErrorKind::input);
 
     commit(*keystore, own, 10, 1);
     record::Object disagreeing = object_of(10, own);
     disagreeing.payload.cid = "bafkwrong";
-    objects.receive(disagreeing);
+    objects.receive(disagreeing, name_of(own));
     EXPECT_EQ(objects.get(id_of(10)), object_of(10, own));
+}
+
+// Ids are public. Whoever uses one of somebody else's first, or of this keystore, is in nobody's way.
+TEST_F(MergeTest, ObjectsOfOneIdAreToldApartByTheirKc) {
+    Objects objects(*keystore);
+    commit(*keystore, own, 1, 1);
+    const StudyForWriting squatted = receive(*keystore, own.study, 8);
+    const StudyForWriting theirs = receive(*keystore, own.study, 9);
+    record::Object other = object_of(1, squatted);
+    other.sealed.reset();
+    other.sealed_sha256 = digest_of(1);
+    other.payload = {77, std::nullopt, "bafkother", std::nullopt};
+    other.kc = digest_of(8);
+    objects.receive(other, name_of(squatted));
+    record::Object third = other;
+    third.kc = digest_of(9);
+    third.payload.cid = "bafkthird";
+    objects.receive(third, name_of(theirs));
+
+    EXPECT_EQ(objects.get(id_of(1)), object_of(1, own));
+    EXPECT_EQ(objects.get(object_name(1)), object_of(1, own));
+    EXPECT_EQ(objects.get(record::name_of(other)), other);
+    EXPECT_EQ(objects.get(record::name_of(third)), third);
+    EXPECT_EQ(*objects.merge(other), other);
+    EXPECT_EQ(*objects.merge(third), third);
+    EXPECT_EQ(*objects.merge(object_of(1, own)), object_of(1, own));
+    EXPECT_EQ(objects.count(own.study), 1u);
+    objects.for_each(own.study, [&](const record::Object& object) { EXPECT_EQ(object, object_of(1, own)); });
+    // Nobody else has a right to an own id.
+    third.kc = digest_of(10);
+    EXPECT_EQ(kind_of_error([&] { (void)objects.merge(third); }), ErrorKind::input);
+
+    // Where each is stored is remembered apart.
+    const StoredPayload stored{record::name_of(other), "bafkother"};
+    Targets targets(*keystore);
+    targets.mark("store:/a", std::span(&stored, 1));
+    EXPECT_TRUE(targets.stored(record::name_of(other), "store:/a"));
+    EXPECT_FALSE(targets.stored(object_name(1), "store:/a"));
+    EXPECT_FALSE(objects.get(id_of(1))->payload.cid);
+    EXPECT_FALSE(targets.is_kept(id_of(1)));
 }
 
 }  // namespace

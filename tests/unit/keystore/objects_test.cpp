@@ -102,7 +102,7 @@ TEST_F(ObjectsTest, WhatLostItsPayloadGoes) {
     EXPECT_EQ(committed[0].outcome, Outcome::existing);
     EXPECT_EQ(committed[0].id, id_of(2));
     // It was not lost: it was being stored.
-    const StoredPayload stored{id_of(2), "bafk2"};
+    const StoredPayload stored{object_name(2), "bafk2"};
     Targets(*keystore).mark("store:/a", std::span(&stored, 1));
     third.lost = id_of(2);
     EXPECT_EQ(commit_one(third), Outcome::existing);
@@ -157,20 +157,21 @@ TEST_F(ObjectsTest, TargetsRememberWhatLiesWhere) {
     commit(*keystore, own, 1, 3);
     Keystore without_key(path());
     Targets targets(without_key);
-    const std::vector<StoredPayload> payloads = {{id_of(1), "bafk1"}, {id_of(77), "bafkunknown"}, {id_of(2), "bafk2"}};
+    const std::vector<StoredPayload> payloads = {
+        {object_name(1), "bafk1"}, {object_name(77), "bafkunknown"}, {object_name(2), "bafk2"}};
     targets.mark("store:/a", payloads);
     targets.mark("store:/a", payloads);
     targets.mark("car:/b", std::span(payloads).first(1));
-    EXPECT_TRUE(targets.stored(id_of(1), "store:/a"));
-    EXPECT_FALSE(targets.stored(id_of(3), "store:/a"));
-    EXPECT_FALSE(targets.stored(id_of(2), "car:/b"));
-    EXPECT_EQ(targets.of(id_of(1)), (std::vector<std::string>{"car:/b", "store:/a"}));
+    EXPECT_TRUE(targets.stored(object_name(1), "store:/a"));
+    EXPECT_FALSE(targets.stored(object_name(3), "store:/a"));
+    EXPECT_FALSE(targets.stored(object_name(2), "car:/b"));
+    EXPECT_EQ(targets.of(object_name(1)), (std::vector<std::string>{"car:/b", "store:/a"}));
     EXPECT_EQ(Objects(without_key).get(id_of(2))->payload.cid, "bafk2");
     EXPECT_FALSE(Objects(without_key).get(id_of(3))->payload.cid);
 
-    const std::vector<StoredPayload> mismatch = {{id_of(3), "bafk3"}, {id_of(1), "bafkother"}};
+    const std::vector<StoredPayload> mismatch = {{object_name(3), "bafk3"}, {object_name(1), "bafkother"}};
     EXPECT_EQ(kind_of_error([&] { targets.mark("store:/c", mismatch); }), ErrorKind::input);
-    EXPECT_FALSE(targets.stored(id_of(3), "store:/c"));
+    EXPECT_FALSE(targets.stored(object_name(3), "store:/c"));
     EXPECT_FALSE(Objects(without_key).get(id_of(3))->payload.cid);
 }
 

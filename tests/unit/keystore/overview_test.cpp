@@ -26,7 +26,7 @@ class OverviewTest : public OwnStudyTest {
     void store(const std::string& target, std::uint64_t from, std::uint64_t count) {
         std::vector<StoredPayload> payloads;
         for (std::uint64_t i = 0; i < count; ++i)
-            payloads.push_back({id_of(from + i), "bafkpayload"});
+            payloads.push_back({object_name(from + i), "bafkpayload"});
         Targets(*keystore).mark(target, payloads);
     }
 };
@@ -74,8 +74,8 @@ TEST_F(OverviewTest, WhoHasAStudyUntilItIsShredded) {
     commit(*keystore, study(*keystore, 2), 10, 1);
     const auto give = [&](std::uint64_t number, std::optional<std::int64_t> not_after) {
         Selection selection(*keystore);
-        EXPECT_TRUE(selection.add(id_of(0)));
-        EXPECT_TRUE(selection.add(id_of(1)));
+        EXPECT_TRUE(selection.add(object_name(0)));
+        EXPECT_TRUE(selection.add(object_name(1)));
         Transaction transaction(*keystore);
         Grants(*keystore).add_given({digest_of(number), "statement", "age1a", 1000, 2, 1, not_after});
         selection.note_given(digest_of(number));

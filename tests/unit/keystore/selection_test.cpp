@@ -16,11 +16,11 @@ class SelectionTest : public OwnStudyTest {
     std::map<Id, Ids> read(Selection& selection) {
         std::map<Id, Ids> found;
         for (auto study = selection.first(); study; study = selection.after(*study)) {
-            EXPECT_FALSE(found.contains(study->id));
-            Ids& ids = found[study->id];
+            EXPECT_FALSE(found.contains(study->name.study));
+            Ids& ids = found[study->name.study];
             selection.for_each(*study, [&](const record::Object& object) {
-                EXPECT_EQ(object.study, study->id);
-                EXPECT_EQ(object.epoch, study->epoch);
+                EXPECT_EQ(object.study, study->name.study);
+                EXPECT_EQ(object.epoch, study->name.epoch);
                 ids.push_back(object.id);
             });
         }
@@ -33,7 +33,7 @@ TEST_F(SelectionTest, IsEmptyAtFirst) {
     Selection selection(*keystore);
     EXPECT_EQ(selection.size(), 0U);
     EXPECT_FALSE(selection.first());
-    EXPECT_FALSE(selection.add(id_of(99)));
+    EXPECT_FALSE(selection.add(object_name(99)));
     EXPECT_EQ(selection.size(), 0U);
 }
 
@@ -43,8 +43,8 @@ TEST_F(SelectionTest, GivesWhatWasAddedOnceAndByStudy) {
     commit(*keystore, other, 201, 100);
     Selection selection(*keystore);
     for (std::uint64_t number = 300; number > 0; number -= 3) {
-        EXPECT_TRUE(selection.add(id_of(number)));
-        EXPECT_TRUE(selection.add(id_of(number)));
+        EXPECT_TRUE(selection.add(object_name(number)));
+        EXPECT_TRUE(selection.add(object_name(number)));
     }
     EXPECT_EQ(selection.size(), 100U);
     const auto found = read(selection);
@@ -61,7 +61,7 @@ TEST_F(SelectionTest, ANewOneBeginsEmpty) {
     commit(*keystore, own, 1, 3);
     {
         Selection selection(*keystore);
-        EXPECT_TRUE(selection.add(id_of(1)));
+        EXPECT_TRUE(selection.add(object_name(1)));
     }
     EXPECT_EQ(Selection(*keystore).size(), 0U);
 }
@@ -69,7 +69,7 @@ TEST_F(SelectionTest, ANewOneBeginsEmpty) {
 TEST_F(SelectionTest, IsThisConnectionsAlone) {
     commit(*keystore, own, 1, 3);
     Selection selection(*keystore);
-    EXPECT_TRUE(selection.add(id_of(1)));
+    EXPECT_TRUE(selection.add(object_name(1)));
     Unlocked other(path(), master);
     EXPECT_EQ(Selection(other).size(), 0U);
     commit(other, own, 4, 1);  // nothing is locked

@@ -56,7 +56,7 @@ TEST_F(ShreddingTest, LeavesNothingOfTheStudy) {
     std::vector<Bytes> traces;
     {
         Unlocked keystore(path(), master);
-        const std::vector<StoredPayload> stored = {{ids[0], "bafkdoomed0"}, {ids[1], "bafkdoomed1"}};
+        const std::vector<StoredPayload> stored = {{object_name(0), "bafkdoomed0"}, {object_name(1), "bafkdoomed1"}};
         Targets(keystore).mark("store:/srv", stored);
         const std::vector<Document> documents = {{ids[2], as_bytes("terms")}, {ids[3], as_bytes("terms")}};
         ASSERT_EQ(IndexState(keystore).buffer(documents), 2u);
@@ -65,9 +65,9 @@ TEST_F(ShreddingTest, LeavesNothingOfTheStudy) {
         const auto assigned = Anchors(keystore).assign(things, [](std::size_t, const Digest& salt) { return salt; });
         traces.emplace_back(assigned[0].anchor.salt.begin(), assigned[0].anchor.salt.end());
         Backups(keystore).note({12, "age1safe"});
-        for (const char* sql :
-             {"SELECT study_wrapped FROM secret WHERE study = ?1", "SELECT seal_wrapped FROM secret WHERE study = ?1",
-              "SELECT terms_wrapped FROM index_buffer WHERE ?1 = ?1"}) {
+        for (const char* sql : {"SELECT study_wrapped FROM secret JOIN study ON number = study WHERE id = ?1",
+                                "SELECT seal_wrapped FROM secret JOIN study ON number = study WHERE id = ?1",
+                                "SELECT terms_wrapped FROM index_buffer WHERE ?1 = ?1"}) {
             db::Query row = keystore.database().query(sql, {doomed.study});
             ASSERT_TRUE(row.next());
             traces.push_back(row.maybe_bytes(0).value());
@@ -189,20 +189,36 @@ TEST_F(ShreddingTest, TheStudyIsRefusedUnlessItBeginsAgain) {
 
 TEST_F(ShreddingTest, AReceivedStudyCanBeShreddedToo) {
     Unlocked keystore(path(), master);
-    StudyForWriting theirs;
-    theirs.study = id_of(500'000);
-    ASSERT_TRUE(Studies(keystore).receive({theirs.study, 1, "basic", key_of(9), "issuer"}));
-    Objects(keystore).receive(object_of(42'000, theirs));
-    const Id id = id_of(42'000);
+    const StudyForWriting theirs = receive(keystore, id_of(500'000), 9);
+    Objects(keystore).receive(object_of(42'000, theirs), name_of(theirs));
+    const record::ObjectName name = object_name(42'000);
     Grants grants(keystore);
     ASSERT_TRUE(grants.add_accepted({digest_of(1), "statement", "issuer", std::nullopt, std::nullopt, 1}));
-    grants.add_study(digest_of(1), theirs.study, 1);
-    grants.add_objects(digest_of(1), std::span(&id, 1));
+    grants.add_study(digest_of(1), name_of(theirs));
+    grants.add_objects(digest_of(1), std::span(&name, 1));
+    EXPECT_FALSE(grants.opening(name_of(theirs)).empty());
     ASSERT_TRUE(Shredding(keystore).shred(theirs.study, key_of(2), tombstones()));
     Rotation(keystore).finish();
     grants.for_each_object(digest_of(1), [](const record::Object&) { ADD_FAILURE(); });
-    EXPECT_TRUE(grants.opening(theirs.study, 1).empty());
+    EXPECT_TRUE(grants.opening(name_of(theirs)).empty());
     EXPECT_EQ(read_tombstones(tombstones()), (std::vector<Tombstone>{{theirs.study, std::nullopt}}));
+}
+
+// Whoever makes a record chooses the CID in it: what was received under the CID of an own payload goes without it.
+TEST_F(ShreddingTest, APayloadThatAnotherObjectNeedsStays) {
+    Unlocked keystore(path(), master);
+    const StoredPayload stored{object_name(100'000), "bafkkept"};
+    Targets(keystore).mark("store:/srv", std::span(&stored, 1));
+    const StudyForWriting theirs = receive(keystore, doomed.study, 9);
+    record::Object object = object_of(42'000, theirs);
+    object.payload.cid = "bafkkept";
+    Objects(keystore).receive(object, name_of(theirs));
+    const auto shredded = Shredding(keystore).shred(doomed.study, key_of(2), tombstones());
+    ASSERT_TRUE(shredded);
+    EXPECT_EQ(shredded->objects, 11u);
+    EXPECT_EQ(shredded->epochs, 2u);
+    EXPECT_FALSE(Studies(keystore).has(doomed.study));
+    Shredding(keystore).for_each_discarded([](const Discarded& discarded) { EXPECT_NE(discarded.cid, "bafkkept"); });
 }
 
 TEST_F(ShreddingTest, ACrashBeforeTheCommitLeavesItToBeRepeated) {

@@ -46,7 +46,7 @@ TEST_F(Speed, OfTheForwardPipeline) {
     print("mark stored, batches of 1,000", count, [&] {
         std::vector<StoredPayload> payloads;
         for (std::uint64_t i = 0; i < count; ++i) {
-            payloads.push_back({id_of(i), "bafkreiaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"});
+            payloads.push_back({object_name(i), "bafkreiaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"});
             if (payloads.size() == batch) {
                 Targets(keystore).mark("store:/srv/store", payloads);
                 payloads.clear();

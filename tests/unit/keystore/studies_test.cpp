@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "crypto/object_key.hpp"
 #include "unit/keystore/fixture.hpp"
 
 namespace msh::keystore::test {
@@ -62,35 +63,62 @@ TEST_F(StudiesTest, ReceivedSecretsReplaceNothing) {
     Studies studies(keystore);
     EXPECT_TRUE(studies.receive(received(1, 3, 50)));
     EXPECT_FALSE(studies.receive(received(1, 3, 50)));
-    EXPECT_EQ(kind_of_error([&] { studies.receive(received(1, 3, 51)); }), ErrorKind::input);
-    const auto held = studies.secrets(id_of(1), 3);
+    const StudyEpoch name{id_of(1), 3, crypto::study_commitment(key_of(50))};
+    const auto held = studies.secrets(name);
+    EXPECT_EQ(held->name, name);
     EXPECT_TRUE(same(*held->study_secret, key_of(50)));
     EXPECT_FALSE(held->seal_secret);
     EXPECT_EQ(held->issuer, "fingerprint-of-a");
-    EXPECT_FALSE(studies.info(id_of(1))->project);
+    EXPECT_FALSE(studies.info(name)->project);
     EXPECT_TRUE(studies.receive(received(1, 4, 52)));
-    EXPECT_EQ(studies.info(id_of(1))->epoch, 4u);
-    ReceivedStudy other_profile = received(1, 5, 53);
+    ReceivedStudy other_profile = received(1, 3, 50);
     other_profile.profile = "identified";
     EXPECT_EQ(kind_of_error([&] { studies.receive(other_profile); }), ErrorKind::input);
-    EXPECT_FALSE(studies.secrets(id_of(1), 5));
+    EXPECT_FALSE(studies.secrets(id_of(1), 3));  // no own one
+    EXPECT_FALSE(studies.info(id_of(1)));
 }
 
-// Whoever was granted an own study must not be able to choose a secret that later objects are encrypted under.
+// Two issuers may give out studies of one id, as ids are public: neither is in the other's way.
+TEST_F(StudiesTest, OneIdMayBeSeveralStudies) {
+    Unlocked keystore(path(), master);
+    Studies studies(keystore);
+    EXPECT_TRUE(studies.receive(received(1, 3, 50)));
+    ReceivedStudy other = received(1, 3, 51);
+    other.issuer = "fingerprint-of-b";
+    other.profile = "identified";
+    EXPECT_TRUE(studies.receive(other));
+    const auto all = studies.all_secrets(id_of(1), 3);
+    ASSERT_EQ(all.size(), 2u);
+    EXPECT_TRUE(same(*all[0].study_secret, key_of(50)));
+    EXPECT_EQ(all[0].issuer, "fingerprint-of-a");
+    EXPECT_TRUE(same(*all[1].study_secret, key_of(51)));
+    EXPECT_EQ(all[1].issuer, "fingerprint-of-b");
+    EXPECT_EQ(studies.info(all[0].name)->profile, "basic");
+    EXPECT_EQ(studies.info(all[1].name)->profile, "identified");
+    EXPECT_TRUE(studies.all_secrets(id_of(1), 4).empty());
+}
+
+// Whoever was granted an own study must not be able to choose a secret that later objects are encrypted under, nor
+// stand in its way.
 TEST_F(StudiesTest, OwnStudiesTakeBackOnlyWhatTheyHad) {
     Unlocked keystore(path(), master);
     Studies studies(keystore);
     const StudyForWriting own = study(keystore);
-    ReceivedStudy back{own.study, 1, "basic", key_of(60), "fingerprint-of-a"};
-    EXPECT_EQ(kind_of_error([&] { studies.receive(back); }), ErrorKind::input);
-    back.epoch = 2;
-    EXPECT_EQ(kind_of_error([&] { studies.receive(back); }), ErrorKind::input);
-    keystore.database().run("UPDATE secret SET study_wrapped = NULL");
-    back.epoch = 1;
-    EXPECT_TRUE(studies.receive(back));
-    EXPECT_TRUE(same(*studies.secrets(own.study, 1)->study_secret, key_of(60)));
+    for (const std::uint64_t epoch : {1, 2}) {
+        EXPECT_TRUE(studies.receive({own.study, epoch, "basic", key_of(60), "fingerprint-of-a"}));
+        EXPECT_TRUE(same(study(keystore).study_secret, own.study_secret));
+        EXPECT_TRUE(same(*studies.secrets(own.study, 1)->study_secret, own.study_secret));
+        EXPECT_FALSE(studies.secrets(own.study, 2));
+        EXPECT_TRUE(same(*studies.all_secrets(own.study, 1).front().study_secret, own.study_secret));
+        EXPECT_EQ(studies.info(own.study)->epoch, 1u);
+        EXPECT_EQ(studies.info(own.study)->project, "default");
+    }
+    keystore.database().run("UPDATE secret SET study_wrapped = NULL WHERE seal_wrapped IS NOT NULL");
+    EXPECT_TRUE(studies.receive({own.study, 1, "basic", own.study_secret, "fingerprint-of-a"}));
+    EXPECT_TRUE(same(*studies.secrets(own.study, 1)->study_secret, own.study_secret));
     const StudyForWriting next = study(keystore);
     EXPECT_EQ(next.epoch, 2u);
+    EXPECT_FALSE(same(next.study_secret, own.study_secret));
     EXPECT_FALSE(same(next.study_secret, key_of(60)));
 }
 

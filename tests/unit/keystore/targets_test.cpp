@@ -15,7 +15,7 @@ class TargetsTest : public OwnStudyTest {
     }
 
     [[nodiscard]] static StoredPayload payload(std::uint64_t number) {
-        return {id_of(number), "bafk" + std::to_string(number)};
+        return {object_name(number), "bafk" + std::to_string(number)};
     }
 
     [[nodiscard]] std::vector<Id> missing(std::string_view target) {
@@ -43,10 +43,10 @@ TEST_F(TargetsTest, WhatIsMissingIsRememberedUntilItIsStored) {
     const StoredPayload first = payload(1);
     targets.mark("ipfs:a", std::span(&first, 1));
     EXPECT_EQ(missing("ipfs:a"), std::vector<Id>{id_of(2)});
-    EXPECT_TRUE(targets.is_missing(id_of(1)));
+    EXPECT_TRUE(targets.is_missing(object_name(1)));
     targets.mark("ipfs:b", std::span(&first, 1));
-    EXPECT_FALSE(targets.is_missing(id_of(1)));
-    EXPECT_TRUE(targets.is_missing(id_of(2)));
+    EXPECT_FALSE(targets.is_missing(object_name(1)));
+    EXPECT_TRUE(targets.is_missing(object_name(2)));
 }
 
 TEST_F(TargetsTest, WhatIsMissingIsNotStored) {
@@ -54,15 +54,15 @@ TEST_F(TargetsTest, WhatIsMissingIsNotStored) {
     const StoredPayload first = payload(1);
     targets.mark("ipfs:a", std::span(&first, 1));
     EXPECT_TRUE(targets.add_missing("ipfs:a", first));
-    EXPECT_FALSE(targets.stored(id_of(1), "ipfs:a"));
+    EXPECT_FALSE(targets.stored(object_name(1), "ipfs:a"));
 }
 
 TEST_F(TargetsTest, WhatIsMissingCanBeGivenUp) {
     Targets targets(*keystore);
     EXPECT_TRUE(targets.add_missing("ipfs:a", payload(1)));
     EXPECT_TRUE(targets.add_missing("ipfs:b", payload(1)));
-    targets.forget_missing("ipfs:a", id_of(1));
-    targets.forget_missing("ipfs:c", id_of(1));
+    targets.forget_missing("ipfs:a", object_name(1));
+    targets.forget_missing("ipfs:c", object_name(1));
     EXPECT_EQ(targets.count_missing("ipfs:a"), 0U);
     EXPECT_EQ(targets.count_missing("ipfs:b"), 1U);
     for (const std::string kept : {"store:/a", "ipfs:https://a"})
@@ -75,8 +75,8 @@ TEST_F(TargetsTest, OfUnknownObjectsAndOtherCidsNothingIsRemembered) {
     Targets targets(*keystore);
     EXPECT_FALSE(targets.add_missing("ipfs:a", payload(7000)));
     EXPECT_TRUE(targets.add_missing("ipfs:a", payload(1)));
-    EXPECT_THROW((void)targets.add_missing("ipfs:b", {id_of(1), "bafk2"}), Error);
-    EXPECT_FALSE(targets.is_missing(id_of(7000)));
+    EXPECT_THROW((void)targets.add_missing("ipfs:b", {object_name(1), "bafk2"}), Error);
+    EXPECT_FALSE(targets.is_missing(object_name(7000)));
     EXPECT_EQ(targets.count_missing("ipfs:b"), 0U);
 }
 
