@@ -93,20 +93,19 @@ reports() {
 
 @test "bad input: a payload that is a pipe, a folder, sparse and huge, or gone" {
     records 5 >encrypted.ndjson
-    mkfifo pipe
-    mkdir folder
-    truncate -s 5G huge
-    set -- pipe folder huge none
-    number=0
-    while IFS= read -r line; do
-        number=$((number + 1))
-        if ((number == 5)); then printf '%s\n' "$line"; continue; fi
-        jq -c --arg path "$PWD/$1" '.payload.path = $path' <<<"$line"
-        shift
-    done <encrypted.ndjson >bad.ndjson
+    run=$PWD/payloads/00112233445566778899aabbccddeeff
+    mkdir -p "$run"
     # Of objects that the keystore does not know: of others it knows the file.
-    jq -c 'if input_line_number < 5 then .id |= "00000000" + .[8:] else . end' bad.ndjson >unknown.ndjson
-    exits 3 timeout 20 msh-put unknown.ndjson
+    jq -c --arg run "$run" '
+        if input_line_number < 5 then .id |= "00000000" + .[8:] | .payload.path = $run + "/" + .id else . end' \
+        encrypted.ndjson >unknown.ndjson
+    place() { sed -n "$1p" unknown.ndjson | jq -r .payload.path; }
+    mkfifo "$(place 1)"
+    mkdir "$(place 2)"
+    truncate -s 5G "$(place 3)"
+    jq -c --slurpfile unknown unknown.ndjson \
+        '.payload.path = $unknown[input_line_number - 1].payload.path' encrypted.ndjson >bad.ndjson
+    exits 3 timeout 20 msh-put --payloads payloads unknown.ndjson
     same "$(jq -r .id <<<"$output")" "$(tail -n 1 encrypted.ndjson | jq -r .id)"
     same "$(printf '%s\n' "${stderr_lines[@]}" | sed 's/\(record [0-9]*\):.*/\1/')" "$(printf 'msh-put: error: record %d\n' 1 2 3 4)"
     [[ $stderr != *"$PWD"* ]]
@@ -271,10 +270,10 @@ says_full() {
     exits 0 msh-index -o indexed.ndjson anchored.ndjson
     msh-get -o got.ndjson indexed.ndjson
     says_full 400 msh-decrypt -o small/out got.ndjson
-    says_full 60 msh-grant --to "$(msh-key show --recipient)" -o small/x.grant indexed.ndjson
+    says_full 60 msh-grant --patients any --to "$(msh-key show --recipient)" -o small/x.grant indexed.ndjson
     same "$(find small -name '*.dcm' -o -name '*.grant' -o -name '.*.tmp')" ''
     msh-key init -q --home small/clinic
-    msh-grant -q --to "$(msh-key show --recipient --home small/clinic)" -o own.grant indexed.ndjson
+    msh-grant -q --patients any --to "$(msh-key show --recipient --home small/clinic)" -o own.grant indexed.ndjson
     accept=(msh-grant --home small/clinic --accept own.grant --issuer "$(msh-key show --fingerprint)")
     says_full 16 "${accept[@]}"
     exits 0 "${accept[@]}"
