@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <map>
 #include <mutex>
+#include <termios.h>
+#include <unistd.h>
 
 #include "base/text.hpp"
 
@@ -14,6 +16,12 @@ std::string name_of_program = "msh";
 bool is_quiet = false;
 bool line_is_open = false;
 std::mutex one_at_a_time;
+
+// While a program of the pipe asks for a passphrase, the terminal's line is its own.
+bool is_asked_for_a_secret() {
+    termios terminal{};
+    return ::tcgetattr(STDERR_FILENO, &terminal) == 0 && (terminal.c_lflag & ECHO) == 0;
+}
 
 // One write a line, so that the lines of several programs in a pipe do not mix; over what progress left there.
 void write_line(std::string_view kind, std::string_view message) {
@@ -72,6 +80,7 @@ void say(const Error& error) {
 void show_progress(std::string_view text) {
     const std::scoped_lock lock(one_at_a_time);
     if (text.empty() && !line_is_open) return;
+    if (!text.empty() && is_asked_for_a_secret()) return;
     std::string line = "\r\x1b[K";
     if (!text.empty()) line.append(name_of_program).append(": ").append(printable(text));
     line_is_open = !text.empty();

@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "cli/messages.hpp"
 #include "cli/signals.hpp"
 
 namespace msh::cli {
@@ -88,12 +89,12 @@ SecretBytes ask(const PassphraseOptions& options, const char* prompt, const std:
     const FileLock one_at_a_time(prompt_lock, FileLock::Telling::nobody);
     stop_if_signalled();  // what ended the one before ends this one too
     const Silence silence(terminal.get());
-    const auto answer_to = [&](const char* question) {
-        write_all(terminal.get(), as_bytes(question));
+    const auto answer_to = [&](const std::string& question) {
+        write_all(terminal.get(), as_bytes(program_name() + ": " + question));
         return without_line_end(read_line(terminal.get()));
     };
     SecretBytes words = answer_to(prompt);
-    if (which == Passphrase::fresh && !constant_time_equal(words, answer_to("Again: "))) {
+    if (which == Passphrase::fresh && !constant_time_equal(words, answer_to("again: "))) {
         throw Error(ErrorKind::usage, "the two passphrases differ");
     }
     return words;

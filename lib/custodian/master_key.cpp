@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view title = "msh-master-key-v1 ";
 constexpr std::size_t largest_file = 64 * 1024;
-constexpr const char* prompt = "Passphrase of the master key: ";
+constexpr const char* prompt = "passphrase of the master key: ";
 
 fs::path file_of(const Home& home, KeyPlace place) {
     return place == KeyPlace::key_file ? home.key_file() : home.passphrase_key_file();

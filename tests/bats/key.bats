@@ -857,8 +857,8 @@ PYTHON
     like "$output" 'error: the two passphrases differ'
     [[ ! -e $MSH_HOME/keystore.db && ! -e $MSH_HOME/master.age ]]
     run -0 on_terminal $'words\nwords' msh-key init --passphrase
-    same "$(grep -c 'Passphrase' <<<"$output")" 1
-    like "$output" 'Again'
+    same "$(grep -c '^msh-key: passphrase of the master key: ' <<<"$output")" 1
+    like "$output" 'msh-key: again: '
     # The present one is asked for once.
     batch_of_one=$(images 1 >/dev/null; on_terminal 'words' msh-encrypt -q images | sed -n 's/^.*\({"msh".*\)$/\1/p')
     printf '%s\n' "$batch_of_one" >one.ndjson

@@ -14,7 +14,7 @@ namespace msh {
 namespace {
 
 constexpr std::size_t buffer_size = std::size_t{1} << 20;
-constexpr const char* prompt = "Passphrase for the backup: ";
+constexpr const char* prompt = "passphrase for the backup: ";
 
 crypto::AgeEncryptor encryptor_for(const custodian::Home& home, const BackupOptions& options, crypto::Sink sink) {
     if (options.recipient) {

@@ -30,7 +30,7 @@ constexpr std::size_t buffer_size = std::size_t{1} << 20;
 constexpr std::size_t largest_identity_file = std::size_t{64} << 10;
 constexpr std::size_t largest_checkpoint = std::size_t{64} << 10;
 constexpr std::string_view title = "msh-backup-v1\n";
-constexpr const char* prompt = "Passphrase of the backup: ";
+constexpr const char* prompt = "passphrase of the backup: ";
 
 // The backup's plaintext: two lines, then the database.
 class BackupParts {
