@@ -45,7 +45,8 @@ SecretBytes read_line(int fd) {
     return text;
 }
 
-// The terminal without echo, for as long as this object lives.
+// The terminal without echo, for as long as this object lives. Its keys that would quit or stop the program, and so leave
+// it silent, do nothing meanwhile; Ctrl-C ends the program in order.
 class Silence {
   public:
     explicit Silence(int fd) : fd_(fd) {
@@ -53,6 +54,7 @@ class Silence {
         termios silent = before_;
         silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
         silent.c_lflag |= static_cast<tcflag_t>(ECHONL);
+        silent.c_cc[VQUIT] = silent.c_cc[VSUSP] = _POSIX_VDISABLE;
         if (::tcsetattr(fd_, TCSAFLUSH, &silent) != 0) throw system_error("cannot silence the terminal", errno);
     }
     Silence(const Silence&) = delete;
