@@ -49,7 +49,7 @@ cids() {
 # The CIDs that the records of encrypted.ndjson will have, without the keystore learning them.
 cids_to_be() {
     cp -r "$MSH_HOME" copy
-    MSH_HOME=$PWD/copy msh-put -q --payloads "$MSH_HOME/spool" --store copy.store encrypted.ndjson | cids -
+    msh-put -q --home copy --payloads "$MSH_HOME/spool" --store copy.store encrypted.ndjson | cids -
     rm -r copy copy.store
 }
 
