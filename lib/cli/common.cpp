@@ -31,8 +31,8 @@ fs::path default_home() {
 
 void add_common_options(Options& options, CommonOptions& common) {
     options.value("--home", common.home, "DIR",
-                  "keep everything in DIR (default: $MSH_HOME, else the user's data folder)", Role::home);
-    options.flag("-q,--quiet", common.quiet, "say nothing but errors");
+                  "use DIR as the home folder (default: $MSH_HOME, or msh in the user's data folder)", Role::home);
+    options.flag("-q,--quiet", common.quiet, "print only errors");
     options.flag("--show-paths", common.show_paths, "name inputs in messages by their paths, which may hold names");
 }
 

@@ -124,13 +124,13 @@ void require_outside_home(const NamedFile& file, const Place& place, const fs::p
     if (file.role == Role::block_store && is_own_store(place, home)) return;
     if (is_homes(place, home)) {
         throw Error(ErrorKind::usage, place.label + " would write into the home folder",
-                    "what lies there is msh's own; name a place outside of it");
+                    "the files there belong to msh; name a place outside");
     }
 }
 
 void require_no_input(const Place& place, const Inputs& inputs) {
     if (inputs.has(place.identity)) {
-        throw Error(ErrorKind::usage, place.label + " would write over a file that is read");
+        throw Error(ErrorKind::usage, place.label + " would overwrite a file that is read");
     }
     if (inputs.has_folder_of(place.path)) {
         throw Error(ErrorKind::usage, place.label + " would write into a folder that is read");

@@ -22,8 +22,8 @@ bool has_checkpoint(const Home& home) {
     return std::filesystem::exists(home.log() / "checkpoint", ignored);
 }
 
-// The first leaf of the log from `from` on that is not the keystore's; the log's size where all are. The log is to be
-// opened before the keystore is asked: leaves are committed there first.
+// The first leaf of the log, from `from` on, that is not the keystore's; the log's size if all are. The log has to be
+// opened before the keystore is read, since leaves are committed to the keystore first.
 std::uint64_t first_of_others(keystore::Anchors& anchors, log::Reader& log, std::uint64_t from) {
     while (from < log.size()) {
         const auto own = anchors.leaves(from, std::min<std::uint64_t>(leaves_at_once, log.size() - from));
@@ -40,9 +40,8 @@ void require_in_step(keystore::Keystore& keystore, log::Reader& log, const std::
     keystore::Anchors anchors(keystore);
     const std::uint64_t other = first_of_others(anchors, log, head ? head->size : 0);
     if (other >= log.size()) return;
-    throw Error(ErrorKind::failed,
-                "the keystore is older than its log: leaf " + std::to_string(other) + " is not the keystore's",
-                "put the newest keystore back, or go on with this one by 'msh-key restore --catch-up'");
+    throw Error(ErrorKind::failed, "the keystore is older than its log: it does not know leaf " + std::to_string(other),
+                "restore the newest keystore, or continue with this one by 'msh-key restore --catch-up'");
 }
 
 bool is_published(const std::optional<keystore::LogHead>& head, std::uint64_t leaves, const Home& home) {

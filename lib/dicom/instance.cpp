@@ -46,7 +46,7 @@ std::string require_uid(DcmItem& data, std::uint32_t tag, const std::string& nam
     if (uid.empty()) throw Fault(FaultClass::incomplete, "no " + name).at(tag);
     const auto is_graphic = [](char c) { return c > ' ' && c <= '~'; };
     if (!std::all_of(uid.begin(), uid.end(), is_graphic)) {
-        throw Fault(FaultClass::incomplete, "a " + name + " that is none").at(tag);
+        throw Fault(FaultClass::incomplete, "an invalid " + name).at(tag);
     }
     if (uid.find('\\') != std::string::npos) throw Fault(FaultClass::incomplete, "more than one " + name).at(tag);
     return uid;
@@ -56,7 +56,7 @@ Identity identify(DcmItem& data, const TransferSyntax& syntax) {
     if (has_value(data, 0x00041220)) throw Fault(FaultClass::directory, "a DICOMDIR");  // Directory Record Sequence
     Identity identity;
     identity.sop_class = require_uid(data, 0x00080016, "SOP Class UID");
-    if (!is_uid(identity.sop_class)) throw Fault(FaultClass::incomplete, "a SOP Class UID that is none").at(0x00080016);
+    if (!is_uid(identity.sop_class)) throw Fault(FaultClass::incomplete, "an invalid SOP Class UID").at(0x00080016);
     identity.sop_instance = require_uid(data, 0x00080018, "SOP Instance UID");
     identity.study = require_uid(data, 0x0020000D, "Study Instance UID");
     identity.series = text_value(data, 0x0020000E);
@@ -182,7 +182,7 @@ Written Instance::write_basic(const Replacements& replacements, PixelTextSet all
 Written Instance::write_identified(const Sink& sink) && {
     // The file will be named by it.
     if (!is_uid(state_->identity.sop_instance))
-        throw Fault(FaultClass::incomplete, "a SOP Instance UID that is none").at(0x00080018);
+        throw Fault(FaultClass::incomplete, "an invalid SOP Instance UID").at(0x00080018);
     const Source& source = state_->source;
     CountingSink out(sink);
     source.copy(0, source.size(), [&](ByteView part) { out(part); });

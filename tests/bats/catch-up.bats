@@ -38,7 +38,7 @@ stops() {
     [[ ! -e $MSH_HOME/index ]] || cp -r "$MSH_HOME/index" index.before
     exits 1 "$@"
     same "$output" ''
-    like "${stderr_lines[0]}" "^$1: error: the keystore is older than its log: leaf [0-9]+ is not the keystore's$"
+    like "${stderr_lines[0]}" "^$1: error: the keystore is older than its log: it does not know leaf [0-9]+$"
     like "${stderr_lines[1]}" "^$1: hint: .*msh-key restore --catch-up"
     diff -r log.before "$log"
     [[ ! -e index.before ]] || diff -r index.before "$MSH_HOME/index"
@@ -72,7 +72,7 @@ stops() {
 
     exits 0 msh-key restore --catch-up
     same "$output" ''
-    like "${stderr_lines[0]}" "^msh-key: $((count - 4)) leaves, 4 to $((count - 1)), are not the keystore's"
+    like "${stderr_lines[0]}" "^msh-key: the keystore does not know $((count - 4)) leaves, 4 to $((count - 1));"
     same "$(leaves)" "$count"
     exits 0 msh-key restore --catch-up
     same "$stderr" 'msh-key: the keystore is not older than its log'
@@ -99,7 +99,7 @@ stops() {
 
     exits 3 msh-key restore --catch-up before.ndjson anchored.ndjson same-study.ndjson lost.ndjson forged.ndjson
     same "$output" "$(<lost.ndjson)"
-    like "$stderr" '2 records taken back into the keystore'
+    like "$stderr" '2 records added to the keystore again'
     like "$stderr" 'the keys of 3 records are lost'
     like "$stderr" "error: record 11: 'anchor' names a leaf that is not this record's"
     same "$(leaves)" "$count"

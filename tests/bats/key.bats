@@ -813,7 +813,7 @@ traces() {
         fresh_home "needs-$place"
         if [[ $place == home ]]; then mkdir -m 711 "$MSH_HOME" && cp -a log "$MSH_HOME"; from=(); else from=(--log log); fi
         exits 2 msh-key restore --identity key "${from[@]}" backup.age
-        like "$stderr" 'list of what was shredded is not at hand'
+        like "$stderr" 'there is no list of shredded studies'
         like "$stderr" 'hint: .*--tombstones'
         [[ ! -e $MSH_HOME/keystore.db && ! -e $MSH_HOME/master.key ]]
         exits 0 msh-key restore -q --identity key "${from[@]}" --tombstones none backup.age

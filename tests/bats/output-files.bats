@@ -7,7 +7,7 @@ unharmed() {
     local before
     before=$(state)
     exits 2 "$@"
-    like "$stderr" 'would write|name one file|is a file that is read'
+    like "$stderr" 'would (write|overwrite)|name one file|is a file that is read'
     same "$(state)" "$before"
 }
 

@@ -24,7 +24,7 @@ struct Settings {
 
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
-    cli::Options options("msh-anchor", "Append a leaf to the log for each record, and add its place to the record.",
+    cli::Options options("msh-anchor", "Append a leaf to the log for each record, and add its index to the record.",
                          "[OPTION]... [FILE]...");
     options.value("-o,--output", settings.output, "FILE", "write the records to FILE", cli::Role::output);
     cli::add_common_options(options, settings.common);

@@ -93,17 +93,18 @@ cli::ExitCode run(int argc, char** argv) {
     cli::Options options("msh-encrypt", "De-identify and encrypt DICOM files; write an object record for each.",
                          "[OPTION]... [PATH]...");
     options.value("-o,--output", settings.output, "FILE", "write the records to FILE", cli::Role::output);
-    options.flag("-0,--null", settings.null_separated, "paths on standard input end with NUL, not newline");
+    options.flag("-0,--null", settings.null_separated, "paths on standard input are terminated by NUL, not newline");
     options.value("--project", settings.project, "NAME", "encrypt for project NAME (default: default)");
-    options.flag("--identified", settings.identified, "keep the file as it is, byte for byte, names and all");
+    options.flag("--identified", settings.identified, "keep the file unchanged, including names; for treatment");
     options.optional_value("--allow-pixel-text", settings.allow_pixel_text, "all", "CLASS,...",
-                           "take images whose pixels may carry names: all of them, or those of the classes below");
-    options.flag("--pad", settings.pad, "nothing more: all images are padded that can be (kept for old scripts)");
-    options.flag("--again", settings.again, "encrypt anew what was encrypted before");
-    options.flag("--renew", settings.renew, "encrypt anew what was encrypted under older rules");
-    options.value("--report", settings.report, "FILE", "write what became of each input, with its path, to FILE",
+                           "accept images whose pixels may show names: all of them, or those of the classes below");
+    options.flag("--pad", settings.pad, "no effect: files are always padded if possible (for older scripts)");
+    options.flag("--again", settings.again, "encrypt files again that were encrypted before");
+    options.flag("--renew", settings.renew, "encrypt files again that were encrypted under older rules");
+    options.value("--report", settings.report, "FILE", "write the outcome of each input, with its path, to FILE",
                   cli::Role::output);
-    options.flag("--retry-refused", settings.retry_refused, "report also what earlier runs refused or could not read");
+    options.flag("--retry-refused", settings.retry_refused,
+                 "also report files that earlier runs reported as refused or not readable");
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
     options.operands(settings.paths);

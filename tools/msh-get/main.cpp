@@ -53,10 +53,9 @@ cli::ExitCode run(int argc, char** argv) {
     add_source_options(options, settings.sources);
     options.value("--range", settings.range, "OFFSET:LENGTH",
                   "fetch only what msh-decrypt --range needs for these bytes of each file");
-    options.flag("--availability", settings.availability,
-                 "fetch nothing: tell which sources hold each payload, all of it");
+    options.flag("--availability", settings.availability, "fetch nothing; print which sources have each payload");
     options.value("--repair", settings.repair, "PLACE",
-                  "the same, and put what it lacks into PLACE, a folder of blocks or the URL of a node's RPC",
+                  "like --availability, and copy missing payloads to PLACE, a block store or the URL of a node's RPC",
                   cli::Role::block_store);
     options.value("-o,--output", settings.output, "FILE", "write the records to FILE", cli::Role::output);
     cli::add_common_options(options, settings.common);

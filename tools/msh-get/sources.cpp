@@ -43,19 +43,19 @@ std::optional<SecretBytes> read_header(const SourceOptions& options) {
 void add_source_options(cli::Options& options, SourceOptions& sources) {
     options.values(
         "--from", sources.from, "PLACE",
-        "fetch from PLACE: a folder of blocks, here or on a web server, a CAR archive, or the URL of a gateway or of a "
-        "node's RPC; may "
-        "be repeated (default: $MSH_SOURCES, one a line, else the own store)",
+        "fetch from PLACE: a block store, local or on a web server, a CAR archive, or the URL of a gateway or of a "
+        "node's RPC; may be repeated (default: $MSH_SOURCES, one per line, or the own store)",
         cli::Role::input);
     options.values("--router", sources.routers, "URL",
-                   "fetch also from whom the router at URL names (Delegated Routing V1); may be repeated");
+                   "also fetch from providers that the router at URL names (Delegated Routing V1); may be repeated");
     options.value("--header-file", sources.header_file, "FILE",
-                  "show each node's RPC the header in FILE, as in 'Authorization: Bearer TOKEN'", cli::Role::input);
+                  "send the RPC of nodes the HTTP header in FILE, as in 'Authorization: Bearer TOKEN'",
+                  cli::Role::input);
     options.value("--ca-file", sources.ca_file, "FILE",
                   "trust the certificates in FILE instead of the system's (default: $SSL_CERT_FILE)", cli::Role::input);
-    options.flag("--insecure", sources.insecure, "use the RPC of other machines over plain http");
+    options.flag("--insecure", sources.insecure, "allow the RPC of nodes on other machines over plain http");
     options.value("--timeout", sources.timeout, "SECONDS",
-                  "give up on a gateway that sends nothing for so long (default: 20, 10 to connect)");
+                  "give up on a server that sends nothing for this long (default: 20, 10 to connect)");
 }
 
 Sources::Sources(const SourceOptions& options, const custodian::Home& home, ipfs::Looking looking)

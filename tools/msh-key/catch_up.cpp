@@ -36,12 +36,12 @@ void tell(const custodian::CaughtUp& log, bool has_files) {
     }
     if (log.known == log.size) return cli::say_note("the keystore is not older than its log");
     const std::uint64_t count = log.size - log.known;
-    const std::string which = count == 1 ? "leaf " + std::to_string(log.known) + " is"
+    const std::string which = count == 1 ? "leaf " + std::to_string(log.known)
                                          : std::to_string(count) + " leaves, " + std::to_string(log.known) + " to " +
-                                               std::to_string(log.size - 1) + ", are";
-    cli::say_note(which + " not the keystore's; it goes on behind the log's last leaf");
+                                               std::to_string(log.size - 1);
+    cli::say_note("the keystore does not know " + which + "; it continues after the log's last leaf");
     if (!has_files) {
-        cli::say_note("name the files of your records to take back what can be, and to see whose keys are lost");
+        cli::say_note("name the files of your records to recover their objects, and to list those whose keys are lost");
     }
 }
 
@@ -69,7 +69,7 @@ class Recovery {
         const auto records = [](std::uint64_t count) {
             return std::to_string(count) + (count == 1 ? " record" : " records");
         };
-        if (readmitted_ > 0) cli::say_note(records(readmitted_) + " taken back into the keystore");
+        if (readmitted_ > 0) cli::say_note(records(readmitted_) + " added to the keystore again");
         if (lost_ > 0) cli::say_note("the keys of " + records(lost_) + " are lost");
     }
 

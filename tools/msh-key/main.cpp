@@ -1,4 +1,4 @@
-// msh-key: makes, shows, backs up, restores, rotates and shreds what the keystore holds.
+// msh-key: creates, shows, backs up and restores the keystore, rotates the master key, and shreds studies.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,8 +49,8 @@ void add_commands(cli::Options& options, Settings& settings) {
         cli::add_passphrase_options(command, settings.passphrase);
         return command;
     };
-    cli::Options& init = add_unlocking("init", "make a keystore with fresh keys", "[OPTION]...", settings.do_init);
-    init.flag("--passphrase", settings.init.ask, "keep the master key under a passphrase, and ask for it");
+    cli::Options& init = add_unlocking("init", "create a keystore with new keys", "[OPTION]...", settings.do_init);
+    init.flag("--passphrase", settings.init.ask, "encrypt the master key with a passphrase, and ask for it");
     init.value("--log-origin", settings.init.origin, "NAME",
                "the name of the log, as in hospital.example/log (default: a random one)");
 
@@ -62,20 +62,21 @@ void add_commands(cli::Options& options, Settings& settings) {
     cli::Options& backup =
         add_unlocking("backup", "write the whole keystore, encrypted, to FILE", "[OPTION]... FILE", settings.do_backup);
     backup.value("--to", settings.backup.recipient, "RECIPIENT",
-                 "encrypt the backup to an age recipient, not under a passphrase");
+                 "encrypt the backup to an age recipient instead of a passphrase");
     cli::add_passphrase_options(backup, settings.backup.passphrase);
     backup.operands(settings.operands, cli::Role::output);
 
-    cli::Options& restore = add_unlocking("restore", "put a backup back, or catch up with the log",
+    cli::Options& restore = add_unlocking("restore", "restore a backup, or catch up with the log",
                                           "[OPTION]... FILE | --catch-up [RECORDS]...", settings.do_restore);
     restore.value("--identity", settings.restore.identity, "FILE", "open the backup with the age identity in FILE",
                   cli::Role::input);
     cli::add_passphrase_options(restore, settings.restore.passphrase);
-    restore.value("--tombstones", settings.restore.tombstones, "FILE", "shred again what FILE lists", cli::Role::input);
-    restore.value("--log", settings.restore.log, "DIR", "go on with the log in DIR", cli::Role::input);
+    restore.value("--tombstones", settings.restore.tombstones, "FILE", "shred again the studies that FILE lists",
+                  cli::Role::input);
+    restore.value("--log", settings.restore.log, "DIR", "copy the log in DIR, and continue it", cli::Role::input);
     restore.value("--new-log", settings.restore.new_log, "NAME", "begin a new log of this name");
     restore.flag("--catch-up", settings.catch_up,
-                 "with the keystore that is here, and older than its log, go on behind the log's newest checkpoint");
+                 "let a keystore that is older than its log continue after the log's newest checkpoint");
     restore.operands(settings.operands);
 
     cli::Options& rotate = add_unlocking("rotate", "replace the master key", "[OPTION]...", settings.do_rotate);
@@ -83,7 +84,7 @@ void add_commands(cli::Options& options, Settings& settings) {
         add_unlocking("shred", "destroy a study's secrets for good", "[OPTION]... STUDY", settings.do_shred);
     for (cli::Options* command : {&rotate, &shred}) {
         command->value("--next-key", settings.replace.next_key, "FILE",
-                       "write the new master key to FILE, where the present one is a credential", cli::Role::output);
+                       "write the new master key to FILE, if the present one is a credential", cli::Role::output);
     }
     shred.operands(settings.operands, cli::Role::text);
 }
@@ -107,7 +108,7 @@ std::string one_operand(const Settings& settings, const char* what) {
 
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
-    cli::Options options("msh-key", "Keep the keys of a custodian.", "COMMAND [OPTION]...");
+    cli::Options options("msh-key", "Manage the keys of a custodian.", "COMMAND [OPTION]...");
     add_commands(options, settings);
     require_known_command(settings, argc, argv);
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
@@ -126,7 +127,7 @@ cli::ExitCode run(int argc, char** argv) {
     } else if (settings.do_restore && settings.catch_up) {
         const RestoreOptions& other = settings.restore;
         if (other.identity || other.tombstones || other.log || other.new_log || other.passphrase.given()) {
-            throw Error(ErrorKind::usage, "--catch-up takes no backup, and so none of its options");
+            throw Error(ErrorKind::usage, "--catch-up takes no backup, and none of the options for one");
         }
         return catch_up_with_log(home, settings.common, ask, settings.operands);
     } else if (settings.do_restore) {

@@ -121,18 +121,18 @@ void require_no_keystore(const custodian::Home& home) {
     if (home.has_keystore()) throw Error(ErrorKind::failed, "there is a keystore already");
 }
 
-// Without a list, what was shredded would come back unnoticed.
+// Without a list, shredded studies would become readable again unnoticed.
 void require_tombstones(const custodian::Home& home, const RestoreOptions& options) {
     if (options.tombstones) {
         if (!fs::exists(*options.tombstones)) throw Error(ErrorKind::usage, "there is no file of tombstones");
         (void)keystore::read_tombstones(*options.tombstones);
     } else if (!fs::exists(home.tombstones()) && !options.new_log) {
-        throw Error(ErrorKind::usage, "the list of what was shredded is not at hand",
-                    "name it with --tombstones, where an empty file says that nothing was");
+        throw Error(ErrorKind::usage, "there is no list of shredded studies",
+                    "name it with --tombstones; an empty file states that nothing was shredded");
     }
 }
 
-// What was shredded since the backup: from the home folder and from the file named.
+// The studies shredded since the backup: from the home folder and the file of --tombstones.
 std::vector<keystore::Tombstone> gather_tombstones(const custodian::Home& home, const RestoreOptions& options) {
     std::vector<keystore::Tombstone> tombstones = keystore::read_tombstones(home.tombstones());
     if (!options.tombstones) return tombstones;
@@ -148,7 +148,7 @@ bool has_log(const fs::path& folder) {
     return fs::exists(folder / "checkpoint");
 }
 
-// As an interrupted run leaves it.
+// Whether an interrupted run copied it.
 bool is_copied(const fs::path& from, const fs::path& to) {
     return read_file(from / "checkpoint", largest_checkpoint) == read_file(to / "checkpoint", largest_checkpoint);
 }
@@ -159,15 +159,15 @@ void require_log(const custodian::Home& home, const RestoreOptions& options) {
     }
     if (options.new_log && has_log(home.log())) {
         throw Error(ErrorKind::usage, "there is a log in the home folder already",
-                    "leave out --new-log to go on with it, or move its folder away");
+                    "omit --new-log to continue it, or move its folder away");
     }
     if (options.log && options.new_log) throw Error(ErrorKind::usage, "--log and --new-log exclude each other");
     if (options.log && !has_log(*options.log)) throw Error(ErrorKind::usage, "there is no log in the folder of --log");
     if (options.log && has_log(home.log()) && !is_copied(*options.log, home.log()))
         throw Error(ErrorKind::usage, "there is a log in the home folder already");
     if (options.log || options.new_log || has_log(home.log())) return;
-    throw Error(ErrorKind::usage, "the newest log is not at hand, and going on without it would fork it",
-                "name its folder with --log (and --tombstones FILE), or begin another with --new-log");
+    throw Error(ErrorKind::usage, "the newest log is missing, and continuing without it would fork it",
+                "name its folder with --log (and --tombstones FILE), or begin a new one with --new-log");
 }
 
 // Where the next programs find it: nothing is replaced, and a credential must be the same key.
@@ -218,7 +218,7 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
             keystore::Anchors(keystore).start_new_log(*options.new_log);
         } else {
             if (options.log) log::copy_log(*options.log, home.log(), {custodian::log_key(keystore), {}});
-            // Where the log does not go on, whoever publishes next refuses it.
+            // If the log does not continue the keystore's, the next program that publishes refuses it.
             (void)custodian::catch_up(keystore, home);
         }
     };
@@ -226,7 +226,8 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
         throw Error(ErrorKind::failed, "there is a keystore already");
     }
     keystore::make_tombstones(home.tombstones());
-    if (!has_list) cli::say_note("no list of tombstones was at hand: what was shredded since the backup has come back");
+    if (!has_list)
+        cli::say_note("there was no list of tombstones: studies shredded since the backup are readable again");
     cli::say_note("restored the keystore in " + home.root().string());
 }
 

@@ -1,4 +1,4 @@
-// msh-list: shows what the keystore knows of studies, objects, grants, targets, and files that were not taken.
+// msh-list: lists what the keystore knows of studies, objects, grants, targets, and refused or unreadable files.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -32,12 +32,12 @@ struct Settings {
 
 std::string read_list(const Settings& settings) {
     const std::string hint = "the lists are studies, objects, grants, targets and refused";
-    if (settings.operands.empty()) throw Error(ErrorKind::usage, "which list?", hint);
+    if (settings.operands.empty()) throw Error(ErrorKind::usage, "the name of a list is missing", hint);
     const std::string& list = settings.operands.front();
     if (std::find(lists.begin(), lists.end(), list) == lists.end()) {
         throw Error(ErrorKind::usage, "unknown list '" + printable(list) + "'", hint);
     }
-    if (settings.operands.size() > 1) throw Error(ErrorKind::usage, "an operand too many");
+    if (settings.operands.size() > 1) throw Error(ErrorKind::usage, "only one list can be named");
     if (settings.show && list != "studies") throw Error(ErrorKind::usage, "--show goes with studies");
     if (!settings.studies.empty() && list != "studies" && list != "objects") {
         throw Error(ErrorKind::usage, "--study goes with studies and objects");
@@ -57,11 +57,13 @@ std::vector<Id> read_studies(const std::vector<std::string>& texts) {
 
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
-    cli::Options options("msh-list", "List what the keystore knows: a table on a terminal, else lines of JSON.",
+    cli::Options options("msh-list",
+                         "List what the keystore knows: as a table on a terminal, as lines of JSON otherwise.",
                          "studies|objects|grants|targets|refused [OPTION]...");
-    options.flag("--show", settings.show, "of studies, also patient, date and description, from the sealed boxes");
-    options.values("--study", settings.studies, "STUDY", "only this study, or its objects; may be repeated");
-    options.value("-o,--output", settings.output, "FILE", "write lines of JSON to FILE", cli::Role::output);
+    options.flag("--show", settings.show,
+                 "with studies: also show patient, date and description, from the sealed boxes");
+    options.values("--study", settings.studies, "STUDY", "list only this study, or its objects; may be repeated");
+    options.value("-o,--output", settings.output, "FILE", "write to FILE, as lines of JSON", cli::Role::output);
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
     options.operands(settings.operands, cli::Role::text);

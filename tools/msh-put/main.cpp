@@ -118,12 +118,12 @@ cli::ExitCode run(int argc, char** argv) {
     options.values("--payloads", settings.payloads, "DIR", "also read payloads in DIR, each as RUN/ID; may be repeated",
                    cli::Role::input);
     options.flag("--check", settings.check, "read every block of the store, and list the bad ones");
-    options.flag("--repair", settings.repair, "the same, and fetch the bad ones from --from");
+    options.flag("--repair", settings.repair, "like --check, and fetch the bad blocks from --from");
     options.values("--from", settings.from, "PLACE",
-                   "repair from PLACE, a folder of blocks, a CAR archive or the URL of a gateway; may be repeated",
+                   "fetch from PLACE, a block store, a CAR archive or the URL of a gateway; may be repeated",
                    cli::Role::input);
     options.flag("--gc", settings.collect, "list the blocks of the own store that no record of the keystore needs");
-    options.flag("--remove", settings.remove, "with --gc: remove them");
+    options.flag("--remove", settings.remove, "with --gc: remove the blocks");
     options.value("--give-up", settings.give_up, "TARGET",
                   "forget the payloads that TARGET, a URL or folder, is missing");
     options.value("-o,--output", settings.output, "FILE", "write the records to FILE", cli::Role::output);

@@ -59,12 +59,13 @@ cli::ExitCode run(int argc, char** argv) {
     cli::Options options("msh-search", "Find studies by attributes of their originals; write their object records.",
                          "-k ATTRIBUTE=VALUE... [OPTION]...");
     options.values("-k,--key", settings.keys, "ATTRIBUTE=VALUE",
-                   "objects with this value; several keys must all hold in one object of a study");
-    options.values("-f,--file", settings.files, "FILE", "read keys from FILE, one a line (- is standard input)",
+                   "find objects with this value; if repeated, all keys must match one object of a study");
+    options.values("-f,--file", settings.files, "FILE", "read keys from FILE, one per line (- is standard input)",
                    cli::Role::input);
     options.value("--project", settings.filter.project, "NAME", "only studies of project NAME");
     options.value("--profile", settings.filter.profile, "NAME", "only studies of profile NAME: basic or identified");
-    options.flag("--show", settings.show, "write who and what was found, a line a study, instead of records");
+    options.flag("--show", settings.show,
+                 "instead of records, write a line with patient, date and description for each study");
     options.value("-o,--output", settings.output, "FILE", "write the records to FILE", cli::Role::output);
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);

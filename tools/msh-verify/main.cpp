@@ -106,23 +106,24 @@ void tell_what_was_missing(const Verifier& verifier, const Payloads& payloads, c
 
 void add_options(cli::Options& options, Settings& settings) {
     options.values("--log", settings.logs, "PLACE",
-                   "check against the log in PLACE, a folder or a URL; may be repeated (default: the own log)",
-                   cli::Role::input);
-    options.values("--log-key", settings.log_keys, "VKEY", "trust the log of verifier key VKEY; may be repeated");
+                   "use the log in PLACE, a folder or a URL; may be repeated (default: the own log)", cli::Role::input);
+    options.values("--log-key", settings.log_keys, "VKEY",
+                   "trust the verifier key VKEY for the log of its name; may be repeated");
     options.values(
         "--from", settings.places.from, "PLACE",
-        "look for blocks in PLACE, a folder of blocks, here or on a web server, a CAR archive, or the URL of a "
-        "gateway or of a node's RPC; may be repeated (default: the own store, and where the keystore says)",
+        "look for blocks in PLACE, a block store, local or on a web server, a CAR archive, or the URL of a "
+        "gateway or of a node's RPC; may be repeated (default: the own store, and the targets in the keystore)",
         cli::Role::input);
     options.value("--header-file", settings.places.header_file, "FILE",
-                  "show each node's RPC the header in FILE, as in 'Authorization: Bearer TOKEN'", cli::Role::input);
+                  "send the RPC of nodes the HTTP header in FILE, as in 'Authorization: Bearer TOKEN'",
+                  cli::Role::input);
     options.value("--ca-file", settings.places.ca_file, "FILE",
                   "trust the certificates in FILE instead of the system's (default: $SSL_CERT_FILE)", cli::Role::input);
-    options.flag("--insecure", settings.places.insecure, "use the RPC of other machines over plain http");
+    options.flag("--insecure", settings.places.insecure, "allow the RPC of nodes on other machines over plain http");
     options.value("--timeout", settings.places.timeout, "SECONDS",
-                  "give up on a server that sends nothing for so long (default: 20, 10 to connect)");
+                  "give up on a server that sends nothing for this long (default: 20, 10 to connect)");
     options.value("--proof", settings.proofs, "DIR",
-                  "write a .tlog-proof file into DIR for each record that is in its log", cli::Role::output_folder);
+                  "write a tlog-proof to DIR for each record that is included in its log", cli::Role::output_folder);
     options.value("-o,--output", settings.output, "FILE", "write the verdicts to FILE", cli::Role::output);
     cli::add_common_options(options, settings.common);
     options.operands(settings.files);

@@ -90,7 +90,7 @@ TEST_F(NamedFiles, OnlyTheOwnStoreTakesBlocks) {
 }
 
 TEST_F(NamedFiles, InputsStay) {
-    const std::string over = "-o would write over a file that is read";
+    const std::string over = "-o would overwrite a file that is read";
     fs::create_symlink(path("in"), path("link"));
     fs::create_hard_link(path("in"), path("hard"));
     for (const char* name : {"in", "link", "hard", "elsewhere/../in"})

@@ -83,7 +83,7 @@ class AnchoringTest : public ::testing::Test {
             } catch (const Error& error) {
                 EXPECT_EQ(error.kind(), ErrorKind::failed);
                 EXPECT_EQ(std::string(error.what()),
-                          "the keystore is older than its log: leaf " + leaf + " is not the keystore's");
+                          "the keystore is older than its log: it does not know leaf " + leaf);
                 EXPECT_NE(error.hint().find("--catch-up"), std::string::npos);
             }
         };

@@ -171,10 +171,10 @@ TEST(Instance, IdentifiersThatAreNone) {
         put(*head, tag, EVR_UI, uid);
         return file_of(*head, native_pixels);
     };
-    EXPECT_EQ(failure(with(0x00080016, "1.2.840.10008.x")), "a SOP Class UID that is none");
+    EXPECT_EQ(failure(with(0x00080016, "1.2.840.10008.x")), "an invalid SOP Class UID");
     EXPECT_EQ(failure(with(0x00080018, "1.2\\1.3")), "more than one SOP Instance UID");
     EXPECT_EQ(failure(with(0x0020000D, "1.2\\1.3")), "more than one Study Instance UID");
-    EXPECT_EQ(failure(with(0x00080018, "1.2 .3")), "a SOP Instance UID that is none");
+    EXPECT_EQ(failure(with(0x00080018, "1.2 .3")), "an invalid SOP Instance UID");
     // Under another value representation it would not be found and replaced.
     EXPECT_EQ(failure(file_of(serialise(*without_instance_uid()) + short_element(0x00080018, "LO", "1.2.3.4 "))),
               "no SOP Instance UID");
