@@ -13,18 +13,18 @@ namespace msh {
 // by. Nothing when the text is not valid UTF-8.
 [[nodiscard]] std::optional<std::string> fold_case(std::string_view utf8);
 
-// The lines of a text file that people edit, without what editors leave in it: CR before a line's end, and a byte order
-// mark at the beginning. The views are of `text`.
+// The lines of a text file that people edit, without a CR at the end of a line and a byte order mark at the beginning.
+// The views refer to `text`.
 [[nodiscard]] std::vector<std::string_view> edited_lines(std::string_view text);
-// The same of one line, for who reads them one by one.
+// The same for a single line.
 [[nodiscard]] std::string_view edited_line(std::string_view line);
 
 [[nodiscard]] bool is_valid_utf8(std::string_view text);
 
-// For text of strangers that goes to a terminal: what would command it, reorder the line, or be on it without being seen
-// is spelled out. Those are Unicode's control and format characters (Cc with C1, Cf with the bidirectional and
-// zero-width ones), its line and paragraph separators, and bytes that are not UTF-8; they become \n, \x1b or \u202e, which
-// in JSON means the same character. Done twice, it changes nothing more. `keep` is left as it is.
+// Makes text from others safe for a terminal: characters that could control it, reorder the line, or be invisible are
+// escaped. These are Unicode's control and format characters (Cc with C1, Cf with the bidirectional and zero-width
+// ones), its line and paragraph separators, and bytes that are not UTF-8. They become \n, \x1b or \u202e, the last of
+// which means the same character in JSON. Applying it twice changes nothing more. Characters in `keep` are not escaped.
 [[nodiscard]] std::string printable(std::string_view text, std::string_view keep = {});
 
 // Whether printable() would change nothing.

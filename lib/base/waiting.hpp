@@ -1,9 +1,9 @@
-// Waiting for other processes, without being deaf meanwhile.
+// Waits for other processes, reacts to signals meanwhile, and says what it waits for.
 //
 //     Wait wait("'" + path.string() + "'");
 //     while (!try_it()) wait.pause();
 //
-// This room knows neither signals nor terminals: whoever does sets, once a process, what happens during every wait.
+// This room knows neither signals nor terminals: the program sets, once, what happens during every wait.
 #pragma once
 
 #include <chrono>
@@ -13,22 +13,22 @@
 namespace msh {
 
 struct WaitCalls {
-    // In each pause; what it throws ends the wait. By any thread.
+    // Called in each pause, by any thread; what it throws ends the wait.
     std::function<void()> check;
-    // Once, when a wait has taken a second, with what it is for. By any thread.
+    // Called once, by any thread, when a wait has taken a second, with the name of the lock.
     std::function<void(const std::string& what)> tell;
 };
 
-// First thing in a program, before there are threads.
+// Call it at the start of a program, before there are threads.
 void set_wait_calls(WaitCalls calls);
 
 class Wait {
   public:
-    // An empty name is never told.
+    // With an empty name, `tell` is not called.
     explicit Wait(std::string what);
 
-    // A moment of about a millisecond, random so that waiting processes do not march in step. It does not grow with the
-    // number of tries: whoever has waited long asks as often as a newcomer.
+    // Sleeps for about a millisecond, at random so that waiting processes do not try in step. It does not grow with the
+    // number of tries, so that a process that has waited long is not at a disadvantage.
     void pause();
 
     [[nodiscard]] std::chrono::steady_clock::duration so_far() const;
@@ -39,8 +39,8 @@ class Wait {
     bool told_ = false;
 };
 
-// Waits for a lock of flock(2), LOCK_EX or LOCK_SH. False, with errno, where it cannot be had at all, as on a file system
-// without locks.
+// Waits for a lock of flock(2), LOCK_EX or LOCK_SH. Returns false, with errno set, if locking fails, as on a file
+// system without locks.
 [[nodiscard]] bool wait_for_flock(int fd, int operation, const std::string& what);
 
 }  // namespace msh

@@ -1,6 +1,6 @@
 // Where a program's result goes: standard output, or the file of -o, which appears under its name only when it is
-// whole. What is put is held until flush(), so that nothing is promised before it is durable. Where that is a
-// terminal, what is text of strangers reaches it printable (base/text.hpp), line by line.
+// whole. What is put is held until flush(), so that nothing is promised before it is durable. On a
+// terminal, text is made printable (base/text.hpp), since it may come from others.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,6 @@
-// Errors of inputs, of which a dead network or a wrong folder makes thousands: ten that say the same are written, each
-// with its place, and the others counted. Those that differ in a CID or an id alone say the same. A hint is given once.
+// Prints errors of inputs, of which a dead network or a wrong folder causes thousands. Of the same error, the first ten
+// are printed with their inputs, and the others are counted. Errors that differ only in a CID or an id count as the
+// same. Each hint is printed once.
 //
 //     msh-get: error: record 10: block bafkrei... is in none of the sources
 //     msh-get: error: ... and 4,990 more like it: block ... is in none of the sources
@@ -20,12 +21,12 @@ class RepeatedErrors {
     RepeatedErrors() = default;
     RepeatedErrors(const RepeatedErrors&) = delete;
     RepeatedErrors& operator=(const RepeatedErrors&) = delete;
-    // However the run ends.
+    // Prints the counts, however the run ends.
     ~RepeatedErrors() { finish(); }
 
-    // "record 7", unless the error says that itself, and what is wrong with it. By one thread.
+    // `where` is the input, as "record 7", or empty. One thread only.
     void say(const std::string& where, const Error& error);
-    // Writes the counts, and begins anew.
+    // Prints and resets the counts.
     void finish() noexcept;
 
   private:

@@ -32,9 +32,9 @@ class RunFolder {
     // Where it is while it is not whole, or its record has not left: the next run can go on with it (UnfinishedFiles).
     [[nodiscard]] std::filesystem::path unfinished(const Id& object) const;
 
-    // Cleans up after runs that are over: removes temporary files, what has been unfinished for a week, the payloads for
-    // which `keep` says no, those of runs whose last file came or went longer ago than `kept`, if that is given, and
-    // folders in which nothing is left.
+    // Cleans up after runs that are over: removes temporary files, what has been unfinished for a week, the payloads
+    // for which `keep` says no, those of runs whose last file came or went longer ago than `kept`, if that is given,
+    // and folders in which nothing is left.
     static void sweep(const std::filesystem::path& parent, const std::function<bool(const Id& object)>& keep,
                       const std::optional<std::chrono::hours>& kept = {});
 
@@ -46,16 +46,16 @@ class RunFolder {
     std::optional<FileLock> lock_;
 };
 
-// How long a fetched payload waits for msh-decrypt. It can be fetched again.
+// How long fetched payloads are kept for msh-decrypt; they can be fetched again.
 inline constexpr std::chrono::hours fetched_kept{30 * 24};
 void sweep_fetched(const std::filesystem::path& parent);
 
-// The folders of the runs before this one, by when a file last came or went, the newest first.
+// The folders of earlier runs, sorted by their last change, the newest first.
 class FormerRuns {
   public:
     FormerRuns(const std::filesystem::path& parent, const std::filesystem::path& own);
 
-    // Where the object's payload lies in them: files that anything may have become of.
+    // The files that may be the object's payload. They may be incomplete, and may vanish at any time.
     [[nodiscard]] std::vector<std::filesystem::path> places(const Id& object) const;
 
   private:

@@ -3,13 +3,13 @@
 //
 //     out(element_header(tag, padding_for(size, pixels, header), encoding))       // and as many zeros
 //
-// Everything but the pixel data is first taken for a multiple of 8 KiB: the texts that are kept differ from image to
-// image, and next to a small matrix Padmé alone would show by how much. Then the whole becomes a Padmé size, since a
-// compressed image has nearly its own size, by which it could be recognised. So all images of one matrix and transfer
-// syntax, uncompressed, have one size, as long as what stands around their pixels needs the same number of 8 KiB blocks.
+// First the size of everything but the pixel data is rounded up to a multiple of 8 KiB: the texts that are kept differ
+// from image to image, and with a small matrix Padmé alone would not hide it. Then the whole is rounded up to a Padmé
+// size, since the size of a compressed image is nearly unique. So all uncompressed images of the same matrix and
+// transfer syntax have the same size, if their other elements need the same number of 8 KiB blocks.
 //
-// A deflated file cannot be padded from the inside: zeros deflate to nothing, and bytes that do not would have to be made
-// up, the same ones each time the file is written.
+// A deflated file cannot be padded inside: zeros deflate to nothing, and random bytes would have to be the same each
+// time the file is written.
 //
 // Sources: DICOM PS3.10 section 7.2 (trailing padding); Nikitin and others, "Reducing Metadata Leakage from Encrypted
 // Files and Communication with PURBs", PoPETs 2019, section 4 (Padmé: at most 12 % more, and only O(log log size) bits

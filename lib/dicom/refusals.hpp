@@ -1,14 +1,13 @@
-// What profile basic keeps out, whatever is allowed: objects whose content is text, and those nobody outside their
-// maker can judge. De-identification by tables cannot find a name in them.
+// What profile basic always refuses: objects whose content is text, and objects whose content only their vendor knows.
+// De-identification by tables cannot find names in them.
 //
-//     refuse_by_kind(dataset, sop_class);                      // throws Error(refused)
-//     refuse_pixel_text(found, allowed);                       // the same, with a hint naming the option
+//     refuse_by_kind(dataset, sop_class);                      // throws Fault (object_kind)
+//     refuse_pixel_text(found, allowed);                       // throws Fault (pixel_text), with a hint at the option
 //
 // Structured reports and key objects, presentation states, encapsulated documents, raw data, audio recordings,
-// waveforms with annotations in words, structured displays, stored prints, SOP classes that are not DICOM's own, and
-// those below its root that are not registered (dicom/uid_registry.hpp): what nobody has specified cannot be judged,
-// and its number may be made up to carry something. A DICOMDIR is refused earlier, in every profile
-// (dicom/instance.hpp): it is no instance.
+// waveforms with textual annotations, structured displays, stored prints, private SOP classes, and those below DICOM's
+// root that are not registered (dicom/uid_registry.hpp): their content is not specified, and the UID itself could carry
+// data. A DICOMDIR is refused earlier, in every profile (dicom/instance.hpp): it is not an instance.
 //
 // Sources: DICOM PS3.4 annex B.5 (SOP classes), PS3.15 E.1.
 #pragma once

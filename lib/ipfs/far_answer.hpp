@@ -1,4 +1,4 @@
-// What the status of an answer says of a block, or another file, that a web server was asked for.
+// What the HTTP status says about a block, or another file, that was requested from a web server.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace msh::ipfs {
 
-// True for 200, false for 404, 410 and 412. Throws Busy; Unusable for a redirect, or where another authorisation or another
-// method is wanted; else Error, kind `again`. `host` is for messages.
+// True for 200, false for 404, 410 and 412. Throws Busy for 429 and 503 with Retry-After, Unusable for redirects, 401,
+// 403 and 405, and Error (again) for anything else. `host` is for messages.
 [[nodiscard]] bool is_found(const http::Answer& answer, const std::string& host);
 
 }  // namespace msh::ipfs

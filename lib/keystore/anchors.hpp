@@ -48,8 +48,8 @@ class Anchors {
     [[nodiscard]] std::vector<Digest> leaves(std::uint64_t from, std::size_t limit);
     // The number of leaves, and so the next one's index.
     [[nodiscard]] std::uint64_t size();
-    // The log has this many leaves, and from `known` on they are not the keystore's (which is older than its log): the
-    // next leaf comes behind them, and what was assigned from there on, and never published, has no place any more.
+    // For a keystore that is older than its log: of the log's `size` leaves, those from `known` on are not the
+    // keystore's. Removes the anchors that it assigned to these indexes, and continues at `size`.
     void give_way(std::uint64_t known, std::uint64_t size);
 
     [[nodiscard]] std::string origin();

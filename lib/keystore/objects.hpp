@@ -1,15 +1,14 @@
-// Objects: each one's newest record (the known fields of record::Object), and what files were already encrypted.
+// Objects: the newest record of each (the known fields of record::Object), and which files were encrypted already.
 //
-// Done: a file that was encrypted is recognised by `done`, a MAC of its identity, content and profile; before the
-// content is known, `hint` (a MAC of what is known early) tells whether reading it all can pay. Of the hint 64 bits are
-// kept: enough for a hint. The rules it was done under are kept beside, not mixed in: new rules must not make a whole
-// archive new.
+// A file that was encrypted is recognised by `done`, a MAC of its identity, content and profile. Before the content is
+// read, `hint` (a MAC of what is known early, of which 64 bits are stored) tells whether it needs to be read at all.
+// The rules that the file was encrypted under are stored separately, so that new rules do not make a whole archive new.
 //
 // Records from outside (a pipe, a grant) are compared with what is known: study, epoch, profile, payload.size, kc and
 // about must be the same, and so must replaces, sealed (or its digest), the CIDs and sizes, and the anchor's origin,
-// index and salt wherever both have them; path, shards and proof are not compared. What a leaf commits to, and an
-// anchor, is news only from a record that has something behind it (Backing). A record that disagrees is an Error of
-// kind `input`, and nothing of it is kept.
+// index and salt wherever both have them; path, shards and proof are not compared. An anchor, and members that a leaf
+// commits to, are added only from a record that was verified (Backing). Error (input) for a record that disagrees, of
+// which nothing is stored.
 #pragma once
 
 #include <cstdint>
@@ -26,17 +25,16 @@
 
 namespace msh::keystore {
 
-// Which earlier object of the same file gives way: `done` then names the new one. The earlier one stays an object.
+// Which earlier object of the same file is superseded: `done` then names the new one. The earlier object is kept.
 enum class Redo { none, of_other_rules, any };
 
 struct NewObject {
     record::Object record;
     Digest hint{};
     Digest done{};
-    std::string rules{};  // version and options that decide what comes out
+    std::string rules{};  // the version and options that the output depends on
     Redo redo = Redo::none;
-    std::optional<Id>
-        lost{};  // encrypted because this object lost its payload: it goes, unless it was stored meanwhile
+    std::optional<Id> lost{};  // the earlier object whose payload was lost: deleted, unless it was stored meanwhile
 };
 
 struct Committed {
@@ -54,11 +52,11 @@ struct Done {
     std::string rules;  // under which it was done
 };
 
-// What is behind a record from outside, besides its own word.
+// How a record from outside was verified.
 enum class Backing {
     none,
-    payload,  // who asks reads the payload and names its CID itself (Targets::mark): one that is news is passed over
-    leaf,     // its leaf was found in the own log, or under a grant's statement: it gives what is lacking
+    payload,  // the caller reads the payload and sets its CID itself (Targets::mark): a new CID is ignored
+    leaf,     // its leaf was found in the own log, or in a grant's statement: missing members are added from it
 };
 
 class Objects {
@@ -74,9 +72,10 @@ class Objects {
     // Own objects.
     [[nodiscard]] bool has(const Id& id);
     [[nodiscard]] std::optional<record::Object> get(const Id& id);
-    // Anybody's.
+    // Of any custodian.
     [[nodiscard]] std::optional<record::Object> get(const record::ObjectName& name);
-    // An own study's objects in the order they came in, a few in memory at a time; what they call may use the keystore.
+    // An own study's objects in the order in which they were added, a few in memory at a time. `call` may use the
+    // keystore.
     void for_each(const Id& study, const std::function<void(const record::Object&)>& call);
     // The same of every study of this id, whoever gave it out.
     void for_each_of_all(const Id& study, const std::function<void(const record::Object&)>& call);
@@ -93,8 +92,8 @@ class Objects {
     // object is added (its study must be known: Error `input`), one whose `sealed` is held is left as it is.
     void receive(const record::Object& from_outside, const StudyEpoch& study);
 
-    // An own object that a keystore which was set back has lost, with a leaf that was found in the own log. Error
-    // `input` where its study is not known; one that is known is left as it is.
+    // Adds an own object that the keystore lost when it was set back, and whose leaf was found in the own log. Nothing
+    // is done for a known object. Error (input) if its study is not known.
     void readmit(const record::Object& lost);
 
     // The local files are gone.

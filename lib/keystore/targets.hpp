@@ -1,5 +1,5 @@
-// Stored targets: which payload lies where, and where one is missing, which a run owes to a target that failed. A target
-// is a text of the caller's; that of a block store is "store:/srv/msh/store".
+// Which payloads are stored in which targets, and which are missing in a target that failed, for a later run to send. A
+// target is named by a text, as "store:/srv/msh/store".
 #pragma once
 
 #include <cstdint>
@@ -27,13 +27,13 @@ struct KnownPayload {
     std::uint64_t size = 0;
 };
 
-// Of the store in this folder and of an archive, whatever folder one works in and by whatever name one came there.
+// The name of the store in this folder, and of an archive. It does not depend on the working directory, or on links.
 [[nodiscard]] std::string store_target(const std::filesystem::path& folder);
 [[nodiscard]] std::string archive_target(const std::filesystem::path& file);
-// Of a node, and of a service that pins, at this URL, which is given without slashes at its end.
+// The name of the node, and of the pinning service, at this URL, which has no slash at its end.
 [[nodiscard]] std::string node_target(const std::string& url);
 [[nodiscard]] std::string pin_service_target(const std::string& url);
-// Whether a payload that is in this target may leave where it came from: a store or a node.
+// Whether a payload's file may be removed once this target has it: true of a store and a node.
 [[nodiscard]] bool is_keeping_target(const std::string& target);
 
 class Targets {
@@ -41,26 +41,27 @@ class Targets {
     explicit Targets(Keystore& keystore) : keystore_(keystore) {}
 
     [[nodiscard]] bool stored(const record::ObjectName& object, std::string_view target);
-    // Of an own object: whether it is in any target but archives, which are for carrying and prove nothing.
+    // Whether an own object is in any target except archives, which may be lost.
     [[nodiscard]] bool is_kept(const Id& object);
     [[nodiscard]] std::vector<std::string> of(const record::ObjectName& object);
-    // Calls with the payloads in one target, or with all that the keystore names; a few are in memory at a time.
+    // Calls `call` for the payloads in one target, or for all that the keystore knows; a few are in memory at a time.
     using PayloadCall = std::function<void(const KnownPayload&)>;
     void for_each_stored(std::string_view target, const PayloadCall& call);
     void for_each(const PayloadCall& call);
-    // Marks a batch as stored and gives each object its CID, in one transaction; objects the keystore does not know are
-    // passed over. Error `input` when an object is known under another CID. Without a target, only the CIDs. What is
-    // stored there is missing no more.
+    // Marks a batch as stored in the target, and no longer missing there, and sets each object's CID, in one
+    // transaction. Without a target, only the CIDs are set. Unknown objects are skipped. Error (input) if an object has
+    // another CID.
     void mark(const std::optional<std::string>& target, std::span<const StoredPayload> payloads);
 
-    // The target is still to get the payload, and its file stays until then. False for an unknown object; Error as
-    // mark().
+    // Notes that the payload is missing in the target; its file is kept until it is not. Returns false for an unknown
+    // object. Error as mark().
     bool add_missing(std::string_view target, const StoredPayload& payload);
     void forget_missing(std::string_view target, const record::ObjectName& object);
-    // Anywhere.
+    // Whether it is missing in any target.
     [[nodiscard]] bool is_missing(const record::ObjectName& object);
     [[nodiscard]] std::uint64_t count_missing(std::string_view target);
-    // Calls with the next objects, a few, whose payload is missing in the target; gives where to go on, at first after 0.
+    // Calls `call` for the next few objects whose payload is missing in the target. `after` is 0 at first, then the
+    // value that was returned.
     using ObjectCall = std::function<void(const record::Object&)>;
     [[nodiscard]] std::int64_t read_missing(std::string_view target, std::int64_t after, const ObjectCall& call);
 
