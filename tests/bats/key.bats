@@ -822,7 +822,7 @@ traces() {
     done
     fresh_home new-log
     exits 0 msh-key restore --identity key --new-log other backup.age
-    like "$stderr" 'what was shredded since the backup has come back'
+    like "$stderr" 'studies shredded since the backup are readable again'
     # In its own home folder a list is there from the beginning.
     fresh_home home
     rm "$MSH_HOME"/keystore.db*
