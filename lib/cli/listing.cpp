@@ -16,10 +16,14 @@ constexpr std::size_t rows_a_write = 100;
 }  // namespace
 
 Listing::Listing(Output& output, std::vector<Column> columns)
-    : output_(output), columns_(std::move(columns)), is_table_(output.is_terminal()) {}
+    : output_(output), columns_(std::move(columns)), is_table_(output.is_terminal()) {
+    for (const Column& column : columns_)
+        shown_.push_back(!column.usual);
+}
 
 void Listing::add(const std::string& json, const std::vector<std::string>& cells) {
     if (is_table_) {
+        note_unusual(cells, false);
         add_row(cells);
     } else {
         output_.put_line(json);
@@ -31,7 +35,18 @@ void Listing::add(const std::string& json, const std::vector<std::string>& cells
 }
 
 void Listing::add_detail(const std::vector<std::string>& cells) {
-    if (is_table_) add_row(cells);
+    if (!is_table_) return;
+    note_unusual(cells, true);
+    add_row(cells);
+}
+
+void Listing::note_unusual(const std::vector<std::string>& cells, bool is_detail) {
+    bool is_new = false;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        if (shown_[i] || cells[i] == columns_[i].usual || (is_detail && cells[i].empty())) continue;
+        shown_[i] = is_new = true;
+    }
+    if (is_new && !widths_.empty()) put_titles();
 }
 
 void Listing::add_row(const std::vector<std::string>& cells) {
@@ -49,25 +64,31 @@ void Listing::finish() {
 }
 
 void Listing::put_held() {
-    std::vector<std::string> titles;
     for (const Column& column : columns_)
-        titles.push_back(column.title);
-    held_.insert(held_.begin(), std::move(titles));
-    widths_.assign(columns_.size(), 0);
+        widths_.push_back(display_width(column.title));
     for (const auto& row : held_) {
         for (std::size_t i = 0; i < row.size(); ++i)
             widths_[i] = std::max(widths_[i], display_width(row[i]));
     }
+    put_titles();
     for (const auto& row : std::exchange(held_, {}))
         put_row(row);
+}
+
+void Listing::put_titles() {
+    std::vector<std::string> titles;
+    for (const Column& column : columns_)
+        titles.push_back(column.title);
+    put_row(titles);
 }
 
 void Listing::put_row(const std::vector<std::string>& cells) {
     std::string line;
     for (std::size_t i = 0; i < cells.size(); ++i) {
+        if (!shown_[i]) continue;
         const std::size_t width = display_width(cells[i]);
         const std::string padding(widths_[i] - std::min(width, widths_[i]), ' ');
-        line.append(i == 0 ? "" : "  ");
+        line.append(line.empty() ? "" : "  ");
         line.append(columns_[i].is_number ? padding + cells[i] : cells[i] + padding);
     }
     line.erase(line.find_last_not_of(' ') + 1);

@@ -5,11 +5,13 @@
 //     listing.finish();
 //
 // The columns of a table are as wide as the cells of the first thousand rows, so that a list of any length needs little
-// memory; a wider cell further down shifts the rest of its row. Cells are made printable, and wide characters count as
-// two columns. Rows are written in groups. Ends with a signal as stop_if_signalled() does.
+// memory; a wider cell further down shifts the rest of its row. A column with a usual value is left out while all cells
+// have it; if a later row has another one, the titles are written again with this column. Cells are made printable, and
+// wide characters count as two columns. Rows are written in groups. Ends with a signal as stop_if_signalled() does.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +21,8 @@ namespace msh::cli {
 
 struct Column {
     std::string title;
-    bool is_number = false;  // right-aligned
+    bool is_number = false;              // right-aligned
+    std::optional<std::string> usual{};  // the column is left out if all cells have this value
 };
 
 class Listing {
@@ -28,17 +31,20 @@ class Listing {
 
     // As many cells as there are columns.
     void add(const std::string& json, const std::vector<std::string>& cells);
-    // A continuation row, in a table only.
+    // A continuation row, in a table only; its empty cells say nothing.
     void add_detail(const std::vector<std::string>& cells);
     void finish();
 
   private:
     void add_row(const std::vector<std::string>& cells);
+    void note_unusual(const std::vector<std::string>& cells, bool is_detail);
     void put_held();
+    void put_titles();
     void put_row(const std::vector<std::string>& cells);
 
     Output& output_;
     std::vector<Column> columns_;
+    std::vector<bool> shown_;  // by column
     bool is_table_;
     std::vector<std::vector<std::string>> held_;  // until the widths are known
     std::vector<std::size_t> widths_;

@@ -1,5 +1,6 @@
 #include "cli/study_listing.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,21 +12,23 @@
 namespace msh::cli {
 namespace {
 
+constexpr const char* own_store_name = "own store";
+
 std::vector<Column> columns(bool with_originals) {
     std::vector<Column> columns;
     if (with_originals) {
-        columns = {{"PATIENT"}, {"ID"}, {"ISSUER"}, {"BORN"}, {"DATE"}, {"DESCRIPTION"}, {"MODALITY"}};
+        columns = {{"PATIENT"}, {"ID"}, {"ISSUER", false, ""}, {"BORN"}, {"DATE"}, {"DESCRIPTION"}, {"MODALITY"}};
     }
     for (Column column : std::vector<Column>{{"OBJECTS", true},
                                              {"SIZE", true},
                                              {"STUDY"},
-                                             {"PROJECT"},
-                                             {"PROFILE"},
-                                             {"EPOCH", true},
+                                             {"PROJECT", false, "default"},
+                                             {"PROFILE", false, "basic"},
+                                             {"EPOCH", true, "1"},
                                              {"FIRST"},
                                              {"LAST"},
-                                             {"STORED IN"},
-                                             {"GRANTED TO"}}) {
+                                             {"STORED IN", false, own_store_name},
+                                             {"GRANTED TO", false, ""}}) {
         columns.push_back(std::move(column));
     }
     return columns;
@@ -49,19 +52,38 @@ std::string day(const std::optional<std::int64_t>& time) {
 }
 
 // With a number of objects only if that is not all.
-std::string places(const record::StudySummary& summary) {
+std::string places(const record::StudySummary& summary, const std::string& own_store) {
     std::string out;
     for (const record::StoredCount& stored : summary.stored) {
-        out.append(out.empty() ? "" : ", ").append(stored.target);
+        out.append(out.empty() ? "" : ", ").append(stored.target == own_store ? own_store_name : stored.target);
         if (stored.objects < summary.objects) out.append(" (" + std::to_string(stored.objects) + ")");
     }
     return out;
 }
 
+// The characters shown of a recipient or a fingerprint, enough to tell it from others.
+constexpr std::size_t shown = 12;
+
+// The issuer of a received study, which has no project.
+std::string project_of(const record::StudySummary& summary) {
+    if (summary.project || !summary.issuer) return summary.project.value_or("");
+    return "from " + summary.issuer->substr(0, shown) + "...";
+}
+
+// Each once, until the latest end of the grants to it.
 std::string recipients(const record::StudySummary& summary) {
-    constexpr std::size_t shown = 12;
-    std::string out;
+    std::vector<record::GivenTo> latest;
     for (const record::GivenTo& given : summary.granted) {
+        const auto same = std::find_if(latest.begin(), latest.end(),
+                                       [&](const record::GivenTo& one) { return one.recipient == given.recipient; });
+        if (same == latest.end()) {
+            latest.push_back(given);
+        } else if (!given.not_after || (same->not_after && *same->not_after < *given.not_after)) {
+            same->not_after = given.not_after;
+        }
+    }
+    std::string out;
+    for (const record::GivenTo& given : latest) {
         out.append(out.empty() ? "" : ", ").append(given.recipient.substr(0, shown)).append("...");
         if (given.not_after) out.append(" until ").append(day(given.not_after));
     }
@@ -74,8 +96,8 @@ std::vector<std::string> cells_of(const record::Patient& patient) {
 
 }  // namespace
 
-StudyListing::StudyListing(Output& output, bool with_originals)
-    : with_originals_(with_originals), listing_(output, columns(with_originals)) {}
+StudyListing::StudyListing(Output& output, std::string own_store, bool with_originals)
+    : own_store_(std::move(own_store)), with_originals_(with_originals), listing_(output, columns(with_originals)) {}
 
 void StudyListing::add(const record::StudySummary& summary) {
     std::vector<std::string> cells;
@@ -86,10 +108,10 @@ void StudyListing::add(const record::StudySummary& summary) {
         cells.push_back(first_of(originals.descriptions));
         cells.push_back(joined(originals.modalities));
     }
-    for (std::string& cell :
-         std::vector<std::string>{std::to_string(summary.objects), readable_size(summary.size), to_hex(summary.study),
-                                  summary.project.value_or(""), summary.profile, std::to_string(summary.epoch),
-                                  day(summary.first), day(summary.last), places(summary), recipients(summary)}) {
+    for (std::string& cell : std::vector<std::string>{
+             std::to_string(summary.objects), readable_size(summary.size), to_hex(summary.study), project_of(summary),
+             summary.profile, std::to_string(summary.epoch), day(summary.first), day(summary.last),
+             places(summary, own_store_), recipients(summary)}) {
         cells.push_back(std::move(cell));
     }
     const std::size_t width = cells.size();

@@ -125,7 +125,11 @@ void DataSet::parse(Input& input, const Source* source, Encoding encoding, std::
         const ByteView ahead = input.peek(shortest_header);
         if (ahead.empty()) break;
         if (ahead.size() < shortest_header || is_zero(ahead.first(4))) {
-            located(input, encoding, DcmTag(), [&] { drop_trailing_zeros(input); });
+            located(input, encoding, DcmTag(), [&] {
+                // Behind the pixels such bytes are something added; before them, the file ends in the middle.
+                if (ahead.size() < shortest_header && !is_zero(ahead) && !parsing.after_pixels) throw_truncated();
+                drop_trailing_zeros(input);
+            });
             break;
         }
         parse_next(parsing);

@@ -121,6 +121,12 @@ unsigned Fetcher::at_once() const {
     return static_cast<unsigned>(threads_.size());
 }
 
+bool Fetcher::has_none_left() const {
+    const std::scoped_lock lock(mutex_);
+    return near_.empty() &&
+           std::all_of(sources_.begin(), sources_.end(), [](const auto& source) { return source->is_given_up; });
+}
+
 std::vector<Fetcher::Count> Fetcher::counts() const {
     const std::scoped_lock lock(mutex_);
     std::vector<Count> counts;

@@ -57,6 +57,8 @@ class Fetcher final : public BlockFinder {
     [[nodiscard]] bool is_over() const override { return calls_.is_over && calls_.is_over(); }
 
     [[nodiscard]] const BlockSources& near() const noexcept { return near_; }
+    // Whether every source is given up, and nothing lies near.
+    [[nodiscard]] bool has_none_left() const;
     // How many payloads to fetch side by side so that no source is idle.
     [[nodiscard]] unsigned at_once() const;
 

@@ -18,6 +18,15 @@ std::string warning_of(const CarFile& archive, const fs::path& file) {
            ": what is behind that is not looked for";
 }
 
+// "ipfs.example.org/store" or "127.0.0.1:8080"
+bool looks_like_host(const std::string& place) {
+    const std::string first = place.substr(0, place.find('/'));
+    const std::size_t colon = first.find(':');
+    if (colon != std::string::npos && first.find_first_not_of("0123456789", colon + 1) == std::string::npos)
+        return true;
+    return !first.starts_with('.') && first.find('.') != std::string::npos;
+}
+
 }  // namespace
 
 void refuse_home(const fs::path& folder) {
@@ -32,6 +41,10 @@ std::string OpenSources::open(const std::string& place) {
     if (place.starts_with("http://") || place.starts_with("https://")) {
         add_far(place, FarNode::Kind::unknown);
         return {};
+    }
+    if (!fs::exists(place, ignored)) {
+        throw Error(ErrorKind::failed, "'" + place + "' is not a folder of blocks",
+                    looks_like_host(place) ? "the URL of a server begins with http:// or https://" : "");
     }
     std::string warning;
     if (fs::is_regular_file(place, ignored)) {

@@ -15,12 +15,15 @@ std::optional<std::int64_t> maybe_time(const db::Query& row, int column) {
 }
 
 // The columns: id, statement, issuer, not_before, not_after, accepted.
+AcceptedGrant read_one(const db::Query& row) {
+    return {row.array<32>(0),   std::string(row.text(1)), std::string(row.text(2)),
+            maybe_time(row, 3), maybe_time(row, 4),       row.integer(5)};
+}
+
 std::vector<AcceptedGrant> read_accepted(db::Query rows) {
     std::vector<AcceptedGrant> grants;
-    while (rows.next()) {
-        grants.push_back({rows.array<32>(0), std::string(rows.text(1)), std::string(rows.text(2)), maybe_time(rows, 3),
-                          maybe_time(rows, 4), rows.integer(5)});
-    }
+    while (rows.next())
+        grants.push_back(read_one(rows));
     return grants;
 }
 
@@ -115,9 +118,15 @@ std::optional<AcceptedGrant> Grants::accepted(const Digest& grant) {
     return std::move(found.front());
 }
 
-std::vector<AcceptedGrant> Grants::list_accepted() {
-    return read_accepted(keystore_.database().query(
-        "SELECT id, statement, issuer, not_before, not_after, accepted FROM accepted ORDER BY number"));
+std::vector<AcceptedContents> Grants::list_accepted() {
+    std::vector<AcceptedContents> grants;
+    db::Query rows = keystore_.database().query(
+        "SELECT id, statement, issuer, not_before, not_after, accepted,"
+        " (SELECT count(DISTINCT study) FROM accepted_study WHERE granted = accepted.number), objects"
+        " FROM accepted ORDER BY number");
+    while (rows.next())
+        grants.push_back({read_one(rows), rows.count(6), rows.count(7)});
+    return grants;
 }
 
 std::vector<AcceptedGrant> Grants::opening(const StudyEpoch& study) {

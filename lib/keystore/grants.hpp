@@ -37,6 +37,14 @@ struct AcceptedGrant {
     bool operator==(const AcceptedGrant&) const = default;
 };
 
+// With what it opened and what came with it.
+struct AcceptedContents {
+    AcceptedGrant grant;
+    std::uint64_t studies = 0;
+    std::uint64_t records = 0;
+    bool operator==(const AcceptedContents&) const = default;
+};
+
 class Grants {
   public:
     explicit Grants(Keystore& keystore) : keystore_(keystore) {}
@@ -55,7 +63,7 @@ class Grants {
     void add_objects(const Digest& grant, std::span<const record::ObjectName> objects);
 
     [[nodiscard]] std::optional<AcceptedGrant> accepted(const Digest& grant);
-    [[nodiscard]] std::vector<AcceptedGrant> list_accepted();
+    [[nodiscard]] std::vector<AcceptedContents> list_accepted();
     // The grants that open an epoch of a study, for comparing their dates.
     [[nodiscard]] std::vector<AcceptedGrant> opening(const StudyEpoch& study);
     // The newest records of the grant's objects, in its order; what is called may use the keystore.

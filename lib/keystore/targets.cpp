@@ -84,8 +84,9 @@ std::vector<std::string> targets_of(db::Connection& database, std::int64_t objec
 
 }  // namespace
 
-std::string store_target(const std::filesystem::path& folder) {
-    return std::string(store_prefix) + lasting_name(folder);
+std::string store_target(const std::filesystem::path& folder, const std::filesystem::path& own_store) {
+    const std::string name = lasting_name(folder);
+    return name == lasting_name(own_store) ? std::string(own_store_target) : std::string(store_prefix) + name;
 }
 
 std::string archive_target(const std::filesystem::path& file) {
@@ -101,7 +102,7 @@ std::string pin_service_target(const std::string& url) {
 }
 
 bool is_keeping_target(const std::string& target) {
-    return target.starts_with(store_prefix) || target.starts_with(node_prefix);
+    return target == own_store_target || target.starts_with(store_prefix) || target.starts_with(node_prefix);
 }
 
 bool Targets::is_kept(const Id& object) {
@@ -118,6 +119,17 @@ bool Targets::stored(const record::ObjectName& object, std::string_view target) 
             " JOIN target ON target.number = stored.target WHERE object.id = ?1 AND object.kc = ?2 AND target.name = "
             "?3",
             {object.id, object.kc, target})
+        .next();
+}
+
+bool Targets::is_known(std::string_view target) {
+    return keystore_.database().query("SELECT 1 FROM target WHERE name = ?1", {target}).next();
+}
+
+bool Targets::has_any(std::string_view target) {
+    return keystore_.database()
+        .query("SELECT 1 FROM stored JOIN target ON target.number = stored.target WHERE target.name = ?1 LIMIT 1",
+               {target})
         .next();
 }
 

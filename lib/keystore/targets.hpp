@@ -27,8 +27,11 @@ struct KnownPayload {
     std::uint64_t size = 0;
 };
 
-// The name of the store in this folder, and of an archive. It does not depend on the working directory, or on links.
-[[nodiscard]] std::string store_target(const std::filesystem::path& folder);
+// The store of the home folder, wherever that lies: a home can be moved, or restored in another place.
+inline constexpr std::string_view own_store_target = "own-store";
+// The name of the store in this folder, which may be the own store, and of an archive. It does not depend on the working
+// directory, or on links.
+[[nodiscard]] std::string store_target(const std::filesystem::path& folder, const std::filesystem::path& own_store);
 [[nodiscard]] std::string archive_target(const std::filesystem::path& file);
 // The name of the node, and of the pinning service, at this URL, which has no slash at its end.
 [[nodiscard]] std::string node_target(const std::string& url);
@@ -41,6 +44,10 @@ class Targets {
     explicit Targets(Keystore& keystore) : keystore_(keystore) {}
 
     [[nodiscard]] bool stored(const record::ObjectName& object, std::string_view target);
+    // Whether payloads were ever put into the target, or are missing in it.
+    [[nodiscard]] bool is_known(std::string_view target);
+    // Whether it has any payload.
+    [[nodiscard]] bool has_any(std::string_view target);
     // Whether an own object is in any target except archives, which may be lost.
     [[nodiscard]] bool is_kept(const Id& object);
     [[nodiscard]] std::vector<std::string> of(const record::ObjectName& object);

@@ -28,7 +28,7 @@ in_batches() {
 @test "at-least: a record leaves though a node is dead, and the next run brings the payloads there" {
     touch node/down
     exits 0 msh-put --timeout 1 --at-least 1 --ipfs "$node/flaky" --ipfs "$node/ok" -o put.ndjson encrypted.ndjson
-    same "$stderr" "$(printf 'msh-put: %s\n' "error: $host: does not answer in time; continuing without $node/flaky" \
+    same "$stderr" "$(printf 'msh-put: %s\n' "warning: $host: does not answer in time; continuing without $node/flaky" \
         "warning: 6 payloads are still missing in $node/flaky")"
     same "$(kept pins)" "$(cids put.ndjson)"
     same "$(jq -c .payload.path put.ndjson | sort -u)" null
@@ -90,6 +90,40 @@ in_batches() {
     same "$output" ''
 }
 
+@test "at-least: a store that cannot be opened, or is gone though payloads were put there, is gone on without" {
+    : >file
+    exits 0 msh-put --at-least 1 --store A --store file -o put.ndjson encrypted.ndjson
+    same "$stderr" "$(printf 'msh-put: warning: %s\n' "cannot open 'file': Not a directory; continuing without file" \
+        '6 payloads are still missing in file')"
+    same "$(missing_in "store:$PWD/file")" 6
+    exits 1 msh-put --store A --store file encrypted.ndjson
+    rm file
+    exits 0 msh-put --at-least 1 --store A --store file </dev/null
+    same "$stderr" ''
+    exits 0 msh-put --check --store file
+    # Gone, and as a mount point shows when nothing is mounted.
+    mv file elsewhere
+    for empty in false true; do
+        ! "$empty" || mkdir file
+        [[ -e $MSH_HOME/new ]] || msh-encrypt -q --again "$BATS_TEST_TMPDIR/images" >"$MSH_HOME/new"
+        exits 0 msh-put --at-least 1 --store A --store file -o put.ndjson "$MSH_HOME/new"
+        like "$stderr" "warning: 'file' is missing or empty, but payloads were put into it; continuing without file"
+        like "$stderr" 'warning: 6 payloads are still missing in file'
+        [[ ! -e file ]] || rmdir file
+        exits 1 msh-put --store file put.ndjson
+        like "$stderr" "error: 'file' is missing or empty"
+        like "$stderr" 'hint: mount it; if it is lost, .* --repair'
+    done
+    mv elsewhere file
+    exits 0 msh-put --store file put.ndjson
+    exits 0 msh-put --check --store file
+    # Lost for good.
+    rm -r file
+    exits 0 msh-put --repair --store file --from A -o repaired
+    same "$(wc -l <repaired)" 12
+    exits 0 msh-put --store file put.ndjson
+}
+
 @test "at-least: too few targets are a failure as ever" {
     touch node/down
     exits 75 msh-put --timeout 1 --at-least 2 --ipfs "$node/flaky" --ipfs "$node/ok" encrypted.ndjson
@@ -116,7 +150,7 @@ in_batches() {
     "$root/scripts/make-test-dicom" large --bytes $((7 << 19)) large
     msh-encrypt -q large >>encrypted.ndjson
     exits 0 msh-put --timeout 1 --at-least 1 --ipfs "$node/dies-2600000" --store A -o put.ndjson encrypted.ndjson
-    like "$stderr" "error: $host: .*; continuing without $node/dies-2600000"
+    like "$stderr" "warning: $host: .*; continuing without $node/dies-2600000"
     like "$stderr" "warning: 7 payloads are still missing in $node/dies-2600000"
     same "$(wc -l <put.ndjson)" 7
     exits 0 msh-put --check --store A
@@ -213,6 +247,10 @@ in_batches() {
     spool_is_empty encrypted.ndjson
     exits 0 msh-put --give-up "$node/flaky"
     same "$stderr" "msh-put: forgot 0 payloads that were missing in $node/flaky"
+    # A typo is an error.
+    exits 3 msh-put --give-up "$node/flakey"
+    same "${stderr_lines[0]}" "msh-put: error: no payload was ever put into '$node/flakey'"
+    exits 3 msh-put --give-up nonsense
     exits 0 msh-put --ipfs "$node/ok" put.ndjson
     same "$output" "$(<put.ndjson)"
     for wrong in "--check" "--store A" "put.ndjson" "--ipfs $node/ok"; do

@@ -133,18 +133,37 @@ END
     for class in $(msh-encrypt --help | sed -n '/^Classes/,$ s/^  \([a-z-]*\) .*/\1/p'); do
         files=(pixel-text/"$class"[._]*)
         [[ -f ${files[0]} ]]
+        fresh_home "of-$class"
+        msh-key init -q
         lines_of pixel-text/"$class"[._]* | back "$class" --allow-pixel-text="$class"
         exits 3 msh-encrypt --allow-pixel-text="$class" pixel-text
         same "$output" "$(<"$class.ndjson")"
         like "${stderr_lines[-1]}" ", $((15 - ${#files[@]})) refused by policy$"
     done
     # Several in one list; all by leaving it out. What is known already is given again.
+    fresh_home of-several
+    msh-key init -q
     exits 3 msh-encrypt -q --allow-pixel-text=rgb,overlay pixel-text
     same "${#lines[@]}" 4
     lines_of pixel-text/* | back all --allow-pixel-text
     checked --pixel-text all.pairs
     same "$output" '15 files, 60 UIDs'
     exits 2 msh-encrypt --allow-pixel-text=rgb,moire pixel-text
+    # What was encrypted before is known, though without the option it would be refused now; anew, it is.
+    exits 0 msh-encrypt pixel-text
+    same "${#lines[@]}" 15
+    same "$stderr" 'msh-encrypt: 0 encrypted, 15 known already'
+    exits 3 msh-encrypt --again pixel-text/burned-in.dcm
+    like "$stderr" '0 encrypted, 1 refused by policy$'
+    # A class behind a blank would allow all of them.
+    mkdir elsewhere
+    mv rgb all elsewhere
+    for class in rgb screen,rgb all; do
+        exits 2 msh-encrypt -0 --allow-pixel-text "$class" pixel-text
+        same "$output" ''
+        same "${stderr_lines[0]}" 'msh-encrypt: error: an operand is a class of --allow-pixel-text, and no file'
+        same "${stderr_lines[1]}" "msh-encrypt: hint: write it behind an equals sign: --allow-pixel-text=${class%%,*}"
+    done
     exits 2 msh-encrypt --identified --allow-pixel-text pixel-text
     # Without pixels that may show names the option changes nothing.
     exits 0 msh-encrypt -q --allow-pixel-text --again pixel-text/burned-in.dcm

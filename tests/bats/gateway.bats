@@ -322,6 +322,14 @@ END
     done
     exits 75 msh-get --from http://127.0.0.1:1 put.ndjson
     like "$stderr" 'msh-get: error: record 1: 127.0.0.1:1: '
+    # When the last one is given up, the other records are counted in one line.
+    for _ in {1..300}; do cat put.ndjson; done >many.ndjson
+    exits 75 msh-get --from http://127.0.0.1:1 many.ndjson
+    same "$output" ''
+    same "${#stderr_lines[@]}" 3
+    like "${stderr_lines[0]}" '^msh-get: warning: 127.0.0.1:1: .*: not asked any more$'
+    like "${stderr_lines[1]}" '^msh-get: error: record 1: 127.0.0.1:1: '
+    same "${stderr_lines[2]}" "msh-get: error: $(($(wc -l <many.ndjson) - 1)) more records were not fetched: no source is left"
     exits 0 msh-get --from http://127.0.0.1:1 --from "$gateway/ok" put.ndjson
 }
 

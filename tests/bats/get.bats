@@ -26,6 +26,17 @@ fetched() {
     same "$number" "$(wc -l <put.ndjson)"
 }
 
+@test "get: a server without its scheme is told how a URL begins" {
+    records 1 | msh-put -q >put.ndjson
+    for server in 127.0.0.1:18080/store localhost:8080 ipfs.example.org/store; do
+        exits 1 msh-get --from "$server" put.ndjson
+        same "${stderr_lines[0]}" "msh-get: error: '$server' is not a folder of blocks"
+        same "${stderr_lines[1]}" 'msh-get: hint: the URL of a server begins with http:// or https://'
+    done
+    exits 1 msh-get --from ./absent put.ndjson
+    same "$stderr" "msh-get: error: './absent' is not a folder of blocks"
+}
+
 @test "get: from the own store, linked, into a private folder of its run" {
     exits 0 msh-get -o got.ndjson put.ndjson
     fetched got.ndjson

@@ -51,9 +51,9 @@ of() {
     same "$(jq -s --arg start "$start" --arg stop "$(date -u +%FT%TZ)" \
         'all(.[]; $start <= .first and .first <= .last and .last <= $stop)' studies)" true
     same "$(jq -r 'select(.project == "trial") | .stored | length' studies)" 0
-    same "$(jq -c '.stored[] | select(.target | startswith("store:")) | .target' studies | sort -u)" "\"store:$MSH_HOME/store\""
+    same "$(jq -c '.stored[] | select(.target | startswith("car:") | not) | .target' studies | sort -u)" '"own-store"'
     same "$(jq -s 'map(.stored[] | select(.target | startswith("car:")) | .objects) | add' studies)" 2
-    same "$(jq -s 'map(.stored[] | select(.target | startswith("store:")) | .objects) | add' studies)" 7
+    same "$(jq -s 'map(.stored[] | select(.target == "own-store") | .objects) | add' studies)" 7
     # Of one study; and the same in a file.
     one=$(jq -r .study studies | sed -n 2p)
     exits 0 msh-list studies --study "$one" -o one.ndjson
@@ -98,7 +98,8 @@ of() {
     same "$(jq -c '.granted[0]' <<<"$output")" "{\"grant\":\"$id\",\"recipient\":\"$clinic\",\"not_after\":\"2999-01-01T23:59:59Z\"}"
     same "$(jq -c '.granted[1] | keys' <<<"$output")" '["grant","recipient"]'
     exits 0 of clinic msh-list grants
-    same "$(jq -r '[.type, .grant, .issuer, .not_after] | join(" ")' <<<"$output")" "accepted $id $fingerprint 2999-01-01T23:59:59Z"
+    same "$(jq -r '[.type, .grant, .issuer, .not_after, .studies, .records] | join(" ")' <<<"$output")" \
+        "accepted $id $fingerprint 2999-01-01T23:59:59Z 1 2"
     exits 0 of clinic msh-list studies
     same "$(jq -r '[.study, .issuer, .objects, (.project | tostring)] | join(" ")' <<<"$output")" \
         "$(jq -r .study batch.ndjson | head -n 1) $fingerprint 2 null"
@@ -112,7 +113,7 @@ of() {
     exits 0 msh-list targets
     size() { jq -s 'map(.payload.size) | add' | jq -r .; }
     same "$(jq -r '[.type, .target, .objects, .size] | join(" ")' <<<"$output")" \
-        "$(printf 'target %s\n' "car:$PWD/some.car 4 $(size <put.ndjson)" "store:$MSH_HOME/store 3 $(head -n 3 put.ndjson | size)" \
+        "$(printf 'target %s\n' "car:$PWD/some.car 4 $(size <put.ndjson)" "own-store 3 $(head -n 3 put.ndjson | size)" \
             "store:$PWD/second 4 $(size <put.ndjson)" | sort)"
     # What a node that is dead is still to get.
     records 4 | msh-put -q --at-least 1 --store second --ipfs http://127.0.0.1:1 >put.ndjson 2>/dev/null
@@ -203,6 +204,46 @@ END
     # A file gets lines of JSON.
     table msh-list studies -o file
     same "$(jq -r .type file | sort -u)" study-summary
+}
+
+@test "list: a table leaves out what is usual, and fits a terminal" {
+    needs_terminals
+    records 3 | msh-put -q >put.ndjson
+    table msh-list studies >shown
+    same "$(head -n 1 shown | xargs)" 'OBJECTS SIZE STUDY FIRST LAST'
+    if grep -E '.{81}' shown; then return 1; fi
+    # In the words of a place, and with the columns that have something to tell.
+    msh-put -q --store second "$(head -n 1 put.ndjson >one && echo one)" >/dev/null
+    table msh-list studies >shown
+    same "$(head -n 1 shown | xargs)" 'OBJECTS SIZE STUDY FIRST LAST STORED IN'
+    grep -qE "  own store, store:$PWD/second( \([12]\))?\$" shown
+    msh-encrypt -q --project trial "$BATS_TEST_TMPDIR/images/ct-000000.dcm" >other.ndjson
+    table msh-list studies >shown
+    same "$(head -n 1 shown | xargs)" 'OBJECTS SIZE STUDY PROJECT FIRST LAST STORED IN'
+    # Of a study that was received: from whom.
+    msh-anchor -q one >anchored
+    fingerprint=$(msh-key show --fingerprint)
+    of clinic msh-key init -q
+    msh-grant -q --to "$(of clinic msh-key show --recipient)" -o one.grant anchored
+    of clinic msh-grant -q --accept one.grant --issuer "$fingerprint" >/dev/null
+    of clinic table msh-list studies >shown
+    same "$(head -n 1 shown | xargs)" 'OBJECTS SIZE STUDY PROJECT FIRST LAST STORED IN'
+    grep -qF "  from ${fingerprint:0:12}...  " shown
+    of clinic table msh-list grants >shown
+    like "$(<shown)" 'accepted  [0-9-]{10}  -  +1 +1  '
+}
+
+@test "list: refusals of other rules are told apart" {
+    needs_terminals
+    echo 'no image' >note.dcm
+    exits 3 msh-encrypt -q note.dcm
+    table msh-list refused >shown
+    same "$(head -n 1 shown | xargs)" 'FILES OUTCOME CLASS FIRST LAST REASON'
+    exits 3 msh-encrypt -q --allow-pixel-text=rgb note.dcm
+    table msh-list refused >shown
+    same "$(head -n 1 shown | xargs)" 'FILES OUTCOME CLASS FIRST LAST RULES REASON'
+    grep -qF ' allow rgb ' shown
+    same "$(wc -l <shown)" 3
 }
 
 @test "list: what was not taken" {

@@ -48,6 +48,30 @@ damage() {
     [[ ! -e nowhere ]]
 }
 
+@test "store: the own store is known wherever the home lies, and is made again when it is lost" {
+    mv "$MSH_HOME" moved
+    export MSH_HOME=$PWD/moved
+    exits 0 msh-put --check
+    rm "$(file "$leaf")"
+    exits 4 msh-put --check
+    same "$output" "$leaf absent"
+    exits 0 msh-put --repair --from copy
+    same "$output" "$leaf repaired"
+    exits 0 msh-list targets
+    same "$(jq -r .target <<<"$output")" own-store
+    rm -r "$MSH_HOME/store"
+    exits 1 msh-put --check
+    same "${stderr_lines[1]}" 'msh-put: hint: payloads were put into it: --repair makes it again'
+    exits 1 msh-put put.ndjson
+    like "$stderr" "is missing or empty, but payloads were put into it"
+    [[ ! -e $MSH_HOME/store ]]
+    exits 0 msh-put -q --repair --from copy
+    same "$(blocks)" "$(blocks copy)"
+    exits 0 msh-put --check
+    exits 1 msh-put --repair --store nowhere --from copy
+    [[ ! -e nowhere ]]
+}
+
 @test "store: one store is one, whatever it is called, and a home is none" {
     ln -s copy link
     exits 0 msh-put -q --store copy/ put.ndjson

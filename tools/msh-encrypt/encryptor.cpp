@@ -96,6 +96,9 @@ Encryptor::Tasks Encryptor::prepare_large(const Input& input) {
 
 void Encryptor::work_through(Tasks tasks) {
     find_done(tasks);
+    for (Task& task : tasks) {
+        if (task.open() && task.refusal) task.fail(*task.refusal);
+    }
     take_studies(tasks);
     std::vector<Task*> open;
     for (Task& task : tasks) {

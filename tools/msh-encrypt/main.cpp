@@ -1,5 +1,6 @@
 // msh-encrypt: de-identifies DICOM files and encrypts them into the spool, a record each.
 #include <algorithm>
+#include <filesystem>
 
 #include "base/error.hpp"
 #include "cli/common.hpp"
@@ -63,6 +64,20 @@ void sweep(const custodian::Home& home, keystore::Keystore& keystore) {
     });
 }
 
+// "--allow-pixel-text secondary-capture" would allow all, and take the class for a path.
+void require_no_class(const std::vector<std::string>& paths) {
+    const auto classes = dicom::pixel_text_classes();
+    for (const std::string& path : paths) {
+        const std::string word = path.substr(0, path.find(','));
+        std::error_code ignored;
+        const bool is_class = word == "all" || std::any_of(classes.begin(), classes.end(),
+                                                           [&](const auto& one) { return one.word == word; });
+        if (!is_class || std::filesystem::exists(path, ignored)) continue;
+        throw Error(ErrorKind::usage, "an operand is a class of --allow-pixel-text, and no file",
+                    "write it behind an equals sign: --allow-pixel-text=" + word);
+    }
+}
+
 EncryptOptions encrypt_options(const Settings& settings) {
     EncryptOptions options;
     if (settings.project) options.project = *settings.project;
@@ -75,6 +90,7 @@ EncryptOptions encrypt_options(const Settings& settings) {
     } else if (settings.allow_pixel_text) {
         options.allowed = dicom::parse_pixel_text(*settings.allow_pixel_text);
     }
+    if (settings.allow_pixel_text) require_no_class(settings.paths);
     options.show_paths = settings.common.show_paths;
     options.quiet = settings.common.quiet;
     if (settings.null_separated && !settings.paths.empty()) {

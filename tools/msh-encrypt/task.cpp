@@ -44,6 +44,16 @@ bool concerns_one_file(const Error& error) {
     return error.kind() == ErrorKind::input || error.kind() == ErrorKind::refused;
 }
 
+Failure failure_of(const Error& why, std::string_view word = "other") {
+    Failure failure{why, word};
+    if (const auto* const fault = dynamic_cast<const dicom::Fault*>(&why)) {
+        failure.word = dicom::to_word(fault->fault_class());
+        failure.place = fault->place().value_or(dicom::FaultPlace());
+        failure.is_lasting = fault->is_of_content();
+    }
+    return failure;
+}
+
 std::vector<record::Attribute> pseudonyms_of(const dicom::Identity& written) {
     std::vector<record::Attribute> pseudonyms;
     const auto add = [&](const char* tag, const std::string& value) {
@@ -53,6 +63,7 @@ std::vector<record::Attribute> pseudonyms_of(const dicom::Identity& written) {
     add("0020000E", written.series);
     add("00080018", written.sop_instance);
     add("00100020", written.patient_id);
+    add("00100010", written.patient_id);  // the name in the file is the same
     return pseudonyms;
 }
 
@@ -73,12 +84,11 @@ std::string_view Task::outcome() const {
 }
 
 void Task::fail(const Error& why, std::string_view word) {
-    failure.emplace(Failure{why, word});
-    if (const auto* const fault = dynamic_cast<const dicom::Fault*>(&why)) {
-        failure->word = dicom::to_word(fault->fault_class());
-        failure->place = fault->place().value_or(dicom::FaultPlace());
-        failure->is_lasting = fault->is_of_content();
-    }
+    fail(failure_of(why, word));
+}
+
+void Task::fail(Failure why) {
+    failure.emplace(std::move(why));
     instance.reset();
 }
 
@@ -97,7 +107,7 @@ void TaskWorker::prepare(Task& task, std::uint64_t memory) const {
     try {
         open_file(task, memory);
         dicom::Instance& instance = *task.instance;
-        if (!options_.identified) instance.require_basic(options_.allowed);
+        if (!options_.identified) ask_policy(task);
         for (dicom::Original& original : dicom::read_originals(instance.head())) {
             task.originals.push_back({std::move(original.tag), std::move(original.values)});
         }
@@ -112,10 +122,19 @@ void TaskWorker::prepare(Task& task, std::uint64_t memory) const {
         if (!task.is_large) task.fail(error);
     } catch (const Error& error) {
         if (!concerns_one_file(error)) throw;
-        task.fail(error);
+        task.fail(task.refusal.value_or(failure_of(error)));
     } catch (const std::bad_alloc&) {
         task.instance.reset();
         task.fail(too_large(), "memory");
+    }
+}
+
+void TaskWorker::ask_policy(Task& task) const {
+    try {
+        task.instance->require_basic(options_.allowed);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::refused) throw;
+        task.refusal = failure_of(error);
     }
 }
 

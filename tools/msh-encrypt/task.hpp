@@ -50,6 +50,7 @@ struct Failure {
 struct Task {
     Input input;
     std::optional<Failure> failure;
+    std::optional<Failure> refusal;           // by policy: its failure, unless it was encrypted before
     std::optional<dicom::Instance> instance;  // until it is encrypted
     std::vector<record::Attribute> originals;
     std::optional<Digest> file;    // a keyed digest of its content, by which a refusal is remembered
@@ -76,6 +77,7 @@ struct Task {
         instance.reset();
     }
     void fail(const Error& why, std::string_view word = "other");
+    void fail(Failure why);
 };
 
 // Damage and refusals become the task's error; whatever else goes wrong ends the run.
@@ -84,8 +86,8 @@ class TaskWorker {
     TaskWorker(const EncryptOptions& options, const Key& project_key, const custodian::RunFolder& folder)
         : options_(options), project_key_(project_key), folder_(folder) {}
 
-    // Parses the file, with so much memory at the most, and computes what the keystore can tell it by; of a file that
-    // is not held in memory, not the digest.
+    // Parses the file, with so much memory at the most, asks policy, and computes what the keystore can tell the file
+    // by; of a file that is not held in memory, not the digest.
     void prepare(Task& task, std::uint64_t memory) const;
     // Reads a large file through for its digest.
     void take_digest(Task& task) const;
@@ -94,6 +96,7 @@ class TaskWorker {
 
   private:
     [[nodiscard]] Digest keyed(std::string_view label, std::initializer_list<ByteView> parts) const;
+    void ask_policy(Task& task) const;
     void open_file(Task& task, std::uint64_t memory) const;
     [[nodiscard]] Digest done_of(const Task& task, std::string_view sop_instance) const;
     [[nodiscard]] dicom::Written write(Task& task, const dicom::Sink& sink) const;

@@ -97,10 +97,28 @@ void Getter::operator()(cli::Batch& batch) {
     const unsigned workers = std::max(1U, worker_count() / at_once);
     const std::vector<std::vector<cli::Item*>> objects = by_object(items);
     parallel_for(objects.size(), sources_.at_once(), [&](std::size_t i) { get_object(objects[i], workers); });
+    if (sources_.has_none_left()) count_without_source(items);
     if (sources_.fetcher() == nullptr || range_) return;
     for (cli::Item* const item : items) {
-        if (!item->failed()) name(*item);
+        if (!item->failed() && !item->dropped) name(*item);
     }
+}
+
+// The first one tells why, and what may help.
+void Getter::count_without_source(const std::vector<cli::Item*>& items) {
+    for (cli::Item* const item : items) {
+        if (!item->failed() || item->error->kind() == ErrorKind::input) continue;
+        if (without_source_++ == 0) continue;
+        item->error.reset();
+        item->dropped = true;
+    }
+}
+
+void Getter::tell_without_source() const {
+    if (without_source_ < 2) return;
+    const std::uint64_t others = without_source_ - 1;
+    const std::string records = others == 1 ? " more record was" : " more records were";
+    cli::say_error(std::to_string(others) + records + " not fetched: no source is left");
 }
 
 // All records of one object share its file, so they come one after the other.

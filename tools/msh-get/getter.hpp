@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -28,6 +29,9 @@ class Getter {
     // Each object's line gets the path of its payload.
     void operator()(cli::Batch& batch);
 
+    // After the last batch: says how many records came after the last source was given up.
+    void tell_without_source() const;
+
     // Whether a source did not answer as it should, so that trying again may help.
     [[nodiscard]] bool may_go_better() const noexcept { return may_go_better_; }
     // Whether one will not answer as it should later either.
@@ -40,6 +44,7 @@ class Getter {
     void get_whole(const ipfs::PayloadName& payload, const Id& object, unsigned workers);
     [[nodiscard]] bool take_from_former_run(const ipfs::PayloadName& payload, const Id& object, unsigned workers) const;
     void name(cli::Item& item) const;
+    void count_without_source(const std::vector<cli::Item*>& items);
     void get_part(cli::Item& item, const ipfs::PayloadName& payload, unsigned workers);
 
     Sources& sources_;
@@ -51,6 +56,7 @@ class Getter {
     std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
     std::atomic<bool> may_go_better_{false};
     std::atomic<bool> was_refused_{false};
+    std::uint64_t without_source_ = 0;  // records that failed when no source was left
 };
 
 }  // namespace msh

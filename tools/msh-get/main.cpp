@@ -35,6 +35,7 @@ cli::ExitCode get(const Settings& settings, const custodian::Home& home, cli::Re
                   settings.common.quiet);
     loop.show_no_progress();
     const cli::ExitCode code = loop.run([&](cli::Batch& batch) { getter(batch); });
+    getter.tell_without_source();
     if (getter.was_refused()) return cli::ExitCode::failed;
     return getter.may_go_better() ? cli::ExitCode::again : code;
 }

@@ -46,6 +46,8 @@ class Sources {
     void look_for(const ipfs::Cid& root);
 
     // Whether one did not answer as it should.
+    // Whether nobody is left who could be asked for anything.
+    [[nodiscard]] bool has_none_left() const { return fetcher_ && routers_.empty() && fetcher_->has_none_left(); }
     [[nodiscard]] bool router_failed() const noexcept { return router_failed_; }
 
     [[nodiscard]] const ipfs::BlockSources& all() const noexcept { return open_.all(); }

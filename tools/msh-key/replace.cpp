@@ -103,11 +103,10 @@ void remove_discarded(keystore::Keystore& keystore, const custodian::Home& home)
 }
 
 // A line each, for whoever can delete it there.
-void print_remaining(keystore::Keystore& keystore, const custodian::Home& home) {
-    const std::string own_store = keystore::store_target(home.store());
+void print_remaining(keystore::Keystore& keystore) {
     cli::Output output(std::nullopt);
     keystore::Shredding(keystore).for_each_remaining([&](const keystore::Remaining& payload) {
-        if (payload.target != own_store) output.put_line(payload.cid + "\t" + payload.target);
+        if (payload.target != keystore::own_store_target) output.put_line(payload.cid + "\t" + payload.target);
     });
     output.commit();
 }
@@ -119,11 +118,11 @@ void report_backups(const std::vector<keystore::BackupMade>& backups, const std:
     cli::say_note("what was granted or copied before cannot be taken back");
 }
 
-void report(const keystore::Shredded& shredded, const custodian::Home& home) {
+void report(const keystore::Shredded& shredded) {
     const char* what = shredded.objects == 1 ? " object and its keys" : " objects and their keys";
     cli::say_note("shredded " + std::to_string(shredded.objects) + what);
     for (const std::string& target : shredded.targets) {
-        if (target != keystore::store_target(home.store())) cli::say_note("ciphertext remains in " + target);
+        if (target != keystore::own_store_target) cli::say_note("ciphertext remains in " + target);
     }
     report_backups(shredded.backups, "still opens the study");
 }
@@ -158,7 +157,7 @@ void shred_study(const custodian::Home& home, const ReplaceOptions& options, con
         MasterKeyChange change(home, options, ask, present.place);
         const auto shredded = shredding.shred(*id, change.next(), home.tombstones());
         change.complete(*keystore);
-        if (shredded) report(*shredded, home);
+        if (shredded) report(*shredded);
     } else if (!shredding.was_shredded(*id)) {
         throw Error(ErrorKind::input, "there is no such study");
     } else if (keystore->handover() == keystore::Handover::to_repeat) {
@@ -170,7 +169,7 @@ void shred_study(const custodian::Home& home, const ReplaceOptions& options, con
     custodian::forget_shredded(*keystore, home,
                                {dicom::normaliser_description(), dicom::normaliser_version, dicom::index_terms});
     remove_discarded(*keystore, home);
-    print_remaining(*keystore, home);
+    print_remaining(*keystore);
     shredding.clear_discarded();
 }
 

@@ -38,15 +38,17 @@ void list_grants(keystore::Keystore& keystore, const ListOptions& /*options*/, c
                         quoted("recipient", grant.recipient) + quoted("given", given) + member("not_after", end) +
                         ",\"studies\":" + std::to_string(grant.studies) +
                         ",\"records\":" + std::to_string(grant.records) + "}",
-                    {"given", given.substr(0, 10), end.value_or("").substr(0, 10), std::to_string(grant.studies),
+                    {"given", given.substr(0, 10), end.value_or("-").substr(0, 10), std::to_string(grant.studies),
                      std::to_string(grant.records), grant.recipient});
     }
-    for (const keystore::AcceptedGrant& grant : grants.list_accepted()) {
+    for (const auto& [grant, studies, records] : grants.list_accepted()) {
         const auto end = time_of(grant.not_after);
         const std::string accepted = to_rfc3339(grant.accepted);
         listing.add(R"({"msh":1,"type":"accepted")" + quoted("grant", to_hex(grant.id)) +
-                        quoted("issuer", grant.issuer) + quoted("accepted", accepted) + member("not_after", end) + "}",
-                    {"accepted", accepted.substr(0, 10), end.value_or("").substr(0, 10), "", "", grant.issuer});
+                        quoted("issuer", grant.issuer) + quoted("accepted", accepted) + member("not_after", end) +
+                        ",\"studies\":" + std::to_string(studies) + ",\"records\":" + std::to_string(records) + "}",
+                    {"accepted", accepted.substr(0, 10), end.value_or("-").substr(0, 10), std::to_string(studies),
+                     std::to_string(records), grant.issuer});
     }
     listing.finish();
 }

@@ -1,5 +1,6 @@
 // Lists of what the keystore knows: studies, objects, targets, refusals.
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/encoding.hpp"
@@ -13,6 +14,7 @@
 #include "keystore/overview.hpp"
 #include "keystore/refusals.hpp"
 #include "keystore/studies.hpp"
+#include "keystore/targets.hpp"
 #include "lists.hpp"
 #include "record/line.hpp"
 
@@ -37,7 +39,7 @@ std::string counted(const char* name, std::uint64_t value) {
 
 bool list_studies(keystore::Keystore& keystore, const ListOptions& options, cli::Output& output) {
     require_known(keystore, options.studies);
-    cli::StudyListing listing(output, options.show);
+    cli::StudyListing listing(output, std::string(keystore::own_store_target), options.show);
     bool all_opened = true;
     const auto add = [&](record::StudySummary summary) {
         if (options.show && summary.project) {
@@ -85,9 +87,17 @@ void list_targets(keystore::Keystore& keystore, cli::Output& output) {
 }
 
 void list_refused(keystore::Keystore& keystore, cli::Output& output) {
-    cli::Listing listing(output,
-                         {{"FILES", true}, {"PROJECT"}, {"OUTCOME"}, {"CLASS"}, {"FIRST"}, {"LAST"}, {"REASON"}});
-    for (const keystore::RefusedFiles& files : keystore::Refusals(keystore).list()) {
+    const std::vector<keystore::RefusedFiles> groups = keystore::Refusals(keystore).list();
+    const std::string rules = groups.empty() ? "" : groups.front().rules;
+    cli::Listing listing(output, {{"FILES", true},
+                                  {"PROJECT", false, "default"},
+                                  {"OUTCOME"},
+                                  {"CLASS"},
+                                  {"FIRST"},
+                                  {"LAST"},
+                                  {"RULES", false, rules},
+                                  {"REASON"}});
+    for (const keystore::RefusedFiles& files : groups) {
         const std::string first = to_rfc3339(files.first);
         const std::string last = to_rfc3339(files.last);
         listing.add(R"({"msh":1,"type":"refused")" + quoted("project", files.project) + quoted("rules", files.rules) +
@@ -95,7 +105,7 @@ void list_refused(keystore::Keystore& keystore, cli::Output& output) {
                         quoted("reason", files.reason) + counted("files", files.files) + quoted("first", first) +
                         quoted("last", last) + "}",
                     {std::to_string(files.files), files.project, files.outcome, files.failure_class,
-                     first.substr(0, 10), last.substr(0, 10), files.reason});
+                     first.substr(0, 10), last.substr(0, 10), files.rules, files.reason});
     }
     listing.finish();
 }

@@ -14,7 +14,8 @@ struct ListOptions {
     bool show = false;        // also values of the originals: needs the unlocked keystore
 };
 
-// Returns false if some boxes could not be opened; it prints an error for each study, and lists the others.
+// Returns false if some boxes could not be opened; it prints an error
+// for each study, and lists the others.
 [[nodiscard]] bool list_studies(keystore::Keystore& keystore, const ListOptions& options, cli::Output& output);
 void list_objects(keystore::Keystore& keystore, const ListOptions& options, cli::Output& output);
 void list_grants(keystore::Keystore& keystore, const ListOptions& options, cli::Output& output);

@@ -29,8 +29,8 @@ bool Fleet::attempt(const Target& target, const std::function<void()>& call) {
         if (lost_.contains(&target)) return false;
         if (!target.counts() || lost_.size() == spare_) throw;
         lost_.emplace(&target, error);
-        cli::say(
-            Error(error.kind(), std::string(error.what()) + "; continuing without " + target.label(), error.hint()));
+        cli::say_warning(std::string(error.what()) + "; continuing without " + target.label());
+        if (!error.hint().empty()) cli::say_note("hint: " + error.hint());
         return false;
     }
 }

@@ -23,8 +23,8 @@ namespace fs = std::filesystem;
 namespace {
 
 // The names by which the keystore may know it.
-std::vector<std::string> names_of(const std::string& target) {
-    if (!http::is_base_url(target)) return {keystore::store_target(target)};
+std::vector<std::string> names_of(const std::string& target, const custodian::Home& home) {
+    if (!http::is_base_url(target)) return {keystore::store_target(target, home.store())};
     const std::string url = http::without_slashes(target);
     return {keystore::node_target(url), keystore::pin_service_target(url)};
 }
@@ -34,6 +34,8 @@ class GivingUp {
     explicit GivingUp(const custodian::Home& home) : keystore_(custodian::open_keystore_if_any(home)), places_(home) {
         if (!keystore_) throw Error(ErrorKind::failed, "there is no keystore, so no missing payloads are known");
     }
+
+    [[nodiscard]] bool knows(const std::string& name) const { return keystore::Targets(*keystore_).is_known(name); }
 
     // Forgets some of the missing payloads. Returns how many: 0 when none are left.
     std::uint64_t next(const std::string& name) {
@@ -80,8 +82,13 @@ class GivingUp {
 
 void give_up(const custodian::Home& home, const std::string& target) {
     GivingUp giving_up(home);
+    const std::vector<std::string> names = names_of(target, home);
+    if (std::none_of(names.begin(), names.end(), [&](const std::string& name) { return giving_up.knows(name); })) {
+        throw Error(ErrorKind::input, "no payload was ever put into '" + target + "'",
+                    "msh-list targets lists the targets");
+    }
     std::uint64_t count = 0;
-    for (const std::string& name : names_of(target)) {
+    for (const std::string& name : names) {
         while (const std::uint64_t some = giving_up.next(name)) {
             count += some;
             cli::stop_if_signalled();

@@ -18,6 +18,7 @@
 #include "fleet.hpp"
 #include "giving_up.hpp"
 #include "ipfs/open_sources.hpp"
+#include "keystore/targets.hpp"
 #include "putter.hpp"
 #include "targets.hpp"
 #include "upkeep.hpp"
@@ -65,14 +66,17 @@ void require_one_task(const Settings& settings) {
 
 cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::Output& output) {
     const fs::path folder = settings.targets.stores.empty() ? home.store() : fs::path(settings.targets.stores.front());
-    std::error_code ignored;
-    if (!fs::is_directory(folder, ignored)) {
-        throw Error(ErrorKind::failed, "'" + folder.string() + "' is not a folder of blocks");
-    }
+    const std::string name = keystore::store_target(folder, home.store());
     const auto keystore = custodian::open_keystore_if_any(home);
+    const bool has_payloads = keystore && keystore::Targets(*keystore).has_any(name);
+    std::error_code ignored;
+    if (!fs::is_directory(folder, ignored) && !(settings.repair && has_payloads)) {
+        throw Error(ErrorKind::failed, "'" + folder.string() + "' is not a folder of blocks",
+                    has_payloads ? "payloads were put into it: --repair makes it again" : "");
+    }
     ipfs::refuse_home(folder);
     const auto access = settings.check ? ipfs::BlockStore::Access::read : ipfs::BlockStore::Access::write;
-    Upkeep upkeep(folder, access, keystore.get(), output, settings.common.quiet);
+    Upkeep upkeep(folder, name, access, keystore.get(), output, settings.common.quiet);
     if (settings.collect) {
         upkeep.collect(settings.remove ? Upkeep::Unneeded::remove : Upkeep::Unneeded::list);
         return cli::ExitCode::done;

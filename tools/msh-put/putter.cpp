@@ -58,6 +58,11 @@ Putter::Putter(const custodian::Home& home, Fleet& fleet, const std::vector<std:
       keeps_(std::any_of(wanted_.begin(), wanted_.end(), [](const Target* target) { return target->keeps(); })),
       asks_by_cid_(
           std::any_of(wanted_.begin(), wanted_.end(), [](const Target* target) { return target->knows_by_itself(); })) {
+    for (Target* const target : fleet_.all()) {
+        const auto name = target->name();
+        const bool has_payloads = keystore_ && name && keystore::Targets(*keystore_).has_any(*name);
+        fleet_.attempt(*target, [&] { target->open(has_payloads); });
+    }
     open_own_store();
 }
 

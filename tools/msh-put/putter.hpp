@@ -32,7 +32,8 @@ namespace msh {
 
 class Putter {
   public:
-    // Without a keystore nothing is remembered. `home` and `fleet` must outlive it. `payloads`: more folders of payloads.
+    // Opens the targets. Without a keystore nothing is remembered. `home` and `fleet` must outlive it. `payloads`: more
+    // folders of payloads.
     Putter(const custodian::Home& home, Fleet& fleet, const std::vector<std::string>& payloads);
 
     // Adds the CID to each object's line, and removes the path if a target keeps the payload. Errors of one record are

@@ -14,9 +14,10 @@ namespace {
 
 const ipfs::Layout& layout = ipfs::unixfs_v1_2025;
 
-const fs::path& require_no_home(const fs::path& folder) {
-    ipfs::refuse_home(folder);
-    return folder;
+bool is_absent_or_empty(const fs::path& folder) {
+    std::error_code error;
+    const bool is_empty = fs::is_empty(folder, error);
+    return error ? error == std::errc::no_such_file_or_directory : is_empty;
 }
 
 }  // namespace
@@ -33,40 +34,48 @@ std::uint64_t size_below(std::span<const ipfs::Link> entries) {
                            [](std::uint64_t sum, const ipfs::Link& entry) { return sum + entry.total_size; });
 }
 
-StoreTarget::StoreTarget(const fs::path& folder)
-    : store_(require_no_home(folder), ipfs::BlockStore::Access::write),
-      folder_(folder.string()),
-      name_(keystore::store_target(folder)) {}
+StoreTarget::StoreTarget(const fs::path& folder, const fs::path& own_store)
+    : folder_(folder), name_(keystore::store_target(folder, own_store)) {
+    ipfs::refuse_home(folder);
+}
+
+void StoreTarget::open(bool has_payloads) {
+    if (has_payloads && is_absent_or_empty(folder_)) {
+        throw Error(ErrorKind::failed, "'" + folder_.string() + "' is missing or empty, but payloads were put into it",
+                    "mount it; if it is lost, msh-put --repair --store DIR --from PLACE makes it again");
+    }
+    store_.emplace(folder_, ipfs::BlockStore::Access::write);
+}
 
 std::vector<bool> StoreTarget::seem_to_be_there(std::span<const ipfs::Cid> roots) {
     std::vector<bool> there;
     for (const ipfs::Cid& root : roots)
-        there.push_back(store_.has(root));
+        there.push_back(store_->has(root));
     return there;
 }
 
 std::vector<Refusal> StoreTarget::settle() {
-    store_.sync();
+    store_->sync();
     return {};
 }
 
 bool StoreTarget::has(const ipfs::PayloadName& payload) {
-    return ipfs::check_payload(payload, {&store_}, layout, 1, cli::is_signalled).ok();
+    return ipfs::check_payload(payload, {&*store_}, layout, 1, cli::is_signalled).ok();
 }
 
 ipfs::Cid StoreTarget::take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
     require_wanted(file, wanted);
-    return ipfs::store_payload(file.path, file.size, file.taking, store_, layout, file.workers);
+    return ipfs::store_payload(file.path, file.size, file.taking, *store_, layout, file.workers);
 }
 
 void StoreTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) {
     ipfs::copy_payload(
-        payload, from, layout, 1, [&](const ipfs::Cid& cid, ByteView block) { store_.put(cid, block); },
+        payload, from, layout, 1, [&](const ipfs::Cid& cid, ByteView block) { store_->put(cid, block); },
         cli::is_signalled);
 }
 
 ipfs::Cid StoreTarget::take_directory(std::span<const ipfs::Link> entries) {
-    return ipfs::build_directory(entries, [&](const ipfs::Cid& cid, ByteView block) { store_.put(cid, block); });
+    return ipfs::build_directory(entries, [&](const ipfs::Cid& cid, ByteView block) { store_->put(cid, block); });
 }
 
 CarTarget::CarTarget(const fs::path& file) : car_(ipfs::open_car(file)) {

@@ -44,6 +44,9 @@ class Target {
 
     // Its name in the keystore; nothing if it cannot be recognised later, as a pipe.
     [[nodiscard]] virtual std::optional<std::string> name() const = 0;
+    // Before anything else is asked of it; `has_payloads` when the keystore knows some there. Throws Error, as all below.
+    virtual void open(bool /*has_payloads*/) {}
+
     // For messages: a folder, a file, or a URL.
     [[nodiscard]] virtual std::string label() const = 0;
     // Whether --at-least counts it.
@@ -84,12 +87,14 @@ void require_wanted(const PayloadFile& file, const std::optional<ipfs::Cid>& wan
 class StoreTarget final : public Target {
   public:
     // Error (failed) for a home folder; its store is meant instead.
-    explicit StoreTarget(const std::filesystem::path& folder);
+    StoreTarget(const std::filesystem::path& folder, const std::filesystem::path& own_store);
 
     [[nodiscard]] std::optional<std::string> name() const override { return name_; }
-    [[nodiscard]] std::string label() const override { return folder_; }
+    [[nodiscard]] std::string label() const override { return folder_.string(); }
+    // Makes the folder, unless it has payloads: where it is gone or empty then, it is not mounted, or lost: Error (failed).
+    void open(bool has_payloads) override;
     [[nodiscard]] bool keeps() const override { return true; }
-    [[nodiscard]] ipfs::BlockSource* source() override { return &store_; }
+    [[nodiscard]] ipfs::BlockSource* source() override { return store_ ? &*store_ : nullptr; }
     [[nodiscard]] std::vector<bool> seem_to_be_there(std::span<const ipfs::Cid> roots) override;
     [[nodiscard]] bool has(const ipfs::PayloadName& payload) override;
     [[nodiscard]] ipfs::Cid take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) override;
@@ -99,9 +104,9 @@ class StoreTarget final : public Target {
     void finish(bool /*all_well*/, const std::function<void()>& /*between*/) override {}
 
   private:
-    ipfs::BlockStore store_;
-    std::string folder_;
+    std::filesystem::path folder_;
     std::string name_;
+    std::optional<ipfs::BlockStore> store_;  // once it is open
 };
 
 // A CAR archive. It may be lost in transport, so the payloads' files are kept. Each run writes it anew, so it never has

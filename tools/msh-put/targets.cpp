@@ -97,10 +97,10 @@ void require_targets(const TargetOptions& options, const std::optional<std::stri
 
 Targets::Targets(const TargetOptions& options, const custodian::Home& home) {
     for (const std::string& folder : options.stores)
-        list_.push_back(std::make_unique<StoreTarget>(folder));
+        list_.push_back(std::make_unique<StoreTarget>(folder, home.store()));
     if (options.car) list_.push_back(std::make_unique<CarTarget>(*options.car));
     add_nodes(options);
-    if (list_.empty()) list_.push_back(std::make_unique<StoreTarget>(home.store()));
+    if (list_.empty()) list_.push_back(std::make_unique<StoreTarget>(home.store(), home.store()));
     if (options.pin_service) add_service(options);
 }
 

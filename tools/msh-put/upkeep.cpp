@@ -43,9 +43,10 @@ std::string count_of(std::uint64_t count, const std::string& noun) {
 
 }  // namespace
 
-Upkeep::Upkeep(std::filesystem::path folder, ipfs::BlockStore::Access access, keystore::Keystore* keystore,
-               cli::Output& output, bool quiet)
+Upkeep::Upkeep(std::filesystem::path folder, std::string name, ipfs::BlockStore::Access access,
+               keystore::Keystore* keystore, cli::Output& output, bool quiet)
     : folder_(std::move(folder)),
+      name_(std::move(name)),
       keystore_(keystore),
       output_(output),
       progress_("blocks", quiet),
@@ -62,15 +63,14 @@ bool Upkeep::repair(ipfs::BlockFinder& sources) {
 bool Upkeep::look(ipfs::BlockFinder* sources) {
     store_.for_each([&](std::span<const Cid> blocks) { look_at(blocks, sources); });
     if (keystore_ != nullptr) {
-        keystore::Targets(*keystore_)
-            .for_each_stored(keystore::store_target(folder_), [&](const keystore::KnownPayload& payload) {
-                // What is fetched may be a node, below which more is absent.
-                for (std::uint64_t before = repaired_ + 1; before != repaired_;) {
-                    before = repaired_;
-                    for (const Cid& cid : absent_of(payload))
-                        settle(cid, "absent", sources);
-                }
-            });
+        keystore::Targets(*keystore_).for_each_stored(name_, [&](const keystore::KnownPayload& payload) {
+            // What is fetched may be a node, below which more is absent.
+            for (std::uint64_t before = repaired_ + 1; before != repaired_;) {
+                before = repaired_;
+                for (const Cid& cid : absent_of(payload))
+                    settle(cid, "absent", sources);
+            }
+        });
     }
     if (sources != nullptr) store_.sync();
     std::string text = count_of(blocks_, "block") + " read";
@@ -156,7 +156,7 @@ void Upkeep::collect(Unneeded unneeded) {
 // Before anything is removed: of a payload that should be here every node has to be, or nobody knows what it needs.
 void Upkeep::need_all() {
     keystore::Targets targets(*keystore_);
-    targets.for_each_stored(keystore::store_target(folder_), [&](const keystore::KnownPayload& payload) {
+    targets.for_each_stored(name_, [&](const keystore::KnownPayload& payload) {
         if (const auto root = Cid::parse(payload.cid)) need(*root);
     });
     targets.for_each([&](const keystore::KnownPayload& payload) {

@@ -1,7 +1,7 @@
 // The care of a block store: what is damaged or absent is found, fetched from elsewhere, and what nobody needs is
 // removed.
 //
-//     Upkeep upkeep(folder, access, keystore, output, quiet);
+//     Upkeep upkeep(folder, name, access, keystore, output, quiet);
 //     upkeep.check();  or  upkeep.repair(sources);  or  upkeep.collect(Upkeep::Unneeded::list);
 //
 // Each block that is not as it should be is a line of the output: its CID and its state ("damaged", "absent",
@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,10 +30,10 @@ class Upkeep {
   public:
     enum class Unneeded { list, remove };
 
-    // Without a keystore nobody knows which blocks should be there: absent ones are not noticed. All but check() need
+    // `name` is the store's among the targets of the keystore. Without a keystore nobody knows which blocks should be there: absent ones are not noticed. All but check() need
     // a store that can be written to.
-    Upkeep(std::filesystem::path folder, ipfs::BlockStore::Access access, keystore::Keystore* keystore,
-           cli::Output& output, bool quiet);
+    Upkeep(std::filesystem::path folder, std::string name, ipfs::BlockStore::Access access,
+           keystore::Keystore* keystore, cli::Output& output, bool quiet);
 
     // Reads every block; then looks for every block of the payloads that the keystore says are there. True when all is
     // well.
@@ -60,6 +61,7 @@ class Upkeep {
     void tell(const ipfs::Cid& cid, std::string_view state);
 
     std::filesystem::path folder_;
+    std::string name_;
     keystore::Keystore* keystore_;
     cli::Output& output_;
     cli::Progress progress_;

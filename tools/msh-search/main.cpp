@@ -1,4 +1,6 @@
 // msh-search: finds studies by what their originals said, and prints the records of their objects.
+#include <algorithm>
+
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "cli/common.hpp"
@@ -13,6 +15,8 @@
 #include "finder.hpp"
 #include "keystore/objects.hpp"
 #include "keystore/overview.hpp"
+#include "keystore/projects.hpp"
+#include "keystore/targets.hpp"
 #include "query.hpp"
 
 namespace {
@@ -42,7 +46,7 @@ void put_records(keystore::Keystore& keystore, const Found& found, cli::Output& 
 
 // What cannot be opened is one more error of the search.
 void put_summaries(keystore::Keystore& keystore, Found& found, cli::Output& output) {
-    cli::StudyListing listing(output, true);
+    cli::StudyListing listing(output, std::string(keystore::own_store_target), true);
     for (const Id& study : found.studies) {
         keystore::Overview(keystore).for_each_study(study, [&](record::StudySummary summary) {
             summary.originals = custodian::study_originals(keystore, study, [&](const Error& error) {
@@ -52,6 +56,16 @@ void put_summaries(keystore::Keystore& keystore, Found& found, cli::Output& outp
         });
     }
     listing.finish();
+}
+
+void tell_why_none(keystore::Keystore& keystore, const Query& query, const StudyFilter& filter) {
+    if (filter.project) {
+        const std::vector<std::string> names = keystore::Projects(keystore).names();
+        if (std::find(names.begin(), names.end(), *filter.project) == names.end()) {
+            return cli::say_note("hint: there is no project '" + *filter.project + "'");
+        }
+    }
+    if (!query.hint.empty()) cli::say_note("hint: " + query.hint);
 }
 
 cli::ExitCode run(int argc, char** argv) {
@@ -76,14 +90,14 @@ cli::ExitCode run(int argc, char** argv) {
     if (profile && profile != "basic" && profile != "identified") {
         throw Error(ErrorKind::usage, "--profile is basic or identified");
     }
-    const std::vector<index::Term> query = read_query(settings.keys, settings.files);
+    const Query query = read_query(settings.keys, settings.files);
 
     const custodian::Home home(cli::home_folder(settings.common));
     const auto keystore =
         custodian::unlock_keystore(home, cli::passphrase_reader(settings.passphrase, home.prompt_lock()));
     cli::Output output(settings.output);
     Finder finder(home, *keystore, settings.filter);
-    Found found = finder.find(query);
+    Found found = finder.find(query.terms);
     if (settings.show) {
         put_summaries(*keystore, found, output);
     } else {
@@ -93,7 +107,9 @@ cli::ExitCode run(int argc, char** argv) {
     for (const Error& error : found.errors)
         cli::say(error);
     if (!found.errors.empty()) return cli::ExitCode::bad_input;
-    return found.studies.empty() ? cli::ExitCode::no : cli::ExitCode::done;
+    if (!found.studies.empty()) return cli::ExitCode::done;
+    tell_why_none(*keystore, query, settings.filter);
+    return cli::ExitCode::no;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "query.hpp"
 
+#include <map>
 #include <utility>
 
 #include "base/error.hpp"
@@ -8,7 +9,7 @@
 
 namespace msh {
 
-std::vector<index::Term> read_query(const std::vector<std::string>& keys, const std::vector<std::string>& files) {
+Query read_query(const std::vector<std::string>& keys, const std::vector<std::string>& files) {
     std::vector<std::string> all = keys;
     if (!files.empty()) {
         cli::LineReader lines(files, '\n');
@@ -33,18 +34,27 @@ std::vector<index::Term> read_query(const std::vector<std::string>& keys, const 
     if (all.empty()) {
         throw Error(ErrorKind::usage, "nothing to search for", "give a key, as in -k PatientID=12345");
     }
-    std::vector<index::Term> terms;
+    Query query;
+    std::map<std::string, std::vector<std::string>> asked;  // by keyword
     for (std::size_t i = 0; i < all.size(); ++i) {
         try {
             const dicom::Condition condition = dicom::parse_condition(all[i]);
-            for (const std::string& value : condition.values) {
-                terms.push_back({std::string(condition.attribute->keyword), value});
+            const std::string keyword(condition.attribute->keyword);
+            for (const std::string& value : condition.values)
+                query.terms.push_back({keyword, value});
+            const auto [before, is_new] = asked.emplace(keyword, condition.values);
+            if (!is_new && before->second != condition.values) {
+                query.hint =
+                    "one object would need both values of " + keyword + "; to find either, search once for each";
+            } else if (condition.attribute->kind == dicom::AttributeKind::name &&
+                       all[i].find('^') == std::string::npos) {
+                query.hint = "a name is written Family^Given, with all its components";
             }
         } catch (const Error& error) {
             throw Error(error.kind(), "key " + std::to_string(i + 1) + ": " + error.what(), error.hint());
         }
     }
-    return terms;
+    return query;
 }
 
 }  // namespace msh

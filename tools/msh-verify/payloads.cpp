@@ -67,7 +67,7 @@ void Payloads::look_up(const std::vector<const record::Object*>& objects) {
     std::error_code ignored;
     if (!met_.contains(own_store_) && fs::is_directory(own_store_, ignored)) {
         met_.insert(own_store_);
-        met_.insert(keystore::store_target(own_store_));
+        met_.emplace(keystore::own_store_target);
         add_place(own_store_);
     }
     if (keystore_ == nullptr) return;
@@ -80,7 +80,9 @@ void Payloads::look_up(const std::vector<const record::Object*>& objects) {
 
 void Payloads::look_up(const std::string& target) {
     std::error_code ignored;
-    if (const auto folder = after("store:", target)) {
+    if (target == keystore::own_store_target) {
+        unusable_.insert(name_of(own_store_) + ", which is not there");
+    } else if (const auto folder = after("store:", target)) {
         if (fs::is_directory(*folder, ignored)) return add_place(*folder);
         unusable_.insert(name_of(*folder) + ", which is not there");
     } else if (const auto file = after("car:", target)) {

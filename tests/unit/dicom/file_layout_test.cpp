@@ -117,6 +117,9 @@ TEST(FileLayout, TrailingBytes) {
     EXPECT_EQ(with(std::string(7, '\0')), "");
     EXPECT_EQ(with(std::string(100000, '\0')), "");
     EXPECT_EQ(with(std::string((1 << 20) + 100, '\0')), "more than 1 MiB of zeros after the last element");
+    // Before the pixels, the file was cut off.
+    EXPECT_EQ(failure(file_of(*ct_head(), "x")), "truncated");
+    EXPECT_EQ(failure(file_of(*ct_head(), native_pixels.substr(0, 7))), "truncated");
     const Bytes padded = file_of(*ct_head(), native_pixels + std::string(1000, '\0'));
     const Bytes plain = file_of(*ct_head(), native_pixels);
     EXPECT_EQ(basic(padded), basic(plain));

@@ -83,7 +83,7 @@ TEST_F(GrantsTest, AcceptedOnesKeepTheirOrder) {
     }
     EXPECT_FALSE(grants.add_accepted(grant));
     EXPECT_EQ(grants.accepted(grant.id), grant);
-    EXPECT_EQ(grants.list_accepted(), std::vector<AcceptedGrant>{grant});
+    EXPECT_EQ(grants.list_accepted(), (std::vector<AcceptedContents>{{grant, 1, 152}}));
     EXPECT_EQ(grants.opening(name_of(theirs)), std::vector<AcceptedGrant>{grant});
     StudyForWriting other = theirs;
     other.epoch = 1;
