@@ -58,8 +58,14 @@ Bytes head_of(const Normaliser& normaliser) {
     return head;
 }
 
+// Empty, thus of no normaliser, where the sealed box does not open: the object waits, and each flush tries it again.
 Bytes packed_terms_of(keystore::Keystore& keystore, const record::Object& object, const Normaliser& normaliser) {
-    return pack_terms(terms_of(open_sealed(keystore, object), normaliser), normaliser);
+    try {
+        return pack_terms(terms_of(open_sealed(keystore, object), normaliser), normaliser);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::input) throw;
+        return {};
+    }
 }
 
 // One run of the flush, under the index's lock.
@@ -73,7 +79,8 @@ class Flush {
           keys_(index_keys(keystore)),
           tombstones_(tombstones_root(keystore)) {}
 
-    void run() {
+    // Gives what could not be indexed.
+    [[nodiscard]] std::vector<NotIndexed> run() {
         require_in_step(keystore_, home_);
         const auto former = usable_manifest();
         AtomicFile::sweep(home_.index(), "");
@@ -84,19 +91,19 @@ class Flush {
         const Digest hash = write_manifest(former, segments);
         record(hash, std::span(segments).subspan(kept), members);
         remove_unnamed(segments);
+        return std::move(failures_);
     }
 
-    // False when there is nothing to do: the newest manifest was made after all shredding, and to its end.
-    bool run_after_shredding() {
+    // Nothing when there is nothing to do: the newest manifest was made after all shredding, and to its end.
+    [[nodiscard]] std::optional<std::vector<NotIndexed>> run_after_shredding() {
         const auto manifest = usable_manifest();
         const auto seen = keystore::Heads(keystore_).manifest(head_name);
-        if (!manifest && !seen) return false;
+        if (!manifest && !seen) return std::nullopt;
         if (!manifest || !seen || seen->hash != manifest->hash || manifest->manifest.tombstones != tombstones_) {
-            run();
-            return true;
+            return run();
         }
         remove_unnamed(manifest->manifest.segments);
-        return false;
+        return std::nullopt;
     }
 
   private:
@@ -138,7 +145,7 @@ class Flush {
         return segments;
     }
 
-    // Segments of all that waits, and which objects each holds.
+    // Segments of all that waits, and which objects each holds. What cannot be indexed goes on waiting.
     [[nodiscard]] std::vector<std::vector<Id>> build(std::vector<index::SegmentInfo>& segments) {
         std::vector<std::vector<Id>> members;
         const Digest configuration = configuration_of(normaliser_);
@@ -149,12 +156,14 @@ class Flush {
             segments.push_back(builder->build(home_.index()));
             builder.reset();
         };
-        state_.for_each_buffered([&](const Id& object, const SecretBytes& terms) {
+        state_.for_each_buffered([&](const Id& object, const SecretBytes& packed) {
+            const auto terms = is_current(packed, head) ? unpack_terms(packed) : anew(object);
+            if (!terms) return;
             if (!builder) {
                 builder.emplace(keys_, configuration, normaliser_.version);
                 members.emplace_back();
             }
-            builder->add(object, is_current(terms, head) ? unpack_terms(terms) : anew(object));
+            builder->add(object, *terms);
             members.back().push_back(object);
             if (builder->documents() == documents_a_segment) finish();
         });
@@ -166,10 +175,16 @@ class Flush {
         return packed.size() >= head.size() && std::equal(head.begin(), head.end(), packed.begin());
     }
 
-    [[nodiscard]] std::vector<index::Term> anew(const Id& object) {
+    [[nodiscard]] std::optional<std::vector<index::Term>> anew(const Id& object) {
         const auto record = keystore::Objects(keystore_).get(object);
-        if (!record) return {};  // shredded meanwhile: move_to_segment() finds out
-        return terms_of(open_sealed(keystore_, *record), normaliser_);
+        if (!record) return std::vector<index::Term>();  // shredded meanwhile: move_to_segment() finds out
+        try {
+            return terms_of(open_sealed(keystore_, *record), normaliser_);
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::input) throw;
+            failures_.push_back({object, error});
+            return std::nullopt;
+        }
     }
 
     [[nodiscard]] Digest write_manifest(const std::optional<index::SignedManifest>& former,
@@ -227,6 +242,7 @@ class Flush {
     index::Keys keys_;
     Digest tombstones_;  // taken before all else
     std::uint64_t number_ = 0;
+    std::vector<NotIndexed> failures_;
 };
 
 void put_text(Bytes& out, std::string_view text) {
@@ -328,22 +344,27 @@ std::vector<index::Term> unpack_terms(ByteView packed) {
     return terms;
 }
 
-void flush_index(keystore::Keystore& keystore, const Home& home, const Normaliser& normaliser) {
+std::vector<NotIndexed> flush_index(keystore::Keystore& keystore, const Home& home, const Normaliser& normaliser) {
     make_folder(home.index(), 0700);
+    std::vector<NotIndexed> failures;
     {
         const FileLock one_builder(home.index_lock());
-        Flush(keystore, home, normaliser).run();
+        failures = Flush(keystore, home, normaliser).run();
     }
     publish(keystore, home);
+    return failures;
 }
 
-void forget_shredded(keystore::Keystore& keystore, const Home& home, const Normaliser& normaliser) {
-    if (!fs::is_directory(home.index())) return;
+std::vector<NotIndexed> forget_shredded(keystore::Keystore& keystore, const Home& home, const Normaliser& normaliser) {
+    if (!fs::is_directory(home.index())) return {};
+    std::optional<std::vector<NotIndexed>> failures;
     {
         const FileLock one_builder(home.index_lock());
-        if (!Flush(keystore, home, normaliser).run_after_shredding()) return;
+        failures = Flush(keystore, home, normaliser).run_after_shredding();
     }
+    if (!failures) return {};
     publish(keystore, home);
+    return std::move(*failures);
 }
 
 }  // namespace msh::custodian

@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.hpp"
 #include "custodian/home.hpp"
 #include "index/builder.hpp"
 #include "index/folder.hpp"
@@ -53,15 +54,25 @@ struct Normaliser {
 [[nodiscard]] Bytes pack_terms(std::span<const index::Term> terms, const Normaliser& normaliser);
 [[nodiscard]] std::vector<index::Term> unpack_terms(ByteView packed);
 
-// Takes segments apart: their documents go back to the buffer, by their sealed boxes.
+// Takes segments apart: their documents go back to the buffer, by their sealed boxes. An object whose box does not open
+// waits there without terms.
 void requeue_segments(keystore::Keystore& keystore, const std::vector<Digest>& segments, const Normaliser& normaliser);
 
+// An object whose sealed box had to be opened to index it, and did not open.
+struct NotIndexed {
+    Id object{};
+    Error why;
+};
+
 // Makes segments of the buffer, and a new manifest in any case, which renews the old one; gives the leaf of the log to
-// the manifest and publishes.
-void flush_index(keystore::Keystore& keystore, const Home& home, const Normaliser& normaliser);
+// the manifest and publishes. Gives the objects that were left in the buffer because they cannot be indexed: each flush
+// tries them again. Some may be found by the terms of another normaliser until then, the others are not found.
+[[nodiscard]] std::vector<NotIndexed> flush_index(keystore::Keystore& keystore, const Home& home,
+                                                  const Normaliser& normaliser);
 
 // The same after shredding, unless the newest manifest commits to all that was shredded already: then no segment names
 // any of it. Nothing where there is no index.
-void forget_shredded(keystore::Keystore& keystore, const Home& home, const Normaliser& normaliser);
+[[nodiscard]] std::vector<NotIndexed> forget_shredded(keystore::Keystore& keystore, const Home& home,
+                                                      const Normaliser& normaliser);
 
 }  // namespace msh::custodian

@@ -116,3 +116,22 @@ state() {
     exits 0 msh-search -k PatientID=PID-000000
     same "$output" "$(<indexed.ndjson)"
 }
+
+@test "index: a box in the keystore that does not open is named by its object; all others are indexed anew" {
+    records 5 | msh-put | msh-anchor >anchored.ndjson
+    head -n 4 anchored.ndjson | msh-index >indexed.ndjson
+    id=$(sed -n 2p indexed.ndjson | jq -r .id)
+    sqlite3 "$MSH_HOME/keystore.db" "UPDATE box SET sealed = zeroblob(length(sealed))
+        WHERE object = (SELECT number FROM object WHERE hex(id) = upper('$id'))"
+    rm "$manifest"
+    tail -n 1 anchored.ndjson >fifth.ndjson
+    exits 3 msh-index -o passed.ndjson fifth.ndjson
+    same "$stderr" "msh-index: error: object $id: 'sealed' cannot be opened"
+    cmp fifth.ndjson passed.ndjson
+    same "$(state)" '2 1 4'
+    # Every run tries it again.
+    exits 3 msh-index - </dev/null
+    same "$stderr" "msh-index: error: object $id: 'sealed' cannot be opened"
+    same "$(state)" '3 1 4'
+    exits 0 msh-search -k PatientID=PID-000000
+}

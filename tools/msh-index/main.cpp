@@ -1,8 +1,10 @@
 // msh-index: adds objects to the encrypted index, by terms made of what their sealed boxes hold.
+#include "base/encoding.hpp"
 #include "cli/common.hpp"
 #include "cli/passphrase.hpp"
 #include "cli/program.hpp"
 #include "cli/record_loop.hpp"
+#include "cli/repeated_errors.hpp"
 #include "custodian/anchoring.hpp"
 #include "custodian/custodian.hpp"
 #include "custodian/opening.hpp"
@@ -42,10 +44,13 @@ class Indexer {
             }
             transaction.commit();
         }
-        if (state_.buffered() >= most_buffered) flush();
+        if (state_.buffered() >= most_buffered + failures_.size()) flush();
     }
 
-    void flush() { custodian::flush_index(keystore_, home_, normaliser_); }
+    void flush() { failures_ = custodian::flush_index(keystore_, home_, normaliser_); }
+
+    // What the last flush could not index.
+    [[nodiscard]] const std::vector<custodian::NotIndexed>& failures() const noexcept { return failures_; }
 
   private:
     void add(cli::Item& item) {
@@ -66,7 +71,14 @@ class Indexer {
     keystore::Keystore& keystore_;
     keystore::Objects objects_;
     keystore::IndexState state_;
+    std::vector<custodian::NotIndexed> failures_;
 };
+
+void report(const std::vector<custodian::NotIndexed>& failures) {
+    cli::RepeatedErrors errors;
+    for (const custodian::NotIndexed& failure : failures)
+        errors.say("object " + to_hex(failure.object), failure.why);
+}
 
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
@@ -88,7 +100,8 @@ cli::ExitCode run(int argc, char** argv) {
     const cli::ExitCode code = loop.run([&](cli::Batch& batch) { indexer(batch); });
     indexer.flush();
     output.commit();
-    return code;
+    report(indexer.failures());
+    return indexer.failures().empty() ? code : cli::ExitCode::bad_input;
 }
 
 }  // namespace

@@ -127,6 +127,15 @@ void report(const keystore::Shredded& shredded) {
     report_backups(shredded.backups, "still opens the study");
 }
 
+// An object that cannot be indexed any more is not what was to be shredded: msh-index names it as an error.
+void forget_in_index(keystore::Keystore& keystore, const custodian::Home& home) {
+    const auto failures = custodian::forget_shredded(
+        keystore, home, {dicom::normaliser_description(), dicom::normaliser_version, dicom::index_terms});
+    if (failures.empty()) return;
+    cli::say_warning(std::to_string(failures.size()) + (failures.size() == 1 ? " object" : " objects") +
+                     " cannot be indexed; msh-index says why");
+}
+
 // For whom an interrupted run could not tell. When it was, and where ciphertext went, is not known any more.
 void report_again(keystore::Keystore& keystore) {
     cli::say_note("the study was shredded already");
@@ -166,8 +175,7 @@ void shred_study(const custodian::Home& home, const ReplaceOptions& options, con
         custodian::finish_handover(*keystore, home);
     }
     if (!is_there) report_again(*keystore);
-    custodian::forget_shredded(*keystore, home,
-                               {dicom::normaliser_description(), dicom::normaliser_version, dicom::index_terms});
+    forget_in_index(*keystore, home);
     remove_discarded(*keystore, home);
     print_remaining(*keystore);
     shredding.clear_discarded();

@@ -1,6 +1,7 @@
 // The index under one normaliser and then under another: what the sealed boxes hold is indexed anew.
 #include "custodian/own_index.hpp"
 
+#include <filesystem>
 #include <gtest/gtest.h>
 #include <memory>
 #include <string>
@@ -41,7 +42,9 @@ class OwnIndexTest : public ::testing::Test {
         keystore->unlock(master);
     }
 
-    Id add_object() {
+    void flush_all(const Normaliser& normaliser) { EXPECT_TRUE(flush_index(*keystore, home, normaliser).empty()); }
+
+    Id add_object(bool is_sealed_well = true) {
         const keystore::StudyRequest request{"default", "basic", Digest{1}, false};
         const auto study = keystore::Studies(*keystore).for_writing(request).value();
         const record::Sealed sealed{
@@ -60,7 +63,8 @@ class OwnIndexTest : public ::testing::Test {
         record.kc = crypto::object_commitment(study.study_secret, record.id);
         record.about =
             crypto::seal_box(crypto::about_box, study.study_secret, record.id, record::to_json(record::About()));
-        record.sealed = crypto::seal_box(crypto::sealed_box, study.seal_secret, record.id, record::to_json(sealed));
+        record.sealed = crypto::seal_box(crypto::sealed_box, study.seal_secret,
+                                         is_sealed_well ? record.id : crypto::random_id(), record::to_json(sealed));
         EXPECT_EQ(keystore::Objects(*keystore).commit_new({&object, 1}).size(), 1U);
         return record.id;
     }
@@ -83,6 +87,25 @@ class OwnIndexTest : public ::testing::Test {
         return count;
     }
 
+    // As if its box had opened then.
+    Id add_damaged(const Normaliser& normaliser) {
+        const Id id = add_object(false);
+        const index::Term term{"field", "OLD"};
+        const Bytes terms = pack_terms({&term, 1}, normaliser);
+        const keystore::Document document{id, terms};
+        EXPECT_EQ(keystore::IndexState(*keystore).buffer({&document, 1}), 1U);
+        return id;
+    }
+
+    // That this alone is not indexed, and waits.
+    void expect_left(const std::vector<NotIndexed>& failures, const Id& damaged) {
+        ASSERT_EQ(failures.size(), 1U);
+        EXPECT_EQ(failures[0].object, damaged);
+        EXPECT_EQ(failures[0].why.kind(), ErrorKind::input);
+        EXPECT_EQ(keystore::IndexState(*keystore).state(damaged).state, keystore::Indexed::State::buffered);
+        EXPECT_EQ(keystore::IndexState(*keystore).buffered(), 1U);
+    }
+
     test::TemporaryFolder folder;
     Home home{folder.path() / "home"};
     Key master = crypto::random_key();
@@ -102,22 +125,53 @@ TEST_F(OwnIndexTest, AnotherNormaliserFindsWhatIsInSegmentsAndInTheBuffer) {
     const Normaliser names = verbatim("00100010", 1);
     const Normaliser numbers = verbatim("00100020", 1);
     buffer(add_object(), names);
-    flush_index(*keystore, home, names);
+    flush_all(names);
     EXPECT_EQ(found("Roe"), 1U);
     EXPECT_EQ(found("4711"), 0U);
     buffer(add_object(), names);
-    flush_index(*keystore, home, numbers);
+    flush_all(numbers);
     EXPECT_EQ(found("Roe"), 0U);
     EXPECT_EQ(found("4711"), 2U);
     EXPECT_EQ(found("PSEUDONYM"), 2U);
     EXPECT_EQ(own_manifest(*keystore, home).value().manifest.segments.size(), 1U);
     // The version alone says so, too; and without a change nothing is made anew.
-    flush_index(*keystore, home, verbatim("00100020", 2));
+    flush_all(verbatim("00100020", 2));
     EXPECT_EQ(found("4711"), 2U);
     const auto before = own_manifest(*keystore, home).value().manifest.segments;
     EXPECT_EQ(before.at(0).normaliser, 2U);
-    flush_index(*keystore, home, verbatim("00100020", 2));
+    flush_all(verbatim("00100020", 2));
     EXPECT_EQ(own_manifest(*keystore, home).value().manifest.segments, before);
+}
+
+TEST_F(OwnIndexTest, ABoxThatDoesNotOpenIsNamedAndAllOthersAreIndexed) {
+    const Normaliser names = verbatim("00100010", 1);
+    const Normaliser numbers = verbatim("00100020", 1);
+    buffer(add_object(), names);
+    const Id damaged = add_damaged(names);
+    buffer(add_object(), names);
+    flush_all(names);
+    EXPECT_EQ(found("OLD"), 1U);
+    // Its segment is taken apart; what comes later is indexed, too.
+    expect_left(flush_index(*keystore, home, numbers), damaged);
+    EXPECT_EQ(found("4711"), 2U);
+    EXPECT_EQ(found("OLD"), 0U);
+    buffer(add_object(), numbers);
+    expect_left(flush_index(*keystore, home, numbers), damaged);
+    EXPECT_EQ(found("4711"), 3U);
+    std::filesystem::remove(home.index() / "manifest");
+    expect_left(flush_index(*keystore, home, numbers), damaged);
+    EXPECT_EQ(found("4711"), 3U);
+    // No segment is made of nothing.
+    const auto before = own_manifest(*keystore, home).value().manifest.segments;
+    expect_left(flush_index(*keystore, home, numbers), damaged);
+    EXPECT_EQ(own_manifest(*keystore, home).value().manifest.segments, before);
+}
+
+TEST_F(OwnIndexTest, ABoxThatDoesNotOpenIsNamedFromTheBufferToo) {
+    const Id damaged = add_damaged(verbatim("00100010", 1));
+    buffer(add_object(), verbatim("00100010", 1));
+    expect_left(flush_index(*keystore, home, verbatim("00100020", 1)), damaged);
+    EXPECT_EQ(found("4711"), 1U);
 }
 
 }  // namespace
