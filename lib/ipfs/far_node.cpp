@@ -4,12 +4,19 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "crypto/random.hpp"
 
 namespace msh::ipfs {
 namespace {
 
 bool is_rpc_url(const std::string& url) {
     return http::without_slashes(url).ends_with("/api/v0");
+}
+
+Cid cid_nobody_has() {
+    Digest digest{};
+    crypto::fill_random(digest);
+    return {Codec::raw, digest};
 }
 
 }  // namespace
@@ -49,9 +56,9 @@ bool FarNode::claims(const Cid& cid) {
             case Way::rpc:
                 return rpc_->has_block(cid);
             case Way::gateway:
-                return gateway_->claims(cid);
+                return has(*gateway_, gateway_claims_, cid);
             case Way::folder:
-                return folder_->claims(cid);
+                return has(*folder_, folder_claims_, cid);
             case Way::unknown:
                 break;
         }
@@ -70,6 +77,30 @@ auto FarNode::ask(const Question& question) -> decltype(question()) {
     }
 }
 
+// Some web servers claim every path. Their claims prove nothing, only the block does.
+template <typename Source>
+bool FarNode::has(Source& source, Claims& claims, const Cid& cid) {
+    if (!source.claims(cid)) return false;
+    if (are_proof(source, claims)) return true;
+    const auto bytes = source.fetch(cid);
+    return bytes && is_block(cid, *bytes);
+}
+
+template <typename Source>
+bool FarNode::are_proof(Source& source, Claims& claims) {
+    const std::scoped_lock lock(claims.mutex);
+    if (claims.are_proof) return *claims.are_proof;
+    try {
+        claims.are_proof = !source.claims(cid_nobody_has());
+    } catch (const Unusable&) {
+        claims.are_proof = true;  // such as 403 for what is not there
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::again) throw;
+        claims.are_proof = false;  // it is not asked again: that may take as long
+    }
+    return *claims.are_proof;
+}
+
 // A web server may have a page for every path: it is no gateway for that. Nor has a gateway a block because there is such a
 // page.
 std::optional<Bytes> FarNode::find_way(const Cid& cid) {
@@ -85,16 +116,18 @@ std::optional<Bytes> FarNode::find_way(const Cid& cid) {
         return answer;
     }
     std::optional<Bytes> file;
+    std::exception_ptr failure;
     try {
         file = folder_->fetch(cid);
         if (file && is_block(cid, *file)) {
             way_ = Way::folder;
             return file;
         }
-    } catch (const Error&) {
-        // no folder
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::again) failure = std::current_exception();  // else it is no folder
     }
     if (is_rpc()) return rpc_->fetch(cid);
+    if (failure && !is_gateway()) std::rethrow_exception(failure);
     if (answer) return answer;
     if (refusal && !file) std::rethrow_exception(refusal);
     return !refusal && is_gateway() ? std::nullopt : std::move(file);
@@ -103,16 +136,18 @@ std::optional<Bytes> FarNode::find_way(const Cid& cid) {
 bool FarNode::find_claim(const Cid& cid) {
     std::exception_ptr refusal;
     try {
-        if (gateway_->claims(cid)) return true;
+        if (has(*gateway_, gateway_claims_, cid)) return true;
     } catch (const Unusable&) {
         refusal = std::current_exception();
     }
+    std::exception_ptr failure;
     try {
-        if (folder_->claims(cid)) return true;
-    } catch (const Error&) {
-        // no folder
+        if (has(*folder_, folder_claims_, cid)) return true;
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::again) failure = std::current_exception();  // else it is no folder
     }
     if (is_rpc()) return rpc_->has_block(cid);
+    if (failure && !is_gateway()) std::rethrow_exception(failure);
     if (refusal) std::rethrow_exception(refusal);
     (void)is_gateway();
     return false;

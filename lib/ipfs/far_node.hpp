@@ -25,14 +25,25 @@ class FarNode final : public BlockSource {
     FarNode(const http::ServerAddress& address, http::Client& client, Looking looking, Kind kind);
 
     [[nodiscard]] std::optional<Bytes> fetch(const Cid& cid) override;
-    // Whether it has the block itself: what it says, not what it is.
+    // Whether it has the block itself: what it says, not what it is. A web server is asked once for a random CID, too. If
+    // it claims to have that, or does not answer, its claims prove nothing: blocks are then fetched and compared.
     [[nodiscard]] bool claims(const Cid& cid);
 
   private:
     enum class Way { unknown, gateway, folder, rpc };
 
+    // What is known of the claims of one way.
+    struct Claims {
+        std::mutex mutex;
+        std::optional<bool> are_proof;
+    };
+
     template <typename Question>
     auto ask(const Question& question) -> decltype(question());
+    template <typename Source>
+    [[nodiscard]] bool has(Source& source, Claims& claims, const Cid& cid);
+    template <typename Source>
+    [[nodiscard]] bool are_proof(Source& source, Claims& claims);
     [[nodiscard]] std::optional<Bytes> find_way(const Cid& cid);
     [[nodiscard]] bool find_claim(const Cid& cid);
     [[nodiscard]] bool is_rpc();
@@ -45,6 +56,8 @@ class FarNode final : public BlockSource {
     std::atomic<Way> way_{Way::unknown};
     std::optional<Gateway> gateway_;   // unless it is known to be an RPC by its URL
     std::optional<WebFolder> folder_;  // likewise
+    Claims gateway_claims_;
+    Claims folder_claims_;
     std::mutex mutex_;
     bool was_asked_for_rpc_ = false;
     bool was_asked_for_gateway_ = false;

@@ -138,6 +138,22 @@ verifies_all() {
     missing=$(jq -c '.payload.cid = "bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"' batch.ndjson)
     exits 3 msh-get --from "$gateway/folder" - <<<"$missing"
     exits 1 msh-get --from "$gateway/closed" - <<<"$missing"
+    # What it says that it has is only believed where it does not say so of everything.
+    for how in folder closed pages; do
+        : >asked
+        exits 0 msh-get --availability --from "$gateway/$how" batch.ndjson
+        same "$(jq -r '.sources[].state' <<<"$output" | sort | uniq -c | tr -s ' ')" ' 7 whole'
+    done
+    : >asked
+    exits 4 msh-get --availability --from "$gateway/pages" - <<<"$missing"
+    same "$(jq -r '.sources[].state' <<<"$output" | sort -u)" absent
+    # Once asked for a block that nobody has, in each way.
+    same "$(grep -c /bafkrei asked)" "$(($(grep -c "$(jq -r .payload.cid <<<"$missing" | head -n 1)" asked) + 2))"
+    exits 4 msh-get --availability --from "$gateway/folder" - <<<"$missing"
+    # One that cannot answer now says nothing.
+    exits 75 msh-get --availability --from "$gateway/overloaded" batch.ndjson
+    same "$(jq -r '.sources[].state' <<<"$output" | sort -u)" unknown
+    exits 75 msh-get --from "$gateway/overloaded" batch.ndjson
     # One that has shown that it is a gateway is not asked in other ways.
     : >asked
     exits 3 msh-get --from "$gateway/ok" batch.ndjson - <<<"$missing"

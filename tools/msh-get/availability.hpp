@@ -6,7 +6,8 @@
 //      "sources":[{"source":"one.example","state":"whole"}, ...]}
 //
 // The states are "whole", "part", "absent", and "unknown" of one that does not answer as it should. What lies on this
-// machine is read and verified; what others say they have is believed here, and is not fetched.
+// machine is read and verified; what others say they have is believed here, and is not fetched, unless they say so of
+// everything (ipfs/far_node.hpp).
 #pragma once
 
 #include <atomic>
