@@ -232,13 +232,14 @@ fs::path follow_links(fs::path path) {
     return path;
 }
 
-AtomicFile::AtomicFile(fs::path path, mode_t mode) : path_(std::move(path)) {
+AtomicFile::AtomicFile(fs::path path, mode_t mode, Links links) : path_(std::move(path)) {
     std::error_code ignored;
-    const fs::file_status status = fs::status(path_, ignored);
-    if (fs::exists(status) && !fs::is_regular_file(status)) {
+    const bool is_followed = links == Links::follow;
+    const fs::file_status status = is_followed ? fs::status(path_, ignored) : fs::symlink_status(path_, ignored);
+    if (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_symlink(status)) {
         throw Error(ErrorKind::usage, in_quotes(path_) + " is there already and is not a file");
     }
-    path_ = follow_links(std::move(path_));
+    if (is_followed) path_ = follow_links(std::move(path_));
     make_temporary(mode);
 }
 
@@ -301,8 +302,8 @@ bool AtomicFile::name_new(const fs::path& path) const {
     return false;
 }
 
-void write_file_atomically(const fs::path& path, ByteView bytes, mode_t mode) {
-    AtomicFile file(path, mode);
+void write_file_atomically(const fs::path& path, ByteView bytes, mode_t mode, AtomicFile::Links links) {
+    AtomicFile file(path, mode, links);
     write_all(file.fd(), bytes);
     file.commit();
 }

@@ -98,7 +98,10 @@ class EarlyWriter {
 // uses it.
 class AtomicFile {
   public:
-    AtomicFile(std::filesystem::path path, mode_t mode);
+    // A symbolic link under a name that somebody typed is followed. Under one that a program made up, in a folder where
+    // others may have put links, it is replaced.
+    enum class Links { follow, replace };
+    AtomicFile(std::filesystem::path path, mode_t mode, Links links = Links::follow);
     AtomicFile(const AtomicFile&) = delete;
     AtomicFile& operator=(const AtomicFile&) = delete;
     ~AtomicFile();
@@ -126,7 +129,8 @@ class AtomicFile {
     FileDescriptor fd_;
 };
 
-void write_file_atomically(const std::filesystem::path& path, ByteView bytes, mode_t mode);
+void write_file_atomically(const std::filesystem::path& path, ByteView bytes, mode_t mode,
+                           AtomicFile::Links links = AtomicFile::Links::follow);
 
 // An advisory lock (flock) on a file that is made when missing and stays. Released when the object ends, and by the
 // kernel when the process does.

@@ -72,6 +72,13 @@ void AgeEncryptor::write(ByteView plain) {
     state_->sealer->write(plain);
 }
 
+bool may_begin_age(ByteView beginning) {
+    const auto text = std::ranges::find_if_not(beginning, is_armor_space);
+    const std::string_view rest = as_text(beginning.subspan(static_cast<std::size_t>(text - beginning.begin())));
+    const std::string_view armor = armor_begin_line.substr(0, rest.size());
+    return rest.starts_with(armor) || (text == beginning.begin() && may_begin_age_header(beginning));
+}
+
 void AgeEncryptor::finish() {
     state_->sealer->finish();
     if (state_->armor) state_->armor->finish();

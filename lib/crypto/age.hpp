@@ -31,6 +31,9 @@ namespace msh::crypto {
 
 [[nodiscard]] Bytes age_header(const FileKey& file_key, std::span<const AgeRecipient> recipients);
 
+// Whether an age file, armored or not, can begin with these bytes: tells early what is none at all.
+[[nodiscard]] bool may_begin_age(ByteView beginning);
+
 struct AgeOptions {
     bool armor = false;
     unsigned threads = 1;

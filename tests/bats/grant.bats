@@ -592,3 +592,26 @@ msh-grant: hint: .*--across-profiles'
             same "${stderr_lines[0]}" 'msh-grant: error: only one of --to, --accept and --card'
     done
 }
+
+@test "grant: a file with a made-up name never follows a link that stands in its place" {
+    forward 1 >batch.ndjson
+    id=$(jq -r .id batch.ndjson)
+    sha256sum "$MSH_HOME/master.key" >key
+    mkdir ages grants proofs
+    exits 0 msh-grant --as-age elsewhere --to "$(recipient clinic)" batch.ndjson
+    ln -s "$MSH_HOME/master.key" "ages/${output##*/}"
+    exits 0 msh-grant --as-age ages --to "$(recipient clinic)" batch.ndjson
+    ln -s "$MSH_HOME/master.key" "grants/$(recipient clinic).grant"
+    exits 0 msh-grant --to "$(recipient clinic)" --to "$(recipient patient)" -o grants batch.ndjson
+    ln -s "$MSH_HOME/master.key" "proofs/$id.tlog-proof"
+    exits 0 msh-verify -q --proof proofs batch.ndjson
+    same "$(find ages grants proofs -type f | wc -l)" 4
+    sha256sum --quiet -c key
+}
+
+@test "grant: a pipe that holds no age file is not read to its end" {
+    exits 3 bash -c 'yes | msh-grant --accept -'
+    like "$stderr" 'error: the grant is not an age file$'
+    exits 3 msh-grant --accept /dev/zero
+    like "$stderr" 'error: the grant is not an age file$'
+}

@@ -1,5 +1,6 @@
 #include "accept.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -22,6 +23,7 @@ namespace msh {
 namespace {
 
 constexpr std::size_t buffer_size = std::size_t{1} << 18;
+constexpr std::size_t enough_to_tell = 64;  // whether it is an age file
 
 // Lines out of decrypted pieces, in memory that is wiped.
 class LineSplitter {
@@ -56,12 +58,18 @@ FileDescriptor spool(int from, const custodian::Home& home) {
     if (!spooled) throw system_error("cannot open a temporary file", errno);
     ::unlink(file.temporary().c_str());
     Bytes buffer(buffer_size);
+    Bytes beginning;
     while (true) {
         cli::wait_until_readable(from);
         const ssize_t got = ::read(from, buffer.data(), buffer.size());
         const int why = errno;
         if (got == 0) break;
-        if (got > 0) write_all(spooled.get(), ByteView(buffer).first(static_cast<std::size_t>(got)));
+        if (got > 0) {
+            const ByteView part = ByteView(buffer).first(static_cast<std::size_t>(got));
+            if (beginning.size() < enough_to_tell) append(beginning, part.first(std::min(part.size(), enough_to_tell)));
+            if (!crypto::may_begin_age(beginning)) throw Error(ErrorKind::input, "the grant is not an age file");
+            write_all(spooled.get(), part);
+        }
         if (got < 0 && why != EINTR) throw system_error("cannot read", why);
     }
     if (::lseek(spooled.get(), 0, SEEK_SET) != 0) throw system_error("cannot read a temporary file", errno);

@@ -91,7 +91,7 @@ fs::path AgeWriter::write(const record::Object& object) {
     const Key secret = opener_.study_secret(object);
     const record::About about = custodian::open_about(object, secret);
     fs::path path = folder_ / (about.sop + "-" + to_hex(object.id) + ".dcm.age");
-    AtomicFile file(path, 0600);
+    AtomicFile file(path, 0600, AtomicFile::Links::replace);
     const Bytes header = crypto::age_header(crypto::object_file_key(secret, object.id), recipients_);
     write_all(file.fd(), header);
     append_payload(object, file.fd());

@@ -73,7 +73,8 @@ GrantFiles::GrantFiles(const std::vector<crypto::AgeRecipient>& recipients, cons
     if (is_folder) make_folder(*output, 0700);
     for (const crypto::AgeRecipient& recipient : recipients) {
         const fs::path path = is_folder ? fs::path(*output) / (recipient.text() + ".grant") : fs::path(*output);
-        files_.push_back(std::make_unique<AtomicFile>(path, 0600));
+        const auto links = is_folder ? AtomicFile::Links::replace : AtomicFile::Links::follow;
+        files_.push_back(std::make_unique<AtomicFile>(path, 0600, links));
     }
 }
 

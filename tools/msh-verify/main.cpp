@@ -72,7 +72,7 @@ class Verifier {
         if (!settings_.proofs) return;
         if (const auto proof = logs_.proof(object)) {
             write_file_atomically(fs::path(*settings_.proofs) / (to_hex(object.id) + ".tlog-proof"), as_bytes(*proof),
-                                  0666);
+                                  0666, AtomicFile::Links::replace);
         }
     }
 
