@@ -19,6 +19,12 @@ constexpr std::size_t most_records = 1024;
 constexpr std::size_t most_bytes = std::size_t{2} << 20;
 constexpr std::size_t worth_a_thread = 64;  // records
 
+// What leaves has to be a line that the next program takes.
+void require_line(Item& item) {
+    if (item.failed() || item.dropped || item.result || item.line.text().size() <= longest_line) return;
+    item.fail(Error(ErrorKind::input, "the line would be longer than 1 MiB with what is added to it"));
+}
+
 Item to_item(LineReader::Entry& entry) {
     Item item;
     item.position = entry.position;
@@ -105,9 +111,10 @@ void RecordLoop::report(const Item& item) {
     ++failures_;
 }
 
-void RecordLoop::leave(const Batch& batch, Progress& progress) {
+void RecordLoop::leave(Batch& batch, Progress& progress) {
     std::uint64_t bytes = 0;
-    for (const Item& item : batch.items()) {
+    for (Item& item : batch.items()) {
+        require_line(item);
         if (item.failed()) {
             report(item);
         } else if (!item.dropped) {

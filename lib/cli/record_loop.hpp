@@ -75,7 +75,7 @@ class RecordLoop {
 
   private:
     void report(const Item& item);
-    void leave(const Batch& batch, Progress& progress);
+    void leave(Batch& batch, Progress& progress);
 
     std::vector<std::string> operands_;
     const CommonOptions& common_;

@@ -71,15 +71,6 @@ bool add(std::optional<T>& to, const std::optional<T>& from) {
     return true;
 }
 
-// Hints, which nothing commits to.
-bool add_shards(record::Object& known, const record::Object& from_outside) {
-    bool added = add(known.payload.shards, from_outside.payload.shards);
-    if (known.original && from_outside.original) {
-        added |= add(known.original->shards, from_outside.original->shards);
-    }
-    return added;
-}
-
 bool add_committed(record::Object& known, const record::Object& from_outside) {
     bool added = add(known.payload.cid, from_outside.payload.cid);
     added |= add(known.replaces, from_outside.replaces);
@@ -104,16 +95,22 @@ bool add_committed(record::Object& known, const record::Object& from_outside) {
 
 }  // namespace
 
+record::Object without_what_no_leaf_backs(record::Object record) {
+    if (record.anchor) record.anchor->proof.reset();
+    if (record.original && !record.original->cid) record.original.reset();
+    return record;
+}
+
 void throw_disagreement(const char* field, const char* hint) {
     throw Error(ErrorKind::input, std::string("the record's ") + field + " is not what the keystore knows", hint);
 }
 
 bool merge_record(record::Object& known, const record::Object& from_outside, Backing backing) {
     compare(known, from_outside);
-    if (backing != Backing::leaf) compare_news(known, from_outside, backing);
-    bool added = add_shards(known, from_outside);
-    if (backing == Backing::leaf) added |= add_committed(known, from_outside);
-    return added;
+    if (backing == Backing::none || backing == Backing::payload) compare_news(known, from_outside, backing);
+    if (backing == Backing::grant) return add_committed(known, from_outside);
+    if (backing == Backing::leaf) return add_committed(known, without_what_no_leaf_backs(from_outside));
+    return false;
 }
 
 }  // namespace msh::keystore

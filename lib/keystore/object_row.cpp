@@ -10,7 +10,7 @@ namespace msh::keystore {
 namespace {
 
 record::Payload read_payload(const db::Query& row, int column) {
-    return {row.count(column), row.maybe_text(column + 1), row.maybe_text(column + 2), row.maybe_text(column + 3)};
+    return {row.count(column), row.maybe_text(column + 1), row.maybe_text(column + 2)};
 }
 
 // A member of the second payload or the anchor, either of which may be absent.
@@ -37,17 +37,17 @@ KnownObject read_object(const db::Query& row) {
     record.epoch = row.count(3);
     record.profile = row.text(4);
     record.payload = read_payload(row, 5);
-    if (!row.is_null(9)) record.original = read_payload(row, 9);
-    record.kc = row.array<32>(13);
-    record.replaces = row.maybe_array<32>(14);
-    if (!row.is_null(15)) {
+    if (!row.is_null(8)) record.original = read_payload(row, 8);
+    record.kc = row.array<32>(11);
+    record.replaces = row.maybe_array<32>(12);
+    if (!row.is_null(13)) {
         record.anchor =
-            record::Anchor{std::string(row.text(15)), row.count(16), row.array<32>(17), row.maybe_bytes(21)};
+            record::Anchor{std::string(row.text(13)), row.count(14), row.array<32>(15), row.maybe_bytes(19)};
     }
-    const ByteView about = row.bytes(18);
+    const ByteView about = row.bytes(16);
     record.about.assign(about.begin(), about.end());
-    record.sealed = row.maybe_bytes(19);
-    record.sealed_sha256 = row.maybe_array<32>(20);
+    record.sealed = row.maybe_bytes(17);
+    record.sealed_sha256 = row.maybe_array<32>(18);
     return known;
 }
 
@@ -100,18 +100,15 @@ void for_each_object(const QueryPart& query, const std::function<void(const reco
 }
 
 std::int64_t insert_object(db::Connection& database, const record::Object& record, std::int64_t study) {
-    const auto& [size, path, cid, shards] = record.payload;
+    const auto& [size, path, cid] = record.payload;
     const auto& original = record.original;
     database.run(
-        "INSERT INTO object (id, study, epoch, profile, payload_size, payload_path, payload_cid, "
-        "payload_shards,"
-        " original_size, original_path, original_cid, original_shards, kc, replaces, anchor_log, "
-        "anchor_index,"
-        " anchor_salt, added) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
-        {record.id, study, record.epoch, record.profile, size, path, cid, shards,
-         member(original, &record::Payload::size), member(original, &record::Payload::path),
-         member(original, &record::Payload::cid), member(original, &record::Payload::shards), record.kc,
-         record.replaces, anchor_log(database, record), member(record.anchor, &record::Anchor::index),
+        "INSERT INTO object (id, study, epoch, profile, payload_size, payload_path, payload_cid, original_size,"
+        " original_path, original_cid, kc, replaces, anchor_log, anchor_index, anchor_salt, added)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        {record.id, study, record.epoch, record.profile, size, path, cid, member(original, &record::Payload::size),
+         member(original, &record::Payload::path), member(original, &record::Payload::cid), record.kc, record.replaces,
+         anchor_log(database, record), member(record.anchor, &record::Anchor::index),
          member(record.anchor, &record::Anchor::salt), seconds_now()});
     const std::int64_t number = database.last_row();
     database.run(
@@ -124,12 +121,10 @@ void update_object(db::Connection& database, const KnownObject& object) {
     const record::Object& record = object.record;
     const auto& original = record.original;
     database.run(
-        "UPDATE object SET payload_path = ?2, payload_cid = ?3, payload_shards = ?4, original_size = ?5,"
-        " original_path = ?6, original_cid = ?7, original_shards = ?8, replaces = ?9, anchor_log = ?10,"
-        " anchor_index = ?11, anchor_salt = ?12 WHERE number = ?1",
-        {object.number, record.payload.path, record.payload.cid, record.payload.shards,
-         member(original, &record::Payload::size), member(original, &record::Payload::path),
-         member(original, &record::Payload::cid), member(original, &record::Payload::shards), record.replaces,
+        "UPDATE object SET payload_path = ?2, payload_cid = ?3, original_size = ?4, original_path = ?5,"
+        " original_cid = ?6, replaces = ?7, anchor_log = ?8, anchor_index = ?9, anchor_salt = ?10 WHERE number = ?1",
+        {object.number, record.payload.path, record.payload.cid, member(original, &record::Payload::size),
+         member(original, &record::Payload::path), member(original, &record::Payload::cid), record.replaces,
          anchor_log(database, record), member(record.anchor, &record::Anchor::index),
          member(record.anchor, &record::Anchor::salt)});
     database.run("UPDATE box SET sealed = ?2, sealed_sha256 = ?3, proof = ?4 WHERE object = ?1",

@@ -19,7 +19,7 @@ struct KnownObject {
 // The columns and joins that read_object() expects, to be followed by WHERE and ORDER BY on `object`.
 inline constexpr std::string_view select_object =
     "SELECT object.number, object.id, study.id, object.epoch, object.profile, payload_size, payload_path,"
-    " payload_cid, payload_shards, original_size, original_path, original_cid, original_shards, kc, replaces,"
+    " payload_cid, original_size, original_path, original_cid, kc, replaces,"
     " log.origin, anchor_index, anchor_salt, about, sealed, sealed_sha256, proof"
     " FROM object JOIN study ON study.number = object.study JOIN box ON box.object = object.number"
     " LEFT JOIN log ON log.number = object.anchor_log ";

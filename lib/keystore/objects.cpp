@@ -125,7 +125,7 @@ bool merge_checked(db::Connection& database, record::Object& known, const record
                    Backing backing) {
     if (!known.anchor && from_outside.anchor) {
         const bool is_own = check_own_anchor(database, *from_outside.anchor);
-        if (!is_own && backing != Backing::leaf) throw_disagreement("anchor");
+        if (!is_own && backing != Backing::leaf && backing != Backing::grant) throw_disagreement("anchor");
     }
     return merge_record(known, from_outside, backing);
 }
@@ -228,7 +228,7 @@ void Objects::receive(const record::Object& from_outside, const StudyEpoch& stud
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
     if (const auto known = find_object(database, record::name_of(from_outside))) {
-        if (!known->record.sealed) (void)merge(from_outside, Backing::leaf);
+        if (!known->record.sealed) (void)merge(from_outside, Backing::grant);
     } else {
         const std::int64_t number = study_to_receive(database, from_outside, study);
         if (from_outside.anchor) (void)check_own_anchor(database, *from_outside.anchor);
@@ -241,7 +241,7 @@ void Objects::readmit(const record::Object& lost) {
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
     if (own_object_number(database, lost.id)) return;
-    insert_object(database, without_paths(lost), own_study(database, lost));
+    insert_object(database, without_paths(without_what_no_leaf_backs(lost)), own_study(database, lost));
     transaction.commit();
 }
 

@@ -6,9 +6,9 @@
 //
 // Records from outside (a pipe, a grant) are compared with what is known: study, epoch, profile, payload.size, kc and
 // about must be the same, and so must replaces, sealed (or its digest), the CIDs and sizes, and the anchor's origin,
-// index and salt wherever both have them; path, shards and proof are not compared. An anchor, and members that a leaf
-// commits to, are added only from a record that was verified (Backing). Error (input) for a record that disagrees, of
-// which nothing is stored.
+// index and salt wherever both have them; path and proof are not compared. An anchor, and members that a leaf commits to,
+// are added only from a record that was verified (Backing); other members are not stored. Error (input) for a record that
+// disagrees, of which nothing is stored.
 #pragma once
 
 #include <cstdint>
@@ -56,7 +56,8 @@ struct Done {
 enum class Backing {
     none,
     payload,  // the caller reads the payload and sets its CID itself (Targets::mark): a new CID is ignored
-    leaf,     // its leaf was found in the own log, or in a grant's statement: missing members are added from it
+    leaf,     // its leaf was found in the own log: missing members that the leaf commits to are added from it
+    grant,    // it is in a grant whose reader has verified its leaf and its proof: the proof is added as well
 };
 
 class Objects {

@@ -86,11 +86,9 @@ CREATE TABLE object (
     payload_size     INTEGER NOT NULL,
     payload_path     TEXT,
     payload_cid      TEXT,
-    payload_shards   TEXT,
     original_size    INTEGER,            -- null: no second payload
     original_path    TEXT,
     original_cid     TEXT,
-    original_shards  TEXT,
     kc               BLOB NOT NULL,
     replaces         BLOB,
     added            INTEGER NOT NULL,   -- when it came into this keystore: seconds since 1970

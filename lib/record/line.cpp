@@ -246,6 +246,8 @@ class Line::Collector {
 Line Line::parse(std::string text) {
     // The parser would take a NUL for the end, and the line for its first record.
     if (text.find('\0') != std::string::npos) throw Error(ErrorKind::input, "a NUL in the line");
+    // It would pass over a byte order mark, which other readers of JSON take for an error (RFC 8259 section 8.1).
+    if (text.starts_with("\xef\xbb\xbf")) throw Error(ErrorKind::input, "not a JSON object");
     Line line;
     line.text_ = std::move(text);
     line.members_.reserve(16);

@@ -21,6 +21,17 @@ bool is_plain_word(std::string_view text, std::size_t longest) {
     });
 }
 
+// What is opened would end at a NUL.
+bool is_path(std::string_view text) {
+    return text.starts_with('/') && text.size() <= longest_path && text.find('\0') == std::string_view::npos;
+}
+
+std::optional<Bytes> bytes_of(const Line& line, const std::string& path, std::size_t most) {
+    auto bytes = optional_bytes(line, path);
+    if (bytes && bytes->size() > most) throw Error(ErrorKind::input, "'" + path + "' is too long");
+    return bytes;
+}
+
 std::optional<Payload> read_payload(const Line& line, const std::string& name) {
     const auto kind = line.kind_of(name);
     if (!kind) return std::nullopt;
@@ -30,8 +41,7 @@ std::optional<Payload> read_payload(const Line& line, const std::string& name) {
     payload.path = optional_text(line, name + ".path");
     payload.cid = optional_text(line, name + ".cid");
     if (payload.cid && !is_plain_word(*payload.cid, 128)) throw bad_value(name + ".cid");
-    if (payload.path && !payload.path->starts_with('/')) throw bad_value(name + ".path");
-    if (const auto shards = line.json_of(name + ".shards")) payload.shards = *shards;
+    if (payload.path && !is_path(*payload.path)) throw bad_value(name + ".path");
     return payload;
 }
 
@@ -39,7 +49,6 @@ std::string to_json(const Payload& payload) {
     std::string out = "{\"size\":" + std::to_string(payload.size);
     if (payload.path) out += ",\"path\":" + json_string(*payload.path);
     if (payload.cid) out += ",\"cid\":\"" + *payload.cid + "\"";
-    if (payload.shards) out += ",\"shards\":" + *payload.shards;
     return out + "}";
 }
 
@@ -65,12 +74,7 @@ void must_agree(const T& known, const T& other, const char* name) {
 
 bool add_missing(Payload& known, const Payload& other, const char* name) {
     must_agree(known.size, other.size, name);
-    bool added = take_missing(known.cid, other.cid, name);
-    if (!known.shards && other.shards) {  // hints: what is known stays
-        known.shards = other.shards;
-        added = true;
-    }
-    return added;
+    return take_missing(known.cid, other.cid, name);
 }
 
 // An anchor is one thing: place and salt belong together, a proof may come later and grows with the log.
@@ -96,7 +100,7 @@ std::optional<Anchor> read_anchor(const Line& line) {
         throw bad_value("anchor.origin");
     anchor.index = required_number(line, "anchor.index");
     anchor.salt = required_digest(line, "anchor.salt");
-    anchor.proof = optional_bytes(line, "anchor.proof");
+    anchor.proof = bytes_of(line, "anchor.proof", longest_proof);
     return anchor;
 }
 
@@ -118,10 +122,10 @@ Object read_object(const Line& line) {
     object.payload = std::move(*payload);
     object.kc = required_digest(line, "kc");
     object.replaces = optional_digest(line, "replaces");
-    auto about = optional_bytes(line, "about");
+    auto about = bytes_of(line, "about", largest_box);
     if (!about) throw missing("about");
     object.about = std::move(*about);
-    object.sealed = optional_bytes(line, "sealed");
+    object.sealed = bytes_of(line, "sealed", largest_box);
     object.sealed_sha256 = optional_digest(line, "sealed_sha256");
     if (object.sealed) {
         if (object.sealed_sha256 && *object.sealed_sha256 != crypto::sha256(*object.sealed)) {

@@ -2,15 +2,17 @@
 // what the keystore keeps of each object, and what a leaf of the log commits to. man/msh-record.5 defines it for users.
 //
 //     {"msh":1,"type":"object","id":"<32 hex>","study":"<32 hex>","epoch":1,"profile":"basic",
-//      "payload":{"size":N,"path":"/...","cid":"bafk...","shards":...},
+//      "payload":{"size":N,"path":"/...","cid":"bafk..."},
 //      "kc":"<base64, 32 bytes>","replaces":"<base64, 32 bytes>",
 //      "about":"<base64>","sealed":"<base64>","sealed_sha256":"<base64, 32 bytes>",
-//      "original":{"size":N,"path":"/...","cid":"bafk...","shards":...},
+//      "original":{"size":N,"path":"/...","cid":"bafk..."},
 //      "anchor":{"origin":"...","index":N,"salt":"<base64, 32 bytes>","proof":"<base64>"}}
 //
 // Required: msh, type, id, study, epoch, profile, payload.size, kc, about; the others may be absent. Where `sealed` is,
 // sealed_sha256 is left out of the line: it follows from the box. Base64 is standard and padded; numbers are integers
-// from 0 to 2^53 - 1; `shards` is any JSON value, kept as it was written.
+// from 0 to 2^53 - 1. Other members pass with the line they stand in, and are not read: nobody could answer for them.
+//
+// Each member has a limit, so that a record of these members alone is shorter than the 1 MiB that a line may have.
 #pragma once
 
 #include <cstdint>
@@ -23,11 +25,14 @@
 
 namespace msh::record {
 
+inline constexpr std::size_t longest_path = 4095;                      // bytes, PATH_MAX of Linux
+inline constexpr std::size_t largest_box = (64 << 10) + 32 + 12 + 16;  // of a text of 64 KiB (record/box)
+inline constexpr std::size_t longest_proof = 64 << 10;                 // bytes
+
 struct Payload {
     std::uint64_t size = 0;
-    std::optional<std::string> path;    // absolute, on this machine
-    std::optional<std::string> cid;     // of the whole payload, as text
-    std::optional<std::string> shards;  // JSON text
+    std::optional<std::string> path;  // absolute, on this machine; at most longest_path bytes
+    std::optional<std::string> cid;   // of the whole payload, as text
     bool operator==(const Payload&) const = default;
 };
 

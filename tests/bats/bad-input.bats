@@ -484,3 +484,63 @@ msh-encrypt: hint: the list ends its paths with newline: leave out -0'
     like "$stderr" 'error: a line of the file of keys has a NUL in it'
     exits 2 msh-search -f <(printf 'StudyDescription=CT\0StudyDescription=CT\0')
 }
+
+@test "bad input: a path with a NUL, a byte order mark, and a proof without end" {
+    three_good
+    head -c 1050 /dev/zero >secret
+    {
+        jq -c --arg path "$PWD/secret" '.payload.path = $path + "\u0000"' <(sed -n 1p good.ndjson)
+        jq -c --arg path "$PWD/secret" '.payload.path = $path + "\u0000.dcm"' <(sed -n 1p good.ndjson)
+        printf '\xef\xbb\xbf' && sed -n 2p good.ndjson
+        jq -c --arg proof "$(printf '%0100000d' 0)" '.anchor.proof = $proof' <(sed -n 3p good.ndjson)
+    } >bad.ndjson
+    for filter in put anchor index get verify 'decrypt -o out' "grant --to $(msh-key show --recipient)"; do
+        # shellcheck disable=SC2086
+        exits 3 msh-$filter bad.ndjson
+        reports "msh-${filter%% *}" 'record 1' "'payload.path' has no valid value" 'record 2' "'payload.path' has no valid value" \
+            'record 3' 'not a JSON object' 'record 4' "'anchor.proof' is too long"
+    done
+}
+
+@test "bad input: what nobody answers for in a record from outside stays out of the keystore and of grants" {
+    three_good
+    msh-index -q -o /dev/null good.ndjson
+    exits 0 msh-search -k PatientID='*'
+    known=$output
+    # A line of exactly 1 MiB.
+    line=$(sed -n 1p good.ndjson | jq -c 'del(.sealed) | .anchor.proof = "AAAA" | .payload.shards = "EVIL" | .original = {"size": 1}')
+    line=${line/EVIL/EVIL$(printf '%0*d' $((1048576 - ${#line})) 0)}
+    printf '%s\n' "$line" >evil.ndjson
+    same "$(wc -c <evil.ndjson)" 1048577
+    run -3 msh-anchor -q evil.ndjson # `original` is not what is known
+    jq -c 'del(.original)' evil.ndjson >less.ndjson
+    exits 0 msh-put less.ndjson
+    same "$output" "$(<less.ndjson)"
+    jq -c '. + {sealed: $good.sealed}' --argjson good "$(sed -n 1p good.ndjson)" <<<"$(jq -c '.payload.shards = "EVIL"' less.ndjson)" >small.ndjson
+    exits 0 msh-anchor small.ndjson
+    same "$output" "$(<small.ndjson)"
+    exits 0 msh-index small.ndjson
+    exits 0 msh-search -k PatientID='*'
+    same "$output" "$known"
+    msh-grant --to "$(msh-key show --recipient)" -o some.grant small.ndjson
+    exits 0 msh-grant --accept some.grant --issuer "$(msh-key show --fingerprint)"
+    [[ $output != *EVIL* && $stderr != *EVIL* ]]
+}
+
+@test "bad input: a record that would grow beyond 1 MiB, whatever is added to it" {
+    records 2 >plain.ndjson
+    msh-put -q plain.ndjson >put.ndjson
+    msh-anchor -q put.ndjson >good.ndjson
+    for step in 'put plain' 'anchor put' 'get good'; do
+        read -r filter from <<<"$step"
+        # The first is a line of exactly 1 MiB.
+        line=$(sed -n 1p "$from.ndjson" | jq -c 'del(.payload.path) + {x: ""}')
+        {
+            echo "${line/\"x\":\"/\"x\":\"$(printf '%0*d' $((1048576 - ${#line})) 0)}"
+            sed -n 2p "$from.ndjson"
+        } >in
+        exits 3 "msh-$filter" in
+        reports "msh-$filter" 'record 1' 'the line would be longer than 1 MiB with what is added to it'
+        same "$(jq -r .id <<<"$output")" "$(sed -n 2p good.ndjson | jq -r .id)"
+    done
+}

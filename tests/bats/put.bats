@@ -42,7 +42,6 @@ contents() {
 
 @test "filters: unknown members, odd white space and the order of members stay as they are" {
     records 3 >plain.ndjson
-    # "shards" and "original" are known but are written by nothing yet.
     jq -c '.payload.shards = [{"k": 1}] | .stranger = {"id": "x", "anchor": [1, {"cid": "y"}]}
         | {stranger, tail: 1.50} + .' plain.ndjson |
         sed 's/":/" :\t/; s/,"type"/ , "type"/; s/"tail":1.5/"tail":   1.50e0/; s/}$/ , "\\u0061rt" : "\\u00fc" } /' >odd.ndjson

@@ -63,9 +63,8 @@ record::Object object_of(std::uint64_t number, const StudyForWriting& study) {
 record::Object full_object(std::uint64_t number, const StudyForWriting& study) {
     record::Object object = object_of(number, study);
     object.payload.cid = "bafkpayload";
-    object.payload.shards = R"({"n":4})";
     object.replaces = digest_of(1);
-    object.original = record::Payload{99, "/spool/original", "bafkoriginal", "[1]"};
+    object.original = record::Payload{99, "/spool/original", "bafkoriginal"};
     object.anchor = record::Anchor{"elsewhere.example/log", 7, digest_of(2), Bytes{1, 2, 3}};
     return object;
 }

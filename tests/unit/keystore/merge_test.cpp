@@ -24,22 +24,41 @@ TEST_F(MergeTest, MergeAddsOnlyWhatIsLacking) {
 
     record::Object outside = full_object(1, own);
     outside.payload.path = "/somewhere/else";
-    const auto merged = objects.merge(outside, Backing::leaf);
+    const auto merged = objects.merge(outside, Backing::grant);
     ASSERT_TRUE(merged);
     record::Object expected = full_object(1, own);
     expected.original->path.reset();
     EXPECT_EQ(*merged, expected);
     EXPECT_EQ(objects.get(id_of(1)), expected);
 
-    // Less than what is known changes nothing; path, shards and proof are not compared.
+    // Less than what is known changes nothing; path and proof are not compared.
     outside = object_of(1, own);
     outside.sealed.reset();
     outside.sealed_sha256 = crypto::sha256(*expected.sealed);
     EXPECT_EQ(*objects.merge(outside), expected);
     outside = full_object(1, own);
-    outside.payload.shards = "{}";
     outside.anchor->proof = Bytes{9};
     EXPECT_EQ(*objects.merge(outside), expected);
+}
+
+TEST_F(MergeTest, ALeafGivesOnlyWhatItCommitsTo) {
+    commit(*keystore, own, 1, 1);
+    Objects objects(*keystore);
+    record::Object outside = full_object(1, own);
+    outside.original->cid.reset();
+    record::Object expected = full_object(1, own);
+    expected.original.reset();
+    expected.anchor->proof.reset();
+    EXPECT_EQ(objects.merge(outside, Backing::leaf), expected);
+    EXPECT_EQ(objects.merge(outside, Backing::leaf), expected);
+    EXPECT_EQ(objects.get(id_of(1)), expected);
+
+    outside = full_object(2, own);
+    outside.original->cid.reset();
+    objects.readmit(outside);
+    ASSERT_TRUE(objects.get(outside.id));
+    EXPECT_FALSE(objects.get(outside.id)->original);
+    EXPECT_FALSE(objects.get(outside.id)->anchor->proof);
 }
 
 TEST_F(MergeTest, WithoutBackingNothingIsNewsThatALeafCommitsTo) {
@@ -61,12 +80,10 @@ TEST_F(MergeTest, WithoutBackingNothingIsNewsThatALeafCommitsTo) {
         if (outside.payload.cid) continue;
         EXPECT_EQ(kind_of_error([&] { (void)objects.merge(outside, Backing::payload); }), ErrorKind::input);
     }
-    // A CID that is going to be checked is neither refused nor kept; a hint is.
+    // A CID that is going to be checked is neither refused nor kept.
     record::Object outside = object.record;
     outside.payload.cid = full.payload.cid;
     EXPECT_EQ(*objects.merge(outside, Backing::payload), object.record);
-    outside.payload.shards = full.payload.shards;
-    EXPECT_EQ(objects.merge(outside, Backing::payload)->payload.shards, full.payload.shards);
     EXPECT_FALSE(objects.get(id_of(1))->payload.cid);
 }
 
@@ -180,7 +197,7 @@ TEST_F(MergeTest, ObjectsOfOneIdAreToldApartByTheirKc) {
     record::Object other = object_of(1, squatted);
     other.sealed.reset();
     other.sealed_sha256 = digest_of(1);
-    other.payload = {77, std::nullopt, "bafkother", std::nullopt};
+    other.payload = {77, std::nullopt, "bafkother"};
     other.kc = digest_of(8);
     objects.receive(other, name_of(squatted));
     record::Object third = other;

@@ -26,7 +26,7 @@ TEST(Line, ReadsMembersOfTwoLevels) {
 
 TEST(Line, RefusesWhatIsNoJsonObject) {
     for (const char* bad : {"", "1", "[]", "\"x\"", "null", "true", "{", "{}x", "{\"a\":}", "{\"a\":1,}", "{'a':1}",
-                            "{\"a\":\"\xff\"}", "{\"a\":1}{}", odd_spelling}) {
+                            "{\"a\":\"\xff\"}", "{\"a\":1}{}", "\xef\xbb\xbf{\"a\":1}", odd_spelling}) {
         EXPECT_THROW((void)Line::parse(bad), Error) << bad;
     }
 }

@@ -1,5 +1,6 @@
 #include "record/object.hpp"
 
+#include <functional>
 #include <gtest/gtest.h>
 #include <utility>
 
@@ -15,7 +16,7 @@ Object sample() {
     object.study.fill(0x22);
     object.epoch = 3;
     object.profile = "basic";
-    object.payload = {1000, "/spool/x", std::nullopt, std::nullopt};
+    object.payload = {1000, "/spool/x", std::nullopt};
     object.kc.fill(0x33);
     object.about = {1, 2, 3};
     object.sealed = Bytes{4, 5};
@@ -25,9 +26,8 @@ Object sample() {
 Object full() {
     Object object = sample();
     object.payload.cid = "bafkreiabc";
-    object.payload.shards = R"([{"k":4}, 1.0])";
     object.replaces = Digest{9};
-    object.original = Payload{5, std::nullopt, "bafkreioriginal", std::nullopt};
+    object.original = Payload{5, std::nullopt, "bafkreioriginal"};
     object.anchor = Anchor{"example.org/log", 7, Digest{8}, Bytes{1}};
     return object;
 }
@@ -79,6 +79,10 @@ TEST(Object, WrongTypesAndValues) {
         {"payload.size", "9007199254740992"},
         {"payload.size", "\"5\""},
         {"payload.path", "\"relative\""},
+        {"payload.path", "\"/etc/passwd\\u0000\""},
+        {"original.path", "\"/\\u0000\""},
+        {"payload.cid", "\"bafk\\u0000\""},
+        {"anchor.origin", "\"example.org/log\\u0000\""},
         {"payload.cid", "\"B\\\"\""},
         {"payload.cid", "7"},
         {"kc", "\"AAAA\""},
@@ -88,6 +92,34 @@ TEST(Object, WrongTypesAndValues) {
         {"anchor.salt", "\"QQ==\""}};
     for (const auto& [path, json] : cases) {
         EXPECT_THROW((void)read_object(Line::parse(with(full(), path, json))), Error) << path << " " << json;
+    }
+}
+
+TEST(Object, EveryMemberHasALimitSoThatTheRecordFitsIntoALine) {
+    Object largest = full();
+    largest.profile = std::string(32, 'p');
+    largest.payload.path = "/" + std::string(longest_path - 1, '\x1f');  // which takes six bytes each
+    largest.payload.cid = std::string(128, 'b');
+    largest.original = largest.payload;
+    largest.about = Bytes(largest_box);
+    largest.sealed = Bytes(largest_box);
+    largest.anchor->origin = std::string(256, '"');
+    largest.anchor->proof = Bytes(longest_proof);
+    const std::string json = to_json(largest);
+    EXPECT_LT(json.size(), std::size_t{1} << 20);
+    EXPECT_EQ(read_object(Line::parse(json)), largest);
+
+    const std::function<void(Object&)> changes[] = {
+        [](Object& object) { object.payload.path->push_back('x'); },
+        [](Object& object) { object.original->path->push_back('x'); },
+        [](Object& object) { object.about.push_back(0); },
+        [](Object& object) { object.sealed->push_back(0); },
+        [](Object& object) { object.anchor->proof->push_back(0); },
+    };
+    for (const auto& change : changes) {
+        Object larger = largest;
+        change(larger);
+        EXPECT_THROW((void)read_object(Line::parse(to_json(larger))), Error);
     }
 }
 
