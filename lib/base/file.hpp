@@ -108,6 +108,8 @@ class AtomicFile {
 
     [[nodiscard]] int fd() const noexcept { return fd_.get(); }
     [[nodiscard]] const std::filesystem::path& temporary() const noexcept { return temporary_; }
+    // Its final name, with links followed.
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
     // Makes the file durable and gives it its name, replacing what is there.
     void commit();

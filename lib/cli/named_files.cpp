@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <optional>
+#include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -63,8 +64,11 @@ class Inputs {
             if (file.role == Role::descriptor) add_descriptor(file.name);
             if (file.role == Role::input) add_named(file.name);
         }
-        // Where a service manager puts the master key.
-        if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY")) add_named(credentials);
+        // Where a service manager puts the master key; the certificates of servers; and sources, one a line.
+        for (const char* variable : {"CREDENTIALS_DIRECTORY", "SSL_CERT_FILE"}) {
+            if (const char* name = std::getenv(variable)) add_named(name);
+        }
+        if (const char* sources = std::getenv("MSH_SOURCES")) add_lines(sources);
     }
 
     [[nodiscard]] bool has(const std::optional<Identity>& file) const {
@@ -93,6 +97,14 @@ class Inputs {
         if (fs::is_regular_file(status)) add(identity_of(name));
     }
 
+    void add_lines(std::string_view names) {
+        while (!names.empty()) {
+            const std::string_view line = names.substr(0, names.find('\n'));
+            names.remove_prefix(std::min(names.size(), line.size() + 1));
+            add_named(std::string(line.substr(0, line.find_last_not_of('\r') + 1)));
+        }
+    }
+
     std::vector<Identity> files_;
     std::vector<fs::path> folders_;
 };
@@ -111,6 +123,10 @@ bool is_homes(const Place& place, const fs::path& home) {
     return false;
 }
 
+bool is_url(const std::string& name) {
+    return name.find("://") != std::string::npos;
+}
+
 bool is_output(Role role) {
     return role == Role::output || role == Role::output_folder || role == Role::block_store;
 }
@@ -125,6 +141,24 @@ void require_outside_home(const NamedFile& file, const Place& place, const fs::p
     if (is_homes(place, home)) {
         throw Error(ErrorKind::usage, place.label + " would write into the home folder",
                     "the files there belong to msh; name a place outside");
+    }
+}
+
+// What is written there meanwhile, blocks or proofs, has names of its own.
+std::vector<Place> written_folders(const std::vector<NamedFile>& files) {
+    std::vector<Place> folders;
+    for (const NamedFile& file : files) {
+        const bool is_folder = file.role == Role::output_folder || file.role == Role::block_store;
+        if (is_folder && !file.name.empty() && !is_url(file.name))
+            folders.push_back({file.label, resolved(file.name), identity_of(file.name)});
+    }
+    return folders;
+}
+
+void require_in_no_folder(const Place& place, const std::vector<Place>& folders) {
+    for (const Place& folder : folders) {
+        if (!lies_in(place.path, folder.path)) continue;
+        throw Error(ErrorKind::usage, place.label + " would write into the folder of " + folder.label);
     }
 }
 
@@ -145,18 +179,20 @@ void refuse_unsafe_outputs(const std::vector<NamedFile>& files, const fs::path& 
         throw Error(ErrorKind::usage, "standard output is a file that is read");
     }
     const fs::path own = resolved(home);
+    const std::vector<Place> folders = written_folders(files);
     std::vector<Place> places;
     for (const NamedFile& file : files) {
         std::error_code ignored;
         if (!is_output(file.role) || file.name.empty() || file.name == "-" ||
             fs::is_other(fs::status(file.name, ignored)))
             continue;
-        if (file.role == Role::block_store && file.name.find("://") != std::string::npos) continue;
+        if (file.role == Role::block_store && is_url(file.name)) continue;
         Place place{file.label, resolved(file.name), identity_of(file.name)};
         require_outside_home(file, place, own);
         if (file.role == Role::block_store) continue;
         require_no_input(place, inputs);
         if (file.role != Role::output) continue;
+        require_in_no_folder(place, folders);
         for (const Place& other : places) {
             if (place.path == other.path || (place.identity && place.identity == other.identity)) {
                 throw Error(ErrorKind::usage, other.label + " and " + place.label + " name one file");

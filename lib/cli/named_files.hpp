@@ -29,9 +29,11 @@ struct NamedFile {
 // Error (usage) for an output that
 //   - is in the home folder, whose files belong to msh, or is another link to one of them,
 //   - is an input, including standard input, or is in a folder that is read,
-//   - is another output;
+//   - is another output, or is in a folder that another option writes to;
 // and if standard output is a file that is read. Symbolic links are followed, even if they are dangling, and files are
-// compared by device and inode. "-", devices and pipes are not checked.
+// compared by device and inode. "-", devices and pipes are not checked. What CREDENTIALS_DIRECTORY, SSL_CERT_FILE and
+// MSH_SOURCES name are inputs as well. Files named only by a list on standard input are compared when they are met, by
+// Output::is_file() (cli/output.hpp).
 void refuse_unsafe_outputs(const std::vector<NamedFile>& files, const std::filesystem::path& home);
 
 }  // namespace msh::cli

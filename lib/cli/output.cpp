@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <filesystem>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/bytes.hpp"
@@ -31,6 +32,14 @@ Output::Output(const std::optional<std::string>& file, mode_t mode) {
 int Output::fd() const {
     if (special_) return special_.get();
     return file_ ? file_->fd() : STDOUT_FILENO;
+}
+
+bool Output::is_file(const std::filesystem::path& input) const {
+    struct stat own {};
+    struct stat other {};
+    const int code = file_ ? ::stat(file_->path().c_str(), &own) : ::fstat(fd(), &own);
+    return code == 0 && S_ISREG(own.st_mode) && ::stat(input.c_str(), &other) == 0 && own.st_dev == other.st_dev &&
+           own.st_ino == other.st_ino;
 }
 
 void Output::flush() {

@@ -3,6 +3,7 @@
 // terminal, text is made printable (base/text.hpp), since it may come from others.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,10 @@ class Output {
 
     // Whether a person reads it.
     [[nodiscard]] bool is_terminal() const noexcept { return is_terminal_; }
+
+    // Whether it is, or would take the place of, this file: for inputs that are named only while the program runs. Those
+    // of the command line were compared before (cli/named_files.hpp).
+    [[nodiscard]] bool is_file(const std::filesystem::path& input) const;
 
     void put(std::string_view text) { held_.append(text); }
     void put_line(std::string_view text, char end = '\n') {

@@ -96,6 +96,45 @@ prepared() {
     unharmed msh-put --car both -o both encrypted
 }
 
+@test "output files: none lies in a folder that the same command writes" {
+    prepared
+    msh-put -q --store other encrypted >/dev/null
+    cid=$(head -n 1 stored | jq -r .payload.cid)
+    block=other/${cid: -3:2}/$cid
+    unharmed msh-put --store other -o "$block" stored
+    unharmed msh-put --store other -o other/new stored
+    unharmed msh-put --car "$block" --store other stored
+    unharmed msh-put --store other --store unborn -o unborn/x stored
+    unharmed msh-put --store other --check -o other/x
+    unharmed msh-get --availability --from "$MSH_HOME/store" --repair other -o other/x stored
+    unharmed msh-verify --proof . -o "$(head -n 1 stored | jq -r .id).tlog-proof" anchored
+    unharmed msh-verify --proof proofs -o proofs/verdicts anchored
+    unharmed msh-grant --to "$recipient" --as-age ages -o ages/list anchored
+    exits 0 msh-verify -q --proof proofs -o verdicts anchored
+}
+
+@test "output files: what the environment names is read, too" {
+    prepared
+    MSH_SOURCES=$'stored\r\ncard' unharmed msh-get -o card stored
+    SSL_CERT_FILE=card unharmed msh-get -o card stored
+}
+
+@test "output files: nor over a file that a list names" {
+    prepared
+    cp "$(find "$BATS_TEST_TMPDIR/images" -type f | head -n 1)" image
+    cp image other
+    ln image hard
+    ln -s image soft
+    for name in image hard soft; do
+        unharmed bash -c "msh-encrypt --again -o $name <<<image"
+        unharmed bash -c "printf '%s\\0' other image | msh-encrypt -0 --again --report $name"
+    done
+    unharmed bash -c 'msh-encrypt --again -o "$PWD/image" <<<image'
+    unharmed bash -c 'msh-encrypt --again <<<image >>image'
+    msh-encrypt --again -q -o new --report report <<<image
+    jq -e 'select(.outcome == "encrypted")' report >/dev/null
+}
+
 @test "output files: what is nobody's is written, and devices are" {
     prepared
     msh-put encrypted >now

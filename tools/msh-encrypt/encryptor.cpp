@@ -4,6 +4,7 @@
 #include <atomic>
 #include <utility>
 
+#include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/parallel.hpp"
 #include "cli/messages.hpp"
@@ -60,7 +61,18 @@ Counts Encryptor::run(PathSource& paths) {
     return counts_;
 }
 
+// A list names its files only now. What was encrypted so far is known to the next run.
+void Encryptor::require_no_output(const std::vector<Input>& inputs) const {
+    for (const Input& input : inputs) {
+        if (input.error) continue;
+        report_.require_other(input.path);
+        if (output_.is_file(input.path))
+            throw Error(ErrorKind::usage, "the records would be written over a file that is read");
+    }
+}
+
 void Encryptor::round(std::vector<Input> inputs) {
+    require_no_output(inputs);
     std::span<Input> left(inputs);
     while (!left.empty()) {
         Tasks tasks = prepare(left);

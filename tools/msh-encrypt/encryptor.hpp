@@ -52,6 +52,7 @@ class Encryptor {
   private:
     using Tasks = std::vector<Task>;
 
+    void require_no_output(const std::vector<Input>& inputs) const;
     void round(std::vector<Input> inputs);
     [[nodiscard]] Tasks prepare(std::span<Input> inputs);
     [[nodiscard]] Tasks prepare_large(const Input& input);

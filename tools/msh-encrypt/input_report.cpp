@@ -55,6 +55,12 @@ InputReport::~InputReport() {
     }
 }
 
+void InputReport::require_other(const std::filesystem::path& input) {
+    if (!file_ || !file_->is_file(input)) return;
+    file_.reset();
+    throw Error(ErrorKind::usage, "--report would write over a file that is read");
+}
+
 void InputReport::put(const Task& task) {
     if (!file_) return;
     std::string line = R"({"position":)" + std::to_string(task.input.position) +

@@ -9,6 +9,7 @@
 // report, and an earlier one is unchanged. Error (usage) for an empty name or "-", otherwise as cli::Output.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -24,6 +25,8 @@ class InputReport {
     InputReport& operator=(const InputReport&) = delete;
     ~InputReport();
 
+    // Error (usage) where the report would take the place of this input. Then no file is written.
+    void require_other(const std::filesystem::path& input);
     void put(const Task& task);
     void flush();
     void commit();

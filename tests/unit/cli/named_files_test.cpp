@@ -106,6 +106,19 @@ TEST_F(NamedFiles, NothingIsWrittenIntoAFolderThatIsRead) {
     EXPECT_EQ(refusal({{Role::input, "FILE", "read"}, {Role::output, "-o", "readme"}}), "");
 }
 
+TEST_F(NamedFiles, NothingIsWrittenIntoAFolderThatIsWritten) {
+    for (const Role role : {Role::output_folder, Role::block_store}) {
+        for (const char* name : {"elsewhere/known", "elsewhere/new", "elsewhere", "read/../elsewhere/x"}) {
+            const std::string into = "-o would write into the folder of --store";
+            EXPECT_EQ(refusal({{role, "--store", "elsewhere"}, {Role::output, "-o", name}}), into) << name;
+            EXPECT_EQ(refusal({{Role::output, "-o", name}, {role, "--store", "elsewhere"}}), into) << name;
+        }
+        EXPECT_EQ(refusal({{role, "--store", "unborn"}, {Role::output, "-o", "unborn/x"}}),
+                  "-o would write into the folder of --store");
+        EXPECT_EQ(refusal({{role, "--store", "elsewhere"}, {Role::output, "-o", "new"}}), "");
+    }
+}
+
 TEST_F(NamedFiles, TwoOutputsAreTwoFiles) {
     fs::create_symlink(path("new"), path("link"));
     EXPECT_EQ(refusal({{Role::output, "-o", "new"}, {Role::output, "--car", "link"}}), "-o and --car name one file");
