@@ -37,6 +37,12 @@ std::uint64_t first_of_others(keystore::Anchors& anchors, log::Reader& log, std:
 }
 
 void require_in_step(keystore::Keystore& keystore, log::Reader& log, const std::optional<keystore::LogHead>& head) {
+    if (head && !log.extends({log.checkpoint().origin, head->size, head->root})) {
+        throw Error(ErrorKind::failed,
+                    log.size() < head->size ? "the log is older than what was signed last"
+                                            : "the log is not the one that was signed last",
+                    "restore the newest copy of the log's folder");
+    }
     keystore::Anchors anchors(keystore);
     const std::uint64_t other = first_of_others(anchors, log, head ? head->size : 0);
     if (other >= log.size()) return;

@@ -165,6 +165,14 @@ msh-anchor: error: record 5: 'payload.cid' is missing"
     cp new/tile/0/000.p/2 "$log/tile/0/000.p/2"
     flip "$log/tile/entries/000.p/2" 40
     refuses 'entries do not match its tiles'
+    # Nor is a record blamed that was anchored in what is missing.
+    sed -n 2p put.ndjson >third.ndjson
+    rm -rf "$log" && cp -r old "$log" && refuses 'the log is older than what was signed last'
+    rm -r "$log" && cp -r new "$log"
+    msh-anchor -o anchored.ndjson third.ndjson
+    mv anchored.ndjson third.ndjson
+    rm -rf "$log" && cp -r old "$log" && refuses 'the log is older than what was signed last'
+    sed -n 3p put.ndjson >third.ndjson
     # With the newest copy back, a later run completes.
     rm -r "$log" && cp -r new "$log"
     exits 0 msh-anchor third.ndjson

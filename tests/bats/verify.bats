@@ -110,10 +110,29 @@ forged() {
     tile=$own/log/tile/0/000.p/3
     cp "$tile" tile
     cp "$own/log/checkpoint" checkpoint
+    damaged() {
+        exits 4 msh-verify -q "$@" batch.ndjson
+        same "$(verdicts)" 'whole damaged'$'\n''whole damaged'$'\n''whole damaged'
+    }
     flip "$tile" 10
-    run --separate-stderr msh-verify -q batch.ndjson
-    [[ $status == 1 || $status == 4 ]]
-    same "$(jq -r 'select(.ok) | .id' <<<"$output")" ''
+    damaged
+    damaged --log "$own/log"
+    truncate -s 40 "$tile"
+    damaged
+    rm "$tile"
+    damaged --proof proofs
+    ln -s "$PWD/tile" "$tile"
+    damaged
+    # Whoever looks at it for the first time and again, with a keystore of its own.
+    fresh_home observer
+    msh-key init -q
+    damaged --log "$own/log" --from "$own/store" --log-key "$own_key"
+    rm "$tile"
+    cp tile "$tile"
+    exits 0 msh-verify -q --log "$own/log" --from "$own/store" --log-key "$own_key" batch.ndjson
+    rm "$tile"
+    damaged --log "$own/log" --from "$own/store" --log-key "$own_key"
+    fresh_home home
     cp tile "$tile"
     sed -i '2s/3/4/' "$own/log/checkpoint"
     exits 1 msh-verify -q batch.ndjson

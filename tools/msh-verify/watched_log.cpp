@@ -28,9 +28,15 @@ void WatchedLog::open() {
     if (keystore_ != nullptr) heads = keystore::Heads(*keystore_).log(key_.text());
     reader_ = std::make_unique<log::Reader>(files_, log::Trust{key_, {}});
     is_fresh_ = true;
-    for (const keystore::LogHead& head : heads)
-        compare({key_.name, head.size, head.root});
-    if (keystore_ != nullptr && whose_ == Whose::others && !forked_) remember(heads);
+    is_damaged_ = false;
+    try {
+        for (const keystore::LogHead& head : heads)
+            compare({key_.name, head.size, head.root});
+    } catch (const Error& error) {
+        rethrow_unless_damage(error);
+        is_damaged_ = true;
+    }
+    if (keystore_ != nullptr && whose_ == Whose::others && !forked_ && !is_damaged_) remember(heads);
 }
 
 void WatchedLog::open_again() {
@@ -81,6 +87,7 @@ std::string WatchedLog::check(std::uint64_t index, const Digest& leaf, const log
 std::string WatchedLog::find(std::uint64_t index, const Digest& leaf) {
     if (forked_) return "forked";
     if (whose_ == Whose::own_place && seen()) return "taken-back";
+    if (is_damaged_) return "damaged";
     try {
         if (reader_->contains(index, leaf)) return "included";
     } catch (const Error& error) {
@@ -91,7 +98,12 @@ std::string WatchedLog::find(std::uint64_t index, const Digest& leaf) {
 }
 
 std::optional<std::string> WatchedLog::proof(std::uint64_t index, const Digest& leaf) {
-    return reader_->proof(index, leaf);
+    try {
+        return reader_->proof(index, leaf);
+    } catch (const Error& error) {
+        rethrow_unless_damage(error);
+        return std::nullopt;
+    }
 }
 
 }  // namespace msh

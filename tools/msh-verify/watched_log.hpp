@@ -43,7 +43,7 @@ class WatchedLog {
     // checkpoint of the same key.
     [[nodiscard]] std::string check(std::uint64_t index, const Digest& leaf);
     [[nodiscard]] std::string check(std::uint64_t index, const Digest& leaf, const log::Checkpoint& proved_under);
-    // The text of a tlog-proof; nothing where the leaf is not there.
+    // The text of a tlog-proof; nothing where the leaf is not there, or files are damaged.
     [[nodiscard]] std::optional<std::string> proof(std::uint64_t index, const Digest& leaf);
 
   private:
@@ -60,6 +60,7 @@ class WatchedLog {
     std::unique_ptr<log::Reader> reader_;
     std::uint64_t newest_ = 0;  // leaves of the largest checkpoint seen
     bool forked_ = false;
+    bool is_damaged_ = false;                  // so that it cannot be compared with the heads
     bool is_fresh_ = false;                    // opened after the records of this batch had left whoever wrote the log
     std::optional<log::Checkpoint> compared_;  // the last one that was
 };
