@@ -73,6 +73,12 @@ std::string host_part(const std::string& text) {
     return url ? part_of(url.get(), CURLUPART_HOST) : "";
 }
 
+bool is_http(const std::string& text) {
+    const Url url = parse(text);
+    const std::string scheme = url ? part_of(url.get(), CURLUPART_SCHEME) : "";
+    return scheme == "http" || scheme == "https";
+}
+
 // What the callbacks of one question share.
 struct Exchange {
     Exchange(CURL* curl_, const Request& request_, const Limits& limits_, const std::function<bool()>& is_over_)
@@ -176,8 +182,10 @@ int look_on(void* user, curl_off_t /*to_come*/, curl_off_t down, curl_off_t /*to
         throw Error(ErrorKind::again, host + ": " + exchange.too_long + " is longer than it may be");
     }
     switch (code) {
+        case CURLE_UNSUPPORTED_PROTOCOL:  // what libcurl says also of an answer without a status line, as of HTTP/0.9
+            if (is_http(exchange.request.url)) throw Error(ErrorKind::again, host + ": its answer is not HTTP");
+            [[fallthrough]];
         case CURLE_URL_MALFORMAT:
-        case CURLE_UNSUPPORTED_PROTOCOL:
             throw Error(ErrorKind::failed, host + ": not a URL of http or https");
         case CURLE_PEER_FAILED_VERIFICATION:
             throw Error(ErrorKind::failed, host + ": its certificate is not trusted",
@@ -438,10 +446,9 @@ Answer Client::ask(const Request& request, Answer& partial) {
 bool is_base_url(const std::string& text) {
     const Url url = parse(text);
     if (!url) return false;
-    const std::string scheme = part_of(url.get(), CURLUPART_SCHEME);
-    return (scheme == "http" || scheme == "https") && !part_of(url.get(), CURLUPART_HOST).empty() &&
-           part_of(url.get(), CURLUPART_USER).empty() && part_of(url.get(), CURLUPART_PASSWORD).empty() &&
-           part_of(url.get(), CURLUPART_QUERY).empty() && part_of(url.get(), CURLUPART_FRAGMENT).empty();
+    return is_http(text) && !part_of(url.get(), CURLUPART_HOST).empty() && part_of(url.get(), CURLUPART_USER).empty() &&
+           part_of(url.get(), CURLUPART_PASSWORD).empty() && part_of(url.get(), CURLUPART_QUERY).empty() &&
+           part_of(url.get(), CURLUPART_FRAGMENT).empty();
 }
 
 std::string without_slashes(std::string url) {

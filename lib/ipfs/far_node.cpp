@@ -66,14 +66,16 @@ bool FarNode::claims(const Cid& cid) {
     });
 }
 
-// One that a stranger named ends nothing: it is not the user who has to correct something.
+// No source ends the run: another may have what is asked for. Where a stranger named it, it is not even the user who has
+// to correct something.
 template <typename Question>
 auto FarNode::ask(const Question& question) -> decltype(question()) {
     try {
         return question();
     } catch (const Error& error) {
-        if (kind_ != Kind::gateway || error.kind() != ErrorKind::failed) throw;
-        throw Error(ErrorKind::again, error.what());
+        if (error.kind() != ErrorKind::failed) throw;
+        if (kind_ == Kind::gateway) throw Error(ErrorKind::again, error.what());
+        throw Unusable(error.what(), error.hint());
     }
 }
 

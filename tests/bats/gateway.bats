@@ -101,6 +101,7 @@ endless:its answer is longer than it may be
 header:the header of its answer is longer than it may be
 headers_on_end:the header of its answer is longer than it may be
 busy:answers with status 429
+garbage:its answer is not HTTP
 broken:(answers with status 500|its answer is longer than it may be)
 END
 }
