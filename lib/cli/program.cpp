@@ -8,6 +8,7 @@
 #include <new>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -37,6 +38,11 @@ void keep_standard_files_apart() {
     }
 }
 
+// Nobody means to shut out the user: a master key without its owner's bits could not be read again.
+void leave_owner_bits() {
+    ::umask(::umask(S_IRWXO | S_IRWXG) & (S_IRWXO | S_IRWXG));
+}
+
 // Each heap keeps what was once used of it, and there would be one for almost every thread. Buffers of up to a few MiB
 // come from the heaps, so that the kernel does not have to clear them again and again.
 void set_up_memory() {
@@ -54,6 +60,7 @@ int run_program(const char* name, const std::function<ExitCode()>& run) {
     keep_standard_files_apart();
     set_program_name(name);
     harden_process();
+    leave_owner_bits();
     set_up_memory();
     watch_signals();
     set_wait_calls({stop_if_signalled, say_waiting});

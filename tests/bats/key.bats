@@ -101,19 +101,20 @@ identity() {
 
 @test "key: modes are the same whatever the umask; only log and store follow it" {
     images 2
-    for mask in 022 077 000 027; do
+    for mask in 022 077 000 027 0777; do
         fresh_home "parents/$mask/home"
         (
             umask "$mask"
             msh-key init -q
             msh-encrypt -q images | msh-put | msh-anchor | msh-index >"$mask.ndjson"
+            chmod u+rw "$mask.ndjson"
             msh-encrypt -q --again images >/dev/null
             msh-get "$mask.ndjson" >/dev/null
             msh-key shred -q "$(jq -r .study "$mask.ndjson" | head -n 1)"
         )
         same "$(stat -c %a "$MSH_HOME")" 711
         public=$(find "$MSH_HOME/log" "$MSH_HOME/store" -name .staging -prune -o -printf '%y %m\n' | sort -u | tr '\n' ' ')
-        same "$public" "$(printf 'd %o f %o ' $((0755 & ~mask)) $((0644 & ~mask)))"
+        same "$public" "$(printf 'd %o f %o ' $((0755 & ~mask | 0700)) $((0644 & ~mask | 0600)))"
         # What msh-get links has the mode that it has in the store.
         others=$(find "$MSH_HOME" -mindepth 1 \( -path "$MSH_HOME/log" -o -path "$MSH_HOME/store" \) -prune -o \
             ! \( -path "$MSH_HOME/fetched/*" -type f \) -printf '%y %m\n' | sort -u | tr '\n' ' ')
@@ -121,7 +122,7 @@ identity() {
         for place in spool index fetched keystore.db master.key tombstones; do
             [[ -e $MSH_HOME/$place ]]
         done
-        same "$(stat -c %a "$mask.ndjson")" "$(printf %o $((0666 & ~mask)))"
+        same "$(stat -c %a "$mask.ndjson")" "$(printf %o $((0666 & ~mask | 0600)))"
     done
     # A key file that others may read is not used.
     chmod 640 "$MSH_HOME/master.key"
