@@ -507,8 +507,12 @@ END
     start_node "$PWD/both.pem"
     node=https://$host/ok/api/v0
     exits 1 msh-get --from "$node" put.ndjson
-    same "$(tail -n 2 <<<"$stderr")" "msh-get: error: $host: its certificate is not trusted
-msh-get: hint: --ca-file or SSL_CERT_FILE names the certificate of a private authority"
+    like "$stderr" "msh-get: error: record 1: $host: its certificate is not trusted"
+    like "$stderr" 'msh-get: hint: --ca-file or SSL_CERT_FILE names the certificate of a private authority'
+    # Another source is asked all the same.
+    exits 0 msh-get --from "$node" --from "$MSH_HOME/store" -o got.ndjson put.ndjson
+    exits 0 msh-get --from "$node" --from "$gateway/ok" -o got.ndjson put.ndjson
+    same "$(fetched got.ndjson)" "$wanted"
     exits 0 msh-get --ca-file cert.pem --from "$node" -o got.ndjson put.ndjson
     same "$(fetched got.ndjson)" "$wanted"
     SSL_CERT_FILE=$PWD/cert.pem exits 0 msh-get --from "$node" -o got.ndjson put.ndjson
@@ -520,7 +524,7 @@ msh-get: hint: --ca-file or SSL_CERT_FILE names the certificate of a private aut
     exits 1 msh-get --ca-file nowhere --from "$node" put.ndjson
     like "$stderr" "^msh-get: error: cannot read 'nowhere': No such file or directory$"
     exits 1 msh-get --ca-file put.ndjson --from "$node" put.ndjson
-    like "$stderr" 'msh-get: error: there are no certificates in the file of --ca-file or SSL_CERT_FILE$'
+    like "$stderr" 'msh-get: error: record 1: there are no certificates in the file of --ca-file or SSL_CERT_FILE'
     exits 2 msh-get --ca-file '' --from "$node" put.ndjson
 }
 
