@@ -171,6 +171,7 @@ msh-anchor: error: record 5: 'payload.cid' is missing"
     rm -r "$log" && cp -r new "$log"
     msh-anchor -o anchored.ndjson third.ndjson
     mv anchored.ndjson third.ndjson
+    rm -r new && cp -r "$log" new
     rm -rf "$log" && cp -r old "$log" && refuses 'the log is older than what was signed last'
     sed -n 3p put.ndjson >third.ndjson
     # With the newest copy back, a later run completes.

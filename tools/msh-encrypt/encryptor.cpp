@@ -67,7 +67,7 @@ void Encryptor::require_no_output(const std::vector<Input>& inputs) const {
         if (input.error) continue;
         report_.require_other(input.path);
         if (output_.is_file(input.path))
-            throw Error(ErrorKind::usage, "the records would be written over a file that is read");
+            throw Error(ErrorKind::usage, "the records would write over a file that is read");
     }
 }
 

@@ -42,7 +42,7 @@ class PayloadPlacesTest : public ::testing::Test {
     [[nodiscard]] static bool opens(const PayloadPlaces& places, const fs::path& path, std::uint64_t size = 6) {
         record::Object record;
         record.id = object;
-        record.payload = {size, path.string(), {}, {}};
+        record.payload = {size, path.string(), {}};
         try {
             return static_cast<bool>(places.open(record));
         } catch (const Error& error) {
