@@ -48,15 +48,15 @@ knows.ipfs = base crypto http
 knows.log = base crypto merkle
 knows.index = base crypto merkle
 knows.cli = base record
-knows.custodian = base crypto merkle log index keystore record
+knows.custodian = base crypto merkle log index keystore record dicom
 with_known = $(sort $(1) $(foreach room,$(1),$(if $(knows.$(room)),$(call with_known,$(knows.$(room))))))
 
 # The rooms a program links.
-rooms.msh-key = custodian cli dicom ipfs
+rooms.msh-key = custodian cli ipfs
 rooms.msh-encrypt = custodian cli dicom
 rooms.msh-put = custodian cli ipfs
 rooms.msh-anchor = custodian cli
-rooms.msh-index = custodian cli index dicom
+rooms.msh-index = custodian cli
 rooms.msh-search = custodian cli index dicom
 rooms.msh-list = custodian cli
 rooms.msh-grant = custodian cli ipfs

@@ -10,17 +10,14 @@
 // same way, and the manifest says in `tombstones` what its maker knew to be shredded before it looked at anything else.
 #pragma once
 
-#include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
-#include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "base/error.hpp"
 #include "custodian/home.hpp"
+#include "custodian/normaliser.hpp"
 #include "index/builder.hpp"
 #include "index/folder.hpp"
 #include "index/keys.hpp"
@@ -36,16 +33,6 @@ namespace msh::custodian {
 // The newest manifest; nothing when none was ever made. flush_index() mends what this refuses. Error (failed) when it
 // is missing although there was one, not signed by this custodian, damaged, or older than one seen before.
 [[nodiscard]] std::optional<index::SignedManifest> own_manifest(keystore::Keystore& keystore, const Home& home);
-
-// How the values of sealed boxes become terms. Its version and a hash of its description stand in the manifest with each
-// segment: what was indexed under others is indexed anew by the next flush, so that one question fits all.
-struct Normaliser {
-    std::string description;
-    std::uint32_t version = 0;
-    // What one value of the attribute that the sealed box names so is found by: field and values.
-    std::function<std::pair<std::string_view, std::vector<std::string>>(std::string_view tag, std::string_view value)>
-        terms;
-};
 
 // What an object is found by: the values of its original, and the pseudonyms that its file has in their place.
 [[nodiscard]] std::vector<index::Term> terms_of(const record::Sealed& sealed, const Normaliser& normaliser);

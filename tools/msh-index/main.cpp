@@ -9,7 +9,6 @@
 #include "custodian/custodian.hpp"
 #include "custodian/opening.hpp"
 #include "custodian/own_index.hpp"
-#include "dicom/normalise.hpp"
 #include "keystore/index_state.hpp"
 #include "keystore/objects.hpp"
 
@@ -65,8 +64,7 @@ class Indexer {
         state_.buffer({&document, 1});
     }
 
-    const custodian::Normaliser normaliser_{dicom::normaliser_description(), dicom::normaliser_version,
-                                            dicom::index_terms};
+    const custodian::Normaliser normaliser_ = custodian::dicom_normaliser();
     const custodian::Home& home_;
     keystore::Keystore& keystore_;
     keystore::Objects objects_;

@@ -10,7 +10,6 @@
 #include "custodian/custodian.hpp"
 #include "custodian/opening.hpp"
 #include "custodian/own_index.hpp"
-#include "dicom/normalise.hpp"
 #include "keystore/compaction.hpp"
 #include "keystore/index_state.hpp"
 #include "keystore/objects.hpp"
@@ -23,8 +22,7 @@ namespace {
 void shred_again(keystore::Keystore& keystore, const custodian::Home& home) {
     const auto tombstones = keystore::read_tombstones(home.tombstones());
     if (keystore::Shredding(keystore).apply(tombstones) > 0) {
-        custodian::requeue_segments(keystore, keystore::IndexState(keystore).segments(),
-                                    {dicom::normaliser_description(), dicom::normaliser_version, dicom::index_terms});
+        custodian::requeue_segments(keystore, keystore::IndexState(keystore).segments(), custodian::dicom_normaliser());
     }
     keystore::Compaction(keystore).pay();
 }

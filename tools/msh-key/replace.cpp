@@ -14,7 +14,6 @@
 #include "custodian/custodian.hpp"
 #include "custodian/own_index.hpp"
 #include "custodian/payload_places.hpp"
-#include "dicom/normalise.hpp"
 #include "ipfs/block_store.hpp"
 #include "ipfs/payload.hpp"
 #include "keystore/backup.hpp"
@@ -129,8 +128,7 @@ void report(const keystore::Shredded& shredded) {
 
 // An object that cannot be indexed any more is not what was to be shredded: msh-index names it as an error.
 void forget_in_index(keystore::Keystore& keystore, const custodian::Home& home) {
-    const auto failures = custodian::forget_shredded(
-        keystore, home, {dicom::normaliser_description(), dicom::normaliser_version, dicom::index_terms});
+    const auto failures = custodian::forget_shredded(keystore, home, custodian::dicom_normaliser());
     if (failures.empty()) return;
     cli::say_warning(std::to_string(failures.size()) + (failures.size() == 1 ? " object" : " objects") +
                      " cannot be indexed; msh-index says why");

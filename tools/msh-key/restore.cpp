@@ -14,7 +14,6 @@
 #include "custodian/anchoring.hpp"
 #include "custodian/custodian.hpp"
 #include "custodian/own_index.hpp"
-#include "dicom/normalise.hpp"
 #include "keystore/anchors.hpp"
 #include "keystore/backup.hpp"
 #include "keystore/index_state.hpp"
@@ -210,9 +209,8 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
     keep_master_key(home, master, under_passphrase, ask);
     const auto prepare = [&](keystore::Keystore& keystore, std::uint64_t shredded) {
         if (shredded > 0) {
-            custodian::requeue_segments(
-                keystore, keystore::IndexState(keystore).segments(),
-                {dicom::normaliser_description(), dicom::normaliser_version, dicom::index_terms});
+            custodian::requeue_segments(keystore, keystore::IndexState(keystore).segments(),
+                                        custodian::dicom_normaliser());
         }
         if (options.new_log) {
             keystore::Anchors(keystore).start_new_log(*options.new_log);
