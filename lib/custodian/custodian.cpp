@@ -23,6 +23,10 @@ std::unique_ptr<keystore::Keystore> open_keystore_if_any(const Home& home) {
     return std::make_unique<keystore::Keystore>(home.keystore());
 }
 
+Error keystore_is_there(const Home& home) {
+    return {ErrorKind::failed, "there is a keystore already in '" + home.root().string() + "'"};
+}
+
 MasterKey unlock(keystore::Keystore& keystore, const Home& home, const AskPassphrase& ask) {
     MasterKey master = load_master_key(home, ask);
     if (keystore.try_unlock(master.key)) return master;

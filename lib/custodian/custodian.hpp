@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "base/error.hpp"
 #include "custodian/home.hpp"
 #include "custodian/master_key.hpp"
 #include "keystore/keystore.hpp"
@@ -14,6 +15,9 @@ namespace msh::custodian {
 [[nodiscard]] std::unique_ptr<keystore::Keystore> open_keystore(const Home& home);
 // Nothing when there is none: for the programs that work without.
 [[nodiscard]] std::unique_ptr<keystore::Keystore> open_keystore_if_any(const Home& home);
+
+// The error of whoever is to make a keystore where there is one.
+[[nodiscard]] Error keystore_is_there(const Home& home);
 
 // Reads the master key and unlocks by it; reads it once more where it was replaced in between. Error (failed) when it
 // is another keystore's, (again) when it is replaced faster than that.

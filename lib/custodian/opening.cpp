@@ -11,6 +11,7 @@
 #include "crypto/hash.hpp"
 #include "crypto/object_key.hpp"
 #include "crypto/stream.hpp"
+#include "keystore/shredding.hpp"
 
 namespace msh::custodian {
 namespace {
@@ -24,8 +25,10 @@ bool is_in_force(const keystore::AcceptedGrant& grant, std::int64_t now) {
     return has_begun && !has_ended;
 }
 
-[[noreturn]] void throw_not_held() {
-    throw Error(ErrorKind::input, "the study's secret is not held", "a grant of the study has to be accepted first");
+[[noreturn]] void throw_not_held(keystore::Keystore& keystore, const Id& study) {
+    throw keystore::not_here(
+        keystore, study,
+        {ErrorKind::input, "the study's secret is not held", "a grant of the study has to be accepted first"});
 }
 
 }  // namespace
@@ -39,12 +42,12 @@ OpenStudy Opener::open_study(const record::Object& object) {
             return open(std::move(secrets));
     }
     if (is_held) throw Error(ErrorKind::input, "'kc' does not match the study's secret");
-    throw_not_held();
+    throw_not_held(keystore_, object.study);
 }
 
 OpenStudy Opener::open_study(const keystore::StudyEpoch& study) {
     auto secrets = studies_.secrets(study);
-    if (!secrets || !secrets->study_secret) throw_not_held();
+    if (!secrets || !secrets->study_secret) throw_not_held(keystore_, study.study);
     return open(std::move(*secrets));
 }
 

@@ -28,7 +28,7 @@ struct OpenStudy {
 class Opener {
   public:
     // Needs the unlocked keystore.
-    explicit Opener(keystore::Keystore& keystore) : studies_(keystore), grants_(keystore) {}
+    explicit Opener(keystore::Keystore& keystore) : keystore_(keystore), studies_(keystore), grants_(keystore) {}
 
     // Of several studies of one id, the one whose secret the object's kc matches. Throws Error: `input` where that is not
     // held, `refused` where it came by grants none of which is in force now.
@@ -39,6 +39,7 @@ class Opener {
   private:
     [[nodiscard]] OpenStudy open(keystore::EpochSecrets secrets);
 
+    keystore::Keystore& keystore_;
     keystore::Studies studies_;
     keystore::Grants grants_;
 };

@@ -15,11 +15,12 @@ void Backups::note(const BackupMade& backup) {
     transaction.commit();
 }
 
-std::vector<BackupMade> Backups::list() {
-    std::vector<BackupMade> backups;
-    db::Query rows = keystore_.database().query("SELECT made, recipient FROM backup ORDER BY number");
+std::vector<BackupsTo> Backups::by_recipient() {
+    std::vector<BackupsTo> backups;
+    db::Query rows = keystore_.database().query(
+        "SELECT recipient, count(*), min(made), max(made) FROM backup GROUP BY recipient ORDER BY min(number)");
     while (rows.next())
-        backups.push_back({rows.integer(0), std::string(rows.text(1))});
+        backups.push_back({std::string(rows.text(0)), rows.count(1), rows.integer(2), rows.integer(3)});
     return backups;
 }
 

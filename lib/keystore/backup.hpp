@@ -19,7 +19,6 @@ namespace msh::keystore {
 struct BackupMade {
     std::int64_t time = 0;  // seconds since 1970
     std::string recipient;
-    bool operator==(const BackupMade&) const = default;
 };
 
 // A consistent copy of the database, as a hidden file (0600) beside it that is removed with this object; others go on
@@ -33,6 +32,15 @@ class Snapshot {
     DatabaseFile file_;
 };
 
+// The backups that one recipient can open.
+struct BackupsTo {
+    std::string recipient;
+    std::uint64_t count = 0;
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+    bool operator==(const BackupsTo&) const = default;
+};
+
 class Backups {
   public:
     explicit Backups(Keystore& keystore) : keystore_(keystore) {}
@@ -40,7 +48,7 @@ class Backups {
     // Notes a backup before it is handed out, so that shredding can name it. Take the Snapshot afterwards: then the
     // backup knows of itself.
     void note(const BackupMade& backup);
-    [[nodiscard]] std::vector<BackupMade> list();
+    [[nodiscard]] std::vector<BackupsTo> by_recipient();
 
   private:
     Keystore& keystore_;

@@ -45,6 +45,16 @@ struct AcceptedContents {
     bool operator==(const AcceptedContents&) const = default;
 };
 
+// The grants of one study to one recipient.
+struct GivenTo {
+    std::string recipient;
+    std::uint64_t count = 0;
+    std::int64_t first = 0;  // when they were given
+    std::int64_t last = 0;
+    std::optional<std::int64_t> until;  // when the last of them ends; nothing where one has no end
+    bool operator==(const GivenTo&) const = default;
+};
+
 class Grants {
   public:
     explicit Grants(Keystore& keystore) : keystore_(keystore) {}
@@ -55,6 +65,8 @@ class Grants {
     [[nodiscard]] std::vector<GivenGrant> list_given();
     // Needs the unlocked keystore.
     [[nodiscard]] std::optional<std::string> label_of(const Digest& given);
+    // To whom a study was granted, at any epoch.
+    [[nodiscard]] std::vector<GivenTo> given_of(const Id& study);
 
     // False when the grant was accepted before; its objects are then in place, and nothing needs adding.
     bool add_accepted(const AcceptedGrant& grant);

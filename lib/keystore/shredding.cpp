@@ -105,7 +105,8 @@ std::optional<Shredded> Shredding::shred(const Id& study, const Key& next, const
     if (rows.empty()) return std::nullopt;
     append_tombstone(tombstones, {study, own_lookup(rows)});
     Shredded shredded = describe(database, study);
-    shredded.backups = Backups(keystore_).list();
+    shredded.granted = Grants(keystore_).given_of(study);
+    shredded.backups = Backups(keystore_).by_recipient();
     erase(database, study, rows);
     Compaction(keystore_).owe();
     Rotation rotation(keystore_);
@@ -165,6 +166,11 @@ std::uint64_t Shredding::apply(std::span<const Tombstone> tombstones) {
     if (erased > 0) Compaction(keystore_).owe();
     transaction.commit();
     return erased;
+}
+
+Error not_here(Keystore& keystore, const Id& study, const Error& otherwise) {
+    if (!Shredding(keystore).was_shredded(study)) return otherwise;
+    return {ErrorKind::input, "the study was shredded"};
 }
 
 }  // namespace msh::keystore

@@ -24,8 +24,10 @@
 #include <vector>
 
 #include "base/bytes.hpp"
+#include "base/error.hpp"
 #include "base/secret.hpp"
 #include "keystore/backup.hpp"
+#include "keystore/grants.hpp"
 #include "keystore/keystore.hpp"
 #include "keystore/tombstones.hpp"
 
@@ -35,7 +37,8 @@ struct Shredded {
     std::uint64_t objects = 0;
     std::uint64_t epochs = 0;          // whose secrets are gone
     std::vector<std::string> targets;  // where some of its payloads are stored
-    std::vector<BackupMade> backups;   // which still open it
+    std::vector<GivenTo> granted;      // who may have taken it by grants
+    std::vector<BackupsTo> backups;    // which still open it
 };
 
 // What is left of a deleted payload outside the database.
@@ -72,5 +75,9 @@ class Shredding {
   private:
     Keystore& keystore_;
 };
+
+// Why an object of this study, or the study itself, is not in the keystore: "the study was shredded", or `otherwise`.
+[[nodiscard]] Error not_here(Keystore& keystore, const Id& study,
+                             const Error& otherwise = {ErrorKind::input, "the object is not in this keystore"});
 
 }  // namespace msh::keystore

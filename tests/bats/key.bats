@@ -45,7 +45,7 @@ identity() {
     digest "$MSH_HOME" >before
     modes "$MSH_HOME" >before-modes
     exits 1 msh-key init
-    same "$stderr" 'msh-key: error: there is a keystore already'
+    same "$stderr" "msh-key: error: there is a keystore already in '$MSH_HOME'"
     exits 1 msh-key init -q --log-origin another.example/log
     digest "$MSH_HOME" | cmp before -
     modes "$MSH_HOME" | cmp before-modes -
@@ -315,10 +315,12 @@ PYTHON
     opens batch.ndjson
     exits 0 msh-verify -q batch.ndjson
     exits 1 msh-key restore --identity key backup.age
-    same "$stderr" 'msh-key: error: there is a keystore already'
+    same "$stderr" "msh-key: error: there is a keystore already in '$MSH_HOME'"
 
     fresh_home new-log
-    exits 0 msh-key restore -q --identity key --new-log new.example/log backup.age
+    exits 0 msh-key restore --identity key --new-log new.example/log --tombstones none backup.age
+    like "$stderr" 'the log is new.example/log from now on'
+    like "$stderr" 'the fingerprint has changed: others have to confirm it anew'
     cp -a former/store "$MSH_HOME"
     like "$(msh-key show --verifier)" '^new\.example/log\+'
     same "$(msh-key show --recipient)" "$(sed -n 's/^recipient *//p' <<<"$shown")"
@@ -342,7 +344,74 @@ msh-key: hint: or it is under a passphrase"
     exits 2 setsid -w msh-key restore --new-log x backup.age </dev/null
     like "$stderr" 'hint: .*--backup-passphrase-file or --backup-passphrase-fd, or .*--identity$'
     exits 2 msh-key restore --identity missing --new-log x other.age
+    exits 3 msh-key restore --identity other-key --new-log x missing
+    same "$stderr" 'msh-key: error: cannot open the backup: No such file or directory'
     exits 0 msh-key restore -q --identity other-key --new-log x other.age
+}
+
+@test "key: restore says which leaves of the log an older backup does not know, and --catch-up which records are lost" {
+    msh-key init -q
+    images 60
+    msh-encrypt -q images/ct-00000[0-2].dcm | msh-put | msh-anchor | msh-index >before.ndjson
+    identity key
+    msh-key backup --to "$recipient" backup.age
+    known=$(leaves)
+    cp -a "$MSH_HOME/log" old
+    fresh_home same
+    exits 0 msh-key restore --identity key --tombstones "$BATS_TEST_TMPDIR/home/tombstones" --log old backup.age
+    same "$stderr" "msh-key: restored the keystore in $MSH_HOME"
+    fresh_home home
+    msh-encrypt -q images/ct-00005[0-2].dcm | msh-put | msh-anchor | msh-index >night.ndjson
+    count=$(leaves)
+    fresh_home restored
+    exits 0 msh-key restore --identity key --tombstones "$BATS_TEST_TMPDIR/home/tombstones" \
+        --log "$BATS_TEST_TMPDIR/home/log" backup.age
+    like "$stderr" "warning: the log holds $((count - known)) leaves \($known to $((count - 1))\) that this keystore \
+does not know: what was encrypted, granted or indexed since the backup is lost"
+    like "$stderr" "name the files of your records with 'msh-key restore --catch-up'"
+    # Nothing is left to catch up with, and the records are judged all the same.
+    exits 0 msh-key restore --catch-up before.ndjson night.ndjson
+    same "$output" "$(<night.ndjson)"
+    same "$stderr" 'msh-key: the keys of 3 records are lost'
+    exits 0 msh-key restore --catch-up before.ndjson
+    same "$output" ''
+    same "$stderr" 'msh-key: no keys of records anchored here are lost'
+    exits 0 msh-key restore --catch-up
+    like "$stderr" 'the keystore is not older than its log'
+    like "$stderr" 'name the files of your records'
+
+    # A log that is older than the backup.
+    msh-key backup -q --home "$BATS_TEST_TMPDIR/home" --to "$recipient" newer.age
+    fresh_home older
+    exits 0 msh-key restore --identity key --tombstones "$BATS_TEST_TMPDIR/home/tombstones" --log old newer.age
+    like "$stderr" 'warning: the log is not the one that was signed last, or an older copy of it: nothing can be signed'
+    exits 1 msh-index before.ndjson
+}
+
+@test "key: a restore is rehearsed without signing anything, once there is a log" {
+    msh-key init -q
+    identity key
+    msh-key backup -q --to "$recipient" empty.age
+    home=$MSH_HOME
+    fresh_home rehearsal
+    exits 2 msh-key restore --identity key --tombstones "$home/tombstones" --log "$home/log" empty.age
+    same "${stderr_lines[0]}" 'msh-key: error: there is no log in the folder of --log'
+    like "${stderr_lines[1]}" 'hint: a log begins with its first leaf; .* --new-log'
+    [[ ! -e $MSH_HOME/keystore.db ]]
+    exits 0 msh-key restore -q --identity key --tombstones "$home/tombstones" --new-log rehearsal empty.age
+
+    fresh_home home
+    batch 3
+    msh-key backup -q --to "$recipient" backup.age
+    fresh_home again
+    exits 0 msh-key restore -q --identity key --tombstones "$home/tombstones" --log "$home/log" backup.age
+    cp -a "$home/store" "$home/index" "$MSH_HOME"
+    exits 0 msh-list studies
+    exits 0 bash -o pipefail -c 'msh-search -k PatientID=PID-000000 | msh-get | msh-decrypt -q -o rehearsed'
+    same "$(find rehearsed -type f | wc -l)" 3
+    exits 0 msh-verify -q batch.ndjson
+    cmp "$MSH_HOME/log/checkpoint" "$home/log/checkpoint"
+    cmp "$MSH_HOME/index/manifest" "$home/index/manifest"
 }
 
 @test "key: restore --log copies the files of a log, and follows no link out of its folder" {
@@ -517,6 +586,7 @@ msh-key: hint: or it is under a passphrase"
     exits 0 msh-key shred "$study"
     same "$output" ''
     like "$stderr" 'shredded 51 objects'
+    like "$stderr" "the study was granted to $(msh-key show --recipient --home clinic) on 20[0-9-]*T[0-9:]*Z, without end"
     like "$stderr" "the backup of 20[0-9-]*T[0-9:]*Z to $recipient still opens"
     like "$stderr" 'cannot be taken back'
     grep -qF "$study" "$MSH_HOME/tombstones"
@@ -529,8 +599,8 @@ msh-key: hint: or it is under a passphrase"
     # Its keys: with the ciphertext at hand, nothing opens it any more.
     exits 3 bash -c "jq -c '.payload.path = \"$PWD/images/ct-000000.dcm\"' shredded.ndjson | msh-decrypt -o gone"
     same "$(find gone -type f)" ''
-    same "$(grep -c 'error: record' <<<"$stderr")" 10
-    like "$stderr" 'and 40 more like it'
+    same "$(grep -c 'error: record [0-9]*: the study was shredded$' <<<"$stderr")" 10
+    like "$stderr" '40 more like it: the study was shredded'
     opens others.ndjson
     exits 0 msh-verify -q others.ndjson
     exits 3 msh-grant --to "$(msh-key show --recipient --home clinic)" -o again.grant shredded.ndjson
@@ -609,6 +679,54 @@ msh-key: hint: or it is under a passphrase"
     exits 4 msh-search -k PatientID=PID-000000
 }
 
+@test "key: shred counts backups and grants by recipient" {
+    msh-key init -q
+    batch 1
+    study=$(jq -r .study batch.ndjson)
+    date='20[0-9-]*T[0-9:]*Z'
+    identity key
+    for ((i = 0; i < 3; ++i)); do msh-key backup -q --to "$recipient" backup.age; done
+    echo secret >passphrase
+    msh-key backup -q --backup-passphrase-file passphrase other.age
+    msh-key init -q --home clinic
+    msh-key init -q --home practice
+    clinic=$(msh-key show --recipient --home clinic)
+    practice=$(msh-key show --recipient --home practice)
+    msh-grant -q --to "$clinic" --not-after 2099-01-01 -o a.grant batch.ndjson
+    msh-grant -q --to "$clinic" --not-after 2098-01-01 -o b.grant batch.ndjson
+    msh-grant -q --to "$practice" --not-after 2097-01-01 -o c.grant batch.ndjson
+    msh-grant -q --to "$practice" -o d.grant batch.ndjson
+
+    exits 0 msh-key shred "$study"
+    same "$(grep -c 'still open' <<<"$stderr")" 2
+    like "$stderr" "msh-key: 3 backups to $recipient, the first of $date, the last of $date, still open the study \
+where they exist"
+    like "$stderr" "msh-key: the backup of $date to a passphrase still opens the study where it exists"
+    same "$(grep -c 'study was granted' <<<"$stderr")" 2
+    like "$stderr" "the study was granted to $clinic 2 times, first on $date, last on $date, until 2099-01-0[12]T"
+    like "$stderr" "the study was granted to $practice 2 times, first on $date, last on $date, without end"
+}
+
+@test "key: what was shredded is called so" {
+    msh-key init -q
+    batch 2
+    study=$(head -n 1 batch.ndjson | jq -r .study)
+    msh-key shred -q "$study"
+    exits 3 msh-list studies --study "$study"
+    same "$stderr" 'msh-list: error: the study was shredded'
+    exits 3 msh-list objects --study "$study"
+    same "$stderr" 'msh-list: error: the study was shredded'
+    for program in msh-index 'msh-decrypt -o out' "msh-grant -q --to $(msh-key show --recipient) -o x.grant"; do
+        # shellcheck disable=SC2086
+        exits 3 $program batch.ndjson
+        like "$stderr" 'error: records? [12].*: the study was shredded'
+        run ! grep -q 'not in this keystore\|not held' <<<"$stderr"
+    done
+    jq -c 'del(.anchor)' batch.ndjson >unanchored.ndjson
+    exits 3 msh-anchor unanchored.ndjson
+    like "$stderr" 'the study was shredded'
+}
+
 @test "key: a shredding that was interrupted is reported when it is repeated" {
     msh-key init -q
     batch 1
@@ -620,6 +738,7 @@ msh-key: hint: or it is under a passphrase"
     exits 0 msh-key shred "$study"
     like "$stderr" 'was shredded already'
     like "$stderr" "the backup of 20[0-9-]*T[0-9:]*Z to $recipient still opens the study"
+    like "$stderr" "to whom the study was granted is no longer known: 'msh-list grants'"
     like "$stderr" 'cannot be taken back'
     exits 0 msh-key shred -q "$study"
     same "$stderr" ''

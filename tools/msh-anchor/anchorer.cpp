@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/parallel.hpp"
 #include "custodian/anchoring.hpp"
+#include "keystore/shredding.hpp"
 
 namespace msh {
 namespace {
@@ -79,7 +80,7 @@ bool Anchorer::needs_leaf(cli::Item& item) {
     if (is_news && !is_in_log(object)) throw not_its_leaf();
     const auto backing = is_news ? keystore::Backing::leaf : keystore::Backing::none;
     const auto known = objects_.merge(object, backing);
-    if (!known && !object.anchor) throw Error(ErrorKind::input, "the object is not in this keystore");
+    if (!known && !object.anchor) throw keystore::not_here(keystore_, object.study);
     if (known) {
         require_whole(object, *known);
         record::add_missing(object, *known);

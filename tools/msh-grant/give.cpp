@@ -15,6 +15,7 @@
 #include "custodian/custodian.hpp"
 #include "keystore/anchors.hpp"
 #include "keystore/identities.hpp"
+#include "keystore/shredding.hpp"
 #include "log/note.hpp"
 #include "log/reader.hpp"
 #include "merkle/hash.hpp"
@@ -96,8 +97,7 @@ void Giver::take(cli::Batch& batch) {
         const record::Object& object = *item->object;
         try {
             check(object);
-            if (!selection_.add(record::name_of(object)))
-                throw Error(ErrorKind::input, "the object is not in this keystore");
+            if (!selection_.add(record::name_of(object))) throw keystore::not_here(keystore_, object.study);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
             item->fail(error);
@@ -107,7 +107,7 @@ void Giver::take(cli::Batch& batch) {
 
 void Giver::check(const record::Object& object) {
     const auto known = objects_.merge(object);
-    if (!known) throw Error(ErrorKind::input, "the object is not in this keystore");
+    if (!known) throw keystore::not_here(keystore_, object.study);
     if (!known->anchor) throw Error(ErrorKind::input, "the record is not anchored", "run msh-anchor first");
     const custodian::OpenStudy study = opener_.open_study(*known);
     (void)custodian::open_about(*known, study.secret);

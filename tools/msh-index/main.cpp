@@ -11,6 +11,7 @@
 #include "custodian/own_index.hpp"
 #include "keystore/index_state.hpp"
 #include "keystore/objects.hpp"
+#include "keystore/shredding.hpp"
 
 namespace {
 
@@ -54,7 +55,7 @@ class Indexer {
   private:
     void add(cli::Item& item) {
         const auto known = objects_.merge(*item.object);
-        if (!known) throw Error(ErrorKind::input, "the object is not in this keystore");
+        if (!known) throw keystore::not_here(keystore_, item.object->study);
         if (!item.object->sealed) throw Error(ErrorKind::input, "'sealed' is missing");
         record::add_missing(item.line, *known);
         if (state_.state(known->id).state != keystore::Indexed::State::none) return;

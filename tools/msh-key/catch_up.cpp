@@ -32,12 +32,11 @@ void tell(const custodian::CaughtUp& log, bool has_files) {
         throw Error(ErrorKind::failed, "the log is not the one that was signed last, or an older copy of it",
                     "restore the newest copy of the log's folder");
     }
-    if (log.known == log.size) return cli::say_note("the keystore is not older than its log");
-    const std::uint64_t count = log.size - log.known;
-    const std::string which = count == 1 ? "leaf " + std::to_string(log.known)
-                                         : std::to_string(count) + " leaves, " + std::to_string(log.known) + " to " +
-                                               std::to_string(log.size - 1);
-    cli::say_note("the keystore does not know " + which + "; it continues after the log's last leaf");
+    if (log.known < log.size) {
+        cli::say_note(unknown_leaves(log) + "; it continues after the last of them");
+    } else if (!has_files) {
+        cli::say_note("the keystore is not older than its log");
+    }
     if (!has_files) {
         cli::say_note("name the files of your records to recover their objects, and to list those whose keys are lost");
     }
@@ -68,7 +67,8 @@ class Recovery {
             return std::to_string(count) + (count == 1 ? " record" : " records");
         };
         if (readmitted_ > 0) cli::say_note(records(readmitted_) + " added to the keystore again");
-        if (lost_ > 0) cli::say_note("the keys of " + records(lost_) + " are lost");
+        cli::say_note(lost_ == 0 ? "no keys of records anchored here are lost"
+                                 : "the keys of " + records(lost_) + " are lost");
     }
 
   private:
@@ -109,6 +109,15 @@ class Recovery {
 };
 
 }  // namespace
+
+std::string unknown_leaves(const custodian::CaughtUp& log) {
+    const std::uint64_t count = log.size - log.known;
+    const std::string first = std::to_string(log.known);
+    const std::string which =
+        count == 1 ? "leaf " + first
+                   : std::to_string(count) + " leaves (" + first + " to " + std::to_string(log.size - 1) + ")";
+    return "the log holds " + which + " that this keystore does not know";
+}
 
 cli::ExitCode catch_up_with_log(const custodian::Home& home, const cli::CommonOptions& common,
                                 const custodian::AskPassphrase& ask, const std::vector<std::string>& files) {

@@ -42,11 +42,11 @@ void init_keystore(const custodian::Home& home, const InitOptions& options, cons
     const std::string origin = origin_for(options);
     home.make();
     const FileLock one_at_a_time(home.master_lock());
-    if (home.has_keystore()) throw Error(ErrorKind::failed, "there is a keystore already");
+    if (home.has_keystore()) throw custodian::keystore_is_there(home);
     const Key master = master_key_for(home, options, ask, ask_fresh);
     keystore::make_tombstones(home.tombstones());
     if (!keystore::Keystore::create(home.keystore(), master, origin)) {
-        throw Error(ErrorKind::failed, "there is a keystore already");
+        throw custodian::keystore_is_there(home);
     }
     cli::say_note("made a keystore in " + home.root().string());
 }

@@ -18,6 +18,7 @@
 #include "ipfs/payload.hpp"
 #include "keystore/backup.hpp"
 #include "keystore/compaction.hpp"
+#include "keystore/grants.hpp"
 #include "keystore/rotation.hpp"
 #include "keystore/shredding.hpp"
 #include "keystore/studies.hpp"
@@ -110,9 +111,25 @@ void print_remaining(keystore::Keystore& keystore) {
     output.commit();
 }
 
-void report_backups(const std::vector<keystore::BackupMade>& backups, const std::string& still_opens) {
-    for (const keystore::BackupMade& backup : backups) {
-        cli::say_note("the backup of " + to_rfc3339(backup.time) + " to " + backup.recipient + " " + still_opens);
+void report_granted(const std::vector<keystore::GivenTo>& granted) {
+    for (const keystore::GivenTo& to : granted) {
+        const std::string times = to.count == 1 ? " on " + to_rfc3339(to.first)
+                                                : " " + std::to_string(to.count) + " times, first on " +
+                                                      to_rfc3339(to.first) + ", last on " + to_rfc3339(to.last);
+        const std::string end = to.until ? ", until " + to_rfc3339(*to.until) : ", without end";
+        cli::say_note("the study was granted to " + to.recipient + times + end);
+    }
+}
+
+// One line a recipient: of nightly backups most are replaced by now, and there may be hundreds.
+void report_backups(const std::vector<keystore::BackupsTo>& backups, const std::string& condition) {
+    for (const keystore::BackupsTo& to : backups) {
+        const std::string what = to.count == 1 ? "the backup of " + to_rfc3339(to.first) + " to " + to.recipient +
+                                                     " still opens the study where it exists"
+                                               : std::to_string(to.count) + " backups to " + to.recipient +
+                                                     ", the first of " + to_rfc3339(to.first) + ", the last of " +
+                                                     to_rfc3339(to.last) + ", still open the study where they exist";
+        cli::say_note(what + condition);
     }
     cli::say_note("what was granted or copied before cannot be taken back");
 }
@@ -123,7 +140,8 @@ void report(const keystore::Shredded& shredded) {
     for (const std::string& target : shredded.targets) {
         if (target != keystore::own_store_target) cli::say_note("ciphertext remains in " + target);
     }
-    report_backups(shredded.backups, "still opens the study");
+    report_granted(shredded.granted);
+    report_backups(shredded.backups, "");
 }
 
 // An object that cannot be indexed any more is not what was to be shredded: msh-index names it as an error.
@@ -138,7 +156,8 @@ void forget_in_index(keystore::Keystore& keystore, const custodian::Home& home) 
 void report_again(keystore::Keystore& keystore) {
     cli::say_note("the study was shredded already");
     cli::say_note("ciphertext that was put elsewhere than into the own store remains there");
-    report_backups(keystore::Backups(keystore).list(), "still opens the study, unless that was shredded by then");
+    cli::say_note("to whom the study was granted is no longer known: 'msh-list grants' names every grant");
+    report_backups(keystore::Backups(keystore).by_recipient(), ", unless it was shredded by then");
 }
 
 }  // namespace

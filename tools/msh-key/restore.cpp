@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cerrno>
 #include <fcntl.h>
 #include <functional>
 #include <unistd.h>
@@ -7,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "catch_up.hpp"
 #include "cli/messages.hpp"
 #include "crypto/age.hpp"
 #include "crypto/age_armor.hpp"
@@ -106,7 +108,7 @@ void decrypt(const std::string& file, crypto::AgeDecryptor decryptor) {
     FileDescriptor owned;
     if (file != "-") {
         owned = FileDescriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-        if (!owned) throw Error(ErrorKind::input, "the backup cannot be opened");
+        if (!owned) throw Error(ErrorKind::input, system_error("cannot open the backup", errno).what());
     }
     Bytes buffer(buffer_size);
     const int fd = owned ? owned.get() : STDIN_FILENO;
@@ -117,7 +119,7 @@ void decrypt(const std::string& file, crypto::AgeDecryptor decryptor) {
 }
 
 void require_no_keystore(const custodian::Home& home) {
-    if (home.has_keystore()) throw Error(ErrorKind::failed, "there is a keystore already");
+    if (home.has_keystore()) throw custodian::keystore_is_there(home);
 }
 
 // Without a list, shredded studies would become readable again unnoticed.
@@ -161,12 +163,29 @@ void require_log(const custodian::Home& home, const RestoreOptions& options) {
                     "omit --new-log to continue it, or move its folder away");
     }
     if (options.log && options.new_log) throw Error(ErrorKind::usage, "--log and --new-log exclude each other");
-    if (options.log && !has_log(*options.log)) throw Error(ErrorKind::usage, "there is no log in the folder of --log");
+    if (options.log && !has_log(*options.log)) {
+        throw Error(ErrorKind::usage, "there is no log in the folder of --log",
+                    "a log begins with its first leaf; if there was none yet, begin a new one with --new-log");
+    }
     if (options.log && has_log(home.log()) && !is_copied(*options.log, home.log()))
         throw Error(ErrorKind::usage, "there is a log in the home folder already");
     if (options.log || options.new_log || has_log(home.log())) return;
     throw Error(ErrorKind::usage, "the newest log is missing, and continuing without it would fork it",
                 "name its folder with --log (and --tombstones FILE), or begin a new one with --new-log");
+}
+
+// Whether the log says more than the backup, or less.
+void report_log(const RestoreOptions& options, const std::optional<custodian::CaughtUp>& log) {
+    if (options.new_log) {
+        cli::say_note("the log is " + *options.new_log + " from now on");
+        cli::say_note("the fingerprint has changed: others have to confirm it anew");
+    } else if (log && !log->goes_on) {
+        cli::say_warning("the log is not the one that was signed last, or an older copy of it: nothing can be signed");
+        cli::say_note("put the newest copy of the log's folder into the home folder");
+    } else if (log && log->known < log->size) {
+        cli::say_warning(unknown_leaves(*log) + ": what was encrypted, granted or indexed since the backup is lost");
+        cli::say_note("name the files of your records with 'msh-key restore --catch-up' to see which");
+    }
 }
 
 // Where the next programs find it: nothing is replaced, and a credential must be the same key.
@@ -207,6 +226,7 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
     const Key master = parts.master();
 
     keep_master_key(home, master, under_passphrase, ask);
+    std::optional<custodian::CaughtUp> log;
     const auto prepare = [&](keystore::Keystore& keystore, std::uint64_t shredded) {
         if (shredded > 0) {
             custodian::requeue_segments(keystore, keystore::IndexState(keystore).segments(),
@@ -217,16 +237,17 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
         } else {
             if (options.log) log::copy_log(*options.log, home.log(), {custodian::log_key(keystore), {}});
             // If the log does not continue the keystore's, the next program that publishes refuses it.
-            (void)custodian::catch_up(keystore, home);
+            log = custodian::catch_up(keystore, home);
         }
     };
     if (!restoration.finish(master, gather_tombstones(home, options), prepare)) {
-        throw Error(ErrorKind::failed, "there is a keystore already");
+        throw custodian::keystore_is_there(home);
     }
     keystore::make_tombstones(home.tombstones());
     if (!has_list)
         cli::say_note("there was no list of tombstones: studies shredded since the backup are readable again");
     cli::say_note("restored the keystore in " + home.root().string());
+    report_log(options, log);
 }
 
 }  // namespace msh

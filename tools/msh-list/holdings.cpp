@@ -13,6 +13,7 @@
 #include "keystore/objects.hpp"
 #include "keystore/overview.hpp"
 #include "keystore/refusals.hpp"
+#include "keystore/shredding.hpp"
 #include "keystore/studies.hpp"
 #include "keystore/targets.hpp"
 #include "lists.hpp"
@@ -23,7 +24,9 @@ namespace {
 
 void require_known(keystore::Keystore& keystore, const std::vector<Id>& studies) {
     for (const Id& study : studies) {
-        if (!keystore::Studies(keystore).has(study)) throw Error(ErrorKind::input, "there is no such study");
+        if (!keystore::Studies(keystore).has(study)) {
+            throw keystore::not_here(keystore, study, {ErrorKind::input, "there is no such study"});
+        }
     }
 }
 

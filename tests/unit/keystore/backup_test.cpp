@@ -60,7 +60,8 @@ TEST_F(BackupTest, ComesBackWhole) {
     EXPECT_EQ(Objects(keystore).count(own.study), 100u);
     EXPECT_EQ(Objects(keystore).get(id_of(50)), object_of(50, own));
     EXPECT_TRUE(constant_time_equal(study(keystore).study_secret.view(), own.study_secret.view()));
-    EXPECT_EQ(Backups(keystore).list(), (std::vector<BackupMade>{{1'700'000'000, "age1safe"}}));
+    EXPECT_EQ(Backups(keystore).by_recipient(),
+              (std::vector<BackupsTo>{{"age1safe", 1, 1'700'000'000, 1'700'000'000}}));
     struct stat status {};
     ASSERT_EQ(::stat(restored.c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777, 0600u);

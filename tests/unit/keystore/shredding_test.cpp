@@ -93,7 +93,7 @@ TEST_F(ShreddingTest, LeavesNothingOfTheStudy) {
     // The segment that names it is not known any more, and what took its place is to be taken apart.
     ASSERT_EQ(IndexState(keystore).segments().size(), 1u);
     EXPECT_NE(IndexState(keystore).segments().front(), digest_of(70));
-    EXPECT_EQ(shredded->backups, (std::vector<BackupMade>{{12, "age1safe"}}));
+    EXPECT_EQ(shredded->backups, (std::vector<BackupsTo>{{"age1safe", 1, 12, 12}}));
     Rotation(keystore).finish();
     EXPECT_EQ(count_in_raw_files(path(), traces), 0u);
 
