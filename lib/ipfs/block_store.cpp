@@ -16,6 +16,7 @@
 #include "base/file.hpp"
 #include "base/waiting.hpp"
 #include "crypto/hash.hpp"
+#include "ipfs/payload_reading.hpp"
 
 namespace msh::ipfs {
 namespace fs = std::filesystem;
@@ -62,7 +63,7 @@ std::optional<Cid> hash_file(int fd, std::uint64_t size) {
     std::array<std::uint8_t, 64 * 1024> buffer;
     crypto::Sha256 hash;
     std::uint64_t done = 0;
-    while (const std::size_t got = read_at(fd, buffer, done)) {
+    while (const std::size_t got = read_payload(fd, buffer, done)) {
         done += got;
         if (done > size) return std::nullopt;
         hash.update(ByteView(buffer).first(got));
@@ -136,7 +137,11 @@ std::optional<Bytes> BlockStore::load(const Cid& cid) const {
     if (!S_ISREG(status.st_mode)) throw damaged(cid);
     if (static_cast<std::uint64_t>(status.st_size) > max_block_size) throw damaged(cid);
     Bytes block(static_cast<std::size_t>(status.st_size));
-    block.resize(read_some(fd.get(), block));
+    try {
+        block.resize(read_some(fd.get(), block));
+    } catch (const Error&) {
+        throw damaged(cid);  // as a disk with a bad sector says
+    }
     return block;
 }
 
@@ -218,7 +223,7 @@ void BlockStore::put_copy(int fd, std::uint64_t size, const Cid& cid) {
     unsynced_ = true;
     if (is_whole(cid)) return;
     Bytes copy(static_cast<std::size_t>(size));
-    copy.resize(read_at(fd, copy, 0));
+    copy.resize(read_payload(fd, copy, 0));
     if (Cid::of(Codec::raw, copy) != cid) throw changed();
     put(cid, copy);
 }

@@ -10,6 +10,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "ipfs/dag_pb.hpp"
+#include "ipfs/payload_reading.hpp"
 
 namespace msh::ipfs {
 namespace fs = std::filesystem;
@@ -137,7 +138,7 @@ Cid build_payload(const fs::path& path, std::uint64_t size, const Layout& layout
                                          : layout.leaf_size * std::max(workers, 1U));
     std::uint64_t done = 0;
     while (done <= size) {
-        const std::size_t got = read_some(fd.get(), buffer);
+        const std::size_t got = read_payload(fd.get(), buffer, done);
         if (got == 0) break;
         done += got;
         builder.push(ByteView(buffer).first(got));
@@ -157,7 +158,7 @@ std::optional<Bytes> read_named(const fs::path& path, std::uint64_t size, const 
     const FileDescriptor fd = open_payload(path);
     if (stamp_of(stat_payload(fd.get(), size)) != stamp) return std::nullopt;
     Bytes bytes(static_cast<std::size_t>(size));
-    const bool is_whole = read_some(fd.get(), bytes) == size;
+    const bool is_whole = read_payload(fd.get(), bytes, 0) == size;
     if (!is_whole || stamp_of(stat_payload(fd.get(), size)) != stamp) return std::nullopt;
     return bytes;
 }

@@ -34,8 +34,8 @@ enum class Taking {
 };
 
 // Stores the file at `path`, which must have `size` bytes, and gives its root; it is durable after store.sync(). The
-// file stays where it is. Throws Error, kind `input`, when it cannot be opened, is no regular file (a symbolic link is
-// none), has another size or changes while it is read.
+// file stays where it is. Throws Error, kind `input`, when it cannot be opened or read, is no regular file (a symbolic
+// link is none), has another size or changes while it is read.
 [[nodiscard]] Cid store_payload(const std::filesystem::path& path, std::uint64_t size, Taking taking, BlockStore& store,
                                 const Layout& layout, unsigned workers);
 

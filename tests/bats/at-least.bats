@@ -124,6 +124,31 @@ in_batches() {
     exits 0 msh-put --store file put.ndjson
 }
 
+@test "at-least: a payload that cannot be read is a bad input, and no target is lost" {
+    needs_plain_build
+    "$root/scripts/make-test-dicom" large --bytes $((3 << 20)) large
+    msh-encrypt -q large >>encrypted.ndjson
+    cp -a "$MSH_HOME" before
+    for line in 3 7; do
+        path=$(sed -n "${line}p" encrypted.ndjson | jq -r .payload.path)
+        for targets in "--at-least 1 --store A$line --ipfs $node/ok" "--at-least 1 --store B$line --store C$line" \
+            "--store D$line" "--ipfs $node/ok" "--at-least 1 --ipfs $node/ok --ipfs $node/flaky"; do
+            rm -r "${MSH_HOME:?}"
+            cp -a before "$MSH_HOME"
+            # shellcheck disable=SC2086
+            exits 3 unreadable "$path" msh-put $targets -o put.ndjson encrypted.ndjson
+            same "$stderr" "msh-put: error: record $line: cannot read the payload: Input/output error"
+            same "$(wc -l <put.ndjson)" 6
+            [[ -e $path ]]
+        done
+    done
+    same "$(sqlite3 "$MSH_HOME/keystore.db" 'SELECT count(*) FROM missing')" 0
+    # A block of a store is damaged then.
+    block=$(find A3 -type f -name 'bafkrei*' | head -n 1)
+    exits 4 unreadable "$block" msh-put --check --store A3
+    same "$output" "$(basename "$block") damaged"
+}
+
 @test "at-least: too few targets are a failure as ever" {
     touch node/down
     exits 75 msh-put --timeout 1 --at-least 2 --ipfs "$node/flaky" --ipfs "$node/ok" encrypted.ndjson

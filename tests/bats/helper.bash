@@ -90,3 +90,10 @@ hooked() {
         ${CC:-cc} -shared -fPIC -o "$BATS_TEST_TMPDIR/hook.so" "$root/tests/support/hook.c" -ldl
     HOOK="$1" HOOK_AT="$2" LD_PRELOAD="$BATS_TEST_TMPDIR/hook.so" "${@:3}"
 }
+
+# unreadable PATH PROGRAM...: runs the program, which cannot read this file, as on a disk with a bad sector.
+unreadable() {
+    [[ -e $BATS_TEST_TMPDIR/unreadable.so ]] ||
+        ${CC:-cc} -shared -fPIC -o "$BATS_TEST_TMPDIR/unreadable.so" "$root/tests/support/unreadable.c" -ldl
+    UNREADABLE="$1" LD_PRELOAD="$BATS_TEST_TMPDIR/unreadable.so" "${@:2}"
+}
