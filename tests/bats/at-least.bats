@@ -149,6 +149,38 @@ in_batches() {
     same "$output" "$(basename "$block") damaged"
 }
 
+@test "at-least: the records of -o are there before what was missing is sent" {
+    touch node/down
+    exits 0 msh-put -q --timeout 1 --at-least 1 --store A --ipfs "$node/flaky" encrypted.ndjson
+    : >node/asked
+    echo '{"msh":1,"type":"other"}' >other.ndjson
+    msh-put --timeout 30 --ipfs "$node/flaky" -o put.ndjson other.ndjson 2>errors 3>&- &
+    until grep -q '^/flaky/' node/asked; do
+        kill -0 $! || differs "$(<errors)" 'a run'
+        sleep 0.02
+    done
+    kill -KILL $!
+    wait $! || true
+    same "$(<put.ndjson)" "$(<other.ndjson)"
+    same "$(find . -name '.*.tmp')" ''
+}
+
+@test "at-least: access that is denied while what was missing is sent is a failure, and the other targets get it" {
+    touch node/down
+    exits 0 msh-put -q --timeout 1 --at-least 1 --store A --ipfs "$node/flaky" --ipfs "$node/locked" encrypted.ndjson
+    echo '{"msh":1,"type":"other"}' >other.ndjson
+    # Denied and unreachable: trying later is not enough.
+    exits 1 msh-put --timeout 1 --ipfs "$node/locked" --ipfs "$node/flaky" other.ndjson
+    like "$stderr" "msh-put: error: $host: answers with status 401"
+    like "$stderr" "msh-put: error: $host: does not answer in time"
+    same "$output" "$(<other.ndjson)"
+    rm node/down
+    exits 1 msh-put --ipfs "$node/locked" --ipfs "$node/flaky" other.ndjson
+    like "$stderr" "warning: 6 payloads are still missing in $node/locked"
+    same "$(missing_in "ipfs:$node/flaky")" 0
+    same "$(missing_in "ipfs:$node/locked")" 6
+}
+
 @test "at-least: too few targets are a failure as ever" {
     touch node/down
     exits 75 msh-put --timeout 1 --at-least 2 --ipfs "$node/flaky" --ipfs "$node/ok" encrypted.ndjson

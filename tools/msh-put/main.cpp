@@ -106,9 +106,11 @@ cli::ExitCode put(const Settings& settings, const custodian::Home& home, cli::Ou
     const cli::ExitCode made = directories.put(fleet, output);
     if (made != cli::ExitCode::done) code = made;
     putter.finish(code == cli::ExitCode::done);
+    output.commit();  // what was missing may take hours to send
     if (!putter.send_missing() && code == cli::ExitCode::done) code = cli::ExitCode::bad_input;
     putter.tell_missing();
     custodian::RunFolder::sweep(home.spool(), [](const Id&) { return true; });
+    if (putter.has_failed()) return cli::ExitCode::failed;
     return putter.may_go_better() ? cli::ExitCode::again : code;
 }
 
@@ -146,7 +148,8 @@ cli::ExitCode run(int argc, char** argv) {
         return cli::ExitCode::done;
     }
     cli::Output output(settings.output);
-    const cli::ExitCode code = settings.is_upkeep() ? care(settings, home, output) : put(settings, home, output);
+    if (!settings.is_upkeep()) return put(settings, home, output);
+    const cli::ExitCode code = care(settings, home, output);
     output.commit();
     return code;
 }

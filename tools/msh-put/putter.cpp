@@ -134,7 +134,7 @@ void Putter::send_missing(Target& target, bool& all_well) {
             if (error.kind() != ErrorKind::again && error.kind() != ErrorKind::failed) throw;
             cli::stop_if_signalled();
             cli::say(error);
-            may_go_better_ = true;
+            (error.kind() == ErrorKind::again ? may_go_better_ : has_failed_) = true;
             all_well = false;
             return;
         }

@@ -49,6 +49,8 @@ class Putter {
 
     // Whether a payload failed that a target may take later.
     [[nodiscard]] bool may_go_better() const noexcept { return may_go_better_; }
+    // Whether send_missing() met what trying later does not mend, as a server that denies access.
+    [[nodiscard]] bool has_failed() const noexcept { return has_failed_; }
 
   private:
     struct Job {
@@ -104,6 +106,7 @@ class Putter {
     bool keeps_ = false;                              // one of the targets does
     bool asks_by_cid_ = false;                        // one of the targets knows by itself what it has
     bool may_go_better_ = false;
+    bool has_failed_ = false;
     unsigned workers_ = 1;  // for one payload of this batch
 };
 
