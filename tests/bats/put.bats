@@ -252,8 +252,8 @@ msh-put: hint: [^/]*RUN/ID below a folder of --payloads is read\$"
     records 1 >encrypted.ndjson
     msh-put encrypted.ndjson | msh-get >got.ndjson
     mv "$MSH_HOME/store" former
-    exits 0 msh-put -o put.ndjson got.ndjson
-    same "$(find "$MSH_HOME/store" -type f -links 1 | wc -l)" 1
+    exits 0 msh-put --store another -o put.ndjson got.ndjson
+    same "$(find another -type f -links 1 | wc -l)" 1
     [[ -e $(jq -r .payload.path got.ndjson) ]]
     # By a keystore, too, that only knows where the payload once lay, as after a restore.
     records 2 | tail -n 1 >second.ndjson
@@ -261,7 +261,7 @@ msh-put: hint: [^/]*RUN/ID below a folder of --payloads is read\$"
     msh-put second.ndjson | msh-get >got.ndjson
     mv keystore.db* "$MSH_HOME/"
     mv "$MSH_HOME/store" former/former
-    exits 0 msh-put got.ndjson
+    exits 0 msh-put --store another got.ndjson
     exits 0 msh-encrypt -q "$BATS_TEST_TMPDIR/images"
     same "$(jq -r .payload.cid <<<"${lines[1]}")" "$(jq -r .payload.cid got.ndjson)"
 }
