@@ -298,6 +298,10 @@ ends() {
         same "$(grep -rl "$text" "$MSH_HOME")" ''
     done
     same "$(sqlite3 "$MSH_HOME/keystore.db" 'SELECT count(label_wrapped), count(*) FROM given')" '2|2'
+    exits 0 msh-list grants
+    same "$(jq -r .label <<<"$output" | paste -sd ' ')" 'null null'
+    exits 0 msh-list grants --show
+    same "$(jq -r .label <<<"$output")" $'for Erika Mustermann\nfor Jörg Müller,\nby phone'
     exits 0 of clinic msh-grant --accept two.grant --issuer "$fingerprint"
     head -c 2000 /dev/urandom | base64 >long
     printf '\377' >binary

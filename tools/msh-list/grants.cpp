@@ -28,18 +28,20 @@ std::string member(const char* name, const std::optional<std::string>& value) {
 
 }  // namespace
 
-void list_grants(keystore::Keystore& keystore, const ListOptions& /*options*/, cli::Output& output) {
-    cli::Listing listing(output, {{"GRANT"}, {"ON"}, {"UNTIL"}, {"STUDIES", true}, {"RECORDS", true}, {"WITH"}});
+void list_grants(keystore::Keystore& keystore, const ListOptions& options, cli::Output& output) {
+    cli::Listing listing(
+        output, {{"GRANT"}, {"ON"}, {"UNTIL"}, {"STUDIES", true}, {"RECORDS", true}, {"WITH"}, {"LABEL", false, ""}});
     keystore::Grants grants(keystore);
     for (const keystore::GivenGrant& grant : grants.list_given()) {
         const auto end = time_of(grant.not_after);
         const std::string given = to_rfc3339(grant.given);
+        const auto label = options.show ? grants.label_of(grant.id) : std::nullopt;
         listing.add(R"({"msh":1,"type":"given")" + quoted("grant", to_hex(grant.id)) +
                         quoted("recipient", grant.recipient) + quoted("given", given) + member("not_after", end) +
                         ",\"studies\":" + std::to_string(grant.studies) +
-                        ",\"records\":" + std::to_string(grant.records) + "}",
+                        ",\"records\":" + std::to_string(grant.records) + member("label", label) + "}",
                     {"given", given.substr(0, 10), end.value_or("-").substr(0, 10), std::to_string(grant.studies),
-                     std::to_string(grant.records), grant.recipient});
+                     std::to_string(grant.records), grant.recipient, label.value_or("")});
     }
     for (const auto& [grant, studies, records] : grants.list_accepted()) {
         const auto end = time_of(grant.not_after);
@@ -48,7 +50,7 @@ void list_grants(keystore::Keystore& keystore, const ListOptions& /*options*/, c
                         quoted("issuer", grant.issuer) + quoted("accepted", accepted) + member("not_after", end) +
                         ",\"studies\":" + std::to_string(studies) + ",\"records\":" + std::to_string(records) + "}",
                     {"accepted", accepted.substr(0, 10), end.value_or("-").substr(0, 10), std::to_string(studies),
-                     std::to_string(records), grant.issuer});
+                     std::to_string(records), grant.issuer, ""});
     }
     listing.finish();
 }

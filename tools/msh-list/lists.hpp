@@ -11,7 +11,7 @@ namespace msh {
 
 struct ListOptions {
     std::vector<Id> studies;  // only these; empty for all
-    bool show = false;        // also values of the originals: needs the unlocked keystore
+    bool show = false;        // also what is wrapped or sealed: needs the unlocked keystore
 };
 
 // Returns false if some boxes could not be opened; it prints an error

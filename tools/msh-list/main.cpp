@@ -38,7 +38,9 @@ std::string read_list(const Settings& settings) {
         throw Error(ErrorKind::usage, "unknown list '" + printable(list) + "'", hint);
     }
     if (settings.operands.size() > 1) throw Error(ErrorKind::usage, "only one list can be named");
-    if (settings.show && list != "studies") throw Error(ErrorKind::usage, "--show goes with studies");
+    if (settings.show && list != "studies" && list != "grants") {
+        throw Error(ErrorKind::usage, "--show goes with studies and grants");
+    }
     if (!settings.studies.empty() && list != "studies" && list != "objects") {
         throw Error(ErrorKind::usage, "--study goes with studies and objects");
     }
@@ -61,7 +63,7 @@ cli::ExitCode run(int argc, char** argv) {
                          "List what the keystore knows: as a table on a terminal, as lines of JSON otherwise.",
                          "studies|objects|grants|targets|refused [OPTION]...");
     options.flag("--show", settings.show,
-                 "with studies: also show patient, date and description, from the sealed boxes");
+                 "with studies: also patient, date and description, from the sealed boxes; with grants: labels");
     options.values("--study", settings.studies, "STUDY", "list only this study, or its objects; may be repeated");
     options.value("-o,--output", settings.output, "FILE", "write to FILE, as lines of JSON", cli::Role::output);
     cli::add_common_options(options, settings.common);
