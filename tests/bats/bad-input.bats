@@ -494,12 +494,17 @@ msh-encrypt: hint: the list ends its paths with newline: leave out -0'
         printf '\xef\xbb\xbf' && sed -n 2p good.ndjson
         jq -c --arg proof "$(printf '%0100000d' 0)" '.anchor.proof = $proof' <(sed -n 3p good.ndjson)
     } >bad.ndjson
-    for filter in put anchor index get verify 'decrypt -o out' "grant --to $(msh-key show --recipient)"; do
+    wrong=('record 1' "'payload.path' has no valid value" 'record 2' "'payload.path' has no valid value"
+        'record 3' 'not a JSON object' 'record 4' "'anchor.proof' is too long")
+    for filter in put anchor index get verify 'decrypt -o out'; do
         # shellcheck disable=SC2086
         exits 3 msh-$filter -q bad.ndjson
-        reports "msh-${filter%% *}" 'record 1' "'payload.path' has no valid value" 'record 2' "'payload.path' has no valid value" \
-            'record 3' 'not a JSON object' 'record 4' "'anchor.proof' is too long"
+        reports "msh-${filter%% *}" "${wrong[@]}"
     done
+    exits 3 msh-grant --to "$(msh-key show --recipient)" bad.ndjson
+    same "${stderr_lines[-1]}" 'msh-grant: error: there is nothing to grant'
+    unset 'stderr_lines[-1]'
+    reports msh-grant "${wrong[@]}"
 }
 
 @test "bad input: what nobody answers for in a record from outside stays out of the keystore and of grants" {

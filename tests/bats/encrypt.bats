@@ -428,7 +428,9 @@ mixed_files() {
     # Taken, it is forgotten.
     exits 0 msh-encrypt --allow-pixel-text elsewhere
     same "$stderr" 'msh-encrypt: 1 encrypted'
-    exits 3 msh-encrypt elsewhere
+    exits 0 msh-encrypt elsewhere # what is known is not judged again
+    same "$stderr" 'msh-encrypt: 0 encrypted, 1 known already'
+    exits 3 msh-encrypt --again elsewhere
     exits 3 msh-encrypt --retry-refused refused
     same "${stderr_lines[-1]}" "msh-encrypt: 0 encrypted, $refused refused by policy, $((damaged - empty)) not readable"
     exits 0 msh-encrypt refused
