@@ -22,8 +22,8 @@ teardown() {
     exits 4 msh-search -q -k PatientName=nobody
     age-keygen -o identity 2>/dev/null
     recipient=$(age-keygen -y identity)
-    msh-grant -q --to "$recipient" -o grant indexed
-    same "$(msh-grant -q --to "$recipient" --as-age plain indexed | wc -l)" 200
+    msh-grant -q --patients any --to "$recipient" -o grant indexed
+    same "$(msh-grant -q --patients any --to "$recipient" --as-age plain indexed | wc -l)" 200
     msh-key backup -q --to "$recipient" backup
     msh-put -q --check
     msh-get -q --availability --from store indexed >availability

@@ -59,6 +59,7 @@ ends_by_kill() {
 keeps_its_promises() {
     [[ -e $MSH_HOME/log/checkpoint ]] || return 0
     head -n "$(wc -l <"$work/attempt.ndjson")" "$work/attempt.ndjson" >"$work/promised.ndjson"
+    [[ -s $work/promised.ndjson ]] || return 0
     cat "$work/promised.ndjson" >>"$work/all-promised.ndjson"
     observed "$work/promised.ndjson"
 }
