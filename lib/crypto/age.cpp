@@ -98,8 +98,10 @@ struct AgeDecryptor::State {
         if (start.empty()) return at_end;
         if (start.front() == '-') {
             form = Form::armored;
-        } else if (!spaces && may_begin_age_header(start)) {
+        } else if (!spaces && begins_age_header(start)) {
             form = Form::binary;
+        } else if (!spaces && !at_end && may_begin_age_header(start)) {
+            return false;
         } else if (as_text(start).find(armor_begin_line) != std::string_view::npos) {
             throw AgeError(AgeFailure::armor, "malformed age armor: text in front of it");
         } else if (at_end || start.size() >= most_text_before_armor) {

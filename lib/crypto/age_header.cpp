@@ -70,6 +70,10 @@ bool may_begin_age_header(ByteView start) {
     return as_text(start).starts_with(any_version.substr(0, start.size()));
 }
 
+bool begins_age_header(ByteView start) {
+    return as_text(start).starts_with(any_version);
+}
+
 ByteView AgeHeaderReader::write(ByteView bytes) {
     while (!complete() && !bytes.empty()) {
         const auto line_feed = std::ranges::find(bytes, std::uint8_t{'\n'});

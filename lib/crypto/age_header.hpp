@@ -40,6 +40,8 @@ struct AgeHeader {
 
 // Whether these bytes, perhaps a few, may be the first ones of an age file.
 [[nodiscard]] bool may_begin_age_header(ByteView start);
+// Whether they are, as far as the name of the format goes.
+[[nodiscard]] bool begins_age_header(ByteView start);
 
 class AgeHeaderReader {
   public:
