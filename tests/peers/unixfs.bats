@@ -13,16 +13,23 @@ teardown_file() {
 
 setup() {
     needs_kubo
-    fresh_home home # stays absent: without a keystore, msh-put takes any file
+    fresh_home home # stays absent
     in_work_folder
 }
 
-# The CIDs of the files of a folder, by msh.
+# The CIDs of the files of a folder, by msh, which takes them from run folders as any payload.
 cids_of_msh() {
-    stat -c '%s %n' "$PWD/$1"/* | jq -cR --argjson sample "$(head -n 1 "$root/tests/fixtures/records/object.ndjson")" '
+    local run file id
+    run=$PWD/payloads/$(printf %032x 1)
+    rm -rf payloads && mkdir -p "$run"
+    for file in "$1"/*; do
+        id=$(printf '%32s' "${file##*/}" | tr ' ' 0)
+        ln "$file" "$run/$id"
+    done
+    stat -c '%s %n' "$run"/* | jq -cR --argjson sample "$(head -n 1 "$root/tests/fixtures/records/object.ndjson")" '
         split(" ") as [$size, $path] | $sample | .payload = {size: $size | tonumber, path: $path}
-        | .id = ("0" * 32 + ($path | split("/") | last))[-32:]' >records
-    msh-put -q --car /dev/null -o put.ndjson records && jq -r .payload.cid put.ndjson
+        | .id = ($path | split("/") | last)' >records
+    msh-put -q --payloads payloads --car /dev/null -o put.ndjson records && jq -r .payload.cid put.ndjson
 }
 
 # cids_of_kubo FOLDER [MORE PARAMETERS]
@@ -53,7 +60,7 @@ cids_of_kubo() {
         rm -rf files && mkdir files
         for ((i = 1; i <= count; i++)); do printf 'payload %d' "$i" >"files/$(printf %032x "$i")"; done
         cids_of_msh files >ours # writes the records
-        exits 0 msh-put --directory --car export.car -o put.ndjson records
+        exits 0 msh-put --payloads payloads --directory --car export.car -o put.ndjson records
         folder=$(jq -r 'select(.type == "directory").cid' put.ndjson)
         same "$(jq -r 'select(.type == "directory").entries' put.ndjson)" "$count"
         cids_of_kubo files '&wrap-with-directory=true' >theirs
