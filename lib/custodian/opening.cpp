@@ -5,7 +5,6 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
-#include "base/file.hpp"
 #include "base/uid.hpp"
 #include "crypto/box.hpp"
 #include "crypto/hash.hpp"
@@ -80,8 +79,8 @@ record::About open_about(const record::Object& object, const Key& study_secret) 
     return about;
 }
 
-Digest decrypt_payload(int payload, const record::Object& object, const Key& study_secret, const record::About& about,
-                       unsigned threads, const std::function<void(ByteView)>& plain) {
+Digest decrypt_payload(const ReadNext& read_next, const record::Object& object, const Key& study_secret,
+                       const record::About& about, unsigned threads, const std::function<void(ByteView)>& plain) {
     crypto::Sha256 hash;
     std::uint64_t size = 0;
     crypto::StreamOpener opener(
@@ -94,7 +93,7 @@ Digest decrypt_payload(int payload, const record::Object& object, const Key& stu
         threads);
     Bytes buffer(buffer_size);
     std::uint64_t read = 0;
-    for (std::size_t got = read_some(payload, buffer); got > 0; got = read_some(payload, buffer)) {
+    for (std::size_t got = read_next(buffer); got > 0; got = read_next(buffer)) {
         opener.write(ByteView(buffer).first(got));
         read += got;
     }

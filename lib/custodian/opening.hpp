@@ -2,11 +2,13 @@
 // programs share.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 
+#include "base/bytes.hpp"
 #include "base/secret.hpp"
 #include "keystore/grants.hpp"
 #include "keystore/keystore.hpp"
@@ -48,10 +50,13 @@ class Opener {
 // name: digits and dots, at most 64. Throws Error (input).
 [[nodiscard]] record::About open_about(const record::Object& object, const Key& study_secret);
 
-// Decrypts a whole payload, read from the descriptor's position to its end, and gives the plaintext's SHA-256. Throws
-// Error (input) where it is not the payload of this object to its last byte: size, every tag, and what its about box says
-// of the plaintext. Until it returns, `plain` was given the beginning of an unknown file.
-[[nodiscard]] Digest decrypt_payload(int payload, const record::Object& object, const Key& study_secret,
+// Reads the next bytes until the buffer is full or the file ends; gives the count. What it throws passes.
+using ReadNext = std::function<std::size_t(MutableBytes)>;
+
+// Decrypts a whole payload, and gives the plaintext's SHA-256. Throws Error (input) where it is not the payload of this
+// object to its last byte: size, every tag, and what its about box says of the plaintext. Until it returns, `plain` was
+// given the beginning of an unknown file.
+[[nodiscard]] Digest decrypt_payload(const ReadNext& read_next, const record::Object& object, const Key& study_secret,
                                      const record::About& about, unsigned threads,
                                      const std::function<void(ByteView)>& plain);
 

@@ -14,9 +14,9 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/payload_reading.hpp"
 #include "base/waiting.hpp"
 #include "crypto/hash.hpp"
-#include "ipfs/payload_reading.hpp"
 
 namespace msh::ipfs {
 namespace fs = std::filesystem;

@@ -79,7 +79,7 @@ class Resumed final : public BlockFinder {
 
     [[nodiscard]] Found find(const WantedBlock& block) override {
         if (block.cid.codec() == Codec::raw && size_ > 0) {
-            if (Bytes bytes = read(block); is_block(block.cid, bytes)) return {Found::State::whole, std::move(bytes)};
+            if (Bytes bytes = own(block); is_block(block.cid, bytes)) return {Found::State::whole, std::move(bytes)};
         }
         return others_.find(block);
     }
@@ -88,7 +88,7 @@ class Resumed final : public BlockFinder {
         std::vector<std::size_t> lacking;
         std::vector<WantedBlock> wanted;
         for (std::size_t i = 0; i < blocks.size(); ++i) {
-            if (blocks[i].offset < size_ && is_block(blocks[i].cid, read(blocks[i]))) continue;
+            if (blocks[i].offset < size_ && is_block(blocks[i].cid, own(blocks[i]))) continue;
             lacking.push_back(i);
             wanted.push_back(blocks[i]);
         }
@@ -107,6 +107,15 @@ class Resumed final : public BlockFinder {
     [[nodiscard]] bool is_over() const override { return others_.is_over(); }
 
   private:
+    // What cannot be read is fetched again.
+    [[nodiscard]] Bytes own(const WantedBlock& block) const {
+        try {
+            return read(block);
+        } catch (const Error&) {
+            return {};
+        }
+    }
+
     [[nodiscard]] Bytes read(const WantedBlock& block) const {
         Bytes bytes(static_cast<std::size_t>(std::min<std::uint64_t>(block.size, max_block_size)));
         bytes.resize(read_at(fd_, bytes, block.offset));

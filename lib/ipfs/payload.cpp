@@ -9,8 +9,8 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/payload_reading.hpp"
 #include "ipfs/dag_pb.hpp"
-#include "ipfs/payload_reading.hpp"
 
 namespace msh::ipfs {
 namespace fs = std::filesystem;

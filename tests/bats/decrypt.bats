@@ -167,3 +167,34 @@ END
     like "$stderr" '^msh-decrypt: error: -o needs a folder'
     [[ ! -e ./- ]]
 }
+
+@test "decrypt: a payload whose file cannot be read fails alone, whole or in part" {
+    needs_plain_build
+    records 3 | msh-put | msh-get >got.ndjson
+    path=$(sed -n 2p got.ndjson | jq -r .payload.path)
+    exits 3 unreadable "$path" msh-decrypt -o out got.ndjson
+    same "$stderr" 'msh-decrypt: error: record 2: cannot read the payload: Input/output error'
+    same "$(printf '%s\n' "${lines[@]}" | sort)" "$(find out -type f | sort)"
+    same "${#lines[@]}" 2
+    [[ -e $path ]]
+    for number in 1 3; do
+        [[ ! -e $(sed -n ${number}p got.ndjson | jq -r .payload.path) ]]
+    done
+    exits 3 unreadable "$path" msh-decrypt -o part --range 0:100 got.ndjson
+    like "$stderr" 'record 2: cannot read the payload: Input/output error'
+    same "$(find part -mindepth 1)" ''
+    exits 0 msh-decrypt -o out <(sed -n 2p got.ndjson)
+    same "$(find out -type f | wc -l)" 3
+}
+
+@test "decrypt: a file in the folder that cannot be read keeps its name" {
+    needs_plain_build
+    records 2 | msh-put >put.ndjson
+    msh-get put.ndjson | msh-decrypt -o out >paths
+    taken=$(head -n 1 paths)
+    cp "$taken" copy
+    msh-get -o got.ndjson put.ndjson
+    exits 0 unreadable "$taken" msh-decrypt -o out got.ndjson
+    same "$output" "$(printf '%s\n' "${taken%.dcm}-$(head -n 1 put.ndjson | jq -r .id).dcm" "$(tail -n 1 paths)")"
+    cmp "$taken" copy
+}

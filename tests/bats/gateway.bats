@@ -405,7 +405,8 @@ END
     if grep 'files' terminal; then return 1; fi
 }
 
-@test "gateway: what is wrong in an unfinished file is fetched again" {
+# break_off: $unfinished is what is left of a large payload whose fetching was broken off.
+break_off() {
     "$root/scripts/make-test-dicom" large --bytes $((12 << 20)) large
     msh-encrypt -q large | msh-put >large.ndjson
     command msh-get --from "$gateway/slower_later" large.ndjson >got.ndjson 2>said 3>&- &
@@ -414,12 +415,30 @@ END
     kill -KILL $!
     wait $! || true
     unfinished=$(find "$MSH_HOME/fetched" -name '*.unfinished')
-    flip "$unfinished" 100
     : >asked
-    exits 0 msh-get --from "$gateway/ok" -o got.ndjson large.ndjson
-    (($(wc -l <asked) < 12))
+}
+
+# got_large: got.ndjson tells where the large payload is.
+got_large() {
     same "$(sha256sum <"$(jq -r .payload.path got.ndjson)")" \
         "$(msh-get --from "$MSH_HOME/store" large.ndjson | jq -r .payload.path | xargs cat | sha256sum)"
+}
+
+@test "gateway: what is wrong in an unfinished file is fetched again" {
+    break_off
+    flip "$unfinished" 100
+    exits 0 msh-get --from "$gateway/ok" -o got.ndjson large.ndjson
+    (($(wc -l <asked) < 12))
+    got_large
+}
+
+@test "gateway: an unfinished file that cannot be read is fetched again" {
+    needs_plain_build
+    break_off
+    ln "$unfinished" bad
+    exits 0 unreadable bad "$(type -P msh-get)" --from "$gateway/ok" -o got.ndjson large.ndjson
+    (($(wc -l <asked) > 12))
+    got_large
 }
 
 @test "gateway: two runs at once, and two records of one object" {

@@ -359,6 +359,24 @@ ends() {
     same "$(find ages -name '.*')" ''
 }
 
+@test "grant: --as-age passes by a payload that cannot be read, in a file or in a store" {
+    needs_plain_build
+    records 3 >encrypted.ndjson
+    age-keygen -o one 2>/dev/null
+    as_age() {
+        rm -rf ages
+        exits 3 unreadable "$1" msh-grant --as-age ages --to "$(age-keygen -y one)" "$2"
+        same "${#lines[@]}" 2
+        same "$(find ages -mindepth 1 | sort)" "$(printf '%s\n' "${lines[@]}" | sort)"
+    }
+    as_age "$(sed -n 2p encrypted.ndjson | jq -r .payload.path)" encrypted.ndjson
+    same "$stderr" 'msh-grant: error: record 2: cannot read the payload: Input/output error'
+    msh-put -q -o put.ndjson encrypted.ndjson
+    cid=$(sed -n 2p put.ndjson | jq -r .payload.cid)
+    as_age "$MSH_HOME/store/${cid: -3:2}/$cid" put.ndjson
+    same "$stderr" "msh-grant: error: record 2: block $cid is damaged in every source that has it"
+}
+
 @test "grant: --as-age opens nothing but the payload, and writes only what was authentic to its end" {
     forward 2 >batch.ndjson
     age-keygen -o key 2>/dev/null

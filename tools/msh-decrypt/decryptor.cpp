@@ -10,6 +10,7 @@
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
+#include "base/payload_reading.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/object_key.hpp"
 #include "crypto/random.hpp"
@@ -24,15 +25,19 @@ constexpr const char* part_suffix = ".part";  // behind where it begins
 constexpr std::size_t buffer_size = std::size_t{1} << 20;
 constexpr std::size_t most_files_at_once = 256;  // each holds a descriptor until the sync
 
-// Nothing of what is no regular file, or cannot be opened.
+// Nothing of what is no regular file, or cannot be opened or read.
 std::optional<Digest> digest_of(const fs::path& path) {
     const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC));
     struct stat status {};
     if (!fd || ::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
     crypto::Sha256 hash;
     Bytes buffer(buffer_size);
-    for (std::size_t size = read_some(fd.get(), buffer); size > 0; size = read_some(fd.get(), buffer)) {
-        hash.update(ByteView(buffer).first(size));
+    try {
+        for (std::size_t size = read_some(fd.get(), buffer); size > 0; size = read_some(fd.get(), buffer)) {
+            hash.update(ByteView(buffer).first(size));
+        }
+    } catch (const Error&) {
+        return std::nullopt;
     }
     return hash.finish();
 }
@@ -105,7 +110,13 @@ void Decryptor::decrypt(Job& job, unsigned threads) const {
 
 void Decryptor::decrypt_whole(Job& job, int payload, unsigned threads) {
     EarlyWriter file(job.file->fd());
-    job.sha256 = custodian::decrypt_payload(payload, *job.item->object, job.study_secret, job.about, threads,
+    std::uint64_t offset = 0;
+    const auto read_next = [&](MutableBytes into) {
+        const std::size_t got = read_payload(payload, into, offset);
+        offset += got;
+        return got;
+    };
+    job.sha256 = custodian::decrypt_payload(read_next, *job.item->object, job.study_secret, job.about, threads,
                                             [&](ByteView plain) { file.write(plain); });
     file.finish();
 }
@@ -117,7 +128,7 @@ void Decryptor::decrypt_part(Job& job, int payload) const {
         throw Error(ErrorKind::input, "the payload has another size than 'about' says");
     }
     std::array<std::uint8_t, crypto::stream_nonce_size> nonce{};
-    if (read_at(payload, nonce, 0) != nonce.size()) throw Error(ErrorKind::input, "the payload is cut off");
+    if (read_payload(payload, nonce, 0) != nonce.size()) throw Error(ErrorKind::input, "the payload is cut off");
     crypto::ChunkOpener opener(crypto::object_file_key(job.study_secret, job.item->object->id), nonce);
     constexpr std::uint64_t chunk = crypto::stream_chunk_size;
     const std::uint64_t end = std::min(size, range_->offset + range_->length);
@@ -128,7 +139,7 @@ void Decryptor::decrypt_part(Job& job, int payload) const {
         const std::uint64_t begin = number * chunk;
         plain.resize(static_cast<std::size_t>(std::min(chunk, size - begin)));
         sealed.resize(plain.size() + (crypto::ChunkOpener::sealed_size - crypto::stream_chunk_size));
-        sealed.resize(read_at(payload, sealed, nonce.size() + number * crypto::ChunkOpener::sealed_size));
+        sealed.resize(read_payload(payload, sealed, nonce.size() + number * crypto::ChunkOpener::sealed_size));
         if (sealed.size() < plain.size()) throw Error(ErrorKind::input, "the payload is cut off");
         opener.open(number, begin + plain.size() == size, sealed, plain);
         const std::uint64_t skip = std::max(range_->offset, begin) - begin;

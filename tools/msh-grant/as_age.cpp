@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/parallel.hpp"
+#include "base/payload_reading.hpp"
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"
 #include "crypto/age.hpp"
@@ -19,10 +20,13 @@ namespace {
 
 constexpr std::size_t buffer_size = std::size_t{1} << 20;
 
-void copy(int from, int to) {
+void copy(int payload, int to) {
     Bytes buffer(buffer_size);
-    for (std::size_t got = read_some(from, buffer); got > 0; got = read_some(from, buffer))
+    std::uint64_t done = 0;
+    while (const std::size_t got = read_payload(payload, buffer, done)) {
         write_all(to, ByteView(buffer).first(got));
+        done += got;
+    }
 }
 
 }  // namespace
@@ -98,7 +102,8 @@ fs::path AgeWriter::write(const record::Object& object) {
     // What was written, not what was read: nobody gets a file that `age` refuses, or that is not this object.
     if (::lseek(file.fd(), static_cast<off_t>(header.size()), SEEK_SET) < 0)
         throw system_error("cannot read a temporary file", errno);
-    (void)custodian::decrypt_payload(file.fd(), object, secret, about, worker_count(), [](ByteView) {});
+    (void)custodian::decrypt_payload([&](MutableBytes into) { return read_some(file.fd(), into); }, object, secret,
+                                     about, worker_count(), [](ByteView) {});
     file.commit();
     return path;
 }

@@ -1,11 +1,11 @@
-#include "ipfs/payload_reading.hpp"
+#include "base/payload_reading.hpp"
 
 #include <cerrno>
 #include <unistd.h>
 
 #include "base/error.hpp"
 
-namespace msh::ipfs {
+namespace msh {
 
 std::size_t read_payload(int fd, MutableBytes into, std::uint64_t offset) {
     std::size_t done = 0;
@@ -19,4 +19,4 @@ std::size_t read_payload(int fd, MutableBytes into, std::uint64_t offset) {
     return done;
 }
 
-}  // namespace msh::ipfs
+}  // namespace msh

@@ -7,9 +7,9 @@
 
 #include "base/bytes.hpp"
 
-namespace msh::ipfs {
+namespace msh {
 
 // Reads until the buffer is full or the file ends; gives the count.
 [[nodiscard]] std::size_t read_payload(int fd, MutableBytes into, std::uint64_t offset);
 
-}  // namespace msh::ipfs
+}  // namespace msh
