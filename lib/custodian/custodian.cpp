@@ -68,4 +68,10 @@ std::string statement_key_name() {
     return "msh/v1/statement";
 }
 
+bool is_signed_by(const log::Note& note, const record::PublicKeys& keys) {
+    const auto key = log::parse_verifier_key(keys.verifier);
+    return key && key->name == statement_key_name() && key->type == log::KeyType::ed25519 &&
+           log::signature_by(note, *key).state == log::SignatureState::good;
+}
+
 }  // namespace msh::custodian

@@ -7,6 +7,7 @@
 #include "custodian/home.hpp"
 #include "custodian/master_key.hpp"
 #include "keystore/keystore.hpp"
+#include "log/note.hpp"
 #include "record/grant.hpp"
 
 namespace msh::custodian {
@@ -32,5 +33,8 @@ void finish_handover(keystore::Keystore& keystore, const Home& home);
 [[nodiscard]] record::PublicKeys public_keys(keystore::Keystore& keystore);
 // The name that signs statements and cards: its key is the statement key.
 [[nodiscard]] std::string statement_key_name();
+// Whether the owner of these keys has signed a statement or a card. A key of another name or kind than a statement key
+// has is none, whatever it signed: what a key signs for another purpose must not pass for a statement.
+[[nodiscard]] bool is_signed_by(const log::Note& note, const record::PublicKeys& keys);
 
 }  // namespace msh::custodian

@@ -154,6 +154,35 @@ forward() {
     same "$stderr" "msh-grant: error: the grant's statement is for someone else"
 }
 
+@test "grant: a statement and a card are signed by a key of the name that statement keys have" {
+    /usr/bin/python3 -c 'import cryptography' 2>/dev/null || skip 'python3-cryptography is not installed'
+    forward 1 >batch.ndjson
+    age-keygen -o key 2>/dev/null
+    msh-grant -q --to "$(age-keygen -y key)" -o someone.grant batch.ndjson
+    age -d -i key someone.grant >inside
+    head -n 1 inside | jq -r .statement | sed "s/$(age-keygen -y key)/$(recipient clinic)/" >statement
+    msh-grant --card >card
+    # forge NAME: forged.grant and forged.card, signed by another key of this name, which they give as their own.
+    forge() {
+        "$root/tests/support/sign-anew" "$1" <statement >signed
+        { head -n 1 inside | jq -c --rawfile signed signed '.statement = $signed'; sed 1d inside; } |
+            age -r "$(recipient clinic)" >forged.grant
+        "$root/tests/support/sign-anew" "$1" <card >forged.card
+    }
+    for name in msh/v1/manifest "$(head -n 1 "$MSH_HOME/log/checkpoint")"; do
+        forge "$name"
+        exits 3 of clinic msh-grant --accept forged.grant --issuer "$fingerprint"
+        same "$stderr" "msh-grant: error: the grant's statement is not signed by its issuer"
+        exits 3 msh-grant --to forged.card -o x.grant batch.ndjson
+        same "$stderr" 'msh-grant: error: the card is not signed by its own key'
+    done
+    # By the right name, another key's signature holds; what is wrong then is the leaf.
+    forge msh/v1/statement
+    exits 3 of clinic msh-grant --accept forged.grant --issuer "$fingerprint"
+    same "$stderr" 'msh-grant: error: the grant does not match its statement: its own entry in the log'
+    exits 0 msh-grant -q --to forged.card -o x.grant batch.ndjson
+}
+
 @test "grant: --not-after ends it" {
     forward 1 >batch.ndjson
     exits 0 msh-grant --to "$(recipient clinic)" --not-after 2999-12-31T12:00:00Z -o long.grant batch.ndjson

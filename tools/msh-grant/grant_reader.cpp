@@ -28,8 +28,7 @@ record::Statement open_statement(const std::string& note) {
     const auto opened = log::parse_note(note);
     if (!opened) throw Error(ErrorKind::input, "the grant's statement is not a signed note");
     record::Statement statement = record::read_statement(opened->text);
-    const auto key = log::parse_verifier_key(statement.issuer.verifier);
-    if (!key || log::signature_by(*opened, *key).state != log::SignatureState::good) {
+    if (!custodian::is_signed_by(*opened, statement.issuer)) {
         throw Error(ErrorKind::input, "the grant's statement is not signed by its issuer");
     }
     return statement;

@@ -27,9 +27,9 @@ crypto::AgeRecipient recipient_of_card(const std::string& file) {
     const auto opened = log::parse_note(note);
     if (!opened) throw Error(ErrorKind::input, "the file is not a card");
     const record::PublicKeys keys = record::read_card(opened->text);
-    const auto key = log::parse_verifier_key(keys.verifier);
-    if (!key || log::signature_by(*opened, *key).state != log::SignatureState::good)
+    if (!custodian::is_signed_by(*opened, keys)) {
         throw Error(ErrorKind::input, "the card is not signed by its own key");
+    }
     const auto recipient = crypto::AgeRecipient::parse(keys.recipient);
     if (!recipient) throw Error(ErrorKind::input, "the card names no age recipient");
     cli::say_note("granting to " + record::fingerprint(keys));
