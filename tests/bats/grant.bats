@@ -357,7 +357,14 @@ ends() {
     exits 0 of patient msh-decrypt -o out got.ndjson
     same "$("$root/tests/support/pixel-digests" out)" "$("$root/tests/support/pixel-digests" "$BATS_TEST_TMPDIR/images")"
     # The log's key is not vouched for by the statement, so it must be given.
+    exits 4 of patient msh-verify --from "$MSH_HOME/store" third.ndjson
+    same "$(jq -r .log <<<"$output" | sort -u)" unknown-log
+    same "$stderr" "msh-verify: hint: the key of the log '$(head -n 1 "$MSH_HOME/log/checkpoint")' is not known: give it \
+with --log-key, as its owner's 'msh-key show --verifier' prints it"
     exits 4 of patient msh-verify -q --from "$MSH_HOME/store" third.ndjson
+    same "$stderr" ''
+    exits 0 of patient msh-verify --from "$MSH_HOME/store" --log-key "$(msh-key show --verifier)" third.ndjson
+    [[ $stderr != *hint* ]]
     exits 0 of patient msh-verify -q --from "$MSH_HOME/store" --log "$MSH_HOME/log" --log-key "$(msh-key show --verifier)" third.ndjson
 }
 

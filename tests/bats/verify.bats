@@ -93,8 +93,9 @@ forged() {
     [[ ! -e $MSH_HOME/keystore.db ]]
     msh-key init -q
     exits 1 msh-verify -q --log "$own/log" --from "$own/store" batch.ndjson
-    exits 4 msh-verify -q --from "$own/store" --log-key "$own_key" batch.ndjson
+    exits 4 msh-verify --from "$own/store" --log-key "$own_key" batch.ndjson
     same "$(verdicts | sort -u)" 'whole unknown-log'
+    same "$stderr" "msh-verify: hint: name the log '$(head -n 1 "$own/log/checkpoint")' with --log"
     exits 0 msh-verify -q --log "$own/log" --from "$own/store" --log-key "$own_key" batch.ndjson
     for wrong in nonsense "${own_key%?}" "${own_key/+/-}" ''; do
         exits 2 msh-verify -q --log "$own/log" --log-key "$wrong" batch.ndjson

@@ -48,6 +48,8 @@ class Logs {
     // The text of a tlog-proof for the object; nothing where its log is not at hand.
     [[nodiscard]] std::optional<std::string> proof(const record::Object& object);
 
+    // Whether a key of a log of this name is known.
+    [[nodiscard]] bool knows(std::string_view name) const { return !keys_of(name).empty(); }
     [[nodiscard]] bool without_witness() const;
     // Whether there is any log to check against.
     [[nodiscard]] bool empty() const noexcept { return logs_.empty(); }

@@ -1,5 +1,6 @@
 // msh-verify: checks everything a record claims, and prints a verdict for each.
 #include <functional>
+#include <set>
 
 #include "base/encoding.hpp"
 #include "base/file.hpp"
@@ -16,6 +17,8 @@ namespace {
 
 using namespace msh;
 namespace fs = std::filesystem;
+
+constexpr std::size_t most_missed_logs = 4;
 
 struct Settings {
     cli::CommonOptions common;
@@ -52,7 +55,8 @@ class Verifier {
     [[nodiscard]] bool all_ok() const noexcept { return all_ok_; }
     [[nodiscard]] bool checked_any() const noexcept { return checked_any_; }
     [[nodiscard]] bool saw_checkpoint() const noexcept { return saw_checkpoint_; }
-    [[nodiscard]] bool missed_log() const noexcept { return missed_log_; }
+    // The names of the logs that were missing, of which there may be any number; so not all of them.
+    [[nodiscard]] const std::set<std::string>& missed_logs() const noexcept { return missed_logs_; }
 
   private:
     std::string judge(const record::Object& object, const std::string& payload) {
@@ -64,7 +68,8 @@ class Verifier {
         checked_any_ = true;
         all_ok_ = all_ok_ && verdict.ok();
         saw_checkpoint_ = saw_checkpoint_ || verdict.size;
-        missed_log_ = missed_log_ || verdict.log == "unknown-log";
+        if (verdict.log == "unknown-log" && missed_logs_.size() < most_missed_logs)
+            missed_logs_.insert(*verdict.origin);
         return record::to_json(verdict);
     }
 
@@ -82,15 +87,27 @@ class Verifier {
     bool all_ok_ = true;
     bool checked_any_ = false;
     bool saw_checkpoint_ = false;
-    bool missed_log_ = false;
+    std::set<std::string> missed_logs_;
 };
+
+// What a record's log was unknown for: a proof that the record carries needs a key alone.
+void tell_missed_logs(const Verifier& verifier, const Logs& logs) {
+    for (const std::string& name : verifier.missed_logs()) {
+        cli::say_note(logs.knows(name) ? "hint: name the log '" + name + "' with --log"
+                                       : "hint: the key of the log '" + name +
+                                             "' is not known: give it with --log-key, as its owner's 'msh-key show "
+                                             "--verifier' prints it");
+    }
+}
 
 void tell_what_was_missing(const Verifier& verifier, const Payloads& payloads, const Logs& logs,
                            const custodian::Home& home) {
     if (!verifier.checked_any()) cli::say_note("no object records came in: nothing was checked");
     for (const std::string& note : payloads.notes())
         cli::say_note(note);
-    if (verifier.missed_log() && logs.empty() && !home.has_keystore()) {
+    if (!logs.empty() || home.has_keystore()) {
+        tell_missed_logs(verifier, logs);
+    } else if (!verifier.missed_logs().empty()) {
         std::error_code ignored;
         const bool has_log = fs::exists(home.log() / "checkpoint", ignored);
         cli::say_note("there is no keystore" + std::string(has_log ? "" : " and no log") + " in '" +
