@@ -16,6 +16,9 @@
 
 namespace msh::keystore {
 
+// The recipient of a backup that was made under a passphrase.
+inline constexpr const char* passphrase_recipient = "a passphrase";
+
 struct BackupMade {
     std::int64_t time = 0;  // seconds since 1970
     std::string recipient;

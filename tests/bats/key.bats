@@ -701,7 +701,7 @@ does not know: what was encrypted, granted or indexed since the backup is lost"
     same "$(grep -c 'still open' <<<"$stderr")" 2
     like "$stderr" "msh-key: 3 backups to $recipient, the first of $date, the last of $date, still open the study \
 where they exist"
-    like "$stderr" "msh-key: the backup of $date to a passphrase still opens the study where it exists"
+    like "$stderr" "msh-key: the backup of $date under a passphrase still opens the study where it exists"
     same "$(grep -c 'study was granted' <<<"$stderr")" 2
     like "$stderr" "the study was granted to $clinic 2 times, first on $date, last on $date, until 2099-01-0[12]T"
     like "$stderr" "the study was granted to $practice 2 times, first on $date, last on $date, without end"

@@ -46,7 +46,7 @@ void back_up(const custodian::Home& home, const BackupOptions& options, const cu
     crypto::AgeEncryptor encryptor = encryptor_for(home, options, [fd](ByteView part) { write_all(fd, part); });
 
     const keystore::Snapshot snapshot =
-        take_snapshot(*keystore, home, {seconds_now(), options.recipient.value_or("a passphrase")});
+        take_snapshot(*keystore, home, {seconds_now(), options.recipient.value_or(keystore::passphrase_recipient)});
     encryptor.write(as_bytes("msh-backup-v1\n"));
     encryptor.write(custodian::master_key_text(master));
     Bytes buffer(buffer_size);

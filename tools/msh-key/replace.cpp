@@ -121,12 +121,17 @@ void report_granted(const std::vector<keystore::GivenTo>& granted) {
     }
 }
 
+// A passphrase is no recipient: what it protects is under it.
+std::string to_whom(const std::string& recipient) {
+    return recipient == keystore::passphrase_recipient ? " under " + recipient : " to " + recipient;
+}
+
 // One line a recipient: of nightly backups most are replaced by now, and there may be hundreds.
 void report_backups(const std::vector<keystore::BackupsTo>& backups, const std::string& condition) {
     for (const keystore::BackupsTo& to : backups) {
-        const std::string what = to.count == 1 ? "the backup of " + to_rfc3339(to.first) + " to " + to.recipient +
+        const std::string what = to.count == 1 ? "the backup of " + to_rfc3339(to.first) + to_whom(to.recipient) +
                                                      " still opens the study where it exists"
-                                               : std::to_string(to.count) + " backups to " + to.recipient +
+                                               : std::to_string(to.count) + " backups" + to_whom(to.recipient) +
                                                      ", the first of " + to_rfc3339(to.first) + ", the last of " +
                                                      to_rfc3339(to.last) + ", still open the study where they exist";
         cli::say_note(what + condition);
