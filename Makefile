@@ -42,22 +42,24 @@ knows.merkle = base crypto
 knows.db = base
 knows.record = base crypto
 knows.keystore = base crypto db record
-knows.dicom = base crypto
+knows.terms = base
+knows.dicom = base crypto terms
 knows.http = base
 knows.ipfs = base crypto http
 knows.log = base crypto merkle
-knows.index = base crypto merkle
+knows.index = base crypto merkle terms
 knows.cli = base record
-knows.custodian = base crypto merkle log index keystore record dicom
+knows.custodian = base crypto log keystore record
+knows.search = base crypto merkle index terms keystore record custodian
 with_known = $(sort $(1) $(foreach room,$(1),$(if $(knows.$(room)),$(call with_known,$(knows.$(room))))))
 
 # The rooms a program links.
-rooms.msh-key = custodian cli ipfs
+rooms.msh-key = custodian cli search ipfs
 rooms.msh-encrypt = custodian cli dicom
 rooms.msh-put = custodian cli ipfs
 rooms.msh-anchor = custodian cli
-rooms.msh-index = custodian cli
-rooms.msh-search = custodian cli index dicom
+rooms.msh-index = custodian cli search
+rooms.msh-search = custodian cli search
 rooms.msh-list = custodian cli
 rooms.msh-grant = custodian cli ipfs
 rooms.msh-get = custodian cli ipfs
@@ -115,6 +117,7 @@ $(O)/obj/%.o: %.cpp $(O)/flags
 # Unit tests: one GoogleTest program a room, linked with that room and what it knows.
 unit_rooms := $(sort $(foreach source,$(filter tests/unit/%,$(sources)),$(word 3,$(subst /, ,$(source)))))
 test_libraries.crypto = -lz
+test_libraries.terms = -ldcmdata -loflog -lofstd
 define unit_rule
 $(O)/tests/$(1)_test: $(call objects,$(filter tests/unit/$(1)/% tests/support/%,$(sources))) $(call archives,$(1)) $(O)/sources
 	$$(call link,$(1),$$(test_libraries.$(1)) -lgtest -lgtest_main)
@@ -178,7 +181,7 @@ clang_tool = $(or $(shell command -v $(1)-14),$(1))
 # Fuzzing: everything is compiled anew by clang into a tree of its own, which also gets what is found.
 FUZZ_SECONDS ?= 60
 fuzzers := $(patsubst tests/fuzz/%_fuzz.cpp,%,$(filter tests/fuzz/%,$(sources)))
-rooms.fuzz = $(filter-out cli custodian,$(rooms))
+rooms.fuzz = $(filter-out cli custodian search,$(rooms))
 fuzz: setup-lint ## run each fuzzer for FUZZ_SECONDS=60
 	@$(MAKE) $(jobs) O='$(B)/fuzz' CXX=$(call clang_tool,clang++) SAN=fuzzer-no-link,address $(fuzzers:%=fuzz-%)
 $(O)/bin/%_fuzz: $(O)/obj/tests/fuzz/%_fuzz.o $(call archives,$(rooms.fuzz))

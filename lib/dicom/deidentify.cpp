@@ -14,7 +14,7 @@
 #include "dicom/kept_binary.hpp"
 #include "dicom/kept_text.hpp"
 #include "dicom/rules.hpp"
-#include "dicom/value_text.hpp"
+#include "terms/value_text.hpp"
 
 namespace msh::dicom {
 namespace {
@@ -116,9 +116,9 @@ std::string bytes_of(DcmElement& element) {
 // Whether every UID, of one at least, stays as it is.
 bool all_registered(std::string_view uids, UidType type) {
     if (type == UidType::none) return false;
-    const std::vector<std::string_view> all = split(uids, '\\');
+    const std::vector<std::string_view> all = terms::split(uids, '\\');
     return std::all_of(all.begin(), all.end(), [&](std::string_view uid) {
-        const std::string_view bare = trim_padding(uid);
+        const std::string_view bare = terms::trim_padding(uid);
         return bare.empty() || is_registered(bare, type);
     });
 }
@@ -220,7 +220,7 @@ std::string Deidentifier::map_uids(DcmElement& element, UidType kept) const {
     std::string_view rest = text_of(element);
     while (true) {
         const std::string_view uid = rest.substr(0, rest.find('\\'));
-        const std::string_view bare = trim_padding(uid);
+        const std::string_view bare = terms::trim_padding(uid);
         if (!bare.empty()) mapped += is_registered(bare, kept) ? std::string(bare) : replacements_.uid(uid);
         if (uid.size() == rest.size()) break;
         mapped += '\\';

@@ -8,7 +8,7 @@
 #include <dcmtk/dcmdata/dcitem.h>
 
 #include "dicom/dcmtk_vr.hpp"
-#include "dicom/value_text.hpp"
+#include "terms/value_text.hpp"
 
 namespace msh::dicom {
 namespace {
@@ -19,8 +19,8 @@ DcmTagKey key_of(std::uint32_t tag) {
 
 std::vector<std::uint64_t> numbers_of(std::string_view text) {
     std::vector<std::uint64_t> numbers;
-    for (const std::string_view value : split(text, '\\')) {
-        const std::string_view digits = trim_padding(value);
+    for (const std::string_view value : terms::split(text, '\\')) {
+        const std::string_view digits = terms::trim_padding(value);
         std::uint64_t number = 0;
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
         if (error != std::errc{} || end != digits.data() + digits.size()) return {};
@@ -36,7 +36,7 @@ std::string text_value(DcmItem& item, std::uint32_t tag, std::size_t limit) {
     if (item.findAndGetElement(key_of(tag), element).bad() || element == nullptr || !element->isLeaf()) return {};
     std::string bytes(std::min<std::size_t>(element->getLengthField(), limit), '\0');
     if (bytes.empty() || element->getPartialValue(bytes.data(), 0, static_cast<Uint32>(bytes.size())).bad()) return {};
-    return std::string(trim_padding(bytes));
+    return std::string(terms::trim_padding(bytes));
 }
 
 std::string uid_value(DcmItem& item, std::uint32_t tag) {

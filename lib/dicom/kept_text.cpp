@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
-#include "dicom/charset.hpp"
 #include "dicom/dictionary.hpp"
-#include "dicom/value_text.hpp"
+#include "terms/charset.hpp"
+#include "terms/value_text.hpp"
 
 namespace msh::dicom {
 namespace {
@@ -40,12 +40,12 @@ bool is_made_of(std::string_view value, std::string_view letters) {
 
 bool is_code(std::string_view value) {
     if (is_made_of(value, in_codes)) return true;
-    return std::find(tolerated.begin(), tolerated.end(), upper_ascii(value)) != tolerated.end();
+    return std::find(tolerated.begin(), tolerated.end(), terms::upper_ascii(value)) != tolerated.end();
 }
 
 bool may_stay(std::uint32_t tag, std::string_view value) {
     if (tag == modality) return value.empty() || std::binary_search(modalities.begin(), modalities.end(), value);
-    if (tag == specific_character_set) return is_character_set_term(value);
+    if (tag == specific_character_set) return terms::is_character_set_term(value);
     return standard_vr(tag) == Vr::CS ? is_code(value) : is_made_of(value, in_numbers);
 }
 
@@ -60,8 +60,8 @@ std::optional<std::string> clean_text(std::uint32_t tag, std::string_view text) 
     if (!has_strict_text(tag)) return std::nullopt;
     std::string clean;
     bool is_clean = true;
-    for (const std::string_view value : split(text, '\\')) {
-        const bool stays = may_stay(tag, trim_padding(value));
+    for (const std::string_view value : terms::split(text, '\\')) {
+        const bool stays = may_stay(tag, terms::trim_padding(value));
         if (stays) clean += value;
         clean += '\\';
         is_clean = is_clean && stays;

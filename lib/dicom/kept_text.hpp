@@ -4,7 +4,7 @@
 //     if (const auto clean = clean_text(0x00180050, "1.25\\DOE ")) ...         // "1.25\": values that are none are empty
 //
 //     DS, IS       digits, "+", "-", ".", "E", "e" and spaces
-//     (0008,0005)  the defined terms that dicom/charset.hpp knows
+//     (0008,0005)  the defined terms that terms/charset.hpp knows
 //     (0008,0060)  the defined terms of Modality (DICOM PS3.3 C.7.3.1.1.1), retired ones included
 //     CS           capital letters, digits, spaces and "_"; "Yes" and "No", and names of photometric interpretations, in
 //                  any case

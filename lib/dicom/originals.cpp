@@ -10,9 +10,9 @@
 #include <string_view>
 #include <utility>
 
-#include "dicom/charset.hpp"
 #include "dicom/element_value.hpp"
-#include "dicom/value_text.hpp"
+#include "terms/charset.hpp"
+#include "terms/value_text.hpp"
 
 namespace msh::dicom {
 namespace {
@@ -104,7 +104,7 @@ class Reader {
   public:
     explicit Reader(const Kept& attribute) : attribute_(attribute) {}
 
-    void read(DcmItem& item, const CharacterSet& declared) {
+    void read(DcmItem& item, const terms::CharacterSet& declared) {
         if (attribute_.coding == Coding::number) {
             if (const auto number = short_value(item, attribute_.tag)) values_.push_back(std::to_string(*number));
             return;
@@ -113,11 +113,11 @@ class Reader {
         size_ += raw.bytes.size();
         if (!raw.is_kept || size_ > attribute_limit) is_kept_ = false;
         if (!is_kept_ || raw.bytes.empty()) return;
-        static const CharacterSet default_repertoire;
-        const CharacterSet& characters = attribute_.coding == Coding::basic ? default_repertoire : declared;
-        const auto delimiters = attribute_.coding == Coding::name ? Delimiters::name : Delimiters::values;
+        static const terms::CharacterSet default_repertoire;
+        const terms::CharacterSet& characters = attribute_.coding == Coding::basic ? default_repertoire : declared;
+        const auto delimiters = attribute_.coding == Coding::name ? terms::Delimiters::name : terms::Delimiters::values;
         for (const std::string& value : characters.decode(raw.bytes, delimiters))
-            values_.emplace_back(trim_padding(value));
+            values_.emplace_back(terms::trim_padding(value));
     }
 
     [[nodiscard]] std::optional<Original> original() && {
@@ -136,7 +136,7 @@ class Reader {
 
 constexpr std::uint32_t specific_character_set = 0x00080005;
 
-void read_items(DcmItem& head, std::uint32_t tag, const CharacterSet& around, Reader& reader) {
+void read_items(DcmItem& head, std::uint32_t tag, const terms::CharacterSet& around, Reader& reader) {
     auto* const sequence = dynamic_cast<DcmSequenceOfItems*>(find_element(head, tag));
     if (sequence == nullptr) return;
     for (DcmObject* each = sequence->nextInContainer(nullptr); each != nullptr;
@@ -144,7 +144,7 @@ void read_items(DcmItem& head, std::uint32_t tag, const CharacterSet& around, Re
         auto* const item = dynamic_cast<DcmItem*>(each);
         if (item == nullptr) continue;
         const Raw own = raw_value(*item, specific_character_set);
-        reader.read(*item, own.bytes.empty() ? around : CharacterSet(own.bytes));
+        reader.read(*item, own.bytes.empty() ? around : terms::CharacterSet(own.bytes));
     }
 }
 
@@ -159,7 +159,7 @@ std::size_t size_of(const Original& original) {
 }  // namespace
 
 std::vector<Original> read_originals(DcmItem& head) {
-    const CharacterSet declared(raw_value(head, specific_character_set).bytes);
+    const terms::CharacterSet declared(raw_value(head, specific_character_set).bytes);
     std::vector<Original> originals;
     std::size_t total = 0;
     for (const Kept& attribute : kept) {

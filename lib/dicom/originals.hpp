@@ -1,13 +1,13 @@
 // The values of an original that the sealed box keeps: of the attributes that QIDO-RS returns for studies, series and
 // instances, of the issuer of the Patient ID, and of the others that can be searched. They are decoded and not changed
 // otherwise, and read before de-identification. Index terms are made from them later (index_terms() in
-// dicom/normalise.hpp).
+// terms/normalise.hpp).
 //
 //     std::vector<Original> originals = read_originals(instance.head());
 //
 // Nothing in the data set is changed, not even the padding that DCMTK's own accessors would drop.
 //
-// Spaces and NULs at the ends of values are removed. Bytes that cannot be decoded become U+FFFD (dicom/charset.hpp);
+// Spaces and NULs at the ends of values are removed. Bytes that cannot be decoded become U+FFFD (terms/charset.hpp);
 // numbers are decimal. To keep the sealed box below its limit of 64 KiB, an attribute of more than 4 KiB has a name but
 // no values, and reading ends at 16 KiB in total; valid files are far below both.
 //

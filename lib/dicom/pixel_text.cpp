@@ -10,7 +10,7 @@
 
 #include "base/error.hpp"
 #include "dicom/element_value.hpp"
-#include "dicom/value_text.hpp"
+#include "terms/value_text.hpp"
 
 namespace msh::dicom {
 namespace {
@@ -61,7 +61,7 @@ std::string bare_value(DcmItem& dataset, std::uint32_t tag) {
 // Whether `predicate` holds of one of the values at least.
 template <typename Predicate>
 bool any_value(std::string_view values, Predicate predicate) {
-    const std::vector<std::string_view> all = split(values, '\\');
+    const std::vector<std::string_view> all = terms::split(values, '\\');
     return std::any_of(all.begin(), all.end(), predicate);
 }
 
@@ -73,7 +73,7 @@ bool is_one_of(std::string_view values, std::initializer_list<std::string_view> 
 // Anything but NO counts: who writes something else did not mean that there is nothing.
 bool is_burned_in(DcmItem& dataset) {
     return any_value(text_value(dataset, burned_in_tag), [](std::string_view value) {
-        return !trim_padding(value).empty() && bare_upper_case(value) != "NO";
+        return !terms::trim_padding(value).empty() && bare_upper_case(value) != "NO";
     });
 }
 

@@ -6,7 +6,7 @@
 
 #include "base/encoding.hpp"
 #include "crypto/mac.hpp"
-#include "dicom/value_text.hpp"
+#include "terms/value_text.hpp"
 
 namespace msh::dicom {
 namespace {
@@ -42,25 +42,25 @@ std::string to_decimal(ByteView bytes) {
 }  // namespace
 
 std::string new_uid(const Key& project_key, std::string_view uid) {
-    Digest mac = crypto::hmac_sha256(project_key.view(), {as_bytes(uid_label), as_bytes(trim_padding(uid))});
+    Digest mac = crypto::hmac_sha256(project_key.view(), {as_bytes(uid_label), as_bytes(terms::trim_padding(uid))});
     mac[6] = static_cast<std::uint8_t>((mac[6] & 0x0F) | 0x80);  // version 8
     mac[8] = static_cast<std::uint8_t>((mac[8] & 0x3F) | 0x80);  // the variant of RFC 9562
     return std::string(uuid_root) + to_decimal(ByteView(mac).first(16));
 }
 
 std::string patient_pseudonym(const Key& project_key, PatientIdentity patient, std::string_view study_uid) {
-    const std::string_view id = trim_padding(patient.id);
+    const std::string_view id = terms::trim_padding(patient.id);
     Digest mac;
     if (id.empty()) {
         mac = crypto::hmac_sha256(project_key.view(),
-                                  {as_bytes(patient_label), as_bytes("S"), as_bytes(trim_padding(study_uid))});
+                                  {as_bytes(patient_label), as_bytes("S"), as_bytes(terms::trim_padding(study_uid))});
     } else {
         std::array<std::uint8_t, 4> length{};
         store_big_endian(static_cast<std::uint32_t>(id.size()), length);
         mac = crypto::hmac_sha256(project_key.view(), {as_bytes(patient_label), as_bytes("P"), length, as_bytes(id),
-                                                       as_bytes(trim_padding(patient.issuer))});
+                                                       as_bytes(terms::trim_padding(patient.issuer))});
     }
-    return upper_ascii(to_hex(ByteView(mac).first(patient_digits / 2)));
+    return terms::upper_ascii(to_hex(ByteView(mac).first(patient_digits / 2)));
 }
 
 }  // namespace msh::dicom

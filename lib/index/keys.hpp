@@ -27,16 +27,11 @@
 #include "base/secret.hpp"
 #include "crypto/aead.hpp"
 #include "index/format.hpp"
+#include "terms/term.hpp"
 
 namespace msh::index {
 
-// A field's name (up to 255 bytes) and a value of it (up to 65,535 bytes), normalised by the caller: terms match when
-// their bytes are the same.
-struct Term {
-    std::string field;
-    std::string value;
-    bool operator==(const Term&) const = default;
-};
+using terms::Term;
 
 struct Keys {
     Key epoch;

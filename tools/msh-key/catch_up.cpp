@@ -9,12 +9,12 @@
 #include "custodian/anchoring.hpp"
 #include "custodian/custodian.hpp"
 #include "custodian/opening.hpp"
-#include "custodian/own_index.hpp"
 #include "keystore/compaction.hpp"
 #include "keystore/index_state.hpp"
 #include "keystore/objects.hpp"
 #include "keystore/shredding.hpp"
 #include "keystore/tombstones.hpp"
+#include "search/flush.hpp"
 
 namespace msh {
 namespace {
@@ -22,7 +22,7 @@ namespace {
 void shred_again(keystore::Keystore& keystore, const custodian::Home& home) {
     const auto tombstones = keystore::read_tombstones(home.tombstones());
     if (keystore::Shredding(keystore).apply(tombstones) > 0) {
-        custodian::requeue_segments(keystore, keystore::IndexState(keystore).segments(), custodian::dicom_normaliser());
+        search::requeue_segments(keystore, keystore::IndexState(keystore).segments(), search::dicom_normaliser());
     }
     keystore::Compaction(keystore).pay();
 }

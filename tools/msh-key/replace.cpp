@@ -12,7 +12,6 @@
 #include "cli/output.hpp"
 #include "crypto/random.hpp"
 #include "custodian/custodian.hpp"
-#include "custodian/own_index.hpp"
 #include "custodian/payload_places.hpp"
 #include "ipfs/block_store.hpp"
 #include "ipfs/payload.hpp"
@@ -23,6 +22,7 @@
 #include "keystore/shredding.hpp"
 #include "keystore/studies.hpp"
 #include "keystore/targets.hpp"
+#include "search/flush.hpp"
 
 namespace msh {
 namespace fs = std::filesystem;
@@ -151,7 +151,7 @@ void report(const keystore::Shredded& shredded) {
 
 // An object that cannot be indexed any more is not what was to be shredded: msh-index names it as an error.
 void forget_in_index(keystore::Keystore& keystore, const custodian::Home& home) {
-    const auto failures = custodian::forget_shredded(keystore, home, custodian::dicom_normaliser());
+    const auto failures = search::forget_shredded(keystore, home, search::dicom_normaliser());
     if (failures.empty()) return;
     cli::say_warning(std::to_string(failures.size()) + (failures.size() == 1 ? " object" : " objects") +
                      " cannot be indexed; msh-index says why");

@@ -15,13 +15,13 @@
 #include "crypto/age_header.hpp"
 #include "custodian/anchoring.hpp"
 #include "custodian/custodian.hpp"
-#include "custodian/own_index.hpp"
 #include "keystore/anchors.hpp"
 #include "keystore/backup.hpp"
 #include "keystore/index_state.hpp"
 #include "keystore/tombstones.hpp"
 #include "log/copy.hpp"
 #include "log/key.hpp"
+#include "search/flush.hpp"
 
 namespace msh {
 namespace fs = std::filesystem;
@@ -229,8 +229,7 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
     std::optional<custodian::CaughtUp> log;
     const auto prepare = [&](keystore::Keystore& keystore, std::uint64_t shredded) {
         if (shredded > 0) {
-            custodian::requeue_segments(keystore, keystore::IndexState(keystore).segments(),
-                                        custodian::dicom_normaliser());
+            search::requeue_segments(keystore, keystore::IndexState(keystore).segments(), search::dicom_normaliser());
         }
         if (options.new_log) {
             keystore::Anchors(keystore).start_new_log(*options.new_log);

@@ -12,12 +12,14 @@
 #include "cli/study_listing.hpp"
 #include "custodian/custodian.hpp"
 #include "custodian/study_originals.hpp"
-#include "finder.hpp"
+#include "keys.hpp"
 #include "keystore/objects.hpp"
 #include "keystore/overview.hpp"
 #include "keystore/projects.hpp"
 #include "keystore/targets.hpp"
-#include "query.hpp"
+#include "search/finder.hpp"
+#include "search/query.hpp"
+#include "terms/attributes.hpp"
 
 namespace {
 
@@ -29,11 +31,11 @@ struct Settings {
     std::optional<std::string> output;
     std::vector<std::string> keys;
     std::vector<std::string> files;
-    StudyFilter filter;
+    search::StudyFilter filter;
     bool show = false;
 };
 
-void put_records(keystore::Keystore& keystore, const Found& found, cli::Output& output) {
+void put_records(keystore::Keystore& keystore, const search::Found& found, cli::Output& output) {
     keystore::Objects objects(keystore);
     for (const Id& study : found.studies) {
         objects.for_each(study, [&](const record::Object& object) {
@@ -45,7 +47,7 @@ void put_records(keystore::Keystore& keystore, const Found& found, cli::Output& 
 }
 
 // What cannot be opened is one more error of the search.
-void put_summaries(keystore::Keystore& keystore, Found& found, cli::Output& output) {
+void put_summaries(keystore::Keystore& keystore, search::Found& found, cli::Output& output) {
     cli::StudyListing listing(output, std::string(keystore::own_store_target), true);
     for (const Id& study : found.studies) {
         keystore::Overview(keystore).for_each_study(study, [&](record::StudySummary summary) {
@@ -58,7 +60,15 @@ void put_summaries(keystore::Keystore& keystore, Found& found, cli::Output& outp
     listing.finish();
 }
 
-void tell_why_none(keystore::Keystore& keystore, const Query& query, const StudyFilter& filter) {
+void tell_state_of_index(const search::Found& found) {
+    if (found.has_expired) cli::say_note("the index's manifest has expired; any run of msh-index renews it");
+    if (found.may_miss_studies) {
+        cli::say_note(
+            "the index was made by another version of msh, and may not find all; any run of msh-index mends it");
+    }
+}
+
+void tell_why_none(keystore::Keystore& keystore, const search::Query& query, const search::StudyFilter& filter) {
     if (filter.project) {
         const std::vector<std::string> names = keystore::Projects(keystore).names();
         if (std::find(names.begin(), names.end(), *filter.project) == names.end()) {
@@ -83,21 +93,22 @@ cli::ExitCode run(int argc, char** argv) {
     options.value("-o,--output", settings.output, "FILE", "write the records to FILE", cli::Role::output);
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
-    options.epilogue("Attributes: " + dicom::searchable_keywords() + ".\n");
+    options.epilogue("Attributes: " + terms::searchable_keywords() + ".\n");
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
     cli::apply(settings.common, options);
     const auto& profile = settings.filter.profile;
     if (profile && profile != "basic" && profile != "identified") {
         throw Error(ErrorKind::usage, "--profile is basic or identified");
     }
-    const Query query = read_query(settings.keys, settings.files);
+    const search::Query query = search::make_query(read_keys(settings.keys, settings.files));
 
     const custodian::Home home(cli::home_folder(settings.common));
     const auto keystore =
         custodian::unlock_keystore(home, cli::passphrase_reader(settings.passphrase, home.prompt_lock()));
     cli::Output output(settings.output);
-    Finder finder(home, *keystore, settings.filter);
-    Found found = finder.find(query.terms);
+    search::Finder finder(home, *keystore, settings.filter);
+    search::Found found = finder.find(query.terms);
+    tell_state_of_index(found);
     if (settings.show) {
         put_summaries(*keystore, found, output);
     } else {

@@ -13,7 +13,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "dicom/value_text.hpp"
+#include "terms/value_text.hpp"
 
 namespace msh::test {
 namespace {
@@ -94,7 +94,7 @@ std::string text(DcmItem& item, std::uint32_t tag) {
     if (element == nullptr) return "<absent>";
     OFString value;
     if (element->getOFStringArray(value).bad()) return "<no text>";
-    return std::string(dicom::trim_padding({value.data(), value.size()}));
+    return std::string(terms::trim_padding({value.data(), value.size()}));
 }
 
 bool has(DcmItem& item, std::uint32_t tag) {
@@ -122,7 +122,7 @@ std::vector<std::uint32_t> dictionary_tags() {
 }
 
 std::string mapped(std::string_view uid) {
-    return "2.25.77" + std::to_string(std::hash<std::string_view>{}(dicom::trim_padding(uid)));
+    return "2.25.77" + std::to_string(std::hash<std::string_view>{}(terms::trim_padding(uid)));
 }
 
 dicom::Deidentifier make_deidentifier() {

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "dicom/attributes.hpp"
-#include "dicom/normalise.hpp"
+#include "terms/attributes.hpp"
+#include "terms/normalise.hpp"
 
 namespace msh::dicom {
 namespace {
@@ -30,14 +30,15 @@ Values values_of(DcmItem& item, std::string_view tag) {
 }
 
 Values terms_of(DcmItem& item, std::string_view wanted) {
-    Values terms;
+    Values found;
     for (const Original& original : read_originals(item)) {
         for (const std::string& value : original.values.value_or(Values{})) {
-            const auto [keyword, values] = index_terms(original.tag, value);
-            if (keyword == wanted) terms.insert(terms.end(), values.begin(), values.end());
+            for (const terms::Term& term : terms::index_terms(original.tag, value)) {
+                if (term.field == wanted) found.push_back(term.value);
+            }
         }
     }
-    return terms;
+    return found;
 }
 
 void put(DcmItem& item, const DcmTagKey& tag, DcmEVR vr, const std::string& bytes) {
@@ -130,7 +131,7 @@ TEST(Originals, EverythingThatIsKept) {
     };
     EXPECT_EQ(read_originals(dataset), expected);
     // Every attribute that can be searched is among them.
-    for (const Attribute& attribute : searchable_attributes())
+    for (const terms::Attribute& attribute : terms::searchable_attributes())
         EXPECT_FALSE(terms_of(dataset, attribute.keyword).empty()) << attribute.keyword;
     EXPECT_EQ(terms_of(dataset, "PatientName"), Values{"müller^jörg"});
     EXPECT_EQ(terms_of(dataset, "PatientID"), (Values{"4711", "0815"}));
@@ -199,7 +200,7 @@ TEST(Originals, ReadingLeavesTheBytesAlone) {
 TEST(Originals, StayWithinTheirBounds) {
     DcmDataset dataset;
     std::mt19937 random(3);
-    for (const Attribute& attribute : searchable_attributes()) {
+    for (const terms::Attribute& attribute : terms::searchable_attributes()) {
         std::string bytes;
         while (bytes.size() < 4090)
             bytes += std::to_string(random() % 100000) + (random() % 2 == 0 ? "\\" : "=");
@@ -239,7 +240,7 @@ TEST(Originals, AnyBytesAreRead) {
             put(dataset, tag, EVR_UN, bytes);
         };
         fill(DCM_SpecificCharacterSet);
-        for (const Attribute& attribute : searchable_attributes())
+        for (const terms::Attribute& attribute : terms::searchable_attributes())
             fill({attribute.group, attribute.element});
         for (const Original& original : read_originals(dataset)) {
             for (const std::string& value : original.values.value())

@@ -1,0 +1,25 @@
+// How the values of sealed boxes become terms. Its version and a hash of its description stand in the manifest with each
+// segment: what was indexed under others is indexed anew by the next flush, so that one question fits all.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "terms/term.hpp"
+
+namespace msh::search {
+
+struct Normaliser {
+    std::string description;
+    std::uint32_t version = 0;
+    // What one value of the attribute that the sealed box names so is found by.
+    std::function<std::vector<terms::Term>(std::string_view tag, std::string_view value)> terms;
+};
+
+// The one in use, of terms/normalise.hpp: every program that changes the index takes it from here.
+[[nodiscard]] Normaliser dicom_normaliser();
+
+}  // namespace msh::search
