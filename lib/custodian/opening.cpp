@@ -40,7 +40,12 @@ OpenStudy Opener::open_study(const record::Object& object) {
         if (constant_time_equal(crypto::object_commitment(*secrets.study_secret, object.id), object.kc))
             return open(std::move(secrets));
     }
-    if (is_held) throw Error(ErrorKind::input, "'kc' does not match the study's secret");
+    if (is_held) {
+        const auto whose = keystore::Shredding(keystore_).was_shredded(object.study);
+        if (whose == keystore::Whose::own) throw_not_held(keystore_, object.study);
+        throw Error(ErrorKind::input, whose ? "the record is of a study that was shredded, or its 'kc' is wrong"
+                                            : "'kc' does not match the study's secret");
+    }
     throw_not_held(keystore_, object.study);
 }
 

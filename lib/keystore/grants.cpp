@@ -75,14 +75,14 @@ std::optional<std::string> Grants::label_of(const Digest& given) {
     return std::string(as_text(keystore_.unwrap(label_place(given), row.bytes(0))));
 }
 
-std::vector<GivenTo> Grants::given_of(const Id& study) {
+std::vector<GivenTo> Grants::given_of(const std::string& studies) {
     std::vector<GivenTo> grants;
     db::Query rows = keystore_.database().query(
         "SELECT recipient, count(*), min(given), max(given),"
         " CASE WHEN count(not_after) = count(*) THEN max(not_after) END FROM given"
-        " WHERE number IN (SELECT given FROM given_study WHERE study IN (SELECT number FROM study WHERE id = ?1))"
+        " WHERE number IN (SELECT given FROM given_study WHERE study IN (SELECT value FROM json_each(?1)))"
         " GROUP BY recipient ORDER BY min(number)",
-        {study});
+        {studies});
     while (rows.next()) {
         grants.push_back(
             {std::string(rows.text(0)), rows.count(1), rows.integer(2), rows.integer(3), maybe_time(rows, 4)});

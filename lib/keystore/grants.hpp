@@ -65,8 +65,8 @@ class Grants {
     [[nodiscard]] std::vector<GivenGrant> list_given();
     // Needs the unlocked keystore.
     [[nodiscard]] std::optional<std::string> label_of(const Digest& given);
-    // To whom a study was granted, at any epoch.
-    [[nodiscard]] std::vector<GivenTo> given_of(const Id& study);
+    // To whom studies were granted, at any epoch; `studies` are numbers of rows, as a list in JSON.
+    [[nodiscard]] std::vector<GivenTo> given_of(const std::string& studies);
 
     // False when the grant was accepted before; its objects are then in place, and nothing needs adding.
     bool add_accepted(const AcceptedGrant& grant);

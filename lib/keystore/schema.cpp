@@ -53,9 +53,12 @@ CREATE TABLE secret (                    -- of one epoch of a study
     UNIQUE (study, epoch)
 ) STRICT;
 
-CREATE TABLE shredded (                  -- studies that are gone
-    study   BLOB PRIMARY KEY,
-    lookup  BLOB
+CREATE TABLE shredded (                  -- studies that are gone, by what told each from others of its id
+    study       BLOB NOT NULL,
+    commitment  BLOB NOT NULL,           -- of each epoch
+    lookup      BLOB,                    -- of an own study; or
+    issuer      TEXT,                    -- who granted it
+    PRIMARY KEY (study, commitment)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX shredded_lookup ON shredded (lookup);
 

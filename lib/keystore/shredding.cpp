@@ -1,9 +1,11 @@
 #include "keystore/shredding.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "keystore/compaction.hpp"
 #include "keystore/rotation.hpp"
+#include "keystore/studies.hpp"
 
 namespace msh::keystore {
 namespace {
@@ -12,39 +14,65 @@ constexpr int objects_at_a_time = 512;
 
 struct StudyRow {
     std::int64_t number = 0;
-    std::optional<Digest> lookup;
+    bool is_own = false;
+    std::vector<Tombstone> tombstones;  // one for each epoch
+
+    [[nodiscard]] bool has_one_of(std::span<const Digest> commitments) const {
+        return std::any_of(tombstones.begin(), tombstones.end(), [&](const Tombstone& tombstone) {
+            return std::find(commitments.begin(), commitments.end(), tombstone.commitment) != commitments.end();
+        });
+    }
 };
 
-// The own study of this id, and those that others gave out under it.
-std::vector<StudyRow> find_studies(db::Connection& database, const Id& study) {
+// Of all studies of this id, those that have one of these commitments.
+std::vector<StudyRow> find_studies(db::Connection& database, const Id& study, std::span<const Digest> which) {
     std::vector<StudyRow> found;
-    db::Query rows = database.query("SELECT number, lookup FROM study WHERE id = ?1 ORDER BY lookup IS NULL", {study});
-    while (rows.next())
-        found.push_back({rows.integer(0), rows.maybe_array<32>(1)});
+    db::Query rows = database.query(
+        "SELECT number, lookup, commitment, issuer FROM study JOIN secret ON study = number WHERE id = ?1"
+        " ORDER BY lookup IS NULL, number, secret.epoch",
+        {study});
+    while (rows.next()) {
+        if (found.empty() || found.back().number != rows.integer(0))
+            found.push_back({rows.integer(0), !rows.is_null(1), {}});
+        const auto lookup = rows.maybe_array<32>(1);
+        const std::string issuer = lookup ? "" : rows.maybe_text(3).value_or("-");
+        found.back().tombstones.push_back({study, rows.array<32>(2), lookup, issuer});
+    }
+    std::erase_if(found, [&](const StudyRow& row) { return !row.has_one_of(which); });
     return found;
 }
 
-std::optional<Digest> own_lookup(const std::vector<StudyRow>& studies) {
-    return studies.empty() ? std::nullopt : studies.front().lookup;
+std::vector<Tombstone> tombstones_of(const std::vector<StudyRow>& studies) {
+    std::vector<Tombstone> tombstones;
+    for (const StudyRow& study : studies)
+        tombstones.insert(tombstones.end(), study.tombstones.begin(), study.tombstones.end());
+    return tombstones;
 }
 
-Shredded describe(db::Connection& database, const Id& study) {
+// Their numbers as a list in JSON.
+std::string numbers_of(const std::vector<StudyRow>& studies) {
+    std::string list;
+    for (const StudyRow& study : studies)
+        list += (list.empty() ? "[" : ",") + std::to_string(study.number);
+    return list + "]";
+}
+
+Shredded describe(db::Connection& database, const std::string& studies) {
     Shredded shredded;
     {
         db::Query counts = database.query(
-            "SELECT (SELECT count(*) FROM object JOIN study ON study.number = study WHERE study.id = ?1),"
-            " (SELECT count(*) FROM secret JOIN study ON number = study WHERE id = ?1)",
-            {study});
+            "SELECT (SELECT count(*) FROM object WHERE study IN (SELECT value FROM json_each(?1))),"
+            " (SELECT count(*) FROM secret WHERE study IN (SELECT value FROM json_each(?1)))",
+            {studies});
         if (counts.next()) {
             shredded.objects = counts.count(0);
             shredded.epochs = counts.count(1);
         }
     }
     db::Query targets = database.query(
-        "SELECT DISTINCT name FROM object JOIN study ON study.number = study JOIN stored ON stored.object = "
-        "object.number"
-        " JOIN target ON target.number = stored.target WHERE study.id = ?1 ORDER BY name",
-        {study});
+        "SELECT DISTINCT name FROM object JOIN stored ON stored.object = object.number"
+        " JOIN target ON target.number = stored.target WHERE study IN (SELECT value FROM json_each(?1)) ORDER BY name",
+        {studies});
     while (targets.next())
         shredded.targets.emplace_back(targets.text(0));
     return shredded;
@@ -65,49 +93,70 @@ void forget_leaves(db::Connection& database, std::int64_t study) {
         {study});
 }
 
-void erase(db::Connection& database, const StudyRow& study) {
+void erase(db::Connection& database, std::int64_t study) {
     database.run(
         "INSERT INTO discarded (cid, path)"
         " SELECT payload_cid, payload_path FROM object"
         "  WHERE study = ?1 AND (payload_cid IS NOT NULL OR payload_path IS NOT NULL)"
         " UNION ALL SELECT original_cid, original_path FROM object"
         "  WHERE study = ?1 AND (original_cid IS NOT NULL OR original_path IS NOT NULL)",
-        {study.number});
+        {study});
     database.run(
         "INSERT INTO remaining (cid, target)"
         " SELECT payload_cid, target.name FROM object JOIN stored ON stored.object = object.number"
         " JOIN target ON target.number = stored.target"
         " WHERE study = ?1 AND payload_cid IS NOT NULL ORDER BY target.name, object.number",
-        {study.number});
-    retire_segments(database, study.number);
-    forget_leaves(database, study.number);
-    database.run("DELETE FROM accepted_object WHERE object IN (SELECT number FROM object WHERE study = ?1)",
-                 {study.number});
+        {study});
+    retire_segments(database, study);
+    forget_leaves(database, study);
+    database.run("DELETE FROM accepted_object WHERE object IN (SELECT number FROM object WHERE study = ?1)", {study});
     // In parts, as SQLite remembers the pages that one statement changes. What belongs to an object goes with it.
     while (database.run("DELETE FROM object WHERE number IN (SELECT number FROM object WHERE study = ?1 LIMIT ?2)",
-                        {study.number, objects_at_a_time}) != 0) {
+                        {study, objects_at_a_time}) != 0) {
     }
-    database.run("DELETE FROM study WHERE number = ?1", {study.number});  // and its secrets
+    database.run("DELETE FROM study WHERE number = ?1", {study});  // and its secrets
 }
 
-void erase(db::Connection& database, const Id& id, const std::vector<StudyRow>& studies) {
-    for (const StudyRow& study : studies)
-        erase(database, study);
-    database.run("INSERT OR REPLACE INTO shredded (study, lookup) VALUES (?1, ?2)", {id, own_lookup(studies)});
+void note(db::Connection& database, const Tombstone& tombstone) {
+    const auto issuer = tombstone.lookup ? std::nullopt : std::optional(tombstone.issuer);
+    database.run("INSERT OR REPLACE INTO shredded (study, commitment, lookup, issuer) VALUES (?1, ?2, ?3, ?4)",
+                 {tombstone.study, tombstone.commitment, tombstone.lookup, issuer});
+}
+
+void erase(db::Connection& database, const std::vector<StudyRow>& studies) {
+    for (const StudyRow& study : studies) {
+        erase(database, study.number);
+        for (const Tombstone& tombstone : study.tombstones)
+            note(database, tombstone);
+    }
 }
 
 }  // namespace
 
-std::optional<Shredded> Shredding::shred(const Id& study, const Key& next, const std::filesystem::path& tombstones) {
+std::vector<StudyOfId> Shredding::of_id(const Id& study) {
+    std::vector<StudyOfId> found;
+    db::Query rows = keystore_.database().query(
+        "SELECT commitment, iif(lookup IS NULL, coalesce(issuer, '-'), NULL), secret.epoch, 0, lookup IS NULL, number"
+        " FROM study JOIN secret ON study = number"
+        " WHERE id = ?1 AND (lookup IS NULL OR secret.epoch = study.epoch)"
+        " UNION ALL SELECT commitment, issuer, 0, 1, 2, 0 FROM shredded WHERE study = ?1 ORDER BY 5, 6",
+        {study});
+    while (rows.next())
+        found.push_back({rows.array<32>(0), rows.maybe_text(1), rows.count(2), rows.count(3) != 0});
+    return found;
+}
+
+std::optional<Shredded> Shredding::shred(const Id& study, std::span<const Digest> which, const Key& next,
+                                         const std::filesystem::path& tombstones) {
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
-    const std::vector<StudyRow> rows = find_studies(database, study);
+    const std::vector<StudyRow> rows = find_studies(database, study, which);
     if (rows.empty()) return std::nullopt;
-    append_tombstone(tombstones, {study, own_lookup(rows)});
-    Shredded shredded = describe(database, study);
-    shredded.granted = Grants(keystore_).given_of(study);
+    append_tombstones(tombstones, tombstones_of(rows));
+    Shredded shredded = describe(database, numbers_of(rows));
+    shredded.granted = Grants(keystore_).given_of(numbers_of(rows));
     shredded.backups = Backups(keystore_).by_recipient();
-    erase(database, study, rows);
+    erase(database, rows);
     Compaction(keystore_).owe();
     Rotation rotation(keystore_);
     Vault vault = rotation.rewrap(next);
@@ -116,16 +165,22 @@ std::optional<Shredded> Shredding::shred(const Id& study, const Key& next, const
     return shredded;
 }
 
-bool Shredding::was_shredded(const Id& study) {
-    return keystore_.database().query("SELECT 1 FROM shredded WHERE study = ?1", {study}).next();
+std::optional<Whose> Shredding::was_shredded(const Id& study) {
+    db::Query row =
+        keystore_.database().query("SELECT lookup IS NULL FROM shredded WHERE study = ?1 ORDER BY 1 LIMIT 1", {study});
+    if (!row.next()) return std::nullopt;
+    return row.count(0) == 0 ? Whose::own : Whose::received;
 }
 
-std::vector<Id> Shredding::studies() {
-    std::vector<Id> studies;
-    db::Query rows = keystore_.database().query("SELECT study FROM shredded ORDER BY study");
-    while (rows.next())
-        studies.push_back(rows.array<16>(0));
-    return studies;
+std::vector<Tombstone> Shredding::tombstones() {
+    std::vector<Tombstone> tombstones;
+    db::Query rows =
+        keystore_.database().query("SELECT study, commitment, lookup, issuer FROM shredded ORDER BY study, commitment");
+    while (rows.next()) {
+        tombstones.push_back(
+            {rows.array<16>(0), rows.array<32>(1), rows.maybe_array<32>(2), rows.maybe_text(3).value_or("")});
+    }
+    return tombstones;
 }
 
 void Shredding::for_each_discarded(const std::function<void(const Discarded&)>& call) {
@@ -155,13 +210,10 @@ std::uint64_t Shredding::apply(std::span<const Tombstone> tombstones) {
     std::uint64_t erased = 0;
     Transaction transaction(keystore_);
     for (const Tombstone& tombstone : tombstones) {
-        if (const auto rows = find_studies(database, tombstone.study); !rows.empty()) {
-            erase(database, tombstone.study, rows);
-            ++erased;
-        } else {
-            database.run("INSERT OR IGNORE INTO shredded (study, lookup) VALUES (?1, ?2)",
-                         {tombstone.study, tombstone.lookup});
-        }
+        const auto rows = find_studies(database, tombstone.study, {&tombstone.commitment, 1});
+        erase(database, rows);
+        erased += rows.size();
+        note(database, tombstone);
     }
     if (erased > 0) Compaction(keystore_).owe();
     transaction.commit();
@@ -169,8 +221,11 @@ std::uint64_t Shredding::apply(std::span<const Tombstone> tombstones) {
 }
 
 Error not_here(Keystore& keystore, const Id& study, const Error& otherwise) {
-    if (!Shredding(keystore).was_shredded(study)) return otherwise;
-    return {ErrorKind::input, "the study was shredded"};
+    const auto whose = Shredding(keystore).was_shredded(study);
+    if (whose == Whose::own) return {ErrorKind::input, "the study was shredded"};
+    if (!whose || Studies(keystore).has(study)) return otherwise;
+    return {ErrorKind::input, "a study of this id was shredded",
+            "if another one of the same id is meant, accept a grant of it first"};
 }
 
 }  // namespace msh::keystore

@@ -2,7 +2,7 @@
 // copies of the database do not bring them back. A keyed look-up stays, by which the study's files are refused.
 //
 //     1. the caller makes a new master key durable beside the old one
-//     2. shred(study, next, tombstones)
+//     2. shred(study, which, next, tombstones)
 //     3. the caller replaces the key file, durably
 //     4. Rotation(keystore).finish(), which compacts as well
 //     5. the caller makes a new manifest of the index: the segments that named the study are not in
@@ -33,6 +33,17 @@
 
 namespace msh::keystore {
 
+// A study of an id, which others may have given out as well (studies.hpp): one's own, by its current epoch, or one
+// epoch of somebody else's; or an epoch of what was shredded.
+struct StudyOfId {
+    Digest commitment{};
+    std::optional<std::string> issuer;  // none: own
+    std::uint64_t epoch = 0;            // unknown of what was shredded
+    bool is_shredded = false;
+};
+
+enum class Whose { own, received };
+
 struct Shredded {
     std::uint64_t objects = 0;
     std::uint64_t epochs = 0;          // whose secrets are gone
@@ -57,12 +68,17 @@ class Shredding {
   public:
     explicit Shredding(Keystore& keystore) : keystore_(keystore) {}
 
-    // Nothing when there is no such study (was_shredded tells whether there was one).
-    [[nodiscard]] std::optional<Shredded> shred(const Id& study, const Key& next,
+    // Everything of that id, the own study first, what was shredded last.
+    [[nodiscard]] std::vector<StudyOfId> of_id(const Id& study);
+    // Those of the id that have one of these commitments: of the own study, any epoch's stands for all. Nothing when
+    // there is no such study.
+    [[nodiscard]] std::optional<Shredded> shred(const Id& study, std::span<const Digest> which, const Key& next,
                                                 const std::filesystem::path& tombstones);
-    [[nodiscard]] bool was_shredded(const Id& study);
+    // Whether one of that id was, and whose: `own` where both were. Of a received one, it says nothing about the others
+    // of that id.
+    [[nodiscard]] std::optional<Whose> was_shredded(const Id& study);
     // All that were, in the order of their bytes.
-    [[nodiscard]] std::vector<Id> studies();
+    [[nodiscard]] std::vector<Tombstone> tombstones();
 
     void for_each_discarded(const std::function<void(const Discarded&)>& call);
     // By target. Kept, as the former, until they are cleared: an interrupted run is repeated.
@@ -76,7 +92,8 @@ class Shredding {
     Keystore& keystore_;
 };
 
-// Why an object of this study, or the study itself, is not in the keystore: "the study was shredded", or `otherwise`.
+// Why an object of this study, or the study itself, is not in the keystore: "the study was shredded", that one of its
+// id was, or `otherwise`.
 [[nodiscard]] Error not_here(Keystore& keystore, const Id& study,
                              const Error& otherwise = {ErrorKind::input, "the object is not in this keystore"});
 

@@ -46,6 +46,18 @@ bool is_shredded(Keystore& keystore, const Digest& lookup) {
     return keystore.database().query("SELECT 1 FROM shredded WHERE lookup = ?1 LIMIT 1", {lookup}).next();
 }
 
+// A study of this id that an issuer grants. One's own ids are nobody else's; of others', it is the one that was shredded
+// or, as later epochs have other secrets, another of an issuer from whom there was no other.
+bool is_shredded(Keystore& keystore, const StudyEpoch& study, std::string_view issuer) {
+    return keystore.database()
+        .query(
+            "SELECT 1 FROM shredded WHERE study = ?1 AND (lookup IS NOT NULL OR commitment = ?2 OR (issuer = ?3"
+            " AND NOT EXISTS (SELECT 1 FROM study JOIN secret ON secret.study = number"
+            "  WHERE id = ?1 AND lookup IS NULL AND issuer = ?3)))",
+            {study.study, study.commitment, issuer})
+        .next();
+}
+
 // Fresh secrets for an epoch of which none is held.
 void begin_epoch(Keystore& keystore, StudyForWriting& study) {
     study.study_secret = crypto::random_key();
@@ -186,10 +198,10 @@ std::optional<StudyInfo> Studies::info(const StudyEpoch& study) {
 bool Studies::receive(const ReceivedStudy& received) {
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
-    if (database.query("SELECT 1 FROM shredded WHERE study = ?1", {received.study}).next()) {
+    const StudyEpoch name{received.study, received.epoch, crypto::study_commitment(received.study_secret)};
+    if (is_shredded(keystore_, name, received.issuer)) {
         throw Error(ErrorKind::refused, "the study was shredded here");
     }
-    const StudyEpoch name{received.study, received.epoch, crypto::study_commitment(received.study_secret)};
     const auto held = secrets(name);
     if (held && info(name)->profile != received.profile) {
         throw Error(ErrorKind::input, "the study is known under another profile");

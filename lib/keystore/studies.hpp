@@ -85,7 +85,8 @@ class Studies {
 
     // Takes a granted study secret; false when it is held already. It replaces nothing, and has nothing to do with
     // another study of the same id, also an own one: an own study takes back only the secret that it had. Error `input`
-    // for the same secret under another profile; `refused` for a study that was shredded here.
+    // for the same secret under another profile; `refused` for a study that was shredded here: that secret, one of an
+    // own id, or a later epoch from the same issuer. A study that another issuer gave out under its id is not.
     bool receive(const ReceivedStudy& received);
 
   private:

@@ -1,14 +1,18 @@
 // Tombstones: which studies were shredded, in a text file that backups do not contain, so that a restored backup does
-// not bring them back. One a line:
+// not bring them back. One line for each epoch whose secret was destroyed:
 //
-//     <study: 32 hex digits> <look-up: 64 hex digits, or "-" for a study of someone else>
+//     <study: 32 hex digits> <commitment: 64 hex digits> own <look-up: 64 hex digits>
+//     <study: 32 hex digits> <commitment: 64 hex digits> from <issuer: a fingerprint>
 //
-// A line is appended and synced before the study is deleted. The last line, when a crash cut it, counts for nothing:
-// its study was not deleted yet.
+// Ids of studies are public, so the commitment tells which study of that id it was (studies.hpp). Lines are appended
+// and synced before the study is deleted. The last line, when a crash cut it, counts for nothing: its study was not
+// deleted yet.
 #pragma once
 
 #include <filesystem>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -17,17 +21,26 @@ namespace msh::keystore {
 
 struct Tombstone {
     Id study{};
-    std::optional<Digest> lookup;
+    Digest commitment{};
+    std::optional<Digest> lookup;  // of an own study
+    std::string issuer;            // of a received one
     bool operator==(const Tombstone&) const = default;
 };
 
-// Appends, unless it is there, to the file (0600, made when missing); durable on return.
-void append_tombstone(const std::filesystem::path& file, const Tombstone& tombstone);
+// Appends those that are not there to the file (0600, made when missing); durable on return.
+void append_tombstones(const std::filesystem::path& file, std::span<const Tombstone> tombstones);
 
 // Makes an empty list where there is none, which says that nothing was shredded.
 void make_tombstones(const std::filesystem::path& file);
 
 // All of them; none for a missing file, Error `input` for a file that is something else.
 [[nodiscard]] std::vector<Tombstone> read_tombstones(const std::filesystem::path& file);
+
+// What was wrong with a list that should have held certain tombstones.
+enum class ListState { whole, missing, incomplete, damaged };
+
+// Writes the list anew where it is missing, damaged or lacks one of these: what can be read of it, then what it lacks.
+// A damaged one is kept beside it, as FILE.damaged. Gives what was wrong.
+ListState mend_tombstones(const std::filesystem::path& file, std::span<const Tombstone> tombstones);
 
 }  // namespace msh::keystore

@@ -8,8 +8,11 @@ namespace msh::search {
 
 Digest tombstones_root(keystore::Keystore& keystore) {
     merkle::Tree tree;
-    for (const Id& study : keystore::Shredding(keystore).studies())
-        tree.append(merkle::leaf_hash(study));
+    for (const keystore::Tombstone& tombstone : keystore::Shredding(keystore).tombstones()) {
+        Bytes data(tombstone.study.begin(), tombstone.study.end());
+        append(data, tombstone.commitment);
+        tree.append(merkle::leaf_hash(data));
+    }
     return tree.root();
 }
 

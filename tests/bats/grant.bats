@@ -513,6 +513,83 @@ opens() {
     same "$(of clinic msh-list objects --study "$study" | wc -l)" 3
 }
 
+# prefixes: the commitments' prefixes that the error message names, one a line, with whose each is.
+prefixes() {
+    grep -oE '@[0-9a-f]{8,64} \([^,]*' <<<"${stderr_lines[0]}"
+}
+
+# prefix_of WHOSE
+prefix_of() {
+    prefixes | sed -n "s/ ($1.*//p"
+}
+
+@test "grant: shred tells the studies of one id apart, and destroys the one that is named" {
+    squat
+    exits 0 of clinic msh-grant --accept lie.grant --issuer "$liar" -o lied.ndjson
+    exits 0 of clinic msh-grant --accept genuine.grant --issuer "$fingerprint" -o accepted.ndjson
+    exits 2 of clinic msh-key shred "$study"
+    like "${stderr_lines[0]}" "^msh-key: error: more than one study has this pseudonym: "
+    like "${stderr_lines[1]}" '^msh-key: hint: append what names the one to shred, as in STUDY@[0-9a-f]{8,}$'
+    same "$(prefixes | sed 's/.*(//' | sort)" "$(printf 'from %s\n' "$liar" "$fingerprint" | sort)"
+    lie=$(prefix_of "from $liar") true=$(prefix_of "from $fingerprint")
+    [[ ! -s $BATS_TEST_TMPDIR/clinic/tombstones ]]
+    exits 2 of clinic msh-key shred "$study@"
+    exits 2 of clinic msh-key shred "$study@1234567"
+    exits 2 of clinic msh-key shred "$study@PID-0000"
+    exits 3 of clinic msh-key shred "$study@00000000"
+    exits 0 of clinic msh-key shred "$study$lie"
+    like "$stderr" 'shredded 1 object and its keys'
+    same "$(grep -cE "^$study ${lie#@}[0-9a-f]* from $liar\$" "$BATS_TEST_TMPDIR/clinic/tombstones")" 1
+    same "$(wc -l <"$BATS_TEST_TMPDIR/clinic/tombstones")" 1
+    # The true one is not shredded, and the other one does not come back.
+    opens clinic accepted.ndjson "$BATS_TEST_TMPDIR/images"
+    exits 0 of clinic msh-verify -q --from "$BATS_TEST_TMPDIR/hospital/store" accepted.ndjson
+    exits 0 of clinic msh-list objects --study "$study"
+    same "$(jq -r .kc <<<"$output" | sort)" "$(jq -r .kc accepted.ndjson | sort)"
+    exits 3 of clinic msh-decrypt -o got lied.ndjson
+    like "$stderr" "is of a study that was shredded, or its 'kc' is wrong"
+    exits 3 of clinic msh-grant --accept lie.grant -o again.ndjson
+    like "$stderr" 'shredded'
+    # Again, as after an interruption; without the prefix it is never taken for the other one.
+    exits 0 of clinic msh-key shred "$study$lie"
+    like "$stderr" 'was shredded already'
+    exits 2 of clinic msh-key shred "$study"
+    like "${stderr_lines[0]}" 'shredded already'
+    opens clinic accepted.ndjson "$BATS_TEST_TMPDIR/images"
+    exits 0 of clinic msh-key shred -q "$study$true"
+    exits 3 of clinic msh-decrypt -o got accepted.ndjson
+    like "$stderr" 'a study of this id was shredded'
+}
+
+@test "grant: a squatter's study that was shredded stands in the way of nobody" {
+    squat
+    exits 0 of clinic msh-grant --accept lie.grant --issuer "$liar" -o lied.ndjson
+    exits 0 of clinic msh-key shred -q "$study"
+    # Before the true grant is accepted: its records are not called shredded.
+    exits 0 of clinic msh-verify -q --from "$MSH_HOME/store" --log "$MSH_HOME/log" --log-key "$(msh-key show --verifier)" \
+        batch.ndjson
+    same "$(jq -r .payload <<<"$output" | sort -u)" whole
+    exits 0 of clinic msh-grant --accept genuine.grant --issuer "$fingerprint" -o accepted.ndjson
+    opens clinic accepted.ndjson "$BATS_TEST_TMPDIR/images"
+    exits 0 of clinic msh-verify -q --from "$MSH_HOME/store" accepted.ndjson
+    # A received one beside an own one.
+    exits 0 msh-grant --accept own.grant --issuer "$liar" -o lied.ndjson
+    exits 2 msh-key shred "$study"
+    same "$(prefixes | sed 's/.*(//')" "$(printf '%s\n' own "from $liar")"
+    exits 0 msh-key shred -q "$study$(prefix_of "from $liar")"
+    opens hospital batch.ndjson "$BATS_TEST_TMPDIR/images"
+    exits 0 msh-verify -q batch.ndjson
+    exits 0 msh-encrypt -q "$BATS_TEST_TMPDIR/images"
+    # The own one is what its id names alone, and nobody gives it back under another secret.
+    exits 2 msh-key shred "$study"
+    own=$(prefix_of own)
+    exits 0 msh-key shred -q "$study$own"
+    exits 4 msh-verify batch.ndjson
+    same "$(jq -r .payload <<<"$output" | sort -u)" shredded
+    exits 3 msh-decrypt -o got batch.ndjson
+    like "$stderr" 'the study was shredded'
+}
+
 @test "grant: the same, the other way round; and an own study is not shadowed" {
     squat
     exits 0 of clinic msh-grant --accept genuine.grant --issuer "$fingerprint" -o accepted.ndjson

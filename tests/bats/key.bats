@@ -853,17 +853,20 @@ documents() {
     same "$(find "$MSH_HOME/index" -name '*.segment' | wc -l)" 1
 }
 
-# root_of STUDY...: the RFC 9162 root over these studies, as msh-index(5) tells.
+# root_of STUDY...: the RFC 9162 root over these studies in the list of tombstones, as msh-index(5) tells.
 root_of() {
     python3 - "$@" <<'PYTHON'
-import hashlib, sys
+import hashlib, os, sys
 def root(leaves):
     if len(leaves) == 0: return hashlib.sha256(b"").digest()
     if len(leaves) == 1: return hashlib.sha256(b"\0" + leaves[0]).digest()
     k = 1
     while 2 * k < len(leaves): k *= 2
     return hashlib.sha256(b"\1" + root(leaves[:k]) + root(leaves[k:])).digest()
-print(root(sorted(bytes.fromhex(study) for study in sys.argv[1:])).hex())
+lines = [line.split() for line in open(os.environ["MSH_HOME"] + "/tombstones")]
+leaves = [bytes.fromhex(study + commitment) for study, commitment, *whose in lines if study in sys.argv[1:]]
+assert len(leaves) == len(sys.argv) - 1
+print(root(sorted(leaves)).hex())
 PYTHON
 }
 
@@ -992,4 +995,48 @@ PYTHON
     run -0 on_terminal $'words\nfor the backup\nfor the backup' msh-key backup backup.age
     same "$(head -c 21 backup.age)" 'age-encryption.org/v1'
     run -0 on_terminal 'words' msh-key rotate
+}
+
+@test "key: a list of shredded studies that was lost or damaged is written anew from the keystore" {
+    msh-key init -q
+    batch 300
+    mapfile -t studies < <(jq -r .study batch.ndjson | sort -u)
+    msh-key shred -q "${studies[0]}"
+    msh-key shred -q "${studies[1]}"
+    cp -p "$MSH_HOME/tombstones" whole
+    identity key
+    # By whichever command comes first.
+    for command in "backup --to $recipient backup.age" rotate "shred ${studies[0]}" "shred ${studies[2]}"; do
+        rm "$MSH_HOME/tombstones"
+        # shellcheck disable=SC2086
+        exits 0 msh-key $command
+        like "$stderr" 'warning: the list of shredded studies was missing: written anew from the keystore'
+        same "$(grep -cFxf whole "$MSH_HOME/tombstones")" 2
+        same "$(stat -c %a "$MSH_HOME/tombstones")" 600
+    done
+    same "$(wc -l <"$MSH_HOME/tombstones")" 3
+    sort "$MSH_HOME/tombstones" >whole
+    exits 0 msh-key rotate
+    same "$stderr" ''
+    sed -i '2d; $s/own/won/' "$MSH_HOME/tombstones"
+    cp "$MSH_HOME/tombstones" damaged
+    exits 0 msh-key rotate
+    like "$stderr" "was damaged, and is kept as 'tombstones.damaged': written anew from the keystore"
+    sort "$MSH_HOME/tombstones" | cmp - whole
+    cmp damaged "$MSH_HOME/tombstones.damaged"
+    sed -i 1d "$MSH_HOME/tombstones"
+    exits 0 msh-key rotate
+    like "$stderr" 'lacked some of them: written anew'
+    sort "$MSH_HOME/tombstones" | cmp - whole
+    # A keystore that may be older than the list cannot write it.
+    rm "$MSH_HOME/tombstones"
+    exits 2 msh-key restore --catch-up
+    like "$stderr" 'there is no list of shredded studies'
+    [[ ! -e $MSH_HOME/tombstones ]]
+    # What a backup knows to be shredded is in the list of whoever restores it.
+    cp -a "$MSH_HOME/log" log
+    fresh_home restored
+    : >none
+    exits 0 msh-key restore -q --identity key --log log --tombstones none backup.age
+    same "$(grep -cFxf whole "$MSH_HOME/tombstones")" 2
 }

@@ -9,6 +9,7 @@
 #include "crypto/age.hpp"
 #include "custodian/custodian.hpp"
 #include "keystore/backup.hpp"
+#include "tombstones.hpp"
 
 namespace msh {
 namespace {
@@ -30,6 +31,7 @@ crypto::AgeEncryptor encryptor_for(const custodian::Home& home, const BackupOpti
 keystore::Snapshot take_snapshot(keystore::Keystore& keystore, const custodian::Home& home,
                                  const keystore::BackupMade& backup) {
     const FileLock no_change_of_it(home.master_lock());
+    keep_tombstones(keystore, home);
     keystore::Backups(keystore).note(backup);  // refused when it was replaced meanwhile
     return keystore::Snapshot(keystore);
 }

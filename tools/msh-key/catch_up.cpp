@@ -1,5 +1,6 @@
 #include "catch_up.hpp"
 
+#include <filesystem>
 #include <memory>
 
 #include "base/error.hpp"
@@ -15,16 +16,22 @@
 #include "keystore/shredding.hpp"
 #include "keystore/tombstones.hpp"
 #include "search/flush.hpp"
+#include "tombstones.hpp"
 
 namespace msh {
 namespace {
 
 void shred_again(keystore::Keystore& keystore, const custodian::Home& home) {
+    if (!std::filesystem::exists(home.tombstones())) {
+        throw Error(ErrorKind::usage, "there is no list of shredded studies",
+                    "put a copy of 'tombstones' into the home folder; an empty file states that nothing was shredded");
+    }
     const auto tombstones = keystore::read_tombstones(home.tombstones());
     if (keystore::Shredding(keystore).apply(tombstones) > 0) {
         search::requeue_segments(keystore, keystore::IndexState(keystore).segments(), search::dicom_normaliser());
     }
     keystore::Compaction(keystore).pay();
+    keep_tombstones(keystore, home);
 }
 
 void tell(const custodian::CaughtUp& log, bool has_files) {
@@ -78,7 +85,7 @@ class Recovery {
             throw Error(ErrorKind::input, "'anchor' names a leaf that is not this record's");
         }
         if (objects_.merge(object, keystore::Backing::leaf)) return false;
-        if (keystore::Shredding(keystore_).was_shredded(object.study)) return false;
+        if (keystore::Shredding(keystore_).was_shredded(object.study) == keystore::Whose::own) return false;
         if (!has_keys(object)) {
             ++lost_;
             return true;

@@ -20,9 +20,10 @@
 #include "keystore/grants.hpp"
 #include "keystore/rotation.hpp"
 #include "keystore/shredding.hpp"
-#include "keystore/studies.hpp"
 #include "keystore/targets.hpp"
 #include "search/flush.hpp"
+#include "study_name.hpp"
+#include "tombstones.hpp"
 
 namespace msh {
 namespace fs = std::filesystem;
@@ -172,25 +173,25 @@ void rotate_master_key(const custodian::Home& home, const ReplaceOptions& option
     const auto keystore = custodian::open_keystore(home);
     const FileLock one_at_a_time(home.master_lock());
     const custodian::MasterKey present = custodian::unlock(*keystore, home, ask);
+    keep_tombstones(*keystore, home);
     replace_master_key(*keystore, home, options, ask, present.place);
 }
 
 void shred_study(const custodian::Home& home, const ReplaceOptions& options, const custodian::AskPassphrase& ask,
                  const std::string& study) {
-    const auto id = array_from_hex<16>(study);
-    if (!id) throw Error(ErrorKind::usage, "a study is named by its pseudonym, 32 hex digits");
+    const StudyName name = parse_study_name(study);
     const auto keystore = custodian::open_keystore(home);
     const FileLock one_at_a_time(home.master_lock());
     const custodian::MasterKey present = custodian::unlock(*keystore, home, ask);
     keystore::Shredding shredding(*keystore);
-    const bool is_there = keystore::Studies(*keystore).has(*id);
+    const std::vector<Digest> which = choose_studies(shredding.of_id(name.id), name);
+    keep_tombstones(*keystore, home);
+    const bool is_there = !which.empty();
     if (is_there) {
         MasterKeyChange change(home, options, ask, present.place);
-        const auto shredded = shredding.shred(*id, change.next(), home.tombstones());
+        const auto shredded = shredding.shred(name.id, which, change.next(), home.tombstones());
         change.complete(*keystore);
         if (shredded) report(*shredded);
-    } else if (!shredding.was_shredded(*id)) {
-        throw Error(ErrorKind::input, "there is no such study");
     } else if (keystore->handover() == keystore::Handover::to_repeat) {
         replace_master_key(*keystore, home, options, ask, present.place);  // an earlier run did not come to that
     } else {

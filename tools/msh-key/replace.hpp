@@ -15,7 +15,7 @@ struct ReplaceOptions {
 
 void rotate_master_key(const custodian::Home& home, const ReplaceOptions& options, const custodian::AskPassphrase& ask);
 
-// `study` is the pseudonym, 32 hex digits. Deletes its secrets, rows, index entries and blocks of the own store, and
+// `study` names it (study_name.hpp). Deletes its secrets, rows, index entries and blocks of the own store, and
 // says what it cannot reach: backups, other stores, and whatever was granted.
 void shred_study(const custodian::Home& home, const ReplaceOptions& options, const custodian::AskPassphrase& ask,
                  const std::string& study);

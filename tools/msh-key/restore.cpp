@@ -18,6 +18,7 @@
 #include "keystore/anchors.hpp"
 #include "keystore/backup.hpp"
 #include "keystore/index_state.hpp"
+#include "keystore/shredding.hpp"
 #include "keystore/tombstones.hpp"
 #include "log/copy.hpp"
 #include "log/key.hpp"
@@ -139,9 +140,9 @@ std::vector<keystore::Tombstone> gather_tombstones(const custodian::Home& home, 
     if (!options.tombstones) return tombstones;
     for (const keystore::Tombstone& tombstone : keystore::read_tombstones(*options.tombstones)) {
         if (std::find(tombstones.begin(), tombstones.end(), tombstone) != tombstones.end()) continue;
-        keystore::append_tombstone(home.tombstones(), tombstone);
         tombstones.push_back(tombstone);
     }
+    keystore::append_tombstones(home.tombstones(), tombstones);
     return tombstones;
 }
 
@@ -227,7 +228,9 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
 
     keep_master_key(home, master, under_passphrase, ask);
     std::optional<custodian::CaughtUp> log;
+    std::vector<keystore::Tombstone> shredded_studies;
     const auto prepare = [&](keystore::Keystore& keystore, std::uint64_t shredded) {
+        shredded_studies = keystore::Shredding(keystore).tombstones();
         if (shredded > 0) {
             search::requeue_segments(keystore, keystore::IndexState(keystore).segments(), search::dicom_normaliser());
         }
@@ -242,7 +245,7 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
     if (!restoration.finish(master, gather_tombstones(home, options), prepare)) {
         throw custodian::keystore_is_there(home);
     }
-    keystore::make_tombstones(home.tombstones());
+    (void)keystore::mend_tombstones(home.tombstones(), shredded_studies);
     if (!has_list)
         cli::say_note("there was no list of tombstones: studies shredded since the backup are readable again");
     cli::say_note("restored the keystore in " + home.root().string());

@@ -9,6 +9,7 @@
 #include "cli/signals.hpp"
 #include "http/secret_header.hpp"
 #include "ipfs/payload.hpp"
+#include "keystore/objects.hpp"
 #include "keystore/shredding.hpp"
 #include "keystore/targets.hpp"
 
@@ -45,7 +46,7 @@ std::vector<std::string> Payloads::states(const std::vector<const record::Object
     std::vector<std::size_t> open_ones;
     std::vector<const record::Object*> open_objects;
     for (std::size_t i = 0; i < objects.size(); ++i) {
-        if (keystore_ != nullptr && keystore::Shredding(*keystore_).was_shredded(objects[i]->study)) {
+        if (is_shredded(*objects[i])) {
             states[i] = shredded;
         } else {
             open_ones.push_back(i);
@@ -60,6 +61,13 @@ std::vector<std::string> Payloads::states(const std::vector<const record::Object
                  [&](std::size_t i) { states[open_ones[i]] = state(*open_objects[i], workers); });
     if (std::find(states.begin(), states.end(), absent) != states.end()) misses_some_ = true;
     return states;
+}
+
+// Of a received study that was shredded no record can be told from those of others that have its id: they are looked at.
+bool Payloads::is_shredded(const record::Object& object) {
+    if (keystore_ == nullptr) return false;
+    return keystore::Shredding(*keystore_).was_shredded(object.study) == keystore::Whose::own &&
+           !keystore::Objects(*keystore_).get(record::name_of(object));
 }
 
 // Not before there are records: in a pipeline the programs before this one may have to make the store first.

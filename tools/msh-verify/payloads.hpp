@@ -39,6 +39,7 @@ class Payloads {
     [[nodiscard]] std::vector<std::string> notes() const;
 
   private:
+    [[nodiscard]] bool is_shredded(const record::Object& object);
     void look_up(const std::vector<const record::Object*>& objects);
     void look_up(const std::string& target);
     void add_place(const std::string& place);

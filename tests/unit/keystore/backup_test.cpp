@@ -82,9 +82,9 @@ TEST_F(BackupTest, DoesNotBringBackWhatWasShredded) {
     {
         Unlocked keystore(path(), master);
         later = study(keystore, 3);
-        ASSERT_TRUE(Shredding(keystore).shred(doomed.study, key_of(2), tombstones()));
+        ASSERT_TRUE(shred(keystore, doomed.study, key_of(2), tombstones()));
         Rotation(keystore).finish();
-        ASSERT_TRUE(Shredding(keystore).shred(later.study, key_of(3), tombstones()));
+        ASSERT_TRUE(shred(keystore, later.study, key_of(3), tombstones()));
         Rotation(keystore).finish();
     }
     ASSERT_TRUE(restore(copy, master, read_tombstones(tombstones())));

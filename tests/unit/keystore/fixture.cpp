@@ -99,6 +99,15 @@ void KeystoreTest::commit(Keystore& keystore, const StudyForWriting& to, std::ui
     }
 }
 
+std::optional<Shredded> shred(Keystore& keystore, const Id& study, const Key& next,
+                              const std::filesystem::path& tombstones) {
+    Shredding shredding(keystore);
+    std::vector<Digest> all;
+    for (const StudyOfId& each : shredding.of_id(study))
+        all.push_back(each.commitment);
+    return shredding.shred(study, all, next, tombstones);
+}
+
 ErrorKind kind_of_error(const std::function<void()>& call, std::string* message) {
     try {
         call();

@@ -15,6 +15,7 @@
 #include "base/secret.hpp"
 #include "keystore/keystore.hpp"
 #include "keystore/objects.hpp"
+#include "keystore/shredding.hpp"
 #include "keystore/studies.hpp"
 #include "record/object.hpp"
 #include "support/temporary_folder.hpp"
@@ -53,6 +54,10 @@ class KeystoreTest : public ::testing::Test {
     msh::test::TemporaryFolder folder;
     Key master = key_of(1);
 };
+
+// Shreds everything of this id.
+std::optional<Shredded> shred(Keystore& keystore, const Id& study, const Key& next,
+                              const std::filesystem::path& tombstones);
 
 struct Unlocked : Keystore {
     Unlocked(const std::filesystem::path& path, const Key& master) : Keystore(path) { unlock(master); }

@@ -92,7 +92,7 @@ TEST_F(OverviewTest, WhoHasAStudyUntilItIsShredded) {
     EXPECT_TRUE(list.at(1).granted.empty());
     EXPECT_EQ(Grants(*keystore).list_given().at(0).not_after, 2000);
 
-    EXPECT_TRUE(Shredding(*keystore).shred(own.study, key_of(9), tombstones()));
+    EXPECT_TRUE(shred(*keystore, own.study, key_of(9), tombstones()));
     EXPECT_EQ(studies().size(), 1U);
     EXPECT_EQ(Grants(*keystore).list_given().size(), 2U);
 }

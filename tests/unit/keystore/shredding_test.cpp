@@ -36,6 +36,14 @@ class ShreddingTest : public KeystoreTest {
         Objects(keystore).for_each(doomed.study, [&](const record::Object& object) { ids.push_back(object.id); });
         return ids;
     }
+    static Tombstone tombstone_of(const StudyForWriting& study, std::optional<std::uint64_t> lookup = {}) {
+        if (lookup) return {study.study, name_of(study).commitment, digest_of(*lookup), ""};
+        return {study.study, name_of(study).commitment, std::nullopt, "fp-a"};
+    }
+    static void receive_from(Keystore& keystore, const Id& id, std::uint8_t secret, const char* issuer,
+                             std::uint64_t epoch = 1) {
+        EXPECT_TRUE(Studies(keystore).receive({id, epoch, "basic", key_of(secret), issuer}));
+    }
     StudyForWriting doomed;
     StudyForWriting kept;
 };
@@ -85,7 +93,7 @@ TEST_F(ShreddingTest, LeavesNothingOfTheStudy) {
     ASSERT_EQ(count_in_raw_files(path(), traces), traces.size());
 
     Unlocked keystore(path(), master);
-    const auto shredded = Shredding(keystore).shred(doomed.study, key_of(2), tombstones());
+    const auto shredded = shred(keystore, doomed.study, key_of(2), tombstones());
     ASSERT_TRUE(shredded);
     EXPECT_EQ(shredded->objects, 600u);
     EXPECT_EQ(shredded->epochs, 1u);
@@ -99,7 +107,7 @@ TEST_F(ShreddingTest, LeavesNothingOfTheStudy) {
 
     EXPECT_TRUE(Shredding(keystore).was_shredded(doomed.study));
     EXPECT_FALSE(Shredding(keystore).was_shredded(kept.study));
-    EXPECT_EQ(Shredding(keystore).studies(), std::vector<Id>{doomed.study});
+    EXPECT_EQ(Shredding(keystore).tombstones(), (std::vector<Tombstone>{tombstone_of(doomed, 1)}));
     EXPECT_FALSE(Studies(keystore).secrets(doomed.study, 1));
     EXPECT_FALSE(Objects(keystore).has(ids[0]));
     EXPECT_EQ(IndexState(keystore).buffered(), 0u);
@@ -120,7 +128,7 @@ TEST_F(ShreddingTest, LeavesNothingOfTheStudy) {
     EXPECT_EQ(cids, (std::vector<std::string>{"bafkdoomed0", "bafkdoomed1"}));
     Shredding(keystore).clear_discarded();
     Shredding(keystore).for_each_discarded([](const Discarded&) { ADD_FAILURE(); });
-    EXPECT_FALSE(Shredding(keystore).shred(doomed.study, key_of(3), tombstones()));
+    EXPECT_FALSE(shred(keystore, doomed.study, key_of(3), tombstones()));
 }
 
 TEST_F(ShreddingTest, OnlyTheSegmentsThatNameTheStudyAreRetired) {
@@ -131,7 +139,7 @@ TEST_F(ShreddingTest, OnlyTheSegmentsThatNameTheStudyAreRetired) {
     const std::vector<Id> others = {id_of(100'001), id_of(100'002)};
     EXPECT_TRUE(index.move_to_segment(both, digest_of(70)));
     EXPECT_TRUE(index.move_to_segment(others, digest_of(71)));
-    ASSERT_TRUE(Shredding(keystore).shred(doomed.study, key_of(2), tombstones()));
+    ASSERT_TRUE(shred(keystore, doomed.study, key_of(2), tombstones()));
     const std::vector<Digest> segments = index.segments();
     ASSERT_EQ(segments.size(), 2u);
     EXPECT_EQ(segments[1], digest_of(71));
@@ -149,14 +157,14 @@ TEST_F(ShreddingTest, CompactionIsOwedUntilItIsDone) {
     {
         Unlocked keystore(path(), master);
         EXPECT_EQ(owed(keystore), 0u);
-        ASSERT_TRUE(Shredding(keystore).shred(doomed.study, key_of(2), tombstones()));
+        ASSERT_TRUE(shred(keystore, doomed.study, key_of(2), tombstones()));
     }
     Unlocked keystore(path(), key_of(2));
     EXPECT_EQ(owed(keystore), 1u);
     Rotation(keystore).finish();
     EXPECT_EQ(owed(keystore), 0u);
     // Under a credential it comes before the hand-over ends.
-    ASSERT_TRUE(Shredding(keystore).shred(kept.study, key_of(3), tombstones()));
+    ASSERT_TRUE(shred(keystore, kept.study, key_of(3), tombstones()));
     Compaction(keystore).pay();
     EXPECT_EQ(owed(keystore), 0u);
     EXPECT_EQ(keystore.handover(), Handover::to_finish);
@@ -168,7 +176,7 @@ TEST_F(ShreddingTest, TheStudyIsRefusedUnlessItBeginsAgain) {
     // A writer that has read the secret before.
     Unlocked writer(path(), master);
     const StudyForWriting before = study(writer, 1);
-    ASSERT_TRUE(Shredding(keystore).shred(doomed.study, key_of(2), tombstones()));
+    ASSERT_TRUE(shred(keystore, doomed.study, key_of(2), tombstones()));
     const NewObject late = new_object_of(7000, before);
     EXPECT_EQ(Objects(writer).commit_new(std::span(&late, 1)).front().outcome, Committed::Outcome::study_gone);
     Rotation(keystore).finish();
@@ -197,14 +205,84 @@ TEST_F(ShreddingTest, AReceivedStudyCanBeShreddedToo) {
     grants.add_study(digest_of(1), name_of(theirs));
     grants.add_objects(digest_of(1), std::span(&name, 1));
     EXPECT_FALSE(grants.opening(name_of(theirs)).empty());
-    ASSERT_TRUE(Shredding(keystore).shred(theirs.study, key_of(2), tombstones()));
+    ASSERT_TRUE(shred(keystore, theirs.study, key_of(2), tombstones()));
     Rotation(keystore).finish();
     grants.for_each_object(digest_of(1), [](const record::Object&) { ADD_FAILURE(); });
     EXPECT_TRUE(grants.opening(name_of(theirs)).empty());
-    EXPECT_EQ(read_tombstones(tombstones()), (std::vector<Tombstone>{{theirs.study, std::nullopt}}));
+    EXPECT_EQ(read_tombstones(tombstones()), (std::vector<Tombstone>{tombstone_of(theirs)}));
 }
 
 // Whoever makes a record chooses the CID in it: what was received under the CID of an own payload goes without it.
+TEST_F(ShreddingTest, TheStudyOfASquatterIsShreddedAlone) {
+    Unlocked keystore(path(), master);
+    Shredding shredding(keystore);
+    const StudyForWriting theirs = receive(keystore, doomed.study, 9);
+    Objects(keystore).receive(object_of(42'000, theirs), name_of(theirs));
+    const auto both = shredding.of_id(doomed.study);
+    ASSERT_EQ(both.size(), 2u);
+    EXPECT_FALSE(both[0].issuer);
+    EXPECT_EQ(both[0].commitment, name_of(doomed).commitment);
+    EXPECT_EQ(both[1].issuer, "fp-a");
+    const auto shredded = shredding.shred(doomed.study, {&both[1].commitment, 1}, key_of(2), tombstones());
+    ASSERT_TRUE(shredded);
+    EXPECT_EQ(shredded->objects, 1u);
+    EXPECT_EQ(shredded->epochs, 1u);
+    Rotation(keystore).finish();
+    EXPECT_EQ(read_tombstones(tombstones()), (std::vector<Tombstone>{tombstone_of(theirs)}));
+    EXPECT_EQ(Objects(keystore).count(doomed.study), 10u);
+    EXPECT_TRUE(Studies(keystore).for_writing({"default", "basic", digest_of(1), false}));
+    EXPECT_EQ(shredding.was_shredded(doomed.study), Whose::received);
+    EXPECT_STREQ(not_here(keystore, doomed.study).what(), "the object is not in this keystore");
+    // The other way round, the squatter's stays and the own one is gone.
+    receive_from(keystore, doomed.study, 10, "fp-b");
+    ASSERT_TRUE(shredding.shred(doomed.study, {&both[0].commitment, 1}, key_of(3), tombstones()));
+    EXPECT_EQ(shredding.was_shredded(doomed.study), Whose::own);
+    EXPECT_STREQ(not_here(keystore, doomed.study).what(), "the study was shredded");
+    EXPECT_EQ(Studies(keystore).all_secrets(doomed.study, 1).size(), 1u);
+    EXPECT_EQ(read_tombstones(tombstones()).size(), 2u);
+}
+
+// Who granted it first may have been a squatter, and the other grant comes later.
+TEST_F(ShreddingTest, AnotherIssuersStudyOfThatIdCanStillBeReceived) {
+    Unlocked keystore(path(), master);
+    const Id id = id_of(500'000);
+    const StudyForWriting theirs = receive(keystore, id, 9);
+    ASSERT_TRUE(shred(keystore, id, key_of(2), tombstones()));
+    Rotation(keystore).finish();
+    EXPECT_EQ(kind_of_error([&] { receive_from(keystore, id, 9, "fp-b"); }), ErrorKind::refused);
+    EXPECT_EQ(kind_of_error([&] { receive_from(keystore, id, 11, "fp-a", 2); }), ErrorKind::refused);
+    receive_from(keystore, id, 10, "fp-b");
+    EXPECT_STREQ(not_here(keystore, id).what(), "the object is not in this keystore");
+    // A backup from before holds both; only the one that was shredded goes.
+    EXPECT_EQ(Shredding(keystore).apply(read_tombstones(tombstones())), 0u);
+    const Tombstone other{id, name_of(theirs).commitment, std::nullopt, "fp-a"};
+    EXPECT_EQ(Shredding(keystore).tombstones(), std::vector<Tombstone>{other});
+    EXPECT_EQ(Studies(keystore).all_secrets(id, 1).size(), 1u);
+}
+
+TEST_F(ShreddingTest, AListThatIsLostOrDamagedIsMended) {
+    const Tombstone one{id_of(1), digest_of(11), digest_of(1), ""};
+    const Tombstone two{id_of(2), digest_of(12), std::nullopt, "fp-a"};
+    const std::vector<Tombstone> both = {one, two};
+    EXPECT_EQ(mend_tombstones(tombstones(), {}), ListState::missing);
+    EXPECT_TRUE(fs::exists(tombstones()));
+    EXPECT_EQ(mend_tombstones(tombstones(), {}), ListState::whole);
+    fs::remove(tombstones());
+    EXPECT_EQ(mend_tombstones(tombstones(), {&two, 1}), ListState::missing);
+    EXPECT_EQ(mend_tombstones(tombstones(), {&one, 1}), ListState::incomplete);
+    EXPECT_EQ(read_tombstones(tombstones()), (std::vector<Tombstone>{two, one}));
+    EXPECT_EQ(mend_tombstones(tombstones(), both), ListState::whole);
+    // What can be read of a damaged one is kept: it may know more than the keystore.
+    std::ofstream(tombstones(), std::ios::app) << "nonsense\n";
+    const auto damaged = read_file(tombstones(), 1000);
+    EXPECT_EQ(mend_tombstones(tombstones(), {&one, 1}), ListState::damaged);
+    EXPECT_EQ(read_tombstones(tombstones()), (std::vector<Tombstone>{two, one}));
+    EXPECT_EQ(read_file(tombstones().string() + ".damaged", 1000), damaged);
+    struct stat status {};
+    ASSERT_EQ(::stat(tombstones().c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777, 0600u);
+}
+
 TEST_F(ShreddingTest, APayloadThatAnotherObjectNeedsStays) {
     Unlocked keystore(path(), master);
     const StoredPayload stored{object_name(100'000), "bafkkept"};
@@ -213,7 +291,7 @@ TEST_F(ShreddingTest, APayloadThatAnotherObjectNeedsStays) {
     record::Object object = object_of(42'000, theirs);
     object.payload.cid = "bafkkept";
     Objects(keystore).receive(object, name_of(theirs));
-    const auto shredded = Shredding(keystore).shred(doomed.study, key_of(2), tombstones());
+    const auto shredded = shred(keystore, doomed.study, key_of(2), tombstones());
     ASSERT_TRUE(shredded);
     EXPECT_EQ(shredded->objects, 11u);
     EXPECT_EQ(shredded->epochs, 2u);
@@ -225,33 +303,36 @@ TEST_F(ShreddingTest, ACrashBeforeTheCommitLeavesItToBeRepeated) {
     {
         Unlocked keystore(path(), master);
         Transaction transaction(keystore);
-        ASSERT_TRUE(Shredding(keystore).shred(doomed.study, key_of(2), tombstones()));
+        ASSERT_TRUE(shred(keystore, doomed.study, key_of(2), tombstones()));
     }
-    EXPECT_EQ(read_tombstones(tombstones()), (std::vector<Tombstone>{{doomed.study, digest_of(1)}}));
+    EXPECT_EQ(read_tombstones(tombstones()), (std::vector<Tombstone>{tombstone_of(doomed, 1)}));
     Unlocked keystore(path(), master);
     EXPECT_EQ(Objects(keystore).count(doomed.study), 10u);
-    ASSERT_TRUE(Shredding(keystore).shred(doomed.study, key_of(2), tombstones()));
+    ASSERT_TRUE(shred(keystore, doomed.study, key_of(2), tombstones()));
     EXPECT_EQ(read_tombstones(tombstones()).size(), 1u);
 }
 
 TEST_F(ShreddingTest, TombstonesAreLinesThatSurviveACut) {
-    const Tombstone one{id_of(1), digest_of(1)};
-    const Tombstone two{id_of(2), std::nullopt};
+    const Tombstone one{id_of(1), digest_of(11), digest_of(1), ""};
+    const Tombstone two{id_of(2), digest_of(12), std::nullopt, "fp-a"};
     EXPECT_TRUE(read_tombstones(tombstones()).empty());
-    append_tombstone(tombstones(), one);
+    append_tombstones(tombstones(), std::span(&one, 1));
     std::ofstream(tombstones(), std::ios::app) << to_hex(id_of(3)).substr(0, 20);
     EXPECT_EQ(read_tombstones(tombstones()), std::vector<Tombstone>{one});
-    append_tombstone(tombstones(), two);
-    append_tombstone(tombstones(), one);
+    append_tombstones(tombstones(), std::vector<Tombstone>{two, one});
+    append_tombstones(tombstones(), std::span(&one, 1));
     EXPECT_EQ(read_tombstones(tombstones()), (std::vector<Tombstone>{one, two}));
     const auto text = read_file(tombstones(), 1000);
-    EXPECT_EQ(as_text(*text), to_hex(one.study) + " " + to_hex(*one.lookup) + "\n" + to_hex(two.study) + " -\n");
+    EXPECT_EQ(as_text(*text), to_hex(one.study) + " " + to_hex(one.commitment) + " own " + to_hex(*one.lookup) + "\n" +
+                                  to_hex(two.study) + " " + to_hex(two.commitment) + " from fp-a\n");
     struct stat status {};
     ASSERT_EQ(::stat(tombstones().c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777, 0600u);
 
-    for (const std::string bad : {"x\n", "\n", "00 -\n"}) {
-        write_file_atomically(tombstones(), as_bytes(to_hex(id_of(1)) + " -\n" + bad), 0600);
+    const std::string head = to_hex(id_of(1)) + ' ' + to_hex(digest_of(1));
+    for (const std::string& bad : {std::string("x"), std::string(), head, head + " from ", head + " from a b",
+                                   head + " own 00", head + " by fp-a", "00 " + head + " from fp-a"}) {
+        write_file_atomically(tombstones(), as_bytes(head + " from fp-a\n" + bad + "\n"), 0600);
         EXPECT_EQ(kind_of_error([&] { (void)read_tombstones(tombstones()); }), ErrorKind::input);
     }
 }
@@ -259,7 +340,8 @@ TEST_F(ShreddingTest, TombstonesAreLinesThatSurviveACut) {
 TEST_F(ShreddingTest, ManyProcessesAppendTombstones) {
     in_processes(8, [&](int process) {
         for (std::uint64_t i = 0; i < 10; ++i) {
-            append_tombstone(tombstones(), {id_of(100 * static_cast<std::uint64_t>(process) + i), digest_of(i)});
+            const Tombstone one{id_of(100 * static_cast<std::uint64_t>(process) + i), digest_of(i), digest_of(i), ""};
+            append_tombstones(tombstones(), {&one, 1});
         }
     });
     EXPECT_EQ(read_tombstones(tombstones()).size(), 80u);

@@ -1,0 +1,28 @@
+// Which study msh-key shred is to destroy. Its pseudonym is enough where nothing else has it. Pseudonyms are public, so
+// others may have granted studies under the same one: then the first digits of a commitment tell which is meant, as in
+// "<32 hex digits>@1a2b3c4d".
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "keystore/shredding.hpp"
+
+namespace msh {
+
+struct StudyName {
+    Id id{};
+    std::string prefix;  // of a commitment: at least 8 hex digits, or none
+};
+
+// Error (usage) for anything else.
+[[nodiscard]] StudyName parse_study_name(const std::string& text);
+
+// The commitments of what is named; none where that was shredded already. Without a prefix it is all that there is: the
+// own study, or the epochs of one issuer's. Error (usage) that lists them where it is not clear which is meant, (input)
+// where there is none.
+[[nodiscard]] std::vector<Digest> choose_studies(const std::vector<keystore::StudyOfId>& studies,
+                                                 const StudyName& name);
+
+}  // namespace msh

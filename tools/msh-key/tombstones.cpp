@@ -1,0 +1,34 @@
+#include "tombstones.hpp"
+
+#include <string>
+
+#include "cli/messages.hpp"
+#include "keystore/shredding.hpp"
+#include "keystore/tombstones.hpp"
+
+namespace msh {
+namespace {
+
+std::string what_was_wrong(keystore::ListState state) {
+    switch (state) {
+        case keystore::ListState::missing:
+            return "was missing";
+        case keystore::ListState::incomplete:
+            return "lacked some of them";
+        case keystore::ListState::damaged:
+            return "was damaged, and is kept as 'tombstones.damaged'";
+        case keystore::ListState::whole:
+            break;
+    }
+    return {};
+}
+
+}  // namespace
+
+void keep_tombstones(keystore::Keystore& keystore, const custodian::Home& home) {
+    const auto state = keystore::mend_tombstones(home.tombstones(), keystore::Shredding(keystore).tombstones());
+    if (state == keystore::ListState::whole) return;
+    cli::say_warning("the list of shredded studies " + what_was_wrong(state) + ": written anew from the keystore");
+}
+
+}  // namespace msh
