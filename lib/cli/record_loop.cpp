@@ -36,7 +36,7 @@ Item to_item(LineReader::Entry& entry) {
                 item.is_operand = true;
                 throw Error(ErrorKind::input, entry.text);
             case LineReader::Kind::text:
-                item.line = record::Line::parse(std::move(entry.text));
+                item.line = json::Line::parse(std::move(entry.text));
         }
         if (record::is_object(item.line)) item.object = record::read_object(item.line);
     } catch (const Error& error) {

@@ -23,7 +23,7 @@
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/repeated_errors.hpp"
-#include "record/line.hpp"
+#include "json/line.hpp"
 #include "record/object.hpp"
 
 namespace msh::cli {
@@ -31,7 +31,7 @@ namespace msh::cli {
 struct Item {
     std::uint64_t position = 0;
     bool is_operand = false;  // an operand that could not be read: the position is its own
-    record::Line line;
+    json::Line line;
     std::optional<record::Object> object;  // of an object record
     std::optional<Error> error;
     std::optional<std::string> result;  // leaves in place of the line

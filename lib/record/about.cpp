@@ -1,21 +1,27 @@
 #include "record/about.hpp"
 
 #include "base/encoding.hpp"
+#include "json/line.hpp"
+#include "json/write.hpp"
 #include "record/fields.hpp"
-#include "record/line.hpp"
 
 namespace msh::record {
 
 std::string to_json(const About& about) {
-    return "{\"sop\":" + json_string(about.sop) + ",\"series\":" + json_string(about.series) +
-           ",\"study\":" + json_string(about.study) + ",\"sop_class\":" + json_string(about.sop_class) +
-           ",\"transfer_syntax\":" + json_string(about.transfer_syntax) +
-           ",\"modality\":" + json_string(about.modality) + ",\"size\":" + std::to_string(about.size) +
-           ",\"sha256\":\"" + to_base64(about.sha256) + "\"}";
+    return json::Object()
+        .text("sop", about.sop)
+        .text("series", about.series)
+        .text("study", about.study)
+        .text("sop_class", about.sop_class)
+        .text("transfer_syntax", about.transfer_syntax)
+        .text("modality", about.modality)
+        .number("size", about.size)
+        .text("sha256", to_base64(about.sha256))
+        .done();
 }
 
 About read_about(std::string_view json) {
-    const Line line = Line::parse(std::string(json));
+    const json::Line line = json::Line::parse(std::string(json));
     About about;
     about.sop = required_text(line, "sop");
     about.series = required_text(line, "series");

@@ -17,12 +17,12 @@ Error bad_value(const std::string& path) {
     return {ErrorKind::input, "'" + path + "' has no valid value"};
 }
 
-void require_version(const Line& line) {
+void require_version(const json::Line& line) {
     if (!line.has("msh")) throw Error(ErrorKind::input, "not a record: 'msh' is missing");
     if (line.number_of("msh") != 1) throw Error(ErrorKind::input, "a record of another version");
 }
 
-std::uint64_t required_number(const Line& line, const std::string& path) {
+std::uint64_t required_number(const json::Line& line, const std::string& path) {
     if (!line.has(path)) throw missing(path);
     const auto number = line.number_of(path);
     if (!number) throw wrong_type(path);
@@ -30,26 +30,26 @@ std::uint64_t required_number(const Line& line, const std::string& path) {
     return *number;
 }
 
-std::optional<std::string> optional_text(const Line& line, const std::string& path) {
+std::optional<std::string> optional_text(const json::Line& line, const std::string& path) {
     if (!line.has(path)) return std::nullopt;
     const auto text = line.text_of(path);
     if (!text) throw wrong_type(path);
     return std::string(*text);
 }
 
-std::string required_text(const Line& line, const std::string& path) {
+std::string required_text(const json::Line& line, const std::string& path) {
     auto text = optional_text(line, path);
     if (!text) throw missing(path);
     return std::move(*text);
 }
 
-Id required_id(const Line& line, const std::string& path) {
+Id required_id(const json::Line& line, const std::string& path) {
     const auto id = array_from_hex<16>(required_text(line, path));
     if (!id) throw bad_value(path);
     return *id;
 }
 
-std::optional<Bytes> optional_bytes(const Line& line, const std::string& path) {
+std::optional<Bytes> optional_bytes(const json::Line& line, const std::string& path) {
     if (!line.has(path)) return std::nullopt;
     const auto text = line.text_of(path);
     if (!text) throw wrong_type(path);
@@ -58,7 +58,7 @@ std::optional<Bytes> optional_bytes(const Line& line, const std::string& path) {
     return bytes;
 }
 
-std::optional<Digest> optional_digest(const Line& line, const std::string& path) {
+std::optional<Digest> optional_digest(const json::Line& line, const std::string& path) {
     const auto bytes = optional_bytes(line, path);
     if (!bytes) return std::nullopt;
     Digest digest{};
@@ -67,7 +67,7 @@ std::optional<Digest> optional_digest(const Line& line, const std::string& path)
     return digest;
 }
 
-Digest required_digest(const Line& line, const std::string& path) {
+Digest required_digest(const json::Line& line, const std::string& path) {
     const auto digest = optional_digest(line, path);
     if (!digest) throw missing(path);
     return *digest;

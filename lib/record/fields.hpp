@@ -8,7 +8,7 @@
 
 #include "base/bytes.hpp"
 #include "base/error.hpp"
-#include "record/line.hpp"
+#include "json/line.hpp"
 
 namespace msh::record {
 
@@ -19,14 +19,14 @@ inline constexpr std::uint64_t largest_number = (std::uint64_t{1} << 53) - 1;
 [[nodiscard]] Error bad_value(const std::string& path);
 
 // "msh" must be 1.
-void require_version(const Line& line);
+void require_version(const json::Line& line);
 
-[[nodiscard]] std::uint64_t required_number(const Line& line, const std::string& path);
-[[nodiscard]] std::string required_text(const Line& line, const std::string& path);
-[[nodiscard]] std::optional<std::string> optional_text(const Line& line, const std::string& path);
-[[nodiscard]] Id required_id(const Line& line, const std::string& path);
-[[nodiscard]] Digest required_digest(const Line& line, const std::string& path);
-[[nodiscard]] std::optional<Digest> optional_digest(const Line& line, const std::string& path);
-[[nodiscard]] std::optional<Bytes> optional_bytes(const Line& line, const std::string& path);
+[[nodiscard]] std::uint64_t required_number(const json::Line& line, const std::string& path);
+[[nodiscard]] std::string required_text(const json::Line& line, const std::string& path);
+[[nodiscard]] std::optional<std::string> optional_text(const json::Line& line, const std::string& path);
+[[nodiscard]] Id required_id(const json::Line& line, const std::string& path);
+[[nodiscard]] Digest required_digest(const json::Line& line, const std::string& path);
+[[nodiscard]] std::optional<Digest> optional_digest(const json::Line& line, const std::string& path);
+[[nodiscard]] std::optional<Bytes> optional_bytes(const json::Line& line, const std::string& path);
 
 }  // namespace msh::record

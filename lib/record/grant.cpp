@@ -1,12 +1,14 @@
 #include "record/grant.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/clock.hpp"
 #include "base/encoding.hpp"
 #include "crypto/hash.hpp"
+#include "json/line.hpp"
+#include "json/value.hpp"
+#include "json/write.hpp"
 #include "record/fields.hpp"
 
 namespace msh::record {
@@ -15,17 +17,16 @@ namespace {
 constexpr std::string_view secret_begin = ",\"secret\":\"";
 constexpr std::string_view secret_end = "\"}";
 
-// nlohmann::json keeps members sorted by name and writes neither white space nor needless escapes, which for the ASCII
-// names and integers used here is RFC 8785.
-std::string canonical(const nlohmann::json& value) {
-    return value.dump();
+// Canonical, as all that is signed or hashed here: members in the order of their names.
+std::string to_json(const PublicKeys& keys) {
+    return json::Object()
+        .text("log", keys.log)
+        .text("recipient", keys.recipient)
+        .text("verifier", keys.verifier)
+        .done();
 }
 
-nlohmann::json to_object(const PublicKeys& keys) {
-    return {{"recipient", keys.recipient}, {"verifier", keys.verifier}, {"log", keys.log}};
-}
-
-PublicKeys keys_from(const Line& line, const std::string& prefix) {
+PublicKeys keys_from(const json::Line& line, const std::string& prefix) {
     PublicKeys keys;
     keys.recipient = required_text(line, prefix + "recipient");
     keys.verifier = required_text(line, prefix + "verifier");
@@ -34,30 +35,30 @@ PublicKeys keys_from(const Line& line, const std::string& prefix) {
 }
 
 // The JSON line of a two-line text with this title.
-Line titled(std::string_view text, std::string_view title) {
+json::Line titled(std::string_view text, std::string_view title) {
     const std::string first = std::string(title) + "\n";
     if (!text.starts_with(first) || !text.ends_with('\n')) {
         throw Error(ErrorKind::input, "not a signed text of the kind " + std::string(title));
     }
     text.remove_prefix(first.size());
     text.remove_suffix(1);
-    return Line::parse(std::string(text));
+    return json::Line::parse(std::string(text));
 }
 
-std::int64_t time_from(const Line& line, const std::string& path) {
+std::int64_t time_from(const json::Line& line, const std::string& path) {
     const auto seconds = from_rfc3339(required_text(line, path));
     if (!seconds) throw bad_value(path);
     return *seconds;
 }
 
-std::vector<Digest> digests_from(const Line& line, const std::string& path) {
+std::vector<Digest> digests_from(const json::Line& line, const std::string& path) {
     std::vector<Digest> out;
-    const auto json = line.json_of(path);
-    if (!json) return out;
-    const auto list = nlohmann::json::parse(*json);
-    if (!list.is_array()) throw wrong_type(path);
-    for (const auto& entry : list) {
-        const auto bytes = entry.is_string() ? from_base64(entry.get<std::string>()) : std::nullopt;
+    const auto text = line.json_of(path);
+    if (!text) return out;
+    const auto list = json::Value::parse(*text);
+    if (!list || !list->is_list()) throw wrong_type(path);
+    for (const json::Value& entry : list->items()) {
+        const auto bytes = entry.is_text() ? from_base64(entry.text()) : std::nullopt;
         Digest digest{};
         if (!bytes || bytes->size() != digest.size()) throw bad_value(path);
         std::copy(bytes->begin(), bytes->end(), digest.begin());
@@ -74,25 +75,25 @@ std::string fingerprint(const PublicKeys& keys) {
 }
 
 std::string to_text(const Statement& statement) {
-    nlohmann::json json{{"msh", 1},
-                        {"type", "statement"},
-                        {"grant", to_hex(statement.grant)},
-                        {"issuer", to_object(statement.issuer)},
-                        {"recipient", statement.recipient},
-                        {"scope", statement.scope},
-                        {"not_before", to_rfc3339(statement.not_before)},
-                        {"origin", statement.origin},
-                        {"revocation_salt", to_base64(statement.revocation_salt)},
-                        {"studies", statement.studies},
-                        {"root", to_base64(statement.root)}};
-    if (statement.not_after) json["not_after"] = to_rfc3339(*statement.not_after);
+    std::vector<std::string> parents;
     for (const Digest& parent : statement.parents)
-        json["parents"].push_back(to_base64(parent));
-    return std::string(statement_title) + "\n" + canonical(json) + "\n";
+        parents.push_back(to_base64(parent));
+    json::Object out;
+    out.text("grant", to_hex(statement.grant)).json("issuer", to_json(statement.issuer)).number("msh", 1);
+    if (statement.not_after) out.text("not_after", to_rfc3339(*statement.not_after));
+    out.text("not_before", to_rfc3339(statement.not_before)).text("origin", statement.origin);
+    if (!parents.empty()) out.texts("parents", parents);
+    out.text("recipient", statement.recipient)
+        .text("revocation_salt", to_base64(statement.revocation_salt))
+        .text("root", to_base64(statement.root))
+        .text("scope", statement.scope)
+        .number("studies", statement.studies)
+        .text("type", "statement");
+    return std::string(statement_title) + "\n" + out.done() + "\n";
 }
 
 Statement read_statement(std::string_view text) {
-    const Line line = titled(text, statement_title);
+    const json::Line line = titled(text, statement_title);
     require_version(line);
     Statement statement;
     const auto grant = array_from_hex<32>(required_text(line, "grant"));
@@ -113,11 +114,16 @@ Statement read_statement(std::string_view text) {
 }
 
 std::string grant_line(const std::string& note, const Anchor& anchor) {
-    return R"({"msh":1,"type":"grant","statement":)" + json_string(note) + ",\"anchor\":" + to_json(anchor) + "}";
+    return json::Object()
+        .number("msh", 1)
+        .text("type", "grant")
+        .text("statement", note)
+        .json("anchor", to_json(anchor))
+        .done();
 }
 
 GrantLine read_grant_line(std::string_view json) {
-    const Line line = Line::parse(std::string(json));
+    const json::Line line = json::Line::parse(std::string(json));
     require_version(line);
     if (line.text_of("type") != "grant") throw Error(ErrorKind::input, "not a grant");
     auto anchor = read_anchor(line);
@@ -126,11 +132,13 @@ GrantLine read_grant_line(std::string_view json) {
 }
 
 std::string study_text(const GrantedStudy& study) {
-    return canonical({{"epoch", study.epoch},
-                      {"id", to_hex(study.id)},
-                      {"kc", to_base64(study.kc)},
-                      {"records", study.records},
-                      {"root", to_base64(study.root)}});
+    return json::Object()
+        .number("epoch", study.epoch)
+        .text("id", to_hex(study.id))
+        .text("kc", to_base64(study.kc))
+        .number("records", study.records)
+        .text("root", to_base64(study.root))
+        .done();
 }
 
 SecretBytes to_json(const GrantedStudy& study, const Key& secret) {
@@ -162,7 +170,7 @@ StudyLine read_study(ByteView json) {
     if (!secret || secret->size() != out.secret.view().size()) throw bad_value("secret");
     std::copy(secret->begin(), secret->end(), out.secret.writable().begin());
 
-    const Line line = Line::parse(std::string(text.substr(0, text.size() - tail_size)) + "}");
+    const json::Line line = json::Line::parse(std::string(text.substr(0, text.size() - tail_size)) + "}");
     require_version(line);
     if (line.text_of("type") != "study") throw Error(ErrorKind::input, "not a study's line");
     out.study.id = required_id(line, "id");
@@ -178,7 +186,7 @@ std::string committed_text_of_grant(const Digest& statement_hash) {
 }
 
 std::string card_text(const PublicKeys& keys) {
-    return std::string(card_title) + "\n" + canonical(to_object(keys)) + "\n";
+    return std::string(card_title) + "\n" + to_json(keys) + "\n";
 }
 
 PublicKeys read_card(std::string_view text) {

@@ -7,6 +7,8 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "crypto/hash.hpp"
+#include "json/line.hpp"
+#include "json/write.hpp"
 #include "record/fields.hpp"
 
 namespace msh::record {
@@ -26,16 +28,16 @@ bool is_path(std::string_view text) {
     return text.starts_with('/') && text.size() <= longest_path && text.find('\0') == std::string_view::npos;
 }
 
-std::optional<Bytes> bytes_of(const Line& line, const std::string& path, std::size_t most) {
+std::optional<Bytes> bytes_of(const json::Line& line, const std::string& path, std::size_t most) {
     auto bytes = optional_bytes(line, path);
     if (bytes && bytes->size() > most) throw Error(ErrorKind::input, "'" + path + "' is too long");
     return bytes;
 }
 
-std::optional<Payload> read_payload(const Line& line, const std::string& name) {
+std::optional<Payload> read_payload(const json::Line& line, const std::string& name) {
     const auto kind = line.kind_of(name);
     if (!kind) return std::nullopt;
-    if (*kind != ValueKind::object) throw wrong_type(name);
+    if (*kind != json::ValueKind::object) throw wrong_type(name);
     Payload payload;
     payload.size = required_number(line, name + ".size");
     payload.path = optional_text(line, name + ".path");
@@ -47,7 +49,7 @@ std::optional<Payload> read_payload(const Line& line, const std::string& name) {
 
 std::string to_json(const Payload& payload) {
     std::string out = "{\"size\":" + std::to_string(payload.size);
-    if (payload.path) out += ",\"path\":" + json_string(*payload.path);
+    if (payload.path) out += ",\"path\":" + json::quote(*payload.path);
     if (payload.cid) out += ",\"cid\":\"" + *payload.cid + "\"";
     return out + "}";
 }
@@ -90,10 +92,10 @@ bool add_missing(std::optional<Anchor>& known, const std::optional<Anchor>& othe
 
 }  // namespace
 
-std::optional<Anchor> read_anchor(const Line& line) {
+std::optional<Anchor> read_anchor(const json::Line& line) {
     const auto kind = line.kind_of("anchor");
     if (!kind) return std::nullopt;
-    if (*kind != ValueKind::object) throw wrong_type("anchor");
+    if (*kind != json::ValueKind::object) throw wrong_type("anchor");
     Anchor anchor;
     anchor.origin = required_text(line, "anchor.origin");
     if (anchor.origin.empty() || anchor.origin.size() > 256 || !is_printable(anchor.origin))
@@ -104,11 +106,11 @@ std::optional<Anchor> read_anchor(const Line& line) {
     return anchor;
 }
 
-bool is_object(const Line& line) {
+bool is_object(const json::Line& line) {
     return line.text_of("type") == "object";
 }
 
-Object read_object(const Line& line) {
+Object read_object(const json::Line& line) {
     require_version(line);
     Object object;
     object.id = required_id(line, "id");
@@ -139,7 +141,7 @@ Object read_object(const Line& line) {
 }
 
 std::string to_json(const Anchor& anchor) {
-    std::string out = "{\"origin\":" + json_string(anchor.origin) + ",\"index\":" + std::to_string(anchor.index);
+    std::string out = "{\"origin\":" + json::quote(anchor.origin) + ",\"index\":" + std::to_string(anchor.index);
     add_quoted(out, "salt", to_base64(anchor.salt));
     if (anchor.proof) add_quoted(out, "proof", to_base64(*anchor.proof));
     return out + "}";
@@ -214,7 +216,7 @@ bool add_missing(Object& known, const Object& other) {
     return added;
 }
 
-void add_missing(Line& line, const Object& known) {
+void add_missing(json::Line& line, const Object& known) {
     if (known.payload.cid && !line.has("payload.cid")) line.set("payload.cid", "\"" + *known.payload.cid + "\"");
     if (known.anchor && !line.has("anchor")) line.set("anchor", to_json(*known.anchor));
 }

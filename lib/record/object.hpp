@@ -21,7 +21,7 @@
 #include <string_view>
 
 #include "base/bytes.hpp"
-#include "record/line.hpp"
+#include "json/line.hpp"
 
 namespace msh::record {
 
@@ -72,14 +72,14 @@ struct ObjectName {
 }
 
 // Whether the line is an object record at all, of any version.
-[[nodiscard]] bool is_object(const Line& line);
+[[nodiscard]] bool is_object(const json::Line& line);
 
 // Throws Error (input) that names the member: one that is missing, of a wrong type, not canonical, or too large; a
 // record of another version; a sealed_sha256 that is not the box's.
-[[nodiscard]] Object read_object(const Line& line);
+[[nodiscard]] Object read_object(const json::Line& line);
 
 // The line's anchor; nothing where it has none. Throws Error (input).
-[[nodiscard]] std::optional<Anchor> read_anchor(const Line& line);
+[[nodiscard]] std::optional<Anchor> read_anchor(const json::Line& line);
 
 // The whole record as one line, members in the order above, without a newline.
 [[nodiscard]] std::string to_json(const Object& object);
@@ -99,6 +99,6 @@ struct ObjectName {
 bool add_missing(Object& known, const Object& other);
 
 // Splices into the line what the object has and the line lacks: CIDs and the anchor.
-void add_missing(Line& line, const Object& known);
+void add_missing(json::Line& line, const Object& known);
 
 }  // namespace msh::record

@@ -1,21 +1,22 @@
 #include "record/sealed.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/encoding.hpp"
+#include "json/line.hpp"
+#include "json/value.hpp"
+#include "json/write.hpp"
 #include "record/fields.hpp"
-#include "record/line.hpp"
 
 namespace msh::record {
 namespace {
 
 std::string to_json(const Attribute& attribute) {
-    std::string out = json_string(attribute.tag) + ":";
+    std::string out = json::quote(attribute.tag) + ":";
     if (!attribute.values) return out + "null";
     std::string_view sign = "[";
     for (const std::string& value : *attribute.values) {
-        out.append(sign).append(json_string(value));
+        out.append(sign).append(json::quote(value));
         sign = ",";
     }
     return out + (attribute.values->empty() ? "[]" : "]");
@@ -32,19 +33,21 @@ void add(std::string& out, const std::vector<Attribute>& attributes) {
     }
 }
 
-std::vector<Attribute> required_attributes(const Line& line, const std::string& path) {
+std::vector<Attribute> required_attributes(const json::Line& line, const std::string& path) {
     if (!line.has(path)) throw missing(path);
-    if (line.kind_of(path) != ValueKind::object) throw wrong_type(path);
+    if (line.kind_of(path) != json::ValueKind::object) throw wrong_type(path);
     std::vector<Attribute> attributes;
-    const auto members = nlohmann::ordered_json::parse(*line.json_of(path));
-    for (const auto& [tag, values] : members.items()) {
-        Attribute attribute{tag, std::nullopt};
-        if (!values.is_null()) {
-            const auto is_text = [](const auto& value) { return value.is_string(); };
-            if (!values.is_array() || !std::all_of(values.begin(), values.end(), is_text)) throw bad_value(path);
-            attribute.values = values.template get<std::vector<std::string>>();
+    const auto object = json::Value::parse(*line.json_of(path));
+    if (!object) throw bad_value(path);
+    for (const auto& [tag, values] : object->members()) {
+        Attribute& attribute = attributes.emplace_back(Attribute{tag, std::nullopt});
+        if (values.is_null()) continue;
+        if (!values.is_list()) throw bad_value(path);
+        attribute.values.emplace();
+        for (const json::Value& value : values.items()) {
+            if (!value.is_text()) throw bad_value(path);
+            attribute.values->push_back(value.text());
         }
-        attributes.push_back(std::move(attribute));
     }
     return attributes;
 }
@@ -52,7 +55,7 @@ std::vector<Attribute> required_attributes(const Line& line, const std::string& 
 }  // namespace
 
 std::string to_json(const Sealed& sealed) {
-    std::string out = "{\"transfer_syntax\":" + json_string(sealed.transfer_syntax) +
+    std::string out = "{\"transfer_syntax\":" + json::quote(sealed.transfer_syntax) +
                       ",\"size\":" + std::to_string(sealed.size) + ",\"sha256\":\"" + to_base64(sealed.sha256) +
                       "\",\"pseudonyms\":{";
     add(out, sealed.pseudonyms);
@@ -62,7 +65,7 @@ std::string to_json(const Sealed& sealed) {
 }
 
 Sealed read_sealed(std::string_view json) {
-    const Line line = Line::parse(std::string(json));
+    const json::Line line = json::Line::parse(std::string(json));
     Sealed sealed;
     sealed.transfer_syntax = required_text(line, "transfer_syntax");
     sealed.size = required_number(line, "size");

@@ -4,66 +4,69 @@
 
 #include "base/clock.hpp"
 #include "base/encoding.hpp"
-#include "record/line.hpp"
+#include "json/write.hpp"
 
 namespace msh::record {
 namespace {
 
-std::string quoted(const char* name, std::string_view value) {
-    return std::string("\"") + name + "\":" + json_string(value);
-}
-
-std::string counted(const char* name, std::uint64_t value) {
-    return std::string("\"") + name + "\":" + std::to_string(value);
-}
-
-template <typename T, typename Text>
-std::string array(const char* name, const std::vector<T>& values, const Text& text) {
-    std::string out = std::string("\"") + name + "\":[";
-    for (std::size_t i = 0; i < values.size(); ++i)
-        out.append(i == 0 ? "" : ",").append(text(values[i]));
-    return out + "]";
-}
-
-std::string texts(const char* name, const std::vector<std::string>& values) {
-    return array(name, values, [](const std::string& value) { return json_string(value); });
-}
-
 std::string to_json(const Patient& patient) {
-    return "{" + quoted("name", patient.name) + "," + quoted("id", patient.id) + "," +
-           quoted("issuer", patient.issuer) + "," + quoted("birth_date", patient.birth_date) + "}";
+    return json::Object()
+        .text("name", patient.name)
+        .text("id", patient.id)
+        .text("issuer", patient.issuer)
+        .text("birth_date", patient.birth_date)
+        .done();
 }
 
 std::string to_json(const StoredCount& stored) {
-    return "{" + quoted("target", stored.target) + "," + counted("objects", stored.objects) + "}";
+    return json::Object().text("target", stored.target).number("objects", stored.objects).done();
+}
+
+std::optional<std::string> time_text(const std::optional<std::int64_t>& seconds) {
+    return seconds ? std::optional(to_rfc3339(*seconds)) : std::nullopt;
 }
 
 std::string to_json(const GivenTo& given) {
-    std::string out = "{" + quoted("grant", to_hex(given.grant)) + "," + quoted("recipient", given.recipient);
-    if (given.not_after) out += "," + quoted("not_after", to_rfc3339(*given.not_after));
-    return out + "}";
+    return json::Object()
+        .text("grant", to_hex(given.grant))
+        .text("recipient", given.recipient)
+        .text_if("not_after", time_text(given.not_after))
+        .done();
 }
 
-std::string to_json(const StudyOriginals& originals) {
-    return array("patients", originals.patients, [](const Patient& patient) { return to_json(patient); }) + "," +
-           texts("study_dates", originals.study_dates) + "," + texts("descriptions", originals.descriptions) + "," +
-           texts("modalities", originals.modalities);
+template <typename T>
+std::string list_of(const std::vector<T>& values) {
+    std::vector<std::string> all;
+    all.reserve(values.size());
+    for (const T& value : values)
+        all.push_back(to_json(value));
+    return json::list(all);
 }
 
 }  // namespace
 
 std::string to_json(const StudySummary& summary) {
-    std::string out = R"({"msh":1,"type":"study-summary",)" + quoted("study", to_hex(summary.study));
-    if (summary.project) out += "," + quoted("project", *summary.project);
-    if (summary.issuer) out += "," + quoted("issuer", *summary.issuer);
-    out += "," + quoted("profile", summary.profile) + "," + counted("epoch", summary.epoch) + "," +
-           counted("objects", summary.objects) + "," + counted("size", summary.size);
-    if (summary.first) out += "," + quoted("first", to_rfc3339(*summary.first));
-    if (summary.last) out += "," + quoted("last", to_rfc3339(*summary.last));
-    out += "," + array("stored", summary.stored, [](const StoredCount& stored) { return to_json(stored); });
-    out += "," + array("granted", summary.granted, [](const GivenTo& given) { return to_json(given); });
-    if (summary.originals) out += "," + to_json(*summary.originals);
-    return out + "}";
+    json::Object out;
+    out.number("msh", 1)
+        .text("type", "study-summary")
+        .text("study", to_hex(summary.study))
+        .text_if("project", summary.project)
+        .text_if("issuer", summary.issuer)
+        .text("profile", summary.profile)
+        .number("epoch", summary.epoch)
+        .number("objects", summary.objects)
+        .number("size", summary.size)
+        .text_if("first", time_text(summary.first))
+        .text_if("last", time_text(summary.last))
+        .json("stored", list_of(summary.stored))
+        .json("granted", list_of(summary.granted));
+    if (const auto& originals = summary.originals) {
+        out.json("patients", list_of(originals->patients))
+            .texts("study_dates", originals->study_dates)
+            .texts("descriptions", originals->descriptions)
+            .texts("modalities", originals->modalities);
+    }
+    return out.done();
 }
 
 }  // namespace msh::record

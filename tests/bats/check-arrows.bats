@@ -43,12 +43,12 @@ complains() {
 @test "check-arrows: a library that another room names" {
     complains lib/log/note.hpp '#include <openssl/evp.h>' '<openssl/evp.h> is named in crypto only'
     setup
-    complains tools/msh-put/main.cpp '#include <nlohmann/json.hpp>' '<nlohmann/json.hpp> is named in record and ipfs only'
+    complains tools/msh-put/main.cpp '#include <nlohmann/json.hpp>' '<nlohmann/json.hpp> is named in json and ipfs only'
 }
 
 @test "check-arrows: a library in a header" {
-    mkdir lib/record && touch lib/record/line.hpp && echo 'knows.record =' >>Makefile
-    complains lib/record/line.hpp '#include <nlohmann/json.hpp>' '<nlohmann/json.hpp> is named in .cpp files only'
+    mkdir lib/json && touch lib/json/line.hpp && echo 'knows.json =' >>Makefile
+    complains lib/json/line.hpp '#include <nlohmann/json.hpp>' '<nlohmann/json.hpp> is named in .cpp files only'
 }
 
 @test "check-arrows: a header that does not name its room, or is not there" {

@@ -7,37 +7,26 @@
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "record/line.hpp"
+#include "json/write.hpp"
 
 namespace msh {
 namespace {
 
-std::string member(std::string_view name, std::string_view json) {
-    return ",\"" + std::string(name) + "\":" + std::string(json);
-}
-
-std::string text_member(std::string_view name, std::string_view text) {
-    return member(name, record::json_string(text));
-}
-
 // Bytes that are not UTF-8 do not survive in JSON.
-std::string path_members(const std::string& path) {
-    std::string out = text_member("path", path);
-    if (!is_valid_utf8(path)) out += text_member("path_base64", to_base64(as_bytes(path)));
-    return out;
+void add_path(json::Object& line, const std::string& path) {
+    line.text("path", path);
+    if (!is_valid_utf8(path)) line.text("path_base64", to_base64(as_bytes(path)));
 }
 
-std::string failure_members(const Failure& failure) {
-    std::string out;
-    if (failure.is_known) out += member("before", "true");
-    out += text_member("class", failure.word) + text_member("reason", failure.error.what());
+void add_failure(json::Object& line, const Failure& failure) {
+    if (failure.is_known) line.flag("before", true);
+    line.text("class", failure.word).text("reason", failure.error.what());
     if (failure.place.tag) {
         std::array<char, 9> tag{};
         std::snprintf(tag.data(), tag.size(), "%08X", *failure.place.tag);
-        out += text_member("tag", tag.data());
+        line.text("tag", tag.data());
     }
-    if (failure.place.offset) out += member("offset", std::to_string(*failure.place.offset));
-    return out;
+    line.number_if("offset", failure.place.offset);
 }
 
 }  // namespace
@@ -63,10 +52,16 @@ void InputReport::require_other(const std::filesystem::path& input) {
 
 void InputReport::put(const Task& task) {
     if (!file_) return;
-    std::string line = R"({"position":)" + std::to_string(task.input.position) +
-                       path_members(task.input.path.native()) + text_member("outcome", task.outcome());
-    line += task.failure ? failure_members(*task.failure) : text_member("id", to_hex(task.record.id));
-    file_->put_line(line + "}");
+    json::Object line;
+    line.number("position", task.input.position);
+    add_path(line, task.input.path.native());
+    line.text("outcome", task.outcome());
+    if (task.failure) {
+        add_failure(line, *task.failure);
+    } else {
+        line.text("id", to_hex(task.record.id));
+    }
+    file_->put_line(line.done());
 }
 
 void InputReport::flush() {

@@ -8,6 +8,7 @@
 #include "base/parallel.hpp"
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"
+#include "json/write.hpp"
 #include "record/object.hpp"
 
 namespace msh {
@@ -109,11 +110,10 @@ std::string Availability::line_of(const Row& row) const {
     const auto count =
         std::count_if(row.states.begin(), row.states.end(), [](const State& one) { return one.state == whole; });
     std::string text = R"({"msh":1,"type":"availability","id":")" + to_hex(object.id) + R"(","cid":)" +
-                       record::json_string(*object.payload.cid) + R"(,"whole":)" + std::to_string(count) +
-                       R"(,"sources":[)";
+                       json::quote(*object.payload.cid) + R"(,"whole":)" + std::to_string(count) + R"(,"sources":[)";
     for (const State& one : row.states) {
         if (&one != &row.states.front()) text += ',';
-        text += R"({"source":)" + record::json_string(one.source) + R"(,"state":")" + std::string(one.state) + R"("})";
+        text += R"({"source":)" + json::quote(one.source) + R"(,"state":")" + std::string(one.state) + R"("})";
     }
     text += ']';
     if (target_) text += std::string(R"(,"repaired":)") + (row.is_repaired ? "true" : "false");

@@ -14,6 +14,7 @@
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"
 #include "crypto/stream.hpp"
+#include "json/write.hpp"
 #include "record/object.hpp"
 
 namespace msh {
@@ -137,7 +138,7 @@ void Getter::get_object(const std::vector<cli::Item*>& items, unsigned workers) 
 }
 
 void Getter::put_path(cli::Item& item) {
-    item.line.set("payload.path", record::json_string(folder_.place(item.object->id).string()));
+    item.line.set("payload.path", json::quote(folder_.place(item.object->id).string()));
     progress_.add(1, item.object->payload.size);
 }
 

@@ -6,6 +6,7 @@
 #include "crypto/object_key.hpp"
 #include "custodian/anchoring.hpp"
 #include "custodian/custodian.hpp"
+#include "json/line.hpp"
 #include "keystore/issuers.hpp"
 #include "log/note.hpp"
 #include "merkle/hash.hpp"
@@ -113,7 +114,7 @@ void GrantReader::take_study(ByteView line) {
 }
 
 void GrantReader::take_record(ByteView line) {
-    const record::Object object = record::read_object(record::Line::parse(std::string(as_text(line))));
+    const record::Object object = record::read_object(json::Line::parse(std::string(as_text(line))));
     const record::GrantedStudy& study = study_->study;
     if (object.study != study.id || object.epoch != study.epoch) contradicts("a record of another study");
     if (object.sealed || object.payload.path) contradicts("a record with parts that are not granted");

@@ -8,14 +8,14 @@
 #include "base/clock.hpp"
 #include "base/encoding.hpp"
 #include "cli/listing.hpp"
+#include "json/write.hpp"
 #include "lists.hpp"
-#include "record/line.hpp"
 
 namespace msh {
 namespace {
 
 std::string quoted(const std::string& name, const std::string& value) {
-    return ",\"" + name + "\":" + record::json_string(value);
+    return ",\"" + name + "\":" + json::quote(value);
 }
 
 std::optional<std::string> time_of(const std::optional<std::int64_t>& seconds) {

@@ -10,6 +10,7 @@
 #include "cli/progress.hpp"
 #include "cli/study_listing.hpp"
 #include "custodian/study_originals.hpp"
+#include "json/write.hpp"
 #include "keystore/objects.hpp"
 #include "keystore/overview.hpp"
 #include "keystore/refusals.hpp"
@@ -17,7 +18,6 @@
 #include "keystore/studies.hpp"
 #include "keystore/targets.hpp"
 #include "lists.hpp"
-#include "record/line.hpp"
 
 namespace msh {
 namespace {
@@ -28,14 +28,6 @@ void require_known(keystore::Keystore& keystore, const std::vector<Id>& studies)
             throw keystore::not_here(keystore, study, {ErrorKind::input, "there is no such study"});
         }
     }
-}
-
-std::string quoted(const char* name, const std::string& value) {
-    return std::string(",\"") + name + "\":" + record::json_string(value);
-}
-
-std::string counted(const char* name, std::uint64_t value) {
-    return std::string(",\"") + name + "\":" + std::to_string(value);
 }
 
 }  // namespace
@@ -81,10 +73,15 @@ void list_objects(keystore::Keystore& keystore, const ListOptions& options, cli:
 void list_targets(keystore::Keystore& keystore, cli::Output& output) {
     cli::Listing listing(output, {{"OBJECTS", true}, {"SIZE", true}, {"MISSING", true}, {"TARGET"}});
     for (const keystore::TargetOverview& target : keystore::Overview(keystore).targets()) {
-        listing.add(R"({"msh":1,"type":"target")" + quoted("target", target.name) + counted("objects", target.objects) +
-                        counted("size", target.size) + counted("missing", target.missing) + "}",
-                    {std::to_string(target.objects), cli::readable_size(target.size), std::to_string(target.missing),
-                     target.name});
+        json::Object line;
+        line.number("msh", 1)
+            .text("type", "target")
+            .text("target", target.name)
+            .number("objects", target.objects)
+            .number("size", target.size)
+            .number("missing", target.missing);
+        listing.add(line.done(), {std::to_string(target.objects), cli::readable_size(target.size),
+                                  std::to_string(target.missing), target.name});
     }
     listing.finish();
 }
@@ -103,12 +100,19 @@ void list_refused(keystore::Keystore& keystore, cli::Output& output) {
     for (const keystore::RefusedFiles& files : groups) {
         const std::string first = to_rfc3339(files.first);
         const std::string last = to_rfc3339(files.last);
-        listing.add(R"({"msh":1,"type":"refused")" + quoted("project", files.project) + quoted("rules", files.rules) +
-                        quoted("outcome", files.outcome) + quoted("class", files.failure_class) +
-                        quoted("reason", files.reason) + counted("files", files.files) + quoted("first", first) +
-                        quoted("last", last) + "}",
-                    {std::to_string(files.files), files.project, files.outcome, files.failure_class,
-                     first.substr(0, 10), last.substr(0, 10), files.rules, files.reason});
+        json::Object line;
+        line.number("msh", 1)
+            .text("type", "refused")
+            .text("project", files.project)
+            .text("rules", files.rules)
+            .text("outcome", files.outcome)
+            .text("class", files.failure_class)
+            .text("reason", files.reason)
+            .number("files", files.files)
+            .text("first", first)
+            .text("last", last);
+        listing.add(line.done(), {std::to_string(files.files), files.project, files.outcome, files.failure_class,
+                                  first.substr(0, 10), last.substr(0, 10), files.rules, files.reason});
     }
     listing.finish();
 }

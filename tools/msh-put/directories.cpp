@@ -14,13 +14,14 @@
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"
 #include "ipfs/unixfs.hpp"
+#include "json/line.hpp"
 
 namespace msh {
 namespace {
 
 constexpr std::size_t studies_a_sync = 1024;
 
-ipfs::Cid cid_of(const record::Line& line) {
+ipfs::Cid cid_of(const json::Line& line) {
     const std::string_view json = line.json_of("payload.cid").value_or("");
     const auto cid = json.size() < 2 ? std::nullopt : ipfs::Cid::parse(json.substr(1, json.size() - 2));
     if (!cid) throw Error(ErrorKind::failed, "a payload was put without a CID");

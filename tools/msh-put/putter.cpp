@@ -12,9 +12,10 @@
 #include "cli/signals.hpp"
 #include "custodian/custodian.hpp"
 #include "ipfs/payload.hpp"
+#include "json/line.hpp"
+#include "json/write.hpp"
 #include "keystore/objects.hpp"
 #include "keystore/targets.hpp"
-#include "record/line.hpp"
 #include "record/object.hpp"
 
 namespace msh {
@@ -124,7 +125,7 @@ void Putter::send_missing(Target& target, bool& all_well) {
         cli::Batch batch;
         after = targets.read_missing(*name, after, [&](const record::Object& object) {
             cli::Item& item = batch.items().emplace_back();
-            item.line = record::Line::parse(record::to_json(object));
+            item.line = json::Line::parse(record::to_json(object));
             item.object = object;
         });
         more = !batch.items().empty();
@@ -429,7 +430,7 @@ void Putter::remember(Job& job) {
     const bool is_whole =
         job.lacking.empty() && !(keystore_ && keystore::Targets(*keystore_).is_missing(stored.object));
     job.may_go = job.has_no_file || (is_whole && may_leave_spool(job));
-    job.item->line.set("payload.cid", record::json_string(stored.cid));
+    job.item->line.set("payload.cid", json::quote(stored.cid));
     if (job.has_no_file || (is_kept && is_remembered)) job.item->line.remove("payload.path");
 }
 

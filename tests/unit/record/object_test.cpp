@@ -33,32 +33,32 @@ Object full() {
 }
 
 std::string without(const Object& object, const char* path) {
-    Line line = Line::parse(to_json(object));
+    json::Line line = json::Line::parse(to_json(object));
     line.remove(path);
     return line.text();
 }
 
 std::string with(const Object& object, const char* path, const char* json) {
-    Line line = Line::parse(to_json(object));
+    json::Line line = json::Line::parse(to_json(object));
     line.set(path, json);
     return line.text();
 }
 
 TEST(Object, RoundTrip) {
     for (const Object& object : {sample(), full()}) {
-        EXPECT_EQ(read_object(Line::parse(to_json(object))), object);
+        EXPECT_EQ(read_object(json::Line::parse(to_json(object))), object);
     }
     Object granted = full();
     granted.sealed_sha256 = crypto::sha256(*granted.sealed);
     granted.sealed.reset();
     granted.payload.path.reset();
-    EXPECT_EQ(read_object(Line::parse(to_json(granted))), granted);
+    EXPECT_EQ(read_object(json::Line::parse(to_json(granted))), granted);
 }
 
 TEST(Object, EveryRequiredMemberIsRequired) {
     for (const char* path : {"msh", "id", "study", "epoch", "profile", "payload", "payload.size", "kc", "about",
                              "anchor.salt", "anchor.index", "anchor.origin"}) {
-        EXPECT_THROW((void)read_object(Line::parse(without(full(), path))), Error) << path;
+        EXPECT_THROW((void)read_object(json::Line::parse(without(full(), path))), Error) << path;
     }
 }
 
@@ -91,7 +91,7 @@ TEST(Object, WrongTypesAndValues) {
         {"anchor", "true"},
         {"anchor.salt", "\"QQ==\""}};
     for (const auto& [path, json] : cases) {
-        EXPECT_THROW((void)read_object(Line::parse(with(full(), path, json))), Error) << path << " " << json;
+        EXPECT_THROW((void)read_object(json::Line::parse(with(full(), path, json))), Error) << path << " " << json;
     }
 }
 
@@ -107,7 +107,7 @@ TEST(Object, EveryMemberHasALimitSoThatTheRecordFitsIntoALine) {
     largest.anchor->proof = Bytes(longest_proof);
     const std::string json = to_json(largest);
     EXPECT_LT(json.size(), std::size_t{1} << 20);
-    EXPECT_EQ(read_object(Line::parse(json)), largest);
+    EXPECT_EQ(read_object(json::Line::parse(json)), largest);
 
     const std::function<void(Object&)> changes[] = {
         [](Object& object) { object.payload.path->push_back('x'); },
@@ -119,7 +119,7 @@ TEST(Object, EveryMemberHasALimitSoThatTheRecordFitsIntoALine) {
     for (const auto& change : changes) {
         Object larger = largest;
         change(larger);
-        EXPECT_THROW((void)read_object(Line::parse(to_json(larger))), Error);
+        EXPECT_THROW((void)read_object(json::Line::parse(to_json(larger))), Error);
     }
 }
 
@@ -168,9 +168,9 @@ TEST(Object, ARecordFromOutsideAddsButNeverChanges) {
 }
 
 TEST(Object, SplicesWhatTheLineLacks) {
-    Line line = Line::parse(to_json(sample()));
+    json::Line line = json::Line::parse(to_json(sample()));
     add_missing(line, full());
-    const Object spliced = read_object(Line::parse(line.text()));
+    const Object spliced = read_object(json::Line::parse(line.text()));
     EXPECT_EQ(spliced.payload.cid, full().payload.cid);
     EXPECT_EQ(spliced.anchor, full().anchor);
 }

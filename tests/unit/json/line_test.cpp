@@ -1,4 +1,4 @@
-#include "record/line.hpp"
+#include "json/line.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 
-namespace msh::record {
+namespace msh::json {
 namespace {
 
 const char* const odd_spelling = " { \"a\" : 1.50e+1 ,\"b\\u0062\":\"x\\ny\", \"payload\" : { \"size\":007 } }";
@@ -157,4 +157,4 @@ TEST(Line, AgreesWithAModel) {
 }
 
 }  // namespace
-}  // namespace msh::record
+}  // namespace msh::json

@@ -6,7 +6,7 @@
 //
 //     Line line = Line::parse(text);              // Error (input): no JSON object, a member twice
 //     if (line.text_of("type") == "object") ...
-//     line.set("payload.cid", json_string(cid));  // JSON text, taken as it is
+//     line.set("payload.cid", json::quote(cid));  // JSON text, taken as it is
 //     line.remove("payload.path");
 //     puts(line.text());
 #pragma once
@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace msh::record {
+namespace msh::json {
 
 enum class ValueKind { string, number, other, object, array };  // number: an integer from 0 to 2^64 - 1
 
@@ -66,7 +66,4 @@ class Line {
     std::vector<Member> members_;
 };
 
-// A string as JSON text, quoted and escaped; bytes that are not UTF-8 become U+FFFD.
-[[nodiscard]] std::string json_string(std::string_view text);
-
-}  // namespace msh::record
+}  // namespace msh::json
