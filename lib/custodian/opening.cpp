@@ -112,10 +112,17 @@ Digest decrypt_payload(const ReadNext& read_next, const record::Object& object, 
 }
 
 record::Sealed open_sealed(keystore::Keystore& keystore, const record::Object& object) {
+    return SealedOpener(keystore).open(object);
+}
+
+record::Sealed SealedOpener::open(const record::Object& object) {
     if (!object.sealed) throw Error(ErrorKind::input, "'sealed' is missing");
-    const auto secrets = keystore::Studies(keystore).secrets(object.study, object.epoch);
-    if (!secrets || !secrets->seal_secret) throw Error(ErrorKind::input, "'sealed' is another keystore's");
-    const auto text = crypto::open_box(crypto::sealed_box, *secrets->seal_secret, object.id, *object.sealed);
+    if (!last_ || last_->study != object.study || last_->epoch != object.epoch) {
+        auto secrets = studies_.secrets(object.study, object.epoch);
+        if (!secrets || !secrets->seal_secret) throw Error(ErrorKind::input, "'sealed' is another keystore's");
+        last_.emplace(Epoch{object.study, object.epoch, std::move(*secrets->seal_secret)});
+    }
+    const auto text = crypto::open_box(crypto::sealed_box, last_->seal_secret, object.id, *object.sealed);
     if (!text) throw Error(ErrorKind::input, "'sealed' cannot be opened");
     return record::read_sealed(as_text(*text));
 }

@@ -63,4 +63,22 @@ using ReadNext = std::function<std::size_t(MutableBytes)>;
 // The custodian's own part. Throws Error (input) where the box is another keystore's or was changed.
 [[nodiscard]] record::Sealed open_sealed(keystore::Keystore& keystore, const record::Object& object);
 
+// The same for objects one after another: the seal secret is unwrapped once for those of one study and epoch. To be made
+// for one task and dropped with it, as it does not see that a study was shredded.
+class SealedOpener {
+  public:
+    explicit SealedOpener(keystore::Keystore& keystore) : studies_(keystore) {}
+    [[nodiscard]] record::Sealed open(const record::Object& object);
+
+  private:
+    struct Epoch {
+        Id study{};
+        std::uint64_t epoch = 0;
+        Key seal_secret;
+    };
+
+    keystore::Studies studies_;
+    std::optional<Epoch> last_;
+};
+
 }  // namespace msh::custodian

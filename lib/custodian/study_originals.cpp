@@ -23,7 +23,8 @@ void add_text(std::vector<std::string>& known, std::string value) {
 
 void add(record::StudyOriginals& originals, const record::Sealed& sealed) {
     const auto value = [&](const char* tag) { return record::first_value(sealed.attributes, tag); };
-    add_new(originals.patients, {value("00100010"), value("00100020"), value("00100021"), value("00100030")});
+    const auto all = [&](const char* tag) { return record::joined_values(sealed.attributes, tag); };
+    add_new(originals.patients, {value("00100010"), all("00100020"), all("00100021"), value("00100030")});
     add_text(originals.study_dates, value("00080020"));
     add_text(originals.descriptions, value("00081030"));
     add_text(originals.modalities, value("00080060"));
@@ -35,10 +36,11 @@ record::StudyOriginals study_originals(keystore::Keystore& keystore, const Id& s
                                        const std::function<void(const Error&)>& on_error) {
     record::StudyOriginals originals;
     std::optional<Error> problem;
+    SealedOpener opener(keystore);
     keystore::Objects(keystore).for_each(study, [&](const record::Object& object) {
         if (!object.sealed) return;
         try {
-            add(originals, open_sealed(keystore, object));
+            add(originals, opener.open(object));
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input) throw;
             problem = error;

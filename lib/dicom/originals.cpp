@@ -31,12 +31,12 @@ struct Kept {
 };
 
 constexpr std::array kept{
+    Kept{0, 0x00100020, Coding::text},            // Patient ID
+    Kept{0, 0x00100021, Coding::text},            // Issuer of Patient ID
     Kept{0, 0x0020000D, Coding::basic},           // Study Instance UID
     Kept{0, 0x0020000E, Coding::basic},           // Series Instance UID
     Kept{0, 0x00080018, Coding::basic},           // SOP Instance UID
     Kept{0, 0x00080016, Coding::basic},           // SOP Class UID
-    Kept{0, 0x00100020, Coding::text},            // Patient ID
-    Kept{0, 0x00100021, Coding::text},            // Issuer of Patient ID
     Kept{0x00100024, 0x00400032, Coding::text},   // its Qualifiers: Universal Entity ID
     Kept{0x00100024, 0x00400033, Coding::basic},  // and Universal Entity ID Type
     Kept{0, 0x00080050, Coding::text},            // Accession Number
@@ -148,6 +148,11 @@ void read_items(DcmItem& head, std::uint32_t tag, const terms::CharacterSet& aro
     }
 }
 
+// Left out, they would pass for ones that the file does not have.
+bool tells_patients(std::uint32_t tag) {
+    return tag == 0x00100020 || tag == 0x00100021;
+}
+
 std::size_t size_of(const Original& original) {
     std::size_t size = original.tag.size();
     if (!original.values) return size;
@@ -171,8 +176,11 @@ std::vector<Original> read_originals(DcmItem& head) {
         }
         auto original = std::move(reader).original();
         if (!original) continue;
+        if (total + size_of(*original) > total_limit) {
+            if (!tells_patients(attribute.tag)) break;
+            original->values.reset();
+        }
         total += size_of(*original);
-        if (total > total_limit) break;
         originals.push_back(std::move(*original));
     }
     return originals;

@@ -75,11 +75,25 @@ Sealed read_sealed(std::string_view json) {
     return sealed;
 }
 
-std::string first_value(const std::vector<Attribute>& attributes, std::string_view tag) {
+const Attribute* find_attribute(const std::vector<Attribute>& attributes, std::string_view tag) {
     const auto found = std::find_if(attributes.begin(), attributes.end(),
                                     [&](const Attribute& attribute) { return attribute.tag == tag; });
-    if (found == attributes.end() || !found->values || found->values->empty()) return {};
+    return found == attributes.end() ? nullptr : &*found;
+}
+
+std::string first_value(const std::vector<Attribute>& attributes, std::string_view tag) {
+    const Attribute* const found = find_attribute(attributes, tag);
+    if (found == nullptr || !found->values || found->values->empty()) return {};
     return found->values->front();
+}
+
+std::string joined_values(const std::vector<Attribute>& attributes, std::string_view tag) {
+    const Attribute* const found = find_attribute(attributes, tag);
+    if (found == nullptr || !found->values) return {};
+    std::string out;
+    for (std::size_t i = 0; i < found->values->size(); ++i)
+        out.append(i == 0 ? "" : "\\").append((*found->values)[i]);
+    return out;
 }
 
 }  // namespace msh::record

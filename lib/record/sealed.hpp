@@ -41,7 +41,11 @@ inline constexpr std::size_t most_sealed = std::size_t{64} << 10;
 // Throws Error (input) that names the member.
 [[nodiscard]] Sealed read_sealed(std::string_view json);
 
+// Null where it is not there.
+[[nodiscard]] const Attribute* find_attribute(const std::vector<Attribute>& attributes, std::string_view tag);
 // The first value of an attribute; empty where there is none.
 [[nodiscard]] std::string first_value(const std::vector<Attribute>& attributes, std::string_view tag);
+// All of them, with a backslash between as in the file; empty where there is none.
+[[nodiscard]] std::string joined_values(const std::vector<Attribute>& attributes, std::string_view tag);
 
 }  // namespace msh::record

@@ -27,7 +27,8 @@ struct Patient {
     bool operator==(const Patient&) const = default;
 };
 
-// Each different value once, in the order the objects came in; the first value of an attribute where it has several.
+// Each different value once, in the order the objects came in; the first value of an
+// attribute where it has several; of a Patient ID and its issuer, all of them, with backslashes between.
 struct StudyOriginals {
     std::vector<Patient> patients;  // usually one
     std::vector<std::string> study_dates;

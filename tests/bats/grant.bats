@@ -623,7 +623,7 @@ grants() {
     rm -rf x.grant ages
     before=$(msh-list grants)
     exits "$code" msh-grant --to "$(recipient clinic)" -o x.grant "$@" batch.ndjson
-    local said=$stderr
+    local said=${stderr/the studies of the records/the records}
     exits "$code" msh-grant --to "$(recipient clinic)" --as-age ages "$@" batch.ndjson
     if [[ $code != 0 ]]; then
         same "$stderr" "$said"
@@ -683,6 +683,57 @@ grants() {
     count 2 ::1 ::2
     count 1 ::1 ::1
     count 3 A::1 B::1 C::2 B::3
+    # All values count, and what is too long to be compared is like nothing else.
+    local long
+    long=$(printf 'L%.0s' {1..5000})
+    count 2 'A\X::1' 'A\Y::2'
+    count 2 'A:one\X:1' 'A:one\Y:2'
+    count 1 'A\X::1' 'A\X::2'
+    count 2 "${long}1::1" "${long}2::2"
+    count 1 "${long}::1"
+    count 2 "A:${long}1:1" "A:${long}2:2"
+}
+
+@test "grant: every object that the secret opens counts, whether its record is given or not" {
+    file in/a A '' 1
+    file in/b B '' 1
+    file in/c C '' 2
+    msh-encrypt -q in | msh-put | msh-anchor >batch.ndjson
+    study=$(jq -r .study batch.ndjson | sort | uniq -d)
+    jq -c --arg study "$study" 'select(.study == $study)' batch.ndjson >study.ndjson
+    for line in 1 2; do
+        sed -n "${line}p" study.ndjson >one.ndjson
+        exits 3 msh-grant --to "$(recipient clinic)" -o x.grant one.ndjson
+        same "${stderr_lines[0]}" 'msh-grant: error: the studies of the records are of more than one patient'
+        exits 3 msh-grant --to "$(recipient clinic)" --patients 1 -o x.grant one.ndjson
+        [[ ! -e x.grant ]]
+        same "$(msh-list grants)" ''
+        # An age file opens itself alone.
+        exits 0 msh-grant --to "$(recipient clinic)" --as-age ages one.ndjson
+    done
+    exits 3 msh-grant --to "$(recipient clinic)" --as-age ages study.ndjson
+    exits 0 msh-grant --to "$(recipient clinic)" --patients 2 -o x.grant one.ndjson
+    jq -c --arg study "$study" 'select(.study != $study)' batch.ndjson >other.ndjson
+    exits 0 msh-grant --to "$(recipient clinic)" -o other.grant other.ndjson
+    exits 3 msh-grant --to "$(recipient clinic)" --patients 2 -o y.grant one.ndjson other.ndjson
+    exits 0 msh-grant --to "$(recipient clinic)" --patients 3 -o y.grant one.ndjson other.ndjson
+}
+
+@test "grant: an object whose sealed box cannot be opened is of a patient of its own" {
+    file in/a A '' 1
+    file in/b A '' 1
+    msh-encrypt -q in | msh-put >/dev/null
+    python3 - "$MSH_HOME/keystore.db" <<'PYTHON'
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as database:
+    number, sealed = database.execute("SELECT object, sealed FROM box ORDER BY object LIMIT 1").fetchone()
+    database.execute("UPDATE box SET sealed = ? WHERE object = ?", (sealed[:-1] + bytes([sealed[-1] ^ 1]), number))
+PYTHON
+    msh-list objects | msh-anchor >batch.ndjson
+    grants 3
+    grants 0 --patients 2
+    tail -n 1 batch.ndjson >one.ndjson
+    exits 3 msh-grant --to "$(recipient clinic)" -o y.grant one.ndjson
 }
 
 @test "grant: projects and profiles go out together only when asked for; of received studies each is a patient" {

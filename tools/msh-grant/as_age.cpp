@@ -35,7 +35,7 @@ AgeWriter::AgeWriter(const custodian::Home& home, keystore::Keystore& keystore, 
                      std::vector<crypto::AgeRecipient> recipients)
     : objects_(keystore),
       opener_(keystore),
-      spread_(keystore),
+      spread_(keystore, Spread::Leaving::objects),
       places_(home),
       folder_(std::move(folder)),
       recipients_(std::move(recipients)) {

@@ -41,7 +41,7 @@ class Giver {
           grants_(keystore),
           opener_(keystore),
           selection_(keystore),
-          spread_(keystore) {}
+          spread_(keystore, Spread::Leaving::secrets) {}
 
     // Takes up the batch's objects; fails those that cannot be granted. Nothing of the batch leaves.
     void take(cli::Batch& batch);

@@ -1,10 +1,9 @@
-// What a grant spans. A query for a common name finds a stranger too, and studies that go out together are linked for
-// their recipient, which projects and profiles are there to prevent. So a grant is of one patient, one project and one
-// profile, unless whoever gives it says otherwise.
+// What leaves spans. A query for a common name finds a stranger too, and studies that go out together are linked for
+// their recipient, which projects and profiles are there to prevent. So what leaves is of one patient, one project and one
+// profile, unless whoever gives it says otherwise. Patients are told apart as record/patient_count.hpp says.
 //
-// Patients are told apart by what the sealed boxes of their objects say: Patient ID with its issuer. Every object counts,
-// as a study may have been merged wrongly. Within a study, a missing Patient ID is that of the others, and a missing
-// issuer that of the same Patient ID. A study that names no patient at all, and one that was received, count as one each.
+// A grant gives away the secret of a study's epoch, and so every object of it that the keystore knows counts, whether its
+// record was given or not: a study may have been merged wrongly. Age files open nothing but themselves.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +11,13 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <utility>
 
 #include "custodian/opening.hpp"
 #include "keystore/keystore.hpp"
+#include "keystore/objects.hpp"
 #include "keystore/studies.hpp"
 #include "record/object.hpp"
+#include "record/patient_count.hpp"
 
 namespace msh {
 
@@ -30,25 +30,29 @@ struct SpreadLimits {
 
 class Spread {
   public:
-    explicit Spread(keystore::Keystore& keystore) : keystore_(keystore), studies_(keystore) {}
+    enum class Leaving { secrets, objects };
+    Spread(keystore::Keystore& keystore, Leaving leaving)
+        : leaving_(leaving), studies_(keystore), objects_(keystore), opener_(keystore) {}
 
-    // An object of the keystore, and its study. Throws Error (input) where its sealed box cannot be opened.
+    // An object of the keystore, and its study.
     void add(const record::Object& object, const custodian::OpenStudy& study);
-    // Throws Error (refused) where it spans more than the limits allow; how much that is, it does not tell.
-    void require(const SpreadLimits& limits) const;
+    // To be called once all were added. Throws Error (refused) where they span more than the limits allow; how much that
+    // is, it does not tell.
+    void require(const SpreadLimits& limits);
 
   private:
-    using Patient = std::pair<std::string, std::string>;  // Patient ID and issuer
-
     void add_project(const keystore::StudyEpoch& study);
-    [[nodiscard]] std::uint64_t patients() const;
+    void add_patient(const record::Object& object);
+    void add_patients_of(const Id& study, const std::set<std::uint64_t>& epochs);
 
-    keystore::Keystore& keystore_;
+    Leaving leaving_;
     keystore::Studies studies_;
-    std::map<Id, std::set<Patient>> own_;
-    std::set<std::pair<Id, std::string>> received_;  // with their issuers
+    keystore::Objects objects_;
+    custodian::SealedOpener opener_;
+    std::map<Id, std::set<std::uint64_t>> own_;  // epochs
     std::set<std::string> projects_;
-    std::set<std::string> profiles_;
+    std::set<std::string> profiles_;  // a study has one
+    record::PatientCount patients_;
 };
 
 }  // namespace msh

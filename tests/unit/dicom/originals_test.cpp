@@ -95,12 +95,12 @@ TEST(Originals, EverythingThatIsKept) {
         put(*item, DCM_RequestedProcedureID, EVR_SH, "R");
     }
     const std::vector<Original> expected{
+        {"00100020", {{"4711", "0815"}}},
+        {"00100021", {{"Haus 1"}}},
         {"0020000D", {{"1.2.3"}}},
         {"0020000E", {{"1.2.3.5"}}},
         {"00080018", {{"1.2.3.4"}}},
         {"00080016", {{"1.2.840.10008.5.1.4.1.1.2"}}},
-        {"00100020", {{"4711", "0815"}}},
-        {"00100021", {{"Haus 1"}}},
         {"00100024.00400032", {{"1.2.40"}}},
         {"00100024.00400033", {{"ISO"}}},
         {"00080050", {{"A-17"}}},
@@ -195,6 +195,24 @@ TEST(Originals, ReadingLeavesTheBytesAlone) {
     const std::string before = written();
     EXPECT_EQ(read_originals(dataset).size(), 2U);
     EXPECT_EQ(written(), before);
+}
+
+TEST(Originals, PatientIdAndIssuerAreNeverLeftOut) {
+    DcmDataset dataset;
+    for (const auto& tag : {DCM_StudyInstanceUID, DCM_SeriesInstanceUID, DCM_SOPInstanceUID, DCM_SOPClassUID})
+        put(dataset, tag, EVR_UN, std::string(4096, '1'));
+    put(dataset, DCM_PatientID, EVR_UN, std::string(4096, 'P'));
+    put(dataset, DCM_IssuerOfPatientID, EVR_UN, std::string(4000, 'I'));
+    EXPECT_TRUE(values_of(dataset, "00100020") == Values{std::string(4096, 'P')});
+    EXPECT_TRUE(values_of(dataset, "00100021") == Values{std::string(4000, 'I')});
+    // Three bytes stand for each that cannot be decoded, so there is not room for both.
+    put(dataset, DCM_SpecificCharacterSet, EVR_CS, "ISO_IR 192");
+    put(dataset, DCM_PatientID, EVR_UN, std::string(4096, '\xff'));
+    put(dataset, DCM_IssuerOfPatientID, EVR_UN, std::string(4000, '\xff'));
+    EXPECT_GT(values_of(dataset, "00100020").front().size(), 12000U);
+    EXPECT_TRUE(values_of(dataset, "00100021") == Values{"too long"});
+    put(dataset, DCM_PatientID, EVR_UN, std::string(4098, 'P'));
+    EXPECT_TRUE(values_of(dataset, "00100020") == Values{"too long"});
 }
 
 TEST(Originals, StayWithinTheirBounds) {

@@ -97,6 +97,10 @@ TEST(Boxes, SealedRoundTrip) {
     EXPECT_EQ(first_value(back.attributes, "00100020"), "1");
     EXPECT_EQ(first_value(back.attributes, "00081030"), "");
     EXPECT_EQ(first_value(back.attributes, "00100030"), "");
+    EXPECT_EQ(joined_values(back.attributes, "00100020"), "1\\2");
+    EXPECT_EQ(joined_values(back.attributes, "00400275.00400009"), "\\x");
+    EXPECT_EQ(joined_values(back.attributes, "00081030"), "");
+    EXPECT_EQ(joined_values(back.attributes, "00100030"), "");
 }
 
 TEST(Boxes, DamagedSealed) {
