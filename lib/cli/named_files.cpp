@@ -171,6 +171,17 @@ void require_no_input(const Place& place, const Inputs& inputs) {
     }
 }
 
+// Which names will be made up is not known yet.
+void require_no_input_within(const Place& folder, const std::string& ending, const Inputs& inputs) {
+    if (ending.empty()) return;
+    std::error_code error;
+    for (fs::directory_iterator entry(folder.path, error), end; !error && entry != end; entry.increment(error)) {
+        const std::string name = entry->path().filename().string();
+        if (name.ends_with(ending) && inputs.has(identity_of(entry->path())))
+            throw Error(ErrorKind::usage, folder.label + " might overwrite a file that is read");
+    }
+}
+
 }  // namespace
 
 void refuse_unsafe_outputs(const std::vector<NamedFile>& files, const fs::path& home) {
@@ -191,6 +202,7 @@ void refuse_unsafe_outputs(const std::vector<NamedFile>& files, const fs::path& 
         require_outside_home(file, place, own);
         if (file.role == Role::block_store) continue;
         require_no_input(place, inputs);
+        require_no_input_within(place, file.ending, inputs);
         if (file.role != Role::output) continue;
         require_in_no_folder(place, folders);
         for (const Place& other : places) {

@@ -114,15 +114,15 @@ void Options::flag(const std::string& names, bool& target, const std::string& he
 }
 
 void Options::value(const std::string& names, std::optional<std::string>& target, const std::string& value_name,
-                    const std::string& help, Role role) {
+                    const std::string& help, Role role, const std::string& made_up_ending) {
     require_role(names, value_name, role);
     state_->app->add_option_function<std::string>(names, [&target](const std::string& text) { target = text; })
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
     state_->entries.push_back({spelled(names, " " + value_name), help});
     if (role == Role::text) return;
-    state_->named.emplace_back([&target, role, label = first_name(names)](std::vector<NamedFile>& out) {
-        if (target) out.push_back({role, label, *target});
+    state_->named.emplace_back([&target, role, label = first_name(names), made_up_ending](std::vector<NamedFile>& out) {
+        if (target) out.push_back({role, label, *target, made_up_ending});
     });
 }
 

@@ -30,8 +30,9 @@ class Options {
     ~Options();
 
     void flag(const std::string& names, bool& target, const std::string& help);
+    // With the ending of the names that the program makes up for files in the folder that the value is.
     void value(const std::string& names, std::optional<std::string>& target, const std::string& value_name,
-               const std::string& help, Role role = Role::text);
+               const std::string& help, Role role = Role::text, const std::string& made_up_ending = {});
     void values(const std::string& names, std::vector<std::string>& target, const std::string& value_name,
                 const std::string& help, Role role = Role::text);
     // An option whose value can only be given behind "=" and may be left out, which means `implied`.

@@ -795,6 +795,52 @@ msh-grant: hint: .*--across-profiles'
     sha256sum --quiet -c key
 }
 
+# same_ids PROGRAM...: runs the program, whose ids are the same each time.
+same_ids() {
+    [[ -e $BATS_TEST_TMPDIR/same-ids.so ]] ||
+        ${CC:-cc} -shared -fPIC -o "$BATS_TEST_TMPDIR/same-ids.so" "$root/tests/support/same-ids.c" -ldl
+    LD_PRELOAD="$BATS_TEST_TMPDIR/same-ids.so" "$@"
+}
+
+@test "grant: two objects of one name never take one another's place" {
+    needs_plain_build
+    file hospital-in/image A '' 1
+    mkdir liar-in third-in
+    cp hospital-in/image third-in
+    cp hospital-in/image liar-in
+    dcmodify -q -nb -i '(0008,1030)=another' liar-in/image
+    age-keygen -o key 2>/dev/null
+    # The same id and the same UID, from three custodians; the first and the third have the same image.
+    for name in hospital liar third; do
+        fresh_home "$name"
+        [[ $name == hospital ]] || msh-key init -q
+        same_ids msh-encrypt -q --identified "$name-in" | msh-put | msh-anchor >"$name.ndjson"
+        msh-grant --to "$(recipient clinic)" -o "$name.grant" "$name.ndjson"
+        of clinic msh-grant --accept "$name.grant" --issuer "$(msh-key show --fingerprint)" |
+            of clinic msh-get --from "$MSH_HOME/store" >"$name.got"
+    done
+    same "$(jq -r .id ./*.got | uniq | wc -l)" 1
+    same "$(jq -r .kc ./*.got | sort -u | wc -l)" 3
+    exits 3 of clinic msh-grant --as-age ages --to "$(age-keygen -y key)" --patients 2 hospital.got liar.got
+    same "$stderr" 'msh-grant: error: record 2: another file has its name'
+    same "$(find ages -type f)" "$output"
+    age -d -i key "$output" | cmp - hospital-in/image
+    exits 0 of clinic msh-grant --as-age equal --to "$(age-keygen -y key)" --patients 2 hospital.got third.got hospital.got
+    same "${lines[0]} ${lines[1]}" "${lines[1]} ${lines[2]}"
+    same "$(find equal -type f)" "${lines[0]}"
+    # A file of an earlier run is replaced.
+    exits 0 of clinic msh-grant --as-age equal --to "$(age-keygen -y key)" liar.got
+    age -d -i key "$output" | cmp - liar-in/image
+    # So are proofs.
+    cat hospital.got liar.got hospital.got liar.got >all.got
+    from=(--from "$BATS_TEST_TMPDIR/hospital/store" --from "$BATS_TEST_TMPDIR/liar/store")
+    exits 3 of clinic msh-verify "${from[@]}" --proof proofs all.got
+    same "$(printf '%s\n' "${stderr_lines[@]}" | grep error)" "$(printf 'msh-verify: error: record %s: another file has the name of its proof\n' 2 4)"
+    same "$(find proofs -type f | wc -l)" 1
+    of clinic msh-verify -q "${from[@]}" --proof expected hospital.got >/dev/null
+    cmp proofs/* expected/*
+}
+
 @test "grant: a pipe that holds no age file is not read to its end" {
     exits 3 bash -c 'yes | msh-grant --accept -'
     like "$stderr" 'error: the grant is not an age file$'

@@ -7,7 +7,7 @@ unharmed() {
     local before
     before=$(state)
     exits 2 "$@"
-    like "$stderr" 'would (write|overwrite)|name one file|is a file that is read'
+    like "$stderr" '(would|might) (write|overwrite)|name one file|is a file that is read'
     same "$(state)" "$before"
 }
 
@@ -111,6 +111,38 @@ prepared() {
     unharmed msh-verify --proof proofs -o proofs/verdicts anchored
     unharmed msh-grant --to "$recipient" --as-age ages -o ages/list anchored
     exits 0 msh-verify -q --proof proofs -o verdicts anchored
+}
+
+@test "output files: a name that is made up is not that of a file that is read" {
+    prepared
+    own=$(msh-key show --recipient)
+    mkdir out
+    cp anchored "out/$recipient.grant"
+    unharmed msh-grant --to card --to "$recipient" -o out "out/$recipient.grant"
+    unharmed msh-grant --to "$recipient" -o out "out/$recipient.grant"
+    unharmed msh-grant --to "$recipient" -o ./out - <"out/$recipient.grant"
+    ln -s "out/$recipient.grant" link
+    unharmed msh-grant --to "$recipient" -o out link
+    unharmed msh-grant --to "$recipient" -o out --label-file "out/$recipient.grant" anchored
+    cp card "out/$own.grant"
+    unharmed msh-grant --to "out/$own.grant" --to "$recipient" -o out anchored
+    unharmed msh-grant --to "$recipient" -o out --passphrase-file "out/$own.grant" anchored
+    name=$(msh-grant --patients any --as-age ages --to "$recipient" anchored | head -n 1)
+    cp anchored "$name"
+    unharmed msh-grant --patients any --as-age ages --to "$recipient" "$name"
+    msh-verify -q --proof proofs anchored >/dev/null
+    name=$(find proofs -type f | head -n 1)
+    cp anchored "$name"
+    unharmed msh-verify --proof proofs "$name"
+    # msh-decrypt replaces nothing.
+    name=$(msh-get stored | msh-decrypt -o plain | head -n 1)
+    msh-get -q -o "$name" stored
+    cp "$name" got
+    exits 0 msh-decrypt -o plain "$name"
+    cmp "$name" got
+    # What is in the folder under another name is read.
+    cp anchored out/records
+    exits 0 msh-grant --patients any --to card --to "$recipient" -o out out/records
 }
 
 @test "output files: what the environment names is read, too" {

@@ -1,6 +1,8 @@
 #include "as_age.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <tuple>
 #include <unistd.h>
 #include <utility>
 
@@ -68,6 +70,7 @@ void AgeWriter::take(const cli::Item& item) {
 
 bool AgeWriter::write(const SpreadLimits& limits, cli::Output& paths) {
     if (!taken_.empty()) spread_.require(limits);
+    find_shared_ids();
     bool is_all_well = true;
     for (const Taken& taken : taken_) {
         try {
@@ -83,6 +86,27 @@ bool AgeWriter::write(const SpreadLimits& limits, cli::Output& paths) {
     return is_all_well;
 }
 
+// Ids are public, so somebody else may have granted an object under the id of another.
+void AgeWriter::find_shared_ids() {
+    std::vector<record::ObjectName> names;
+    names.reserve(taken_.size());
+    for (const Taken& taken : taken_)
+        names.push_back(taken.name);
+    std::sort(names.begin(), names.end(), [](const record::ObjectName& a, const record::ObjectName& b) {
+        return std::tie(a.id, a.kc) < std::tie(b.id, b.kc);
+    });
+    for (std::size_t i = 1; i < names.size(); ++i) {
+        if (names[i].id == names[i - 1].id && names[i].kc != names[i - 1].kc) shared_ids_.insert(names[i].id);
+    }
+}
+
+void AgeWriter::require_own_name(const fs::path& path, const record::Object& object, const Digest& content) {
+    if (!shared_ids_.contains(object.id)) return;
+    const auto written = shared_names_.find(path.filename().string());
+    if (written != shared_names_.end() && written->second != content)
+        throw Error(ErrorKind::input, "another file has its name");
+}
+
 void AgeWriter::write(const Taken& taken, cli::Output& paths) {
     auto object = objects_.get(taken.name);
     if (!object) throw Error(ErrorKind::input, "the object is not in this keystore any more");
@@ -95,6 +119,7 @@ fs::path AgeWriter::write(const record::Object& object) {
     const Key secret = opener_.study_secret(object);
     const record::About about = custodian::open_about(object, secret);
     fs::path path = folder_ / (about.sop + "-" + to_hex(object.id) + ".dcm.age");
+    require_own_name(path, object, about.sha256);
     AtomicFile file(path, 0600, AtomicFile::Links::replace);
     const Bytes header = crypto::age_header(crypto::object_file_key(secret, object.id), recipients_);
     write_all(file.fd(), header);
@@ -105,6 +130,7 @@ fs::path AgeWriter::write(const record::Object& object) {
     (void)custodian::decrypt_payload([&](MutableBytes into) { return read_some(file.fd(), into); }, object, secret,
                                      about, worker_count(), [](ByteView) {});
     file.commit();
+    if (shared_ids_.contains(object.id)) shared_names_.emplace(path.filename().string(), about.sha256);
     return path;
 }
 

@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,7 +34,8 @@ class AgeWriter {
     // Takes up the batch's objects; fails those that cannot be opened. Nothing of the batch leaves.
     void take(cli::Batch& batch);
     // Writes the files, and a line each with the path: `<new SOP Instance UID>-<object id>.dcm.age`. False where one
-    // failed, which is reported. Throws Error (refused) where they span more than allowed.
+    // failed, which is reported: also one that would take the place of another object's file of this run, unless what is
+    // in them is equal. Throws Error (refused) where they span more than allowed.
     [[nodiscard]] bool write(const SpreadLimits& limits, cli::Output& paths);
 
   private:
@@ -43,14 +46,18 @@ class AgeWriter {
     };
 
     void take(const cli::Item& item);
+    void find_shared_ids();
     void write(const Taken& taken, cli::Output& paths);
     [[nodiscard]] std::filesystem::path write(const record::Object& object);
+    void require_own_name(const std::filesystem::path& path, const record::Object& object, const Digest& content);
     void append_payload(const record::Object& object, int fd);
 
     keystore::Objects objects_;
     custodian::Opener opener_;
     Spread spread_;
     std::vector<Taken> taken_;
+    std::set<Id> shared_ids_;                     // of several objects
+    std::map<std::string, Digest> shared_names_;  // what was written under a name with such an id: its SHA-256
     custodian::PayloadPlaces places_;
     std::filesystem::path folder_;
     std::vector<crypto::AgeRecipient> recipients_;

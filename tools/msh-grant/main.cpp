@@ -169,13 +169,13 @@ cli::ExitCode run(int argc, char** argv) {
     options.value("--label", settings.label, "TEXT", "keep TEXT with the grant, for yourself: who the recipient is");
     options.value("--label-file", settings.label_file, "FILE", "the same, read from FILE", cli::Role::input);
     options.value("--as-age", settings.as_age, "DIR", "write each object into DIR as an ordinary age file instead",
-                  cli::Role::output_folder);
+                  cli::Role::output_folder, ".dcm.age");
     options.value("--accept", settings.accept, "FILE",
                   "accept the grant in FILE (- is standard input); write its records", cli::Role::input);
     options.value("--issuer", settings.issuer, "FINGERPRINT", "the grant must come from the custodian of FINGERPRINT");
     options.flag("--card", settings.card, "write the own card, for others to grant to");
     options.value("-o,--output", settings.output, "FILE", "write to FILE; a folder where there are several recipients",
-                  cli::Role::output);
+                  cli::Role::output, ".grant");
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
     options.operands(settings.files);

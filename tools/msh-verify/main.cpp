@@ -3,13 +3,16 @@
 #include <set>
 
 #include "base/encoding.hpp"
+#include "base/error.hpp"
 #include "base/file.hpp"
 #include "cli/common.hpp"
 #include "cli/messages.hpp"
 #include "cli/program.hpp"
 #include "cli/record_loop.hpp"
 #include "cli/signals.hpp"
+#include "custodian/anchoring.hpp"
 #include "custodian/custodian.hpp"
+#include "custodian/id_set.hpp"
 #include "logs.hpp"
 #include "payloads.hpp"
 
@@ -49,7 +52,7 @@ class Verifier {
             objects.push_back(&*item->object);
         const std::vector<std::string> states = payloads_.states(objects);
         for (std::size_t i = 0; i < items.size(); ++i)
-            items[i]->result = judge(*objects[i], states[i]);
+            judge(*items[i], states[i]);
     }
 
     [[nodiscard]] bool all_ok() const noexcept { return all_ok_; }
@@ -59,31 +62,43 @@ class Verifier {
     [[nodiscard]] const std::set<std::string>& missed_logs() const noexcept { return missed_logs_; }
 
   private:
-    std::string judge(const record::Object& object, const std::string& payload) {
+    void judge(cli::Item& item, const std::string& payload) {
+        const record::Object& object = *item.object;
         record::Verdict verdict;
         verdict.id = object.id;
         verdict.payload = payload;
         logs_.check(object, verdict);
-        if (verdict.log == "included") write_proof(object);
+        if (verdict.log == "included" && !write_proof(object)) {
+            item.fail(Error(ErrorKind::input, "another file has the name of its proof"));
+        }
         checked_any_ = true;
         all_ok_ = all_ok_ && verdict.ok();
         saw_checkpoint_ = saw_checkpoint_ || verdict.size;
         if (verdict.log == "unknown-log" && missed_logs_.size() < most_missed_logs)
             missed_logs_.insert(*verdict.origin);
-        return record::to_json(verdict);
+        item.result = record::to_json(verdict);
     }
 
-    void write_proof(const record::Object& object) const {
-        if (!settings_.proofs) return;
-        if (const auto proof = logs_.proof(object)) {
-            write_file_atomically(fs::path(*settings_.proofs) / (to_hex(object.id) + ".tlog-proof"), as_bytes(*proof),
-                                  0666, AtomicFile::Links::replace);
+    // False where the proof of another object of that id was written: ids are public, and so others may have used it.
+    [[nodiscard]] bool write_proof(const record::Object& object) {
+        if (!settings_.proofs) return true;
+        const auto proof = logs_.proof(object);
+        if (!proof) return true;
+        const Digest leaf = custodian::leaf_data(object);
+        if (!leaves_.contains(leaf)) {
+            if (!ids_.insert(object.id)) return false;
+            leaves_.insert(leaf);
         }
+        write_file_atomically(fs::path(*settings_.proofs) / (to_hex(object.id) + ".tlog-proof"), as_bytes(*proof), 0666,
+                              AtomicFile::Links::replace);
+        return true;
     }
 
     const Settings& settings_;
     Payloads& payloads_;
     Logs& logs_;
+    custodian::IdSet ids_;  // of the proofs written
+    custodian::IdSet leaves_;
     bool all_ok_ = true;
     bool checked_any_ = false;
     bool saw_checkpoint_ = false;
@@ -140,7 +155,8 @@ void add_options(cli::Options& options, Settings& settings) {
     options.value("--timeout", settings.places.timeout, "SECONDS",
                   "give up on a server that sends nothing for this long (default: 20, 10 to connect)");
     options.value("--proof", settings.proofs, "DIR",
-                  "write a tlog-proof to DIR for each record that is included in its log", cli::Role::output_folder);
+                  "write a tlog-proof to DIR for each record that is included in its log", cli::Role::output_folder,
+                  ".tlog-proof");
     options.value("-o,--output", settings.output, "FILE", "write the verdicts to FILE", cli::Role::output);
     cli::add_common_options(options, settings.common);
     options.operands(settings.files);

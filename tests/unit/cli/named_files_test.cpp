@@ -25,7 +25,7 @@ class NamedFiles : public ::testing::Test {
     [[nodiscard]] std::string refusal(const std::vector<NamedFile>& files) const {
         std::vector<NamedFile> there;
         for (const NamedFile& file : files)
-            there.push_back({file.role, file.label, file.name == "-" ? file.name : path(file.name)});
+            there.push_back({file.role, file.label, file.name == "-" ? file.name : path(file.name), file.ending});
         try {
             refuse_unsafe_outputs(there, path("home"));
         } catch (const Error& error) {
@@ -97,6 +97,26 @@ TEST_F(NamedFiles, InputsStay) {
         EXPECT_EQ(refusal({{Role::input, "FILE", "in"}, {Role::output, "-o", name}}), over) << name;
     EXPECT_EQ(refusal({{Role::output, "-o", "in"}, {Role::input, "--key-file", "link"}}), over);
     EXPECT_EQ(refusal({{Role::text, "STUDY", "in"}, {Role::output, "-o", "in"}}), "");
+}
+
+TEST_F(NamedFiles, MadeUpNamesAreNotThoseOfInputs) {
+    std::ofstream(path("elsewhere/x.grant")) << "text";
+    std::ofstream(path("elsewhere/records")) << "text";
+    fs::create_symlink(path("elsewhere/x.grant"), path("link"));
+    fs::create_hard_link(path("elsewhere/x.grant"), path("hard"));
+    fs::create_directory_symlink(path("elsewhere"), path("folder"));
+    for (const Role role : {Role::output, Role::output_folder}) {
+        const auto refusal_beside = [&](const char* input, const char* folder) {
+            return refusal({{role, "-o", folder, ".grant"}, {Role::input, "FILE", input}});
+        };
+        for (const char* input : {"elsewhere/x.grant", "link", "hard", "folder/x.grant"}) {
+            for (const char* folder : {"elsewhere", "folder", "read/../elsewhere"})
+                EXPECT_EQ(refusal_beside(input, folder), "-o might overwrite a file that is read") << input << folder;
+        }
+        EXPECT_EQ(refusal_beside("elsewhere/records", "elsewhere"), "");
+        EXPECT_EQ(refusal_beside("elsewhere/x.grant", "not/there"), "");
+        EXPECT_EQ(refusal_beside("in", "elsewhere"), "");
+    }
 }
 
 TEST_F(NamedFiles, NothingIsWrittenIntoAFolderThatIsRead) {
