@@ -149,6 +149,33 @@ in_batches() {
     same "$output" "$(basename "$block") damaged"
 }
 
+@test "at-least: where blocks are copied, the source that fails is given up, not the target" {
+    msh-put -q --ipfs "$node/ok" -o put.ndjson encrypted.ndjson
+    spool_is_empty encrypted.ndjson
+    # Whoever else has the blocks gives them.
+    exits 0 msh-put --at-least 1 --ipfs "$node/unread" --ipfs "$node/ok" --store A put.ndjson
+    same "$stderr" ''
+    same "$(find A -name 'baf*' -printf '%f\n' | sort)" "$(kept pins)"
+    exits 0 msh-put --at-least 1 --ipfs "$node/unread" --store B -o again.ndjson put.ndjson
+    same "$stderr" "$(printf 'msh-put: warning: %s\n' \
+        "$host: datastore: input/output error; continuing without $node/unread" '6 payloads are still missing in B')"
+    cmp put.ndjson again.ndjson
+    same "$(missing_in "store:$PWD/B")" 6
+    same "$(missing_in "ipfs:$node/unread")" 0
+    exits 0 msh-put --ipfs "$node/ok" --store B </dev/null
+    same "$stderr" ''
+    same "$(find B -name 'baf*' -printf '%f\n' | sort)" "$(kept pins)"
+    # None may fail, or it is an archive, which is whole or not there.
+    exits 75 msh-put --ipfs "$node/unread" --store C put.ndjson
+    same "$output" ''
+    same "$stderr" "msh-put: error: $host: datastore: input/output error"
+    exits 75 msh-put --at-least 1 --ipfs "$node/unread" --store C --car export.car put.ndjson
+    same "$output" ''
+    like "${stderr_lines[0]}" "warning: $host: datastore: input/output error; continuing without $node/unread"
+    like "$stderr" 'error: record 1: the payload is neither in a file nor whole in a store'
+    [[ ! -e export.car ]]
+}
+
 @test "at-least: the records of -o are there before what was missing is sent" {
     touch node/down
     exits 0 msh-put -q --timeout 1 --at-least 1 --store A --ipfs "$node/flaky" encrypted.ndjson

@@ -56,6 +56,11 @@ ipfs::BlockSources Fleet::sources() const {
     return sources;
 }
 
+bool Fleet::has_lost_a_source() const {
+    const std::scoped_lock lock(mutex_);
+    return std::any_of(lost_.begin(), lost_.end(), [](const auto& lost) { return lost.first->keeps(); });
+}
+
 Fleet::Refused Fleet::settle() {
     Refused refused;
     std::mutex mutex;

@@ -42,6 +42,8 @@ class Fleet {
     [[nodiscard]] std::vector<Target*> left_of(const std::vector<Target*>& targets) const;
     // The targets that are left and that payloads can be read from.
     [[nodiscard]] ipfs::BlockSources sources() const;
+    // Whether a payload that is nowhere else may be in a target that was lost.
+    [[nodiscard]] bool has_lost_a_source() const;
 
     // Settles all targets at the same time, then those that follow others. Returns why payloads were refused; what a
     // lost target took is not among them.

@@ -1,6 +1,8 @@
 #include "putter.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <mutex>
 #include <span>
 #include <system_error>
 #include <utility>
@@ -353,21 +355,62 @@ void Putter::give(Job& job, const std::vector<Target*>& targets, const Take& tak
 }
 
 // Without a file: copies the blocks from a store or node, which may be the target itself if the keystore does not know.
+// A target that was given nothing because a source failed lacks the payload, and has not failed itself.
 void Putter::put_blocks(Job& job) {
+    const std::vector<Target*> targets = fleet_.left_of(job.lacking);
+    std::vector<ipfs::SourceFailed> failures;
+    const bool is_nowhere = !copy_blocks(job, targets, failures);
+    for (const ipfs::SourceFailed& failure : failures)
+        blame(failure);
+    const bool is_known = failures.empty() && !fleet_.has_lost_a_source();
+    const bool may_lack = std::all_of(targets.begin(), targets.end(), [](const Target* one) { return one->counts(); });
+    if (!is_known && !may_lack) may_go_better_ = true;
+    if (is_nowhere && (is_known || !may_lack)) {
+        job.missing = no_payload(job);
+    } else if (!failures.empty() && !may_lack) {
+        job.missing = Error(ErrorKind::input, failures.front().what(), failures.front().hint());
+    } else {
+        job.cid = job.named;
+        job.has_no_file = true;
+    }
+}
+
+// False where a block is nowhere.
+bool Putter::copy_blocks(Job& job, const std::vector<Target*>& targets, std::vector<ipfs::SourceFailed>& failures) {
     const ipfs::PayloadName payload{*job.named, job.item->object->payload.size};
-    const ipfs::BlockSources from = sources();
-    try {
-        give(job, fleet_.left_of(job.lacking), [&](Target& target, std::size_t) {
-            if (!target.has(payload)) target.take(payload, from);
+    std::deque<ipfs::BlamedSource> blamed;
+    ipfs::BlockSources from;
+    for (ipfs::BlockSource* const source : sources())
+        from.push_back(&blamed.emplace_back(*source));
+    std::mutex mutex;
+    const auto copy = [&](Target& target, std::size_t) -> std::optional<ipfs::Cid> {
+        if (target.has(payload)) return payload.root;
+        try {
+            target.take(payload, from);
             return payload.root;
-        });
+        } catch (const ipfs::SourceFailed& failure) {
+            const std::scoped_lock lock(mutex);
+            failures.push_back(failure);
+            return std::nullopt;
+        }
+    };
+    try {
+        give(job, targets, copy);
+        return true;
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::input) throw;
-        job.missing = no_payload(job);
+        return false;
+    }
+}
+
+// A target that others cannot be given blocks from has failed itself. The own store, where it is none, ends the run.
+void Putter::blame(const ipfs::SourceFailed& failure) {
+    for (Target* const target : fleet_.all()) {
+        if (target->source() != failure.source()) continue;
+        (void)fleet_.attempt(*target, [&] { throw failure; });
         return;
     }
-    job.cid = job.named;
-    job.has_no_file = true;
+    throw failure;
 }
 
 // Makes the blocks durable.

@@ -9,6 +9,7 @@
 // targets, and send_missing() of the next run that names them sends it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -23,6 +24,7 @@
 #include "custodian/home.hpp"
 #include "custodian/payload_places.hpp"
 #include "fleet.hpp"
+#include "ipfs/blamed_source.hpp"
 #include "ipfs/block_store.hpp"
 #include "ipfs/cid.hpp"
 #include "keystore/keystore.hpp"
@@ -85,9 +87,12 @@ class Putter {
     void choose_file(Job& job) const;
     void put(Job& job);
     void put_file(Job& job);
-    using Take = std::function<ipfs::Cid(Target& target, std::size_t place)>;
+    using Take = std::function<std::optional<ipfs::Cid>(Target& target, std::size_t place)>;  // nothing: not taken
     void give(Job& job, const std::vector<Target*>& targets, const Take& take);
     void put_blocks(Job& job);
+    [[nodiscard]] bool copy_blocks(Job& job, const std::vector<Target*>& targets,
+                                   std::vector<ipfs::SourceFailed>& failures);
+    void blame(const ipfs::SourceFailed& failure);
     void settle(std::vector<Job>& jobs);
     void settle(Job& job, const Fleet::Refused& refused);
     void remember(std::vector<Job>& jobs);
@@ -105,8 +110,8 @@ class Putter {
     std::unique_ptr<ipfs::BlockStore> own_store_;     // where there is one
     bool keeps_ = false;                              // one of the targets does
     bool asks_by_cid_ = false;                        // one of the targets knows by itself what it has
-    bool may_go_better_ = false;
-    bool has_failed_ = false;
+    std::atomic<bool> may_go_better_{false};
+    std::atomic<bool> has_failed_{false};
     unsigned workers_ = 1;  // for one payload of this batch
 };
 
