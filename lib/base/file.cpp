@@ -138,13 +138,13 @@ std::size_t read_some(int fd, MutableBytes into) {
     return done;
 }
 
-std::size_t read_at(int fd, MutableBytes into, std::uint64_t offset) {
+std::size_t read_at(int fd, MutableBytes into, std::uint64_t offset, const std::string& what) {
     std::size_t done = 0;
     while (done < into.size()) {
         const ssize_t got = ::pread(fd, into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
         if (got == 0) break;
         if (got < 0 && errno == EINTR) continue;
-        if (got < 0) throw system_error("cannot read", errno);
+        if (got < 0) throw system_error(what, errno);
         done += static_cast<std::size_t>(got);
     }
     return done;

@@ -36,8 +36,8 @@ class FileDescriptor {
 
 // Reads until the buffer is full or the file ends; gives the count.
 std::size_t read_some(int fd, MutableBytes into);
-// The same at an offset, leaving the file's position alone.
-std::size_t read_at(int fd, MutableBytes into, std::uint64_t offset);
+// The same at an offset, leaving the file's position alone. `what` begins the message of an error.
+std::size_t read_at(int fd, MutableBytes into, std::uint64_t offset, const std::string& what = "cannot read");
 void write_all(int fd, ByteView bytes);
 void write_at(int fd, ByteView bytes, std::uint64_t offset);
 

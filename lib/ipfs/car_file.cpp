@@ -23,33 +23,34 @@ constexpr int most_copies = 16;                                // of one block
     throw Error(ErrorKind::failed, "'" + path.string() + "' is not a CAR archive");
 }
 
-// Up to `most` bytes of what lies between `offset` and `end`.
-template <std::size_t N>
-ByteView read_ahead(int fd, std::array<std::uint8_t, N>& buffer, std::uint64_t offset, std::uint64_t end) {
-    const auto want = static_cast<std::size_t>(std::min<std::uint64_t>(N, end - offset));
-    return {buffer.data(), read_at(fd, MutableBytes(buffer).first(want), offset)};
-}
-
 }  // namespace
 
 CarFile::CarFile(const std::filesystem::path& path, const IsOver& is_over)
-    : file_(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)), secret_(crypto::random_id()) {
+    : file_(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)),
+      cannot_read_("cannot read '" + path.string() + "'"),
+      secret_(crypto::random_id()) {
     if (!file_) throw system_error("cannot open '" + path.string() + "'", errno);
     struct stat status {};
     if (::fstat(file_.get(), &status) != 0) throw system_error("cannot stat '" + path.string() + "'", errno);
     if (!S_ISREG(status.st_mode)) throw_none(path);
-    const auto size = static_cast<std::uint64_t>(status.st_size);
+    end_ = static_cast<std::uint64_t>(status.st_size);
     std::array<std::uint8_t, car_start_size> buffer{};
-    const auto place = find_car(read_ahead(file_.get(), buffer, 0, size), size);
+    const auto place = find_car(read_ahead(buffer, 0), end_);
     if (!place) throw_none(path);
     end_ = place->end;
-    const auto header = car_header_size(read_ahead(file_.get(), buffer, place->begin, end_));
+    const auto header = car_header_size(read_ahead(buffer, place->begin));
     if (!header || *header > end_ - place->begin) throw_none(path);
     std::array<std::uint8_t, car_header_end_size> header_end{};
-    if (!is_car_header_end(read_ahead(file_.get(), header_end, place->begin + *header - header_end.size(), end_))) {
+    if (!is_car_header_end(read_ahead(header_end, place->begin + *header - header_end.size()))) {
         throw_none(path);
     }
-    find_sections(place->begin + *header, end_, is_over);
+    find_sections(place->begin + *header, is_over);
+}
+
+// What lies there, as far as the buffer and the archive go.
+ByteView CarFile::read_ahead(MutableBytes buffer, std::uint64_t offset) const {
+    const auto want = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), end_ - offset));
+    return {buffer.data(), read_at(file_.get(), buffer.first(want), offset, cannot_read_)};
 }
 
 std::uint64_t CarFile::key_of(const Cid& cid) const {
@@ -58,14 +59,22 @@ std::uint64_t CarFile::key_of(const Cid& cid) const {
     return load_big_endian<std::uint64_t>(ByteView(crypto::sha256(text)).first(sizeof(std::uint64_t)));
 }
 
-void CarFile::find_sections(std::uint64_t begin, std::uint64_t end, const IsOver& is_over) {
+void CarFile::find_sections(std::uint64_t begin, const IsOver& is_over) {
     std::array<std::uint8_t, longest_section_head> buffer{};
-    for (std::uint64_t count = 1; begin < end; ++count) {
+    const auto read_section = [&]() -> std::optional<CarSection> {
+        try {
+            return read_car_section(read_ahead(buffer, begin));
+        } catch (const Error& error) {
+            read_error_ = error.what();
+            return std::nullopt;
+        }
+    };
+    for (std::uint64_t count = 1; begin < end_; ++count) {
         if (count % sections_between_questions == 0 && is_over && is_over()) {
             throw Error(ErrorKind::again, "the reading of an archive was broken off");
         }
-        const auto section = read_car_section(read_ahead(file_.get(), buffer, begin, end));
-        if (!section || section->head > end - begin || section->block > end - begin - section->head) {
+        const auto section = read_section();
+        if (!section || section->head > end_ - begin || section->block > end_ - begin - section->head) {
             damage_ = begin;
             break;
         }
@@ -92,12 +101,16 @@ std::optional<Bytes> CarFile::fetch(const Cid& cid) {
 }
 
 std::optional<Bytes> CarFile::read(const Cid& cid, std::uint64_t offset) const {
-    std::array<std::uint8_t, longest_section_head> buffer{};
-    const auto section = read_car_section(read_ahead(file_.get(), buffer, offset, end_));
-    if (!section || section->cid != cid) return std::nullopt;
-    Bytes block(static_cast<std::size_t>(std::min<std::uint64_t>(section->block, max_block_size + 1)));
-    block.resize(read_at(file_.get(), block, offset + section->head));
-    return block;
+    try {
+        std::array<std::uint8_t, longest_section_head> buffer{};
+        const auto section = read_car_section(read_ahead(buffer, offset));
+        if (!section || section->cid != cid) return std::nullopt;
+        Bytes block(static_cast<std::size_t>(std::min<std::uint64_t>(section->block, max_block_size + 1)));
+        block.resize(read_at(file_.get(), block, offset + section->head, cannot_read_));
+        return block;
+    } catch (const Error& error) {
+        throw Unusable(error.what(), error.hint());
+    }
 }
 
 }  // namespace msh::ipfs

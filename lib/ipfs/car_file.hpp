@@ -5,13 +5,14 @@
 //
 //     CarFile archive(path);                          // Error (failed) when it is no archive, or cannot be read
 //     if (archive.damage()) ...                       // what is behind that place is not known
-//     archive.fetch(cid);
+//     archive.fetch(cid);                             // Unusable where the file cannot be read
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include "base/bytes.hpp"
 #include "base/file.hpp"
@@ -26,8 +27,10 @@ class CarFile : public BlockSource {
     explicit CarFile(const std::filesystem::path& path, const IsOver& is_over = {});
 
     // The place where no section begins although the archive goes on, or from which on one is not whole: it was cut
-    // off, or bytes were lost. The blocks before that are there.
+    // off, or bytes were lost, or cannot be read. The blocks before that are there.
     [[nodiscard]] std::optional<std::uint64_t> damage() const noexcept { return damage_; }
+    // Why it cannot be read there, where that is the reason: the file's name, and the text of errno.
+    [[nodiscard]] const std::string& read_error() const noexcept { return read_error_; }
     // Those with names that msh uses, each as often as it is there.
     [[nodiscard]] std::size_t blocks() const noexcept { return places_.size(); }
 
@@ -41,14 +44,17 @@ class CarFile : public BlockSource {
     };
 
     [[nodiscard]] std::optional<Bytes> read(const Cid& cid, std::uint64_t offset) const;
+    [[nodiscard]] ByteView read_ahead(MutableBytes buffer, std::uint64_t offset) const;
     [[nodiscard]] std::uint64_t key_of(const Cid& cid) const;
-    void find_sections(std::uint64_t begin, std::uint64_t end, const IsOver& is_over);
+    void find_sections(std::uint64_t begin, const IsOver& is_over);
 
     FileDescriptor file_;
-    Id secret_;  // of the keyed hash
+    std::string cannot_read_;  // what an error of it begins with
+    Id secret_;                // of the keyed hash
     std::uint64_t end_ = 0;
     std::deque<Place> places_;  // by key; it grows without being copied
     std::optional<std::uint64_t> damage_;
+    std::string read_error_;
 };
 
 }  // namespace msh::ipfs

@@ -14,8 +14,9 @@ namespace {
 std::string warning_of(const CarFile& archive, const fs::path& file) {
     const auto place = archive.damage();
     if (!place) return {};
-    return "'" + file.string() + "' is cut off or damaged at byte " + std::to_string(*place) +
-           ": what is behind that is not looked for";
+    const std::string what =
+        archive.read_error().empty() ? "'" + file.string() + "' is cut off or damaged" : archive.read_error();
+    return what + " at byte " + std::to_string(*place) + ": what is behind that is not looked for";
 }
 
 // "ipfs.example.org/store" or "127.0.0.1:8080"

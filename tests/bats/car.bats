@@ -250,3 +250,46 @@ decrypted() {
     like "$stderr" 'error: record 1: the payload has more blocks than are looked at$'
     exits 4 timeout 200 msh-verify -q --from bomb.car bomb.ndjson
 }
+
+@test "car: an archive that cannot be read somewhere is named with the reason, and the rest of it is used" {
+    needs_plain_build
+    records 3 >encrypted.ndjson
+    msh-put -q --car export.car -o put.ndjson encrypted.ndjson
+    # place NUMBER: where the payload of this record lies in the archive.
+    place() {
+        python3 -c 'import sys; print(open("export.car", "rb").read().index(open(sys.argv[1], "rb").read()))' \
+            "$(sed -n "$1p" encrypted.ndjson | jq -r .payload.path)"
+    }
+    # The blocks are as the batch's threads wrote them: the last one's.
+    last=$(for number in 1 2 3; do echo "$(place $number) $number"; done | sort -n | tail -n 1)
+    export UNREADABLE_AT=$((${last% *} + 1000))
+    number=${last#* }
+    msh_get() {
+        rm -rf "$MSH_HOME/fetched"
+        unreadable export.car "$(type -P msh-get)" "$@"
+    }
+    exits 1 msh_get -o got.ndjson --from export.car put.ndjson
+    same "$stderr" "msh-get: error: record $number: cannot read 'export.car': Input/output error"
+    same "$(wc -l <got.ndjson)" 2
+    cid=$(sed -n "${number}p" put.ndjson | jq -r .payload.cid)
+    exits 1 msh_get --availability --from export.car put.ndjson
+    same "$stderr" "msh-get: error: cannot read 'export.car': Input/output error"
+    same "$(jq -r '.sources[].state' <<<"$output" | sort)" "$(printf '%s\n' unknown whole whole)"
+    # Whoever else has the block gives it.
+    msh-put -q --store other put.ndjson >/dev/null
+    exits 0 msh_get -q --from export.car --from other -o all.ndjson put.ndjson
+    # To copy from it is not the failure of where the copies go.
+    exits 1 msh_get --repair copy --from export.car put.ndjson
+    same "$(jq -c .repaired <<<"$output" | sort | uniq -c | tr -s ' ')" "$(printf ' %s\n' '1 false' '2 true')"
+    same "$(find copy -name 'baf*' | wc -l)" 2
+    rm -r other/*
+    exits 1 unreadable export.car msh-put --repair --store other --from export.car
+    same "${stderr_lines[0]}" "msh-put: error: cannot read 'export.car': Input/output error"
+    same "$(sort <<<"$output")" "$(jq -r .payload.cid put.ndjson | sort | sed "s/$/ repaired/; /$cid/s/repaired/absent/")"
+    # A section whose beginning cannot be read is where the archive ends.
+    UNREADABLE_AT=$((${last% *} - 1))
+    exits 3 msh_get -o got.ndjson --from export.car put.ndjson
+    like "${stderr_lines[0]}" "warning: cannot read 'export.car': Input/output error at byte [0-9]+: what is behind that is"
+    like "${stderr_lines[1]}" "record $number: block $cid is in none of the sources"
+    same "$(wc -l <got.ndjson)" 2
+}

@@ -8,6 +8,7 @@
 #include "base/parallel.hpp"
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"
+#include "ipfs/blamed_source.hpp"
 #include "json/write.hpp"
 #include "record/object.hpp"
 
@@ -87,10 +88,25 @@ void Availability::repair(Row& row) {
         return;
     }
     try {
-        sources_.with_finder(1, [&](ipfs::BlockFinder& finder) { target_->take(*row.payload, finder); });
+        sources_.with_finder(1, [&](ipfs::BlockFinder& finder) {
+            ipfs::BlamedFinder blamed(finder);
+            target_->take(*row.payload, blamed);
+        });
         row.is_repaired = row.is_whole_somewhere = true;
+    } catch (const ipfs::SourceFailed& failure) {
+        note_source(failure);
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::input) throw;
+    }
+}
+
+// The others go on: the line says what is not known.
+void Availability::note_source(const Error& error) {
+    cli::stop_if_signalled();
+    if (error.kind() == ErrorKind::again) {
+        some_failed_ = true;
+    } else if (!some_refused_.exchange(true)) {
+        cli::say(error);
     }
 }
 
@@ -120,10 +136,15 @@ std::string Availability::line_of(const Row& row) const {
     return text + '}';
 }
 
-std::string_view Availability::state_near(ipfs::BlockSource& source, const ipfs::PayloadName& payload) const {
-    const ipfs::PayloadCheck check = ipfs::check_payload(payload, {&source}, layout, 1, cli::is_signalled);
-    if (check.is_too_large) throw ipfs::TooManyBlocks();
-    return state_of(check.whole, check.ok());
+std::string_view Availability::state_near(ipfs::BlockSource& source, const ipfs::PayloadName& payload) {
+    try {
+        const ipfs::PayloadCheck check = ipfs::check_payload(payload, {&source}, layout, 1, cli::is_signalled);
+        if (check.is_too_large) throw ipfs::TooManyBlocks();
+        return state_of(check.whole, check.ok());
+    } catch (const ipfs::Unusable& error) {
+        note_source(error);
+        return unknown;
+    }
 }
 
 std::vector<ipfs::Cid> Availability::blocks_of(const ipfs::PayloadName& payload) {
@@ -151,12 +172,9 @@ std::string_view Availability::state_far(ipfs::FarNode& node, const ipfs::Cid& r
             ++there;
         }
         return state_of(there, true);
-    } catch (const ipfs::Unusable& error) {
-        if (!some_refused_.exchange(true)) cli::say(error);
-        return unknown;
     } catch (const Error& error) {
-        if (error.kind() != ErrorKind::again) throw;
-        some_failed_ = true;
+        if (error.kind() != ErrorKind::again && dynamic_cast<const ipfs::Unusable*>(&error) == nullptr) throw;
+        note_source(error);
         return unknown;
     }
 }

@@ -53,9 +53,10 @@ class Availability {
 
     void look(Row& row);
     void repair(Row& row);
+    void note_source(const Error& error);
     void settle(std::vector<Row>& rows);
     [[nodiscard]] std::string line_of(const Row& row) const;
-    [[nodiscard]] std::string_view state_near(ipfs::BlockSource& source, const ipfs::PayloadName& payload) const;
+    [[nodiscard]] std::string_view state_near(ipfs::BlockSource& source, const ipfs::PayloadName& payload);
     [[nodiscard]] std::string_view state_far(ipfs::FarNode& node, const ipfs::Cid& root,
                                              const std::vector<ipfs::Cid>& blocks);
     // None where a node is nowhere.

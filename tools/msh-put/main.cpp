@@ -89,6 +89,7 @@ cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::O
     }
     if (!settings.repair) return upkeep.check() ? cli::ExitCode::done : cli::ExitCode::no;
     const bool is_well = upkeep.repair(*sources.fetcher(cli::say_warning));
+    if (upkeep.was_refused()) return cli::ExitCode::failed;
     if (upkeep.may_go_better()) return cli::ExitCode::again;
     return is_well ? cli::ExitCode::done : cli::ExitCode::no;
 }

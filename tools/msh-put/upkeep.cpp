@@ -8,6 +8,7 @@
 #include "base/parallel.hpp"
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"
+#include "ipfs/blamed_source.hpp"
 #include "ipfs/file_walk.hpp"
 #include "ipfs/unixfs.hpp"
 
@@ -117,13 +118,14 @@ void Upkeep::settle(const Cid& cid, std::string_view state, ipfs::BlockFinder* s
 
 bool Upkeep::fetch(const Cid& cid, ipfs::BlockFinder& sources) {
     try {
-        const ipfs::Found found = sources.find({cid, ipfs::unixfs_v1_2025.leaf_size, 0});
+        const ipfs::Found found = ipfs::BlamedFinder(sources).find({cid, ipfs::unixfs_v1_2025.leaf_size, 0});
         if (found.state != ipfs::Found::State::whole) return false;
         store_.put(cid, found.bytes);
         return true;
-    } catch (const Error& error) {
-        if (error.kind() != ErrorKind::again) throw;
-        if (!std::exchange(may_go_better_, true)) cli::say(error);
+    } catch (const ipfs::SourceFailed& failure) {
+        cli::stop_if_signalled();
+        bool& is_told = failure.kind() == ErrorKind::again ? may_go_better_ : was_refused_;
+        if (!std::exchange(is_told, true)) cli::say(failure);
         return false;
     }
 }

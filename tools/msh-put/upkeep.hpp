@@ -43,6 +43,8 @@ class Upkeep {
 
     // Whether a source did not answer as it should, so that trying again may help.
     [[nodiscard]] bool may_go_better() const noexcept { return may_go_better_; }
+    // Whether one will not answer as it should later either.
+    [[nodiscard]] bool was_refused() const noexcept { return was_refused_; }
 
     // Names what no payload needs that the keystore knows of, and, if asked, removes it. Error: `failed` without a
     // keystore, or when a node that tells what is needed is damaged or absent; `again` while another program writes to
@@ -72,6 +74,7 @@ class Upkeep {
     std::uint64_t bad_ = 0;
     std::uint64_t repaired_ = 0;
     bool may_go_better_ = false;
+    bool was_refused_ = false;
 };
 
 }  // namespace msh
