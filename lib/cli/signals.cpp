@@ -26,6 +26,7 @@ void watch_signals() {
         ::sigaction(signal, nullptr, &before);
         if (before.sa_handler != SIG_IGN) ::sigaction(signal, &action, nullptr);  // nohup stays in force
     }
+    std::signal(SIGXFSZ, SIG_IGN);
 }
 
 void stop_if_signalled() {

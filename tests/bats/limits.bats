@@ -78,6 +78,39 @@ teardown() {
     same "$stderr" "msh-put: error: cannot write to '/dev/full': No space left on device"
 }
 
+@test "limits: a file that would be larger than it may be is an error with a reason, and leaves nothing" {
+    in_work_folder
+    msh-key init -q
+    "$root/scripts/make-test-dicom" large --bytes $((3 << 20)) Doe-John
+    # limited COMMAND...: no file may have more than 2 MB.
+    limited() { (ulimit -f 2000 && "$@"); }
+    too_large() {
+        exits 1 limited "$@"
+        same "$output" ''
+        same "$stderr" "$1: error: cannot write in '$wanted': File too large"
+        same "$(find . "$MSH_HOME" -name '*.tmp' -o -name '.msh-*' -o -name '*.part')" ''
+    }
+    exits 1 limited msh-encrypt Doe-John
+    like "$stderr" "^msh-encrypt: error: cannot write in '$MSH_HOME/spool/[0-9a-f]*': File too large$"
+    msh-encrypt -q -o encrypted Doe-John
+    echo old >export.car
+    wanted=$PWD too_large msh-put --car export.car -o put encrypted
+    [[ ! -e put ]]
+    same "$(<export.car)" old
+    wanted=$PWD too_large msh-put --car new.car -o put encrypted
+    [[ ! -e put && ! -e new.car ]]
+    # Blocks of 1 MiB may be that large: what is too large is the archive alone, and a later run is done with the rest.
+    wanted=$PWD too_large msh-put --car new.car --store store -o put encrypted
+    [[ ! -e put && ! -e new.car ]]
+    exits 0 msh-put --car new.car --store store -o put encrypted
+    exits 1 limited msh-get --from store -o got put
+    like "$stderr" "^msh-get: error: cannot write in '$MSH_HOME/fetched/[0-9a-f]*': File too large$"
+    [[ ! -e got ]]
+    msh-get --from store -o got put
+    wanted=$PWD/out too_large msh-decrypt -o out got
+    same "$(find out -mindepth 1)" ''
+}
+
 @test "limits: a home folder whose name is not UTF-8 is refused before anything is made in it" {
     in_work_folder
     for program in 'key init' encrypt put anchor index get verify; do
