@@ -1,8 +1,11 @@
 #include "ipfs/answers.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <nlohmann/json.hpp>
+
+#include "ipfs/block_source.hpp"
 
 namespace msh::ipfs {
 namespace {
@@ -158,6 +161,20 @@ std::optional<std::set<Cid>> read_pins(std::string_view answer) {
     return pins;
 }
 
+bool is_block_stat(std::string_view answer, const Cid& cid) {
+    const auto value = parse_object(answer);
+    if (!value || Cid::parse(text_of(member(*value, "Key"))) != cid) return false;
+    const Json* const size = member(*value, "Size");
+    return size != nullptr && size->is_number_unsigned() && size->get<std::uint64_t>() <= max_block_size;
+}
+
+bool is_pinned(std::string_view answer, const Cid& root) {
+    const auto value = parse_object(answer);
+    const Json* const pins = value ? member(*value, "Pins") : nullptr;
+    if (pins == nullptr || !pins->is_array()) return false;
+    return std::any_of(pins->begin(), pins->end(), [&](const Json& pin) { return Cid::parse(text_of(&pin)) == root; });
+}
+
 bool is_version(std::string_view answer) {
     const auto value = parse_object(answer);
     return value && !text_of(member(*value, "Version")).empty();
@@ -174,6 +191,7 @@ std::optional<ClusterPin> read_cluster_pin(std::string_view answer) {
     if (peers == nullptr || !peers->is_object()) return std::nullopt;
     const Json* const allocations = member(*value, "allocations");
     ClusterPin pin;
+    pin.root = Cid::parse(text_of(member(*value, "cid")));
     pin.is_everywhere = allocations == nullptr || allocations->empty();
     PeerCounts counts;
     std::optional<PinStatus> failure;

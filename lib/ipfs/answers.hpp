@@ -33,6 +33,12 @@ struct ImportedRoot {
 // Of pin/ls with stream=true, a line a pin: {"Cid":"bafk...","Type":"recursive"}
 [[nodiscard]] std::optional<std::set<Cid>> read_listed_pins(std::string_view answer);
 
+// Of block/stat: {"Key":"bafk...","Size":1024}. False for another block, and for one that is larger than any.
+[[nodiscard]] bool is_block_stat(std::string_view answer, const Cid& cid);
+
+// Of pin/add: {"Pins":["bafk...", ...]}
+[[nodiscard]] bool is_pinned(std::string_view answer, const Cid& root);
+
 // Of version: {"Version":"0.42.0", ...}
 [[nodiscard]] bool is_version(std::string_view answer);
 
@@ -52,8 +58,9 @@ struct PinStatus {
     bool may_recover = false;  // where it failed: if asked to try again
 };
 
-// Of a cluster: {"allocations":["12D3...", ...],"peer_map":{"12D3...":{"peername":"one","status":"pinned"}, ...}}
+// Of a cluster: {"cid":"bafk...","allocations":["12D3...", ...],"peer_map":{"12D3...":{"peername":"one","status":"pinned"}, ...}}
 struct ClusterPin {
+    std::optional<Cid> root;                   // nothing where it is not said
     PinStatus status;                          // pinned when each peer that shall have it has
     std::map<std::string, std::string> peers;  // those that the answer knows, and their names
     bool is_everywhere = false;                // every peer shall have it

@@ -38,7 +38,7 @@ std::optional<Bytes> FarNode::fetch(const Cid& cid) {
     return ask([&]() -> std::optional<Bytes> {
         switch (way_.load()) {
             case Way::rpc:
-                return rpc_->fetch(cid);
+                return fetch_by_rpc(cid);
             case Way::gateway:
                 return gateway_->fetch(cid);
             case Way::folder:
@@ -54,7 +54,7 @@ bool FarNode::claims(const Cid& cid) {
     return ask([&] {
         switch (way_.load()) {
             case Way::rpc:
-                return rpc_->has_block(cid);
+                return is_claimed_by_rpc(cid);
             case Way::gateway:
                 return has(*gateway_, gateway_claims_, cid);
             case Way::folder:
@@ -64,6 +64,30 @@ bool FarNode::claims(const Cid& cid) {
         }
         return find_claim(cid);
     });
+}
+
+// The URL alone says that it is an RPC. Where its answer does not fit, it is asked whether it is one: a page for every path
+// is not a damaged block.
+std::optional<Bytes> FarNode::fetch_by_rpc(const Cid& cid) {
+    auto bytes = rpc_->fetch(cid);
+    if (bytes && !is_block(cid, *bytes)) require_rpc();
+    return bytes;
+}
+
+bool FarNode::is_claimed_by_rpc(const Cid& cid) {
+    try {
+        return rpc_->has_block(cid);
+    } catch (const Error& error) {
+        if (error.kind() == ErrorKind::again) require_rpc();
+        throw;
+    }
+}
+
+void FarNode::require_rpc() {
+    if (rpc_->is_none()) {
+        throw Unusable(rpc_->host() + ": answers, but not as the RPC of a node",
+                       "only the URL of a node's RPC ends with /api/v0");
+    }
 }
 
 // No source ends the run: another may have what is asked for. Where a stranger named it, it is not even the user who has

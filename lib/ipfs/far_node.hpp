@@ -1,5 +1,5 @@
 // A URL that a user names as a source of blocks: a trustless gateway, a block store on a web server, or a node's RPC. A
-// URL that ends with /api/v0 is an RPC. Any other is asked for the first blocks in all three ways, until it returns a
+// URL that ends with /api/v0 is an RPC; whoever is found there and is none is Unusable. Any other is asked for the first blocks in all three ways, until it returns a
 // block or answers as a gateway does; from then on it is only asked in that way.
 #pragma once
 
@@ -44,6 +44,9 @@ class FarNode final : public BlockSource {
     [[nodiscard]] bool has(Source& source, Claims& claims, const Cid& cid);
     template <typename Source>
     [[nodiscard]] bool are_proof(Source& source, Claims& claims);
+    [[nodiscard]] std::optional<Bytes> fetch_by_rpc(const Cid& cid);
+    [[nodiscard]] bool is_claimed_by_rpc(const Cid& cid);
+    void require_rpc();
     [[nodiscard]] std::optional<Bytes> find_way(const Cid& cid);
     [[nodiscard]] bool find_claim(const Cid& cid);
     [[nodiscard]] bool is_rpc();

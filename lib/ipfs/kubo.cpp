@@ -72,12 +72,26 @@ bool Kubo::answers() {
     return answer.status == 200 && is_version(as_text(answer.body));
 }
 
+bool Kubo::is_none() {
+    try {
+        const http::Answer answer = ask(request("version"));
+        return answer.status == 404 || (answer.status == 200 && !is_version(as_text(answer.body)));
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 http::Request Kubo::request(const std::string& command) const {
     return server_.request(http::Request::Method::post, "/api/v0/" + command);
 }
 
 void Kubo::refuse(const http::Answer& answer) const {
     server_.refuse(answer, read_error_message(as_text(answer.body)));
+}
+
+// A 200 alone says nothing: whatever stands in a node's place may have a page for every path.
+void Kubo::refuse_unread() const {
+    throw Error(ErrorKind::again, host() + ": its answer cannot be read");
 }
 
 std::optional<Bytes> Kubo::fetch(const Cid& cid) {
@@ -97,9 +111,10 @@ std::optional<Bytes> Kubo::fetch(const Cid& cid) {
 
 bool Kubo::has_block(const Cid& cid) {
     const http::Answer answer = ask(request("block/stat?offline=true&arg=" + cid.text()));
-    if (answer.status == 200) return true;
     if (is_not_found(answer)) return false;
-    refuse(answer);
+    if (answer.status != 200) refuse(answer);
+    if (!is_block_stat(as_text(answer.body), cid)) refuse_unread();
+    return true;
 }
 
 std::vector<bool> Kubo::are_pinned(std::span<const Cid> roots) {
@@ -164,7 +179,7 @@ bool Kubo::ask_pins(std::span<const Cid> roots, const Which& which, std::vector<
     if (is_too_long && which.size() > 1) return false;
     if (answer.status != 200) refuse(answer);
     const auto pins = read_pins(as_text(answer.body));
-    if (!pins) throw Error(ErrorKind::again, host() + ": its answer cannot be read");
+    if (!pins) refuse_unread();
     for (const std::size_t i : which)
         pinned[i] = pins->contains(roots[i]) ? 1 : 0;
     return std::all_of(which.begin(), which.end(), [&](std::size_t i) { return pinned[i] != 0; });
@@ -176,9 +191,10 @@ std::optional<std::string> Kubo::pin(const Cid& root, std::uint64_t size) {
         return std::chrono::ceil<std::chrono::seconds>(limit);
     };
     const http::Answer answer = ask(question);
-    if (answer.status == 200) return std::nullopt;
-    if (answer.status != 500) refuse(answer);
-    return read_error_message(as_text(answer.body));
+    if (answer.status == 500) return read_error_message(as_text(answer.body));
+    if (answer.status != 200) refuse(answer);
+    if (!is_pinned(as_text(answer.body), root)) refuse_unread();
+    return std::nullopt;
 }
 
 std::vector<std::string> Kubo::addresses() {

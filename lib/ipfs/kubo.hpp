@@ -35,8 +35,11 @@ class Kubo : public BlockSource {
 
     // Whether there is such an RPC at all.
     [[nodiscard]] bool answers();
+    // Whether what answers in its place is something else for certain. Throws nothing where nobody answers.
+    [[nodiscard]] bool is_none();
 
     [[nodiscard]] std::optional<Bytes> fetch(const Cid& cid) override;
+    // Error (again) where the answer is not what a node says of this block.
     [[nodiscard]] bool has_block(const Cid& cid);
 
     // Which of them it keeps with all that is below them.
@@ -63,6 +66,7 @@ class Kubo : public BlockSource {
     using Which = std::vector<std::size_t>;  // of the roots
     [[nodiscard]] http::Answer ask(const http::Request& question);
     [[nodiscard]] http::Answer noted(http::Answer answer);
+    [[noreturn]] void refuse_unread() const;
     [[nodiscard]] bool ask_pins(std::span<const Cid> roots, const Which& which, std::vector<char>& pinned);
     [[nodiscard]] bool find_in_list(std::span<const Cid> roots, const Which& which, std::vector<char>& pinned);
     void find_pins(std::span<const Cid> roots, const Which& all, std::vector<char>& pinned);

@@ -24,6 +24,10 @@ using Method = http::Request::Method;
     throw Error(ErrorKind::again, server.host() + ": its answer cannot be read");
 }
 
+[[noreturn]] void refuse_other(const http::Server& server) {
+    throw Error(ErrorKind::failed, server.host() + ": answers with a CID that it was not asked for");
+}
+
 // The better of two, where one asked twice.
 const PinStatus& better(const PinStatus& a, const PinStatus& b) {
     const auto worth = [](PinState state) {
@@ -56,6 +60,7 @@ std::vector<PinStatus> Cluster::states(std::span<const Cid> roots) {
         if (answer.status != 200) refuse(server_, answer);
         const auto pin = read_cluster_pin(as_text(answer.body));
         if (!pin) refuse_unread(server_);
+        if (pin->root && pin->root != roots[i]) refuse_other(server_);
         states[i] = pin->status;
         const std::scoped_lock lock(mutex_);
         known_->insert(pin->peers.begin(), pin->peers.end());
@@ -138,9 +143,7 @@ std::optional<std::string> PinService::pin(const Cid& root, std::span<const std:
     if (answer.status != 200 && answer.status != 202) refuse(server_, answer);
     const auto pin = read_service_pin(as_text(answer.body));
     if (!pin) refuse_unread(server_);
-    if (pin->root != root) {
-        throw Error(ErrorKind::failed, server_.host() + ": answers with a CID that it was not asked for");
-    }
+    if (pin->root != root) refuse_other(server_);
     note_delegates(*pin);
     return std::nullopt;
 }

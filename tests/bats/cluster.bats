@@ -114,3 +114,14 @@ END2
     same "$(cat said put.ndjson)" ''
     awk -v from="$start" -v to="$EPOCHREALTIME" 'BEGIN { exit !(to - from < 2.5) }'
 }
+
+@test "cluster: a pin is made where the answer names it" {
+    for how in page else; do
+        exits 75 msh-put --ipfs "$node/cluster-$how" encrypted.ndjson
+        same "$stderr" "msh-put: error: $host: its answer cannot be read"
+        nothing_left
+    done
+    exits 1 msh-put --ipfs "$node/cluster" --cluster "$node/cluster-else" encrypted.ndjson
+    same "$stderr" "msh-put: error: $host: answers with a CID that it was not asked for"
+    nothing_left
+}

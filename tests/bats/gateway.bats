@@ -461,6 +461,26 @@ got_large() {
     done
 }
 
+@test "gateway: another record of an object, in a later batch, does not change what was fetched for the first" {
+    # Two such records are a batch.
+    jq -cs --argjson other "$(sed -n 2p put.ndjson)" '(.[0] | .payload = $other.payload) as $wrong |
+        [.[0], .[2], $wrong, .[3], .[0]][] | .pad = "x" * 900000' put.ndjson >long.ndjson
+    for range in '' '--range=0:100'; do
+        for from in "$gateway/ok" "$MSH_HOME/store"; do
+            # shellcheck disable=SC2086
+            msh-get $range --from "$from" <(head -n 1 put.ndjson) | jq -r .payload.path | xargs sha256sum | cut -c-64 >one
+            # shellcheck disable=SC2086
+            exits 3 msh-get $range --from "$from" -o got.ndjson long.ndjson
+            same "$stderr" 'msh-get: error: record 3: another record of this object has another payload'
+            same "$(wc -l <got.ndjson)" 4
+            for number in 1 4; do
+                same "$(sed -n ${number}p got.ndjson | jq -r .payload.path | xargs sha256sum | cut -c-64)" "$(<one)"
+            done
+            same "$(find "$MSH_HOME/fetched" -name '*.unfinished')" ''
+        done
+    done
+}
+
 @test "gateway: an interrupted run does not wait for one that stalls or rests" {
     for how in stalls silent busy_long; do
         : >asked
@@ -517,6 +537,59 @@ got_large() {
     says 200 '{"Schema":"peer","ID":"12D3one","Addrs":["/ip4/127.0.0.1/tcp/'"${host##*:}"'/https"]}'
     exits 75 msh-get --router "$gateway/router" put.ndjson
     same "$(grep -c 'error: record [1-6]: .*its certificate is not trusted$' <<<"$stderr")" 6
+}
+
+@test "gateway: of a node, a bare status says nothing" {
+    start_node
+    for how in page other large bare; do
+        exits 75 msh-get --availability --from "$node/stat-$how/api/v0" put.ndjson
+        same "$(jq -r '.sources[].state' <<<"$output" | sort -u)" unknown
+    done
+    exits 0 msh-get --availability --from "$node/ok/api/v0" put.ndjson
+    same "$(jq -r '.sources[].state' <<<"$output" | sort -u)" whole
+}
+
+@test "gateway: what is named as a node's RPC and is none fails as a source" {
+    start_node
+    while IFS=: read -r how message; do
+        exits 1 msh-get --from "$node/$how/api/v0" put.ndjson
+        same "$output" ''
+        like "$stderr" "msh-get: error: record 1: $host: $message"
+        like "$stderr" 'msh-get: error: 5 more records were not fetched: no source is left'
+        exits 0 msh-get --from "$node/$how/api/v0" --from "$gateway/ok" -o got.ndjson put.ndjson
+        same "$(fetched got.ndjson)" "$wanted"
+        exits 1 msh-get --availability --from "$node/$how/api/v0" put.ndjson
+        same "$(jq -r '.sources[].state' <<<"$output" | sort -u)" unknown
+        like "$stderr" "^msh-get: error: $host: $message"
+    done <<'END'
+all-garbage:answers, but not as the RPC of a node
+all-status-404:answers with status 404: it is not the server that was expected there
+END
+    # A node that gives something else is believed to be one, and not used.
+    printf 'x' >>"node/blocks/$(jq -r .payload.cid put.ndjson | head -n 1)"
+    exits 3 msh-get --from "$node/ok/api/v0" <(head -n 1 put.ndjson)
+    like "$stderr" "warning: $host: gave something else than it was asked for: not asked any more"
+}
+
+@test "gateway: a router whose certificate is not trusted is one source that fails" {
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=127.0.0.1 2>/dev/null
+    cat cert.pem key.pem >both.pem
+    start_node "$PWD/both.pem"
+    told="msh-get: warning: $host: its certificate is not trusted: not asked any more
+msh-get: hint: --ca-file or SSL_CERT_FILE names the certificate of a private authority"
+    exits 0 msh-get --router "https://$host" --from "$gateway/ok" -o got.ndjson put.ndjson
+    same "$stderr" "$told"
+    same "$(fetched got.ndjson)" "$wanted"
+    printf '%s\n' 200 '{"Schema":"peer","ID":"12D3one","Addrs":["/ip4/127.0.0.1/tcp/'"${gateway##*:}"'/http"]}' >router-says
+    exits 0 msh-get --router "https://$host" --router "$gateway/router" -o got.ndjson put.ndjson
+    same "$stderr" "$told"
+    # What is in no other source fails, each record alone.
+    exits 1 msh-get --router "https://$host" --from "$gateway/absent" put.ndjson
+    same "$output" ''
+    same "$(grep -c 'error: record [1-6]: block .* is in none of the sources$' <<<"$stderr")" 6
+    exits 1 msh-get --availability --router "https://$host" --from "$gateway/ok" put.ndjson
+    same "$(jq -r '.sources[].state' <<<"$output" | uniq)" whole
+    same "$stderr" "$told"
 }
 
 @test "gateway: the certificate of a private authority is trusted where it is named" {

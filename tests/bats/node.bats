@@ -85,6 +85,15 @@ refused() {
     spool_is_empty encrypted.ndjson
 }
 
+@test "node: a block counts as there where the node says so of this block" {
+    large
+    for how in page other large bare; do
+        exits 75 msh-put --ipfs "$node/stat-$how" encrypted.ndjson
+        same "$stderr" "msh-put: error: $host: its answer cannot be read"
+        nothing_left
+    done
+}
+
 @test "node: one that is full, dies, lies or breaks off gets no record, and trying again may help" {
     cids_to_be >wanted
     while IFS=: read -r code how message; do

@@ -180,7 +180,7 @@ std::string_view Availability::state_far(ipfs::FarNode& node, const ipfs::Cid& r
 }
 
 cli::ExitCode Availability::verdict() const {
-    if (some_refused_) return cli::ExitCode::failed;
+    if (some_refused_ || sources_.router_refused()) return cli::ExitCode::failed;
     if (some_failed_) return cli::ExitCode::again;
     return some_nowhere_ ? cli::ExitCode::no : cli::ExitCode::done;
 }

@@ -4,12 +4,15 @@
 #include <cerrno>
 #include <condition_variable>
 #include <cstdio>
+#include <fcntl.h>
 #include <map>
 #include <mutex>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/parallel.hpp"
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"
@@ -21,6 +24,7 @@ namespace msh {
 namespace {
 
 const ipfs::Layout& layout = ipfs::unixfs_v1_2025;
+constexpr std::uint64_t largest_piece = std::uint64_t{1} << 20;
 
 // The payload's bytes that hold these bytes of the file in it: the nonce, and whole chunks.
 std::vector<ipfs::Range> payload_ranges(const ipfs::Range& range) {
@@ -43,6 +47,11 @@ std::string rates_of(const std::vector<ipfs::Fetcher::Count>& counts, double sec
     return text + cli::readable_size(bytes) + " fetched";
 }
 
+bool is_there(const std::filesystem::path& file) {
+    std::error_code ignored;
+    return std::filesystem::exists(file, ignored);
+}
+
 std::vector<std::vector<cli::Item*>> by_object(const std::vector<cli::Item*>& items) {
     std::vector<std::vector<cli::Item*>> objects;
     std::map<Id, std::size_t> places;
@@ -57,6 +66,46 @@ std::vector<std::vector<cli::Item*>> by_object(const std::vector<cli::Item*>& it
 bool is_same_payload(const cli::Item& one, const cli::Item& other) {
     return one.object->payload.cid == other.object->payload.cid &&
            one.object->payload.size == other.object->payload.size;
+}
+
+Error another_payload() {
+    return Error(ErrorKind::input, "another record of this object has another payload");
+}
+
+// Whether the payload in this file, which an earlier batch has fetched, is this one. So it is where the file is gone: it
+// was used then.
+bool holds(const std::filesystem::path& file, const ipfs::PayloadName& payload, unsigned workers) {
+    try {
+        return ipfs::name_payload(file, payload.size, layout, workers).root == payload.root;
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::input) throw;
+        return !is_there(file);
+    }
+}
+
+// The same of two parts.
+bool holds_part(const std::filesystem::path& file, const std::filesystem::path& other,
+                const std::vector<ipfs::Range>& ranges) {
+    const FileDescriptor fds[] = {FileDescriptor(::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)),
+                                  FileDescriptor(::open(other.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC))};
+    if (!fds[0]) return !is_there(file);
+    struct stat status[2] = {};
+    for (int i = 0; i < 2; ++i) {
+        if (::fstat(fds[i].get(), &status[i]) != 0) throw system_error("cannot stat a fetched payload", errno);
+    }
+    if (status[0].st_size != status[1].st_size) return false;
+    Bytes pieces[2];
+    for (const ipfs::Range& range : ranges) {
+        for (std::uint64_t done = 0; done < range.length; done += pieces[0].size()) {
+            for (int i = 0; i < 2; ++i) {
+                pieces[i].resize(static_cast<std::size_t>(std::min(range.length - done, largest_piece)));
+                pieces[i].resize(read_at(fds[i].get(), pieces[i], range.offset + done));
+            }
+            if (pieces[0] != pieces[1]) return false;
+            if (pieces[0].empty()) break;
+        }
+    }
+    return true;
 }
 
 // Shows on the terminal, while it lives, what each source gives.
@@ -132,7 +181,7 @@ void Getter::get_object(const std::vector<cli::Item*>& items, unsigned workers) 
         } else if (is_same_payload(*done, *item)) {
             put_path(*item);
         } else {
-            item->fail(Error(ErrorKind::input, "another record of this object has another payload"));
+            item->fail(another_payload());
         }
     }
 }
@@ -162,13 +211,16 @@ void Getter::get(cli::Item& item, unsigned workers) {
         const bool is_refused = dynamic_cast<const ipfs::Unusable*>(&error) != nullptr;
         if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::again && !is_refused) throw;
         if (error.kind() == ErrorKind::again || sources_.router_failed()) may_go_better_ = true;
-        if (is_refused) was_refused_ = true;
+        if (is_refused || sources_.router_refused()) was_refused_ = true;
         item.fail(error);
     }
 }
 
-// What is far can be broken off: it grows where the next run finds it.
+// What is far can be broken off: it grows where the next run finds it. What an earlier batch has fetched is promised to
+// whoever has its record.
 void Getter::get_whole(const ipfs::PayloadName& payload, const Id& object, unsigned workers) {
+    const auto place = folder_.place(object);
+    if (is_there(place) && !holds(place, payload, workers)) throw another_payload();
     if (take_from_former_run(payload, object, workers)) return;
     if (sources_.fetcher() == nullptr) {
         ipfs::InTurn finder(sources_.all(), workers, cli::is_signalled);
@@ -205,9 +257,15 @@ void Getter::name(cli::Item& item) const {
 void Getter::get_part(cli::Item& item, const ipfs::PayloadName& payload, unsigned workers) {
     const std::vector<ipfs::Range> ranges = payload_ranges(*range_);
     if (ranges.back().offset >= payload.size) throw Error(ErrorKind::input, "the range begins behind the file's end");
-    sources_.with_finder(workers, [&](ipfs::BlockFinder& finder) {
-        ipfs::download_part(payload, finder, layout, ranges, folder_.place(item.object->id));
-    });
+    const auto place = folder_.place(item.object->id);
+    const auto part = folder_.unfinished(item.object->id);
+    sources_.with_finder(
+        workers, [&](ipfs::BlockFinder& finder) { ipfs::download_part(payload, finder, layout, ranges, part); });
+    if (is_there(place) && !holds_part(place, part, ranges)) {
+        ::unlink(part.c_str());
+        throw another_payload();
+    }
+    if (std::rename(part.c_str(), place.c_str()) != 0) throw system_error("cannot rename a fetched payload", errno);
 }
 
 }  // namespace msh

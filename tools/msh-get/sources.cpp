@@ -121,7 +121,7 @@ void Sources::look_for(const ipfs::Cid& root) {
             for (const ipfs::Provider& provider : providers)
                 add(provider);
         } catch (const Error& error) {
-            if (error.kind() != ErrorKind::again) throw;
+            if (error.kind() != ErrorKind::again && error.kind() != ErrorKind::failed) throw;
             cli::stop_if_signalled();
             note_router_failure(i, error);
         }
@@ -133,13 +133,18 @@ bool Sources::is_left(std::size_t router) const {
     return router_failures_[router] >= most_failures;
 }
 
+// One whose certificate is not trusted, or whatever else somebody has to correct, is not asked again.
 void Sources::note_router_failure(std::size_t router, const Error& error) {
     const std::scoped_lock lock(mutex_);
-    router_failed_ = true;
-    if (met_.insert(router_names_[router]).second) cli::say_warning(error.what());
-    if (++router_failures_[router] == most_failures) {
-        cli::say_warning(std::string(error.what()) + ": not asked any more");
-    }
+    const bool was_left = router_failures_[router] >= most_failures;
+    const bool is_refusal = error.kind() == ErrorKind::failed;
+    (is_refusal ? router_refused_ : router_failed_) = true;
+    router_failures_[router] = is_refusal ? most_failures : router_failures_[router] + 1;
+    const bool is_new = met_.insert(router_names_[router]).second;
+    if (is_new && !is_refusal) cli::say_warning(error.what());
+    if (was_left || router_failures_[router] < most_failures) return;
+    cli::say_warning(std::string(error.what()) + ": not asked any more");
+    if (!error.hint().empty()) cli::say_note("hint: " + error.hint());
 }
 
 void Sources::add(const ipfs::Provider& provider) {

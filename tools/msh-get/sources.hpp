@@ -45,10 +45,11 @@ class Sources {
     // Has the routers, if there are any, name more sources that may have it. By any thread.
     void look_for(const ipfs::Cid& root);
 
-    // Whether one did not answer as it should.
     // Whether nobody is left who could be asked for anything.
     [[nodiscard]] bool has_none_left() const { return fetcher_ && routers_.empty() && fetcher_->has_none_left(); }
+    // Whether a router did not answer as it should; and whether one will not do so later either.
     [[nodiscard]] bool router_failed() const noexcept { return router_failed_; }
+    [[nodiscard]] bool router_refused() const noexcept { return router_refused_; }
 
     [[nodiscard]] const ipfs::BlockSources& all() const noexcept { return open_.all(); }
     [[nodiscard]] const ipfs::BlockSources& near() const noexcept { return open_.near(); }
@@ -83,6 +84,7 @@ class Sources {
     std::set<std::string> peers_;  // that were named
     std::vector<int> router_failures_;
     std::atomic<bool> router_failed_{false};
+    std::atomic<bool> router_refused_{false};
     std::unique_ptr<ipfs::Fetcher> fetcher_;
 };
 

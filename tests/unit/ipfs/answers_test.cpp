@@ -68,6 +68,26 @@ TEST(Pins, AreThoseOfAllThatIsBelow) {
         EXPECT_FALSE(read_pins(text)) << text;
 }
 
+TEST(BlockStat, IsOfTheBlock) {
+    const std::string key = R"({"Key":")" + leaf.text() + R"(","Size":)";
+    EXPECT_TRUE(is_block_stat(key + "0}", leaf));
+    EXPECT_TRUE(is_block_stat(key + "2097152}\n", leaf));
+    EXPECT_FALSE(is_block_stat(key + "1}", node));
+    for (const std::string size : {"2097153", "-1", "1.5", "1e30", "18446744073709551616", R"("1")", "null"})
+        EXPECT_FALSE(is_block_stat(key + size + "}", leaf)) << size;
+    for (const std::string text : {"", "{}", "[]", "<html></html>", R"({"Size":1})", R"({"Key":null,"Size":1})"})
+        EXPECT_FALSE(is_block_stat(text, leaf)) << text;
+}
+
+TEST(AddedPin, IsNamed) {
+    const std::string pins = R"({"Pins":[7,")" + node.text() + R"(",")" + leaf.text() + R"("]})";
+    EXPECT_TRUE(is_pinned(pins, leaf));
+    EXPECT_TRUE(is_pinned(pins, node));
+    EXPECT_FALSE(is_pinned(R"({"Pins":[")" + node.text() + R"("]})", leaf));
+    for (const std::string text : {"", "{}", "[]", "<html></html>", R"({"Pins":null})", R"({"Pins":{"a":"b"}})"})
+        EXPECT_FALSE(is_pinned(text, leaf)) << text;
+}
+
 TEST(Addresses, AreTheTexts) {
     EXPECT_EQ(read_addresses(R"({"Addresses":["/ip4/1",7,null,["/ip4/2"],"/ip4/3"]})"),
               (std::vector<std::string>{"/ip4/1", "/ip4/3"}));
