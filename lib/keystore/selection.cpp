@@ -9,8 +9,12 @@ namespace msh::keystore {
 Selection::Selection(Keystore& keystore) : keystore_(keystore) {
     keystore_.database().run_script(
         "CREATE TEMP TABLE IF NOT EXISTS selection (study INTEGER, epoch INTEGER, object INTEGER,"
-        " PRIMARY KEY (study, epoch, object)) WITHOUT ROWID;"
-        "DELETE FROM selection");
+        " PRIMARY KEY (study, epoch, object)) WITHOUT ROWID");
+    clear();
+}
+
+void Selection::clear() {
+    keystore_.database().run("DELETE FROM selection");
 }
 
 bool Selection::add(const record::ObjectName& object) {
@@ -23,6 +27,11 @@ bool Selection::add(const record::ObjectName& object) {
 
 std::uint64_t Selection::size() {
     db::Query row = keystore_.database().query("SELECT count(*) FROM selection");
+    return row.next() ? row.count(0) : 0;
+}
+
+std::uint64_t Selection::studies() {
+    db::Query row = keystore_.database().query("SELECT count(*) FROM (SELECT DISTINCT study, epoch FROM selection)");
     return row.next() ? row.count(0) : 0;
 }
 
@@ -60,8 +69,20 @@ void Selection::for_each(const Study& study, const std::function<void(const reco
 void Selection::note_given(const Digest& grant) {
     keystore_.database().run(
         "INSERT INTO given_study (study, epoch, given)"
-        " SELECT DISTINCT study, epoch, (SELECT number FROM given WHERE id = ?1) FROM selection",
+        " SELECT DISTINCT study, epoch, (SELECT number FROM given WHERE id = ?1) FROM selection"
+        " WHERE study IN (SELECT number FROM study)",
         {grant});
+}
+
+void Selection::correct_given(const Digest& grant) {
+    db::Connection& database = keystore_.database();
+    database.run("DELETE FROM given_study WHERE given = (SELECT number FROM given WHERE id = ?1)", {grant});
+    if (size() == 0) {
+        database.run("DELETE FROM given WHERE id = ?1", {grant});
+        return;
+    }
+    database.run("UPDATE given SET records = ?2, studies = ?3 WHERE id = ?1", {grant, size(), studies()});
+    note_given(grant);
 }
 
 }  // namespace msh::keystore

@@ -32,7 +32,10 @@ class Selection {
 
     // False for an object that the keystore does not know. To add one twice changes nothing.
     [[nodiscard]] bool add(const record::ObjectName& object);
+    void clear();
     [[nodiscard]] std::uint64_t size();
+    // How many studies they are of, an epoch each.
+    [[nodiscard]] std::uint64_t studies();
 
     [[nodiscard]] std::optional<Study> first();
     [[nodiscard]] std::optional<Study> after(const Study& study);
@@ -41,6 +44,9 @@ class Selection {
 
     // Notes that a grant given (Grants::add_given) names all studies of the selection. Belongs inside a Transaction.
     void note_given(const Digest& grant);
+    // Of age files, which leave one by one, only the selection left after all; of an empty one, nothing did. Belongs
+    // inside a Transaction.
+    void correct_given(const Digest& grant);
 
   private:
     [[nodiscard]] std::optional<Study> next(std::int64_t number, std::uint64_t epoch);
