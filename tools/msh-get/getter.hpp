@@ -17,6 +17,7 @@
 #include "custodian/run_folder.hpp"
 #include "ipfs/download.hpp"
 #include "ipfs/fetcher.hpp"
+#include "payload_folders.hpp"
 #include "sources.hpp"
 
 namespace msh {
@@ -38,17 +39,17 @@ class Getter {
     [[nodiscard]] bool was_refused() const noexcept { return was_refused_; }
 
   private:
-    void get_object(const std::vector<cli::Item*>& items, unsigned workers);
-    void get(cli::Item& item, unsigned workers);
-    void put_path(cli::Item& item);
-    void get_whole(const ipfs::PayloadName& payload, const Id& object, unsigned workers);
-    [[nodiscard]] bool take_from_former_run(const ipfs::PayloadName& payload, const Id& object, unsigned workers) const;
-    void name(cli::Item& item) const;
+    void get_payload(const SamePayload& group, unsigned workers);
+    void get(cli::Item& item, const SamePayload& group, unsigned workers);
+    void put_path(cli::Item& item, const custodian::RunFolder& folder);
+    void get_whole(const SamePayload& group, const Id& object, unsigned workers);
+    [[nodiscard]] bool take_from_former_run(const SamePayload& group, const Id& object, unsigned workers) const;
+    static void name(const SamePayload& group);
     void count_without_source(const std::vector<cli::Item*>& items);
-    void get_part(cli::Item& item, const ipfs::PayloadName& payload, unsigned workers);
+    void get_part(const SamePayload& group, const Id& object, unsigned workers);
 
     Sources& sources_;
-    custodian::RunFolder folder_;
+    PayloadFolders folders_;
     custodian::FormerRuns former_;
     custodian::UnfinishedFiles unfinished_;  // of runs that were broken off
     std::optional<ipfs::Range> range_;
