@@ -58,6 +58,14 @@ setup() {
     mkdir linked
     ln -s "$PWD/taken/$uid.dcm" "linked/$uid.dcm"
     ln -s "$PWD/nowhere" "linked/$uid-$(jq -r .id one.ndjson).dcm"
+    # The last name tells what is in it: others may have granted objects of the same UID and id.
+    exits 0 bash -o pipefail -c 'msh-get one.ndjson | msh-decrypt -o linked'
+    last="linked/$uid-$(jq -r .id one.ndjson)-$(sha256sum <"first/$uid.dcm" | cut -d ' ' -f 1).dcm"
+    same "$output" "$last"
+    cmp "$last" "first/$uid.dcm"
+    exits 0 bash -o pipefail -c 'msh-get one.ndjson | msh-decrypt -o linked'
+    same "$output" "$last"
+    ln -sf "$PWD/nowhere" "$last"
     exits 3 bash -o pipefail -c 'msh-get one.ndjson | msh-decrypt -o linked'
     same "$stderr" 'msh-decrypt: error: record 1: another file has its name'
     [[ ! -e nowhere ]]
@@ -140,6 +148,7 @@ END
         same "$output" "$(printf '%s\n' "$out/$uid-$id.dcm" "$out/$second")"
     done
     [[ -p pipe/$uid.dcm && -d folder/$uid.dcm ]]
+    mkdir "both/$uid-$id-$(sha256sum <"first/$uid.dcm" | cut -d ' ' -f 1).dcm"
     exits 3 bash -o pipefail -c "msh-get put.ndjson | msh-decrypt -o both"
     same "$output" "both/$second"
     same "$stderr" 'msh-decrypt: error: record 1: another file has its name'

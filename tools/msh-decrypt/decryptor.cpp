@@ -150,13 +150,16 @@ void Decryptor::decrypt_part(Job& job, int payload) const {
     job.sha256 = hash.finish();
 }
 
-// Two objects may have one SOP Instance UID: the second is told apart by its id.
+// Two objects may have one SOP Instance UID, and one id as well: the second is told apart by its id, the third by what is
+// in it.
 void Decryptor::name(Job& job) const {
     if (job.item->failed()) return;
     const std::string& uid = job.about.sop;
     const std::string end = range_ ? "." + std::to_string(range_->offset) + part_suffix : suffix;
     if (give_name(job, folder_ / (uid + end))) return;
-    if (give_name(job, folder_ / (uid + "-" + to_hex(job.item->object->id) + end))) return;
+    const std::string with_id = uid + "-" + to_hex(job.item->object->id);
+    if (give_name(job, folder_ / (with_id + end))) return;
+    if (give_name(job, folder_ / (with_id + "-" + to_hex(job.sha256) + end))) return;
     job.item->fail(Error(ErrorKind::input, "another file has its name"));
 }
 
