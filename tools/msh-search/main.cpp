@@ -51,6 +51,7 @@ void put_summaries(keystore::Keystore& keystore, search::Found& found, cli::Outp
     cli::StudyListing listing(output, std::string(keystore::own_store_target), true);
     for (const Id& study : found.studies) {
         keystore::Overview(keystore).for_each_study(study, [&](record::StudySummary summary) {
+            if (!summary.project) return;  // somebody else's of the same id, which nothing here was found in
             summary.originals = custodian::study_originals(keystore, study, [&](const Error& error) {
                 found.errors.emplace_back(error.kind(), "study " + to_hex(study) + ": " + error.what());
             });
