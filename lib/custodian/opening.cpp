@@ -32,14 +32,35 @@ bool is_in_force(const keystore::AcceptedGrant& grant, std::int64_t now) {
 
 }  // namespace
 
+std::optional<OpenObject> Opener::open_object(const record::Object& from_outside) {
+    std::optional<Error> refusal;
+    for (keystore::HeldObject& held : objects_.held(from_outside)) {
+        try {
+            return OpenObject{held.number, std::move(held.record), open_study(held.study)};
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::refused) throw;
+            refusal = error;
+        }
+    }
+    if (refusal) throw *refusal;
+    return std::nullopt;
+}
+
 OpenStudy Opener::open_study(const record::Object& object) {
     bool is_held = false;
+    std::optional<Error> refusal;
     for (keystore::EpochSecrets& secrets : studies_.all_secrets(object.study, object.epoch)) {
         if (!secrets.study_secret) continue;
         is_held = true;
-        if (constant_time_equal(crypto::object_commitment(*secrets.study_secret, object.id), object.kc))
+        if (!constant_time_equal(crypto::object_commitment(*secrets.study_secret, object.id), object.kc)) continue;
+        try {
             return open(std::move(secrets));
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::refused) throw;
+            refusal = error;
+        }
     }
+    if (refusal) throw *refusal;
     if (is_held) {
         const auto whose = keystore::Shredding(keystore_).was_shredded(object.study);
         if (whose == keystore::Whose::own) throw_not_held(keystore_, object.study);

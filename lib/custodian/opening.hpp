@@ -12,6 +12,7 @@
 #include "base/secret.hpp"
 #include "keystore/grants.hpp"
 #include "keystore/keystore.hpp"
+#include "keystore/objects.hpp"
 #include "keystore/studies.hpp"
 #include "record/about.hpp"
 #include "record/object.hpp"
@@ -27,12 +28,25 @@ struct OpenStudy {
     std::optional<std::int64_t> not_after;  // when the last grant that opens it now ends; of an own study, nothing
 };
 
+// An object of the keystore, and its study.
+struct OpenObject {
+    std::int64_t number = 0;  // the keystore's own
+    record::Object record;
+    OpenStudy study;
+};
+
 class Opener {
   public:
     // Needs the unlocked keystore.
-    explicit Opener(keystore::Keystore& keystore) : keystore_(keystore), studies_(keystore), grants_(keystore) {}
+    explicit Opener(keystore::Keystore& keystore)
+        : keystore_(keystore), objects_(keystore), studies_(keystore), grants_(keystore) {}
 
-    // Of several studies of one id, the one whose secret the object's kc matches. Throws Error: `input` where that is not
+    // What a record from outside is of; where several issuers granted that, one whose grant is in force. Nothing for an
+    // object that the keystore does not know. Throws Error: `input` for a record that disagrees (Objects::held), else as
+    // open_study().
+    [[nodiscard]] std::optional<OpenObject> open_object(const record::Object& from_outside);
+
+    // Of several studies of one id, one whose secret the object's kc matches. Throws Error: `input` where that is not
     // held, `refused` where it came by grants none of which is in force now.
     [[nodiscard]] OpenStudy open_study(const record::Object& object);
     [[nodiscard]] OpenStudy open_study(const keystore::StudyEpoch& study);
@@ -42,6 +56,7 @@ class Opener {
     [[nodiscard]] OpenStudy open(keystore::EpochSecrets secrets);
 
     keystore::Keystore& keystore_;
+    keystore::Objects objects_;
     keystore::Studies studies_;
     keystore::Grants grants_;
 };

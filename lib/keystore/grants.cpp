@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "keystore/object_row.hpp"
+#include "keystore/study_row.hpp"
 
 namespace msh::keystore {
 namespace {
@@ -30,8 +31,8 @@ std::vector<AcceptedGrant> read_accepted(db::Query rows) {
 std::vector<GivenGrant> read_given(db::Query rows) {
     std::vector<GivenGrant> grants;
     while (rows.next()) {
-        grants.push_back({rows.array<32>(0), rows.maybe_text(1), std::string(rows.text(2)), rows.integer(3),
-                          rows.count(4), rows.count(5), maybe_time(rows, 6), rows.maybe_text(7)});
+        grants.push_back({rows.array<32>(0), std::string(rows.text(1)), std::string(rows.text(2)), rows.integer(3),
+                          rows.count(4), rows.count(5), maybe_time(rows, 6)});
     }
     return grants;
 }
@@ -57,16 +58,16 @@ void Grants::add_given(const GivenGrant& grant, const std::optional<std::string>
     Transaction transaction(keystore_);
     const auto wrapped = label ? std::optional(keystore_.wrap(label_place(grant.id), as_bytes(*label))) : std::nullopt;
     keystore_.database().run(
-        "INSERT INTO given (id, statement, recipient, given, records, studies, not_after, label_wrapped, fingerprint)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO given (id, statement, recipient, given, records, studies, not_after, label_wrapped)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         {grant.id, grant.statement, grant.recipient, grant.given, grant.records, grant.studies, grant.not_after,
-         wrapped, grant.fingerprint});
+         wrapped});
     transaction.commit();
 }
 
 std::vector<GivenGrant> Grants::list_given() {
     return read_given(keystore_.database().query(
-        "SELECT id, statement, recipient, given, records, studies, not_after, fingerprint FROM given ORDER BY number"));
+        "SELECT id, statement, recipient, given, records, studies, not_after FROM given ORDER BY number"));
 }
 
 std::optional<std::string> Grants::label_of(const Digest& given) {
@@ -104,23 +105,24 @@ bool Grants::add_accepted(const AcceptedGrant& grant) {
 void Grants::add_study(const Digest& grant, const StudyEpoch& study) {
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
-    database.run(
-        "INSERT INTO accepted_study (study, epoch, granted)"
-        " SELECT study, secret.epoch, ?4 FROM secret JOIN study ON number = study"
-        "  WHERE id = ?1 AND secret.epoch = ?2 AND commitment = ?3 ON CONFLICT DO NOTHING",
-        {study.study, study.epoch, study.commitment, grant_row(database, grant).number});
+    const GrantRow row = grant_row(database, grant);
+    if (const auto number = study_number(database, study)) {
+        database.run("INSERT INTO accepted_study (study, epoch, granted) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                     {*number, study.epoch, row.number});
+    }
     transaction.commit();
 }
 
-void Grants::add_objects(const Digest& grant, std::span<const record::ObjectName> objects) {
+void Grants::add_objects(const Digest& grant, std::span<const std::int64_t> objects) {
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
     GrantRow row = grant_row(database, grant);
-    for (const record::ObjectName& name : objects) {
-        const auto object = object_number(database, name);
-        if (!object) throw Error(ErrorKind::input, "the keystore does not know this object");
-        database.run("INSERT INTO accepted_object (granted, position, object) VALUES (?1, ?2, ?3)",
-                     {row.number, row.objects++, *object});
+    for (const std::int64_t object : objects) {
+        const auto added = database.run(
+            "INSERT INTO accepted_object (granted, position, object) SELECT ?1, ?2, number FROM object"
+            " WHERE number = ?3",
+            {row.number, row.objects++, object});
+        if (added == 0) throw Error(ErrorKind::input, "the keystore does not know this object");
     }
     database.run("UPDATE accepted SET objects = ?2 WHERE number = ?1", {row.number, row.objects});
     transaction.commit();
@@ -146,11 +148,9 @@ std::vector<AcceptedContents> Grants::list_accepted() {
 
 std::vector<AcceptedGrant> Grants::opening(const StudyEpoch& study) {
     return read_accepted(keystore_.database().query(
-        "SELECT accepted.id, statement, accepted.issuer, not_before, not_after, accepted FROM accepted"
-        " JOIN accepted_study ON granted = accepted.number JOIN study ON study.number = accepted_study.study"
-        " JOIN secret ON secret.study = study.number AND secret.epoch = accepted_study.epoch"
-        " WHERE study.id = ?1 AND secret.epoch = ?2 AND commitment = ?3 ORDER BY accepted.number",
-        {study.study, study.epoch, study.commitment}));
+        "SELECT id, statement, issuer, not_before, not_after, accepted FROM accepted"
+        " JOIN accepted_study ON granted = number WHERE study = ?1 AND epoch = ?2 ORDER BY number",
+        {study_number(keystore_.database(), study), study.epoch}));
 }
 
 void Grants::for_each_object(const Digest& grant, const std::function<void(const record::Object&)>& call) {

@@ -16,16 +16,14 @@
 
 namespace msh::keystore {
 
-// A grant, or what was given as ordinary age files, which have no statement and no end.
 struct GivenGrant {
     Digest id{};
-    std::optional<std::string> statement;  // the signed text
+    std::string statement;  // the signed text
     std::string recipient;
     std::int64_t given = 0;  // seconds since 1970, like all times here
     std::uint64_t records = 0;
     std::uint64_t studies = 0;
     std::optional<std::int64_t> not_after;
-    std::optional<std::string> fingerprint{};  // of the recipient's card, where there was one
     bool operator==(const GivenGrant&) const = default;
 };
 
@@ -72,9 +70,9 @@ class Grants {
 
     // False when the grant was accepted before; its objects are then in place, and nothing needs adding.
     bool add_accepted(const AcceptedGrant& grant);
-    // Notes that the grant opens an epoch of a study, and appends known objects to its list, in order.
+    // Notes that the grant opens an epoch of a study, and appends objects (Objects::receive) to its list, in order.
     void add_study(const Digest& grant, const StudyEpoch& study);
-    void add_objects(const Digest& grant, std::span<const record::ObjectName> objects);
+    void add_objects(const Digest& grant, std::span<const std::int64_t> objects);
 
     [[nodiscard]] std::optional<AcceptedGrant> accepted(const Digest& grant);
     [[nodiscard]] std::vector<AcceptedContents> list_accepted();

@@ -2,7 +2,6 @@
 
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "base/clock.hpp"
 
@@ -51,9 +50,25 @@ KnownObject read_object(const db::Query& row) {
     return known;
 }
 
-std::optional<KnownObject> find_object(db::Connection& database, const record::ObjectName& name) {
+std::vector<KnownObject> find_objects(db::Connection& database, const record::ObjectName& name) {
     static const std::string sql = std::string(select_object) + "WHERE object.id = ?1 AND object.kc = ?2";
-    db::Query row = database.query(sql, {name.id, name.kc});
+    std::vector<KnownObject> found;
+    db::Query rows = database.query(sql, {name.id, name.kc});
+    while (rows.next())
+        found.push_back(read_object(rows));
+    return found;
+}
+
+std::optional<KnownObject> find_object(db::Connection& database, std::int64_t number) {
+    static const std::string sql = std::string(select_object) + "WHERE object.number = ?1";
+    db::Query row = database.query(sql, {number});
+    if (!row.next()) return std::nullopt;
+    return read_object(row);
+}
+
+std::optional<KnownObject> find_object_of(db::Connection& database, std::int64_t study, const Id& id) {
+    static const std::string sql = std::string(select_object) + "WHERE object.id = ?1 AND object.study = ?2";
+    db::Query row = database.query(sql, {id, study});
     if (!row.next()) return std::nullopt;
     return read_object(row);
 }
@@ -63,12 +78,6 @@ std::optional<KnownObject> find_own_object(db::Connection& database, const Id& i
     db::Query row = database.query(sql, {id});
     if (!row.next()) return std::nullopt;
     return read_object(row);
-}
-
-std::optional<std::int64_t> object_number(db::Connection& database, const record::ObjectName& name) {
-    db::Query row = database.query("SELECT number FROM object WHERE id = ?1 AND kc = ?2", {name.id, name.kc});
-    if (!row.next()) return std::nullopt;
-    return row.integer(0);
 }
 
 std::optional<std::int64_t> own_object_number(db::Connection& database, const Id& id) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "db/connection.hpp"
 #include "record/object.hpp"
@@ -25,9 +26,11 @@ inline constexpr std::string_view select_object =
     " LEFT JOIN log ON log.number = object.anchor_log ";
 
 [[nodiscard]] KnownObject read_object(const db::Query& row);
-[[nodiscard]] std::optional<KnownObject> find_object(db::Connection& database, const record::ObjectName& name);
+// One a study; several issuers may have granted an object of this name, or what they say is one.
+[[nodiscard]] std::vector<KnownObject> find_objects(db::Connection& database, const record::ObjectName& name);
+[[nodiscard]] std::optional<KnownObject> find_object(db::Connection& database, std::int64_t number);
+[[nodiscard]] std::optional<KnownObject> find_object_of(db::Connection& database, std::int64_t study, const Id& id);
 [[nodiscard]] std::optional<KnownObject> find_own_object(db::Connection& database, const Id& id);
-[[nodiscard]] std::optional<std::int64_t> object_number(db::Connection& database, const record::ObjectName& name);
 [[nodiscard]] std::optional<std::int64_t> own_object_number(db::Connection& database, const Id& id);
 
 // Calls with each record of a query that gives those whose number is above `after`, `limit` at most, in the order of

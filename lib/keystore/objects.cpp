@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "keystore/merge.hpp"
 #include "keystore/object_row.hpp"
+#include "keystore/study_row.hpp"
 #include "keystore/targets.hpp"
 
 namespace msh::keystore {
@@ -84,11 +85,9 @@ std::int64_t own_study(db::Connection& database, const record::Object& record) {
 }
 
 // Whoever was granted an own study could make up objects of it; they would be found as if they were its custodian's.
-std::int64_t study_to_receive(db::Connection& database, const record::Object& record, const StudyEpoch& study) {
-    db::Query row = database.query(
-        "SELECT number, profile, lookup IS NOT NULL FROM study JOIN secret ON secret.study = number"
-        " WHERE id = ?1 AND secret.epoch = ?2 AND commitment = ?3",
-        {study.study, study.epoch, study.commitment});
+std::int64_t study_to_receive(db::Connection& database, const record::Object& record,
+                              std::optional<std::int64_t> study) {
+    db::Query row = database.query("SELECT number, profile, lookup IS NOT NULL FROM study WHERE number = ?1", {study});
     const bool is_found = row.next();
     const std::int64_t number = require_study(row, is_found, record);
     if (row.integer(2) != 0) throw Error(ErrorKind::input, "the record claims an own study that never had this object");
@@ -99,13 +98,6 @@ record::Object without_paths(record::Object record) {
     record.payload.path.reset();
     if (record.original) record.original->path.reset();
     return record;
-}
-
-// By id and kc; nothing for an unknown object. Own ids are random, so nobody has a right to one of them.
-std::optional<KnownObject> find_to_merge(db::Connection& database, const record::Object& from_outside) {
-    auto known = find_object(database, record::name_of(from_outside));
-    if (!known && own_object_number(database, from_outside.id)) throw_disagreement("kc");
-    return known;
 }
 
 // An anchor at the own log cannot be news from outside, except where a restored keystore has lost it: then its place is
@@ -128,6 +120,39 @@ bool merge_checked(db::Connection& database, record::Object& known, const record
         if (!is_own && backing != Backing::leaf && backing != Backing::grant) throw_disagreement("anchor");
     }
     return merge_record(known, from_outside, backing);
+}
+
+struct Merged {
+    KnownObject object;
+    bool has_changed = false;
+};
+
+// With each known object of this id and kc that agrees; Error (input), the first, where all disagree. Own ids are
+// random, so nobody has a right to one of them.
+std::vector<Merged> merge_with_each(db::Connection& database, const record::Object& from_outside, Backing backing,
+                                    std::size_t most) {
+    std::vector<KnownObject> known = find_objects(database, record::name_of(from_outside));
+    if (known.empty() && own_object_number(database, from_outside.id)) throw_disagreement("kc");
+    std::vector<Merged> merged;
+    std::optional<Error> disagreement;
+    for (KnownObject& object : known) {
+        if (merged.size() == most) break;
+        try {
+            const bool has_changed = merge_checked(database, object.record, from_outside, backing);
+            merged.push_back({std::move(object), has_changed});
+        } catch (const Error& error) {
+            if (error.kind() != ErrorKind::input) throw;
+            if (!disagreement) disagreement = error;
+        }
+    }
+    if (merged.empty() && disagreement) throw *disagreement;
+    return merged;
+}
+
+std::optional<Merged> merge_with_one(db::Connection& database, const record::Object& from_outside, Backing backing) {
+    std::vector<Merged> merged = merge_with_each(database, from_outside, backing, 1);
+    if (merged.empty()) return std::nullopt;
+    return std::move(merged.front());
 }
 
 }  // namespace
@@ -165,10 +190,26 @@ std::optional<record::Object> Objects::get(const Id& id) {
     return std::move(known->record);
 }
 
-std::optional<record::Object> Objects::get(const record::ObjectName& name) {
-    auto known = find_object(keystore_.database(), name);
+bool Objects::has(const record::ObjectName& name) {
+    return keystore_.database()
+        .query("SELECT 1 FROM object WHERE id = ?1 AND kc = ?2 LIMIT 1", {name.id, name.kc})
+        .next();
+}
+
+std::optional<record::Object> Objects::get(std::int64_t number) {
+    auto known = find_object(keystore_.database(), number);
     if (!known) return std::nullopt;
     return std::move(known->record);
+}
+
+std::vector<HeldObject> Objects::held(const record::Object& from_outside) {
+    db::Connection& database = keystore_.database();
+    std::vector<HeldObject> held;
+    for (Merged& merged : merge_with_each(database, from_outside, Backing::none, SIZE_MAX)) {
+        const std::int64_t number = merged.object.number;
+        held.push_back({number, study_epoch_of(database, number), std::move(merged.object.record)});
+    }
+    return held;
 }
 
 void Objects::for_each(const Id& study, const std::function<void(const record::Object&)>& call) {
@@ -211,30 +252,33 @@ std::uint64_t Objects::count(const Id& study) {
 
 std::optional<record::Object> Objects::merge(const record::Object& from_outside, Backing backing) {
     db::Connection& database = keystore_.database();
-    auto known = find_to_merge(database, from_outside);
-    if (!known) return std::nullopt;
+    auto merged = merge_with_one(database, from_outside, backing);
+    if (!merged) return std::nullopt;
     // Usually there is nothing to add, and then nothing to lock.
-    if (!merge_checked(database, known->record, from_outside, backing)) return std::move(known->record);
+    if (!merged->has_changed) return std::move(merged->object.record);
 
     Transaction transaction(keystore_);
-    known = find_to_merge(database, from_outside);
-    if (!known) return std::nullopt;
-    if (merge_checked(database, known->record, from_outside, backing)) update_object(database, *known);
+    merged = merge_with_one(database, from_outside, backing);
+    if (!merged) return std::nullopt;
+    if (merged->has_changed) update_object(database, merged->object);
     transaction.commit();
-    return std::move(known->record);
+    return std::move(merged->object.record);
 }
 
-void Objects::receive(const record::Object& from_outside, const StudyEpoch& study) {
+std::int64_t Objects::receive(const record::Object& from_outside, const StudyEpoch& study) {
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
-    if (const auto known = find_object(database, record::name_of(from_outside))) {
-        if (!known->record.sealed) (void)merge(from_outside, Backing::grant);
-    } else {
-        const std::int64_t number = study_to_receive(database, from_outside, study);
+    const auto number = study_number(database, study);
+    auto known = number ? find_object_of(database, *number, from_outside.id) : std::nullopt;
+    if (!known) {
+        const std::int64_t to = study_to_receive(database, from_outside, number);
         if (from_outside.anchor) (void)check_own_anchor(database, *from_outside.anchor);
-        insert_object(database, without_paths(from_outside), number);
+        known = {insert_object(database, without_paths(from_outside), to), {}};
+    } else if (!known->record.sealed && merge_checked(database, known->record, from_outside, Backing::grant)) {
+        update_object(database, *known);
     }
     transaction.commit();
+    return known->number;
 }
 
 void Objects::readmit(const record::Object& lost) {

@@ -60,6 +60,13 @@ enum class Backing {
     grant,    // it is in a grant whose reader has verified its leaf and its proof: the proof is added as well
 };
 
+// An object of one of the studies.
+struct HeldObject {
+    std::int64_t number = 0;  // the keystore's own
+    StudyEpoch study;
+    record::Object record;
+};
+
 class Objects {
   public:
     explicit Objects(Keystore& keystore) : keystore_(keystore) {}
@@ -74,7 +81,11 @@ class Objects {
     [[nodiscard]] bool has(const Id& id);
     [[nodiscard]] std::optional<record::Object> get(const Id& id);
     // Of any custodian.
-    [[nodiscard]] std::optional<record::Object> get(const record::ObjectName& name);
+    [[nodiscard]] bool has(const record::ObjectName& name);
+    [[nodiscard]] std::optional<record::Object> get(std::int64_t number);
+    // What a record from outside may be of, each compared as merge() does: one object, or several where it was granted
+    // by several issuers. Empty for an unknown object; Error (input) where all disagree.
+    [[nodiscard]] std::vector<HeldObject> held(const record::Object& from_outside);
     // An own study's objects in the order in which they were added, a few in memory at a time. `call` may use the
     // keystore.
     void for_each(const Id& study, const std::function<void(const record::Object&)>& call);
@@ -84,14 +95,16 @@ class Objects {
     void for_each(const std::function<void(const record::Object&)>& call);
     [[nodiscard]] std::uint64_t count(const Id& study);
 
-    // Compares with the known object of this id and kc, adds to it the fields it lacks as far as the backing goes, and gives the newest
-    // record; nothing for an unknown object. An own object has no other kc. An anchor in the own log may come from before a restore: it is no
-    // disagreement, but without backing it is not kept either.
+    // Compares with the known object of this id and kc, adds to it the fields it lacks as far as the backing goes, and
+    // gives the newest record; nothing for an unknown object. Of several, one that agrees is taken. An own object has no
+    // other kc. An anchor in the own log may come from before a restore: it is no disagreement, but without backing it
+    // is not kept either.
     [[nodiscard]] std::optional<record::Object> merge(const record::Object& from_outside,
                                                       Backing backing = Backing::none);
     // The same for a record that belongs to a grant of this study, whose secret its kc was found to match: an unknown
-    // object is added (its study must be known: Error `input`), one whose `sealed` is held is left as it is.
-    void receive(const record::Object& from_outside, const StudyEpoch& study);
+    // object is added (its study must be known: Error `input`), one whose `sealed` is held is left as it is. Gives the
+    // object's number.
+    std::int64_t receive(const record::Object& from_outside, const StudyEpoch& study);
 
     // Adds an own object that the keystore lost when it was set back, and whose leaf was found in the own log. Nothing
     // is done for a known object. Error (input) if its study is not known.

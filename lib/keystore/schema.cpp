@@ -1,7 +1,6 @@
 #include "keystore/schema.hpp"
 
 #include "base/error.hpp"
-#include "crypto/hash.hpp"
 #include "db/migration.hpp"
 
 namespace msh::keystore {
@@ -14,11 +13,6 @@ constexpr std::uint64_t application_id = 0x6d736831;
 // Numbers are rowids: they give the order of insertion and keep the tables that refer to objects small.
 constexpr std::string_view version_1 = R"sql(
 PRAGMA application_id = 1836279857;
-
-CREATE TABLE made_as (                   -- the version this keystore was made by
-    one     INTEGER PRIMARY KEY CHECK (one = 1),
-    schema  BLOB NOT NULL                -- SHA-256 of its first schema
-) STRICT;
 
 CREATE TABLE wrapping_key (              -- under the master key (slot 0) and, during a hand-over, the former one (1)
     slot        INTEGER PRIMARY KEY CHECK (slot IN (0, 1)),
@@ -62,9 +56,9 @@ CREATE TABLE secret (                    -- of one epoch of a study
 CREATE TABLE shredded (                  -- studies that are gone, by what told each from others of its id
     study       BLOB NOT NULL,
     commitment  BLOB NOT NULL,           -- of each epoch
-    lookup      BLOB,                    -- of an own study; or
-    issuer      TEXT,                    -- who granted it
-    PRIMARY KEY (study, commitment)
+    issuer      TEXT NOT NULL,           -- who granted it; empty: an own study, which has
+    lookup      BLOB,
+    PRIMARY KEY (study, commitment, issuer)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX shredded_lookup ON shredded (lookup);
 
@@ -106,7 +100,7 @@ CREATE TABLE object (
     anchor_index     INTEGER,
     anchor_salt      BLOB
 ) STRICT;
-CREATE UNIQUE INDEX object_id ON object (id, kc);   -- ids are public: others may have used the same one
+CREATE UNIQUE INDEX object_id ON object (id, study);  -- ids are public: others may have used the same one
 CREATE INDEX object_study ON object (study);
 
 CREATE TABLE box (                       -- the large parts of a record
@@ -195,12 +189,11 @@ CREATE TABLE issuer (
     pinned       INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE given (                     -- grants and age files given
+CREATE TABLE given (                     -- grants given
     number     INTEGER PRIMARY KEY,
     id         BLOB NOT NULL UNIQUE,
-    statement  TEXT,                     -- null: age files, which have none
+    statement  TEXT NOT NULL,
     recipient  TEXT NOT NULL,
-    fingerprint  TEXT,                   -- of the recipient's card, where there was one
     given      INTEGER NOT NULL,
     records    INTEGER NOT NULL,
     studies    INTEGER NOT NULL,
@@ -269,40 +262,13 @@ std::uint64_t found_application(db::Connection& database) {
     return id.count(0);
 }
 
-Digest own_schema() {
-    return crypto::sha256(as_bytes(version_1));
-}
-
-// Until a release the first schema may change, its comments too, and what a former one made has the same number of steps.
-void require_own_schema(db::Connection& database) {
-    bool is_own = false;
-    {
-        db::Query table = database.query("SELECT 1 FROM sqlite_schema WHERE name = 'made_as'");
-        is_own = table.next();
-    }
-    if (is_own) {
-        db::Query made_as = database.query("SELECT schema FROM made_as");
-        is_own = made_as.next() && made_as.array<32>(0) == own_schema();
-    }
-    if (is_own) return;
-    throw Error(ErrorKind::failed, "the keystore was made by another version of msh",
-                "open it with the programs of that version");
-}
-
 }  // namespace
 
 void prepare_schema(db::Connection& database, Existing existing) {
-    if (existing == Existing::required) {
-        if (found_application(database) != application_id) {
-            throw Error(ErrorKind::failed, "the file is not a keystore");
-        }
-        require_own_schema(database);
+    if (existing == Existing::required && found_application(database) != application_id) {
+        throw Error(ErrorKind::failed, "the file is not a keystore");
     }
     db::migrate(database, {version_1});
-}
-
-void note_own_schema(db::Connection& database) {
-    database.run("INSERT INTO made_as (one, schema) VALUES (1, ?1)", {own_schema()});
 }
 
 std::array<WrappedColumn, 7> wrapped_columns() {

@@ -2,7 +2,7 @@
 // connection's alone, of some 15 bytes an object.
 //
 //     Selection selection(keystore);                   // empty; one at a time
-//     if (!selection.add(name)) ...                      // not in this keystore
+//     if (!selection.add(number)) ...                    // not in this keystore
 //     for (auto study = selection.first(); study; study = selection.after(*study))
 //         selection.for_each(*study, [](const record::Object& object) { ... });
 //
@@ -30,12 +30,11 @@ class Selection {
     Selection(const Selection&) = delete;
     Selection& operator=(const Selection&) = delete;
 
-    // False for an object that the keystore does not know. To add one twice changes nothing.
-    [[nodiscard]] bool add(const record::ObjectName& object);
-    void clear();
+    // An object by its number (Objects::held). False for one that the keystore does not know. To add one twice changes
+    // nothing. Error (input) where another object of the same id and kc was added: only their issuers tell the two
+    // apart, and who is granted both has one issuer for them.
+    [[nodiscard]] bool add(std::int64_t object);
     [[nodiscard]] std::uint64_t size();
-    // How many studies they are of, an epoch each.
-    [[nodiscard]] std::uint64_t studies();
 
     [[nodiscard]] std::optional<Study> first();
     [[nodiscard]] std::optional<Study> after(const Study& study);
@@ -44,9 +43,6 @@ class Selection {
 
     // Notes that a grant given (Grants::add_given) names all studies of the selection. Belongs inside a Transaction.
     void note_given(const Digest& grant);
-    // Of age files, which leave one by one, only the selection left after all; of an empty one, nothing did. Belongs
-    // inside a Transaction.
-    void correct_given(const Digest& grant);
 
   private:
     [[nodiscard]] std::optional<Study> next(std::int64_t number, std::uint64_t epoch);

@@ -17,15 +17,17 @@ struct StudyRow {
     bool is_own = false;
     std::vector<Tombstone> tombstones;  // one for each epoch
 
-    [[nodiscard]] bool has_one_of(std::span<const Digest> commitments) const {
+    [[nodiscard]] bool is_one_of(std::span<const StudyOfId> studies) const {
         return std::any_of(tombstones.begin(), tombstones.end(), [&](const Tombstone& tombstone) {
-            return std::find(commitments.begin(), commitments.end(), tombstone.commitment) != commitments.end();
+            return std::any_of(studies.begin(), studies.end(), [&](const StudyOfId& study) {
+                return study.commitment == tombstone.commitment && study.issuer.value_or("") == tombstone.issuer;
+            });
         });
     }
 };
 
-// Of all studies of this id, those that have one of these commitments.
-std::vector<StudyRow> find_studies(db::Connection& database, const Id& study, std::span<const Digest> which) {
+// Of all studies of this id, these.
+std::vector<StudyRow> find_studies(db::Connection& database, const Id& study, std::span<const StudyOfId> which) {
     std::vector<StudyRow> found;
     db::Query rows = database.query(
         "SELECT number, lookup, commitment, issuer FROM study JOIN secret ON study = number WHERE id = ?1"
@@ -38,7 +40,7 @@ std::vector<StudyRow> find_studies(db::Connection& database, const Id& study, st
         const std::string issuer = lookup ? "" : rows.maybe_text(3).value_or("-");
         found.back().tombstones.push_back({study, rows.array<32>(2), lookup, issuer});
     }
-    std::erase_if(found, [&](const StudyRow& row) { return !row.has_one_of(which); });
+    std::erase_if(found, [&](const StudyRow& row) { return !row.is_one_of(which); });
     return found;
 }
 
@@ -118,9 +120,8 @@ void erase(db::Connection& database, std::int64_t study) {
 }
 
 void note(db::Connection& database, const Tombstone& tombstone) {
-    const auto issuer = tombstone.lookup ? std::nullopt : std::optional(tombstone.issuer);
     database.run("INSERT OR REPLACE INTO shredded (study, commitment, lookup, issuer) VALUES (?1, ?2, ?3, ?4)",
-                 {tombstone.study, tombstone.commitment, tombstone.lookup, issuer});
+                 {tombstone.study, tombstone.commitment, tombstone.lookup, tombstone.issuer});
 }
 
 void erase(db::Connection& database, const std::vector<StudyRow>& studies) {
@@ -131,6 +132,19 @@ void erase(db::Connection& database, const std::vector<StudyRow>& studies) {
     }
 }
 
+// What several issuers granted under one secret is as many studies.
+std::vector<std::string> holders_of(db::Connection& database, const std::vector<StudyRow>& studies) {
+    std::vector<std::string> holders;
+    for (const Tombstone& tombstone : tombstones_of(studies)) {
+        db::Query rows = database.query(
+            "SELECT issuer FROM study JOIN secret ON study = number WHERE id = ?1 AND commitment = ?2 ORDER BY number",
+            {tombstone.study, tombstone.commitment});
+        while (rows.next())
+            holders.emplace_back(rows.text(0));
+    }
+    return holders;
+}
+
 }  // namespace
 
 std::vector<StudyOfId> Shredding::of_id(const Id& study) {
@@ -139,14 +153,14 @@ std::vector<StudyOfId> Shredding::of_id(const Id& study) {
         "SELECT commitment, iif(lookup IS NULL, coalesce(issuer, '-'), NULL), secret.epoch, 0, lookup IS NULL, number"
         " FROM study JOIN secret ON study = number"
         " WHERE id = ?1 AND (lookup IS NULL OR secret.epoch = study.epoch)"
-        " UNION ALL SELECT commitment, issuer, 0, 1, 2, 0 FROM shredded WHERE study = ?1 ORDER BY 5, 6",
+        " UNION ALL SELECT commitment, nullif(issuer, ''), 0, 1, 2, 0 FROM shredded WHERE study = ?1 ORDER BY 5, 6",
         {study});
     while (rows.next())
         found.push_back({rows.array<32>(0), rows.maybe_text(1), rows.count(2), rows.count(3) != 0});
     return found;
 }
 
-std::optional<Shredded> Shredding::shred(const Id& study, std::span<const Digest> which, const Key& next,
+std::optional<Shredded> Shredding::shred(const Id& study, std::span<const StudyOfId> which, const Key& next,
                                          const std::filesystem::path& tombstones) {
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
@@ -157,6 +171,7 @@ std::optional<Shredded> Shredding::shred(const Id& study, std::span<const Digest
     shredded.granted = Grants(keystore_).given_of(numbers_of(rows));
     shredded.backups = Backups(keystore_).by_recipient();
     erase(database, rows);
+    shredded.holders = holders_of(database, rows);
     Compaction(keystore_).owe();
     Rotation rotation(keystore_);
     Vault vault = rotation.rewrap(next);
@@ -175,10 +190,10 @@ std::optional<Whose> Shredding::was_shredded(const Id& study) {
 std::vector<Tombstone> Shredding::tombstones() {
     std::vector<Tombstone> tombstones;
     db::Query rows =
-        keystore_.database().query("SELECT study, commitment, lookup, issuer FROM shredded ORDER BY study, commitment");
+        keystore_.database().query("SELECT study, commitment, lookup, issuer FROM shredded ORDER BY 1, 2, 4");
     while (rows.next()) {
         tombstones.push_back(
-            {rows.array<16>(0), rows.array<32>(1), rows.maybe_array<32>(2), rows.maybe_text(3).value_or("")});
+            {rows.array<16>(0), rows.array<32>(1), rows.maybe_array<32>(2), std::string(rows.text(3))});
     }
     return tombstones;
 }
@@ -193,7 +208,9 @@ void Shredding::for_each_discarded(const std::function<void(const Discarded&)>& 
 }
 
 void Shredding::for_each_remaining(const std::function<void(const Remaining&)>& call) {
-    db::Query rows = keystore_.database().query("SELECT cid, target FROM remaining ORDER BY number");
+    db::Query rows = keystore_.database().query(
+        "SELECT cid, target FROM remaining"
+        " WHERE cid NOT IN (SELECT payload_cid FROM object WHERE payload_cid IS NOT NULL) ORDER BY number");
     while (rows.next())
         call({std::string(rows.text(0)), std::string(rows.text(1))});
 }
@@ -210,7 +227,9 @@ std::uint64_t Shredding::apply(std::span<const Tombstone> tombstones) {
     std::uint64_t erased = 0;
     Transaction transaction(keystore_);
     for (const Tombstone& tombstone : tombstones) {
-        const auto rows = find_studies(database, tombstone.study, {&tombstone.commitment, 1});
+        const StudyOfId shredded{tombstone.commitment,
+                                 tombstone.lookup ? std::nullopt : std::optional(tombstone.issuer)};
+        const auto rows = find_studies(database, tombstone.study, {&shredded, 1});
         erase(database, rows);
         erased += rows.size();
         note(database, tombstone);

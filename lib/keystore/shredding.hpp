@@ -34,7 +34,7 @@
 namespace msh::keystore {
 
 // A study of an id, which others may have given out as well (studies.hpp): one's own, by its current epoch, or one
-// epoch of somebody else's; or an epoch of what was shredded.
+// epoch of what an issuer granted; or an epoch of what was shredded.
 struct StudyOfId {
     Digest commitment{};
     std::optional<std::string> issuer;  // none: own
@@ -50,6 +50,7 @@ struct Shredded {
     std::vector<std::string> targets;  // where some of its payloads are stored
     std::vector<GivenTo> granted;      // who may have taken it by grants
     std::vector<BackupsTo> backups;    // which still open it
+    std::vector<std::string> holders;  // issuers from whom one of its secrets is still held
 };
 
 // What is left of a deleted payload outside the database.
@@ -70,18 +71,18 @@ class Shredding {
 
     // Everything of that id, the own study first, what was shredded last.
     [[nodiscard]] std::vector<StudyOfId> of_id(const Id& study);
-    // Those of the id that have one of these commitments: of the own study, any epoch's stands for all. Nothing when
-    // there is no such study.
-    [[nodiscard]] std::optional<Shredded> shred(const Id& study, std::span<const Digest> which, const Key& next,
+    // Those of the id that have commitment and issuer of one of these: of the own study, any epoch's stands for all.
+    // Nothing when there is no such study.
+    [[nodiscard]] std::optional<Shredded> shred(const Id& study, std::span<const StudyOfId> which, const Key& next,
                                                 const std::filesystem::path& tombstones);
     // Whether one of that id was, and whose: `own` where both were. Of a received one, it says nothing about the others
     // of that id.
     [[nodiscard]] std::optional<Whose> was_shredded(const Id& study);
-    // All that were, in the order of their bytes.
+    // All that were, in the order of their pseudonyms and commitments.
     [[nodiscard]] std::vector<Tombstone> tombstones();
 
     void for_each_discarded(const std::function<void(const Discarded&)>& call);
-    // By target. Kept, as the former, until they are cleared: an interrupted run is repeated.
+    // By target; without what another object needs. Kept, as the former, until they are cleared: an interrupted run is repeated.
     void for_each_remaining(const std::function<void(const Remaining&)>& call);
     void clear_discarded();
 

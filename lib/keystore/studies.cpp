@@ -6,6 +6,7 @@
 #include "crypto/object_key.hpp"
 #include "crypto/random.hpp"
 #include "keystore/projects.hpp"
+#include "keystore/study_row.hpp"
 
 namespace msh::keystore {
 namespace {
@@ -46,15 +47,15 @@ bool is_shredded(Keystore& keystore, const Digest& lookup) {
     return keystore.database().query("SELECT 1 FROM shredded WHERE lookup = ?1 LIMIT 1", {lookup}).next();
 }
 
-// A study of this id that an issuer grants. One's own ids are nobody else's; of others', it is the one that was shredded
-// or, as later epochs have other secrets, another of an issuer from whom there was no other.
-bool is_shredded(Keystore& keystore, const StudyEpoch& study, std::string_view issuer) {
+// A study of this id that an issuer grants. One's own ids are nobody else's; of others', it is the one of this issuer that
+// was shredded or, as later epochs have other secrets, another of an issuer from whom there was no other.
+bool is_shredded(Keystore& keystore, const StudyEpoch& study) {
     return keystore.database()
         .query(
-            "SELECT 1 FROM shredded WHERE study = ?1 AND (lookup IS NOT NULL OR commitment = ?2 OR (issuer = ?3"
-            " AND NOT EXISTS (SELECT 1 FROM study JOIN secret ON secret.study = number"
-            "  WHERE id = ?1 AND lookup IS NULL AND issuer = ?3)))",
-            {study.study, study.commitment, issuer})
+            "SELECT 1 FROM shredded WHERE study = ?1 AND (lookup IS NOT NULL OR (issuer = ?3 AND (commitment = ?2"
+            " OR NOT EXISTS (SELECT 1 FROM study JOIN secret ON secret.study = number"
+            "  WHERE id = ?1 AND lookup IS NULL AND issuer = ?3))))",
+            {study.study, study.commitment, study.issuer})
         .next();
 }
 
@@ -115,7 +116,7 @@ bool find_all(Keystore& keystore, std::span<const StudyRequest> requests,
     return true;
 }
 
-// The columns: id, epoch, commitment, study_wrapped, seal_wrapped, issuer.
+// The columns: id, epoch, commitment, study_wrapped, seal_wrapped, issuer, whether the study is an own one.
 std::vector<EpochSecrets> read_secrets(Keystore& keystore, db::Query rows) {
     std::vector<EpochSecrets> all;
     while (rows.next()) {
@@ -125,6 +126,7 @@ std::vector<EpochSecrets> read_secrets(Keystore& keystore, db::Query rows) {
             secrets.study_secret = keystore.unwrap_key(study_secret_place(secrets.name), rows.bytes(3));
         if (!rows.is_null(4)) secrets.seal_secret = keystore.unwrap_key(seal_secret_place(secrets.name), rows.bytes(4));
         secrets.issuer = rows.maybe_text(5);
+        if (rows.integer(6) == 0) secrets.name.issuer = secrets.issuer;
         all.push_back(std::move(secrets));
     }
     return all;
@@ -135,8 +137,9 @@ std::optional<StudyInfo> read_info(const db::Query& row) {
 }
 
 constexpr std::string_view select_secrets =
-    "SELECT id, secret.epoch, commitment, study_wrapped, seal_wrapped, issuer FROM study"
-    " JOIN secret ON secret.study = study.number WHERE id = ?1 AND secret.epoch = ?2";
+    "SELECT id, secret.epoch, commitment, study_wrapped, seal_wrapped, issuer, lookup IS NOT NULL FROM study"
+    " JOIN secret ON secret.study = study.number";
+constexpr std::string_view where_id_and_epoch = " WHERE id = ?1 AND secret.epoch = ?2";
 
 }  // namespace
 
@@ -157,21 +160,24 @@ std::optional<StudyForWriting> Studies::for_writing(const StudyRequest& request)
 }
 
 std::optional<EpochSecrets> Studies::secrets(const Id& study, std::uint64_t epoch) {
-    static const std::string sql = std::string(select_secrets) + " AND lookup IS NOT NULL";
+    static const std::string sql =
+        std::string(select_secrets) + std::string(where_id_and_epoch) + " AND lookup IS NOT NULL";
     auto found = read_secrets(keystore_, keystore_.database().query(sql, {study, epoch}));
     if (found.empty()) return std::nullopt;
     return std::move(found.front());
 }
 
 std::optional<EpochSecrets> Studies::secrets(const StudyEpoch& study) {
-    static const std::string sql = std::string(select_secrets) + " AND commitment = ?3 ORDER BY lookup IS NULL LIMIT 1";
-    auto found = read_secrets(keystore_, keystore_.database().query(sql, {study.study, study.epoch, study.commitment}));
+    static const std::string sql = std::string(select_secrets) + std::string(where_study_epoch);
+    auto found = read_secrets(
+        keystore_, keystore_.database().query(sql, {study.study, study.epoch, study.commitment, study.issuer}));
     if (found.empty()) return std::nullopt;
     return std::move(found.front());
 }
 
 std::vector<EpochSecrets> Studies::all_secrets(const Id& study, std::uint64_t epoch) {
-    static const std::string sql = std::string(select_secrets) + " ORDER BY lookup IS NULL, study.number";
+    static const std::string sql =
+        std::string(select_secrets) + std::string(where_id_and_epoch) + " ORDER BY lookup IS NULL, study.number";
     return read_secrets(keystore_, keystore_.database().query(sql, {study, epoch}));
 }
 
@@ -188,18 +194,20 @@ std::optional<StudyInfo> Studies::info(const Id& study) {
 }
 
 std::optional<StudyInfo> Studies::info(const StudyEpoch& study) {
-    db::Query row = keystore_.database().query(
+    static const std::string sql =
         "SELECT name, profile, study.epoch FROM study JOIN secret ON secret.study = study.number"
-        " LEFT JOIN project ON project.number = study.project WHERE id = ?1 AND secret.epoch = ?2 AND commitment = ?3",
-        {study.study, study.epoch, study.commitment});
+        " LEFT JOIN project ON project.number = study.project" +
+        std::string(where_study_epoch);
+    db::Query row = keystore_.database().query(sql, {study.study, study.epoch, study.commitment, study.issuer});
     return row.next() ? read_info(row) : std::nullopt;
 }
 
 bool Studies::receive(const ReceivedStudy& received) {
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
-    const StudyEpoch name{received.study, received.epoch, crypto::study_commitment(received.study_secret)};
-    if (is_shredded(keystore_, name, received.issuer)) {
+    const StudyEpoch name{received.study, received.epoch, crypto::study_commitment(received.study_secret),
+                          std::string(received.issuer)};
+    if (is_shredded(keystore_, name)) {
         throw Error(ErrorKind::refused, "the study was shredded here");
     }
     const auto held = secrets(name);

@@ -19,11 +19,14 @@
 namespace msh::keystore {
 
 // One epoch of a study. Ids of studies are public, so somebody else may give out a study under the id of another: the
-// commitment to its secret (crypto::study_commitment) tells the two apart.
+// commitment to its secret (crypto::study_commitment) tells the two apart. Whoever was granted a secret may give it out
+// with records of his own making: what each issuer granted is a study of its own, and only an own study is known without
+// its issuer.
 struct StudyEpoch {
     Id study{};
     std::uint64_t epoch = 1;
     Digest commitment{};
+    std::optional<std::string> issuer{};  // fingerprint of who granted it; not looked at where it is an own study
     bool operator==(const StudyEpoch&) const = default;
 };
 
@@ -42,7 +45,7 @@ struct StudyForWriting {
 };
 
 struct EpochSecrets {
-    StudyEpoch name;
+    StudyEpoch name;  // of an own study, without an issuer
     std::optional<Key> study_secret;
     std::optional<Key> seal_secret;
     std::optional<std::string> issuer;  // fingerprint of who granted the study secret
@@ -83,10 +86,11 @@ class Studies {
     [[nodiscard]] std::optional<StudyInfo> info(const Id& study);
     [[nodiscard]] std::optional<StudyInfo> info(const StudyEpoch& study);
 
-    // Takes a granted study secret; false when it is held already. It replaces nothing, and has nothing to do with
-    // another study of the same id, also an own one: an own study takes back only the secret that it had. Error `input`
-    // for the same secret under another profile; `refused` for a study that was shredded here: that secret, one of an
-    // own id, or a later epoch from the same issuer. A study that another issuer gave out under its id is not.
+    // Takes a granted study secret; false when it is held already: by an own study, or from this issuer. It replaces
+    // nothing, and has nothing to do with another study of the same id, also an own one: an own study takes back only
+    // the secret that it had. Error `input` for the same secret under another profile; `refused` for a study that was
+    // shredded here: that secret from this issuer, one of an own id, or a later epoch from the same issuer. A study that
+    // another issuer gave out under its id is not.
     bool receive(const ReceivedStudy& received);
 
   private:

@@ -19,21 +19,31 @@ std::int64_t target_number(db::Connection& database, std::string_view name) {
     return database.last_row();
 }
 
-// The object's number when it is known, and its CID set.
-std::optional<std::int64_t> set_cid(db::Connection& database, const StoredPayload& payload) {
-    std::int64_t number = 0;
-    {
-        db::Query row = database.query("SELECT number, payload_cid FROM object WHERE id = ?1 AND kc = ?2",
-                                       {payload.object.id, payload.object.kc});
-        if (!row.next()) return std::nullopt;
-        number = row.integer(0);
-        if (!row.is_null(1)) {
-            if (row.text(1) == payload.cid) return number;
-            throw Error(ErrorKind::input, "the payload's CID is not what the keystore knows");
+// The objects of this payload, which may have no CID yet; `other` counts those of another CID.
+std::vector<std::int64_t> find(db::Connection& database, const StoredPayload& payload, std::size_t* other = nullptr) {
+    std::vector<std::int64_t> found;
+    db::Query rows = database.query("SELECT number, payload_cid FROM object WHERE id = ?1 AND kc = ?2",
+                                    {payload.object.id, payload.object.kc});
+    while (rows.next()) {
+        if (rows.is_null(1) || rows.text(1) == payload.cid) {
+            found.push_back(rows.integer(0));
+        } else if (other != nullptr) {
+            ++*other;
         }
     }
-    database.run("UPDATE object SET payload_cid = ?2 WHERE number = ?1", {number, payload.cid});
-    return number;
+    return found;
+}
+
+// The same, with their CID set.
+std::vector<std::int64_t> set_cid(db::Connection& database, const StoredPayload& payload) {
+    std::size_t other = 0;
+    std::vector<std::int64_t> found = find(database, payload, &other);
+    if (found.empty() && other > 0) throw Error(ErrorKind::input, "the payload's CID is not what the keystore knows");
+    for (const std::int64_t number : found) {
+        database.run("UPDATE object SET payload_cid = ?2 WHERE number = ?1 AND payload_cid IS NULL",
+                     {number, payload.cid});
+    }
+    return found;
 }
 
 constexpr std::string_view store_prefix = "store:";
@@ -101,6 +111,10 @@ std::string pin_service_target(const std::string& url) {
     return "pin-service:" + url;
 }
 
+StoredPayload stored_payload(const record::Object& object) {
+    return {record::name_of(object), object.payload.cid.value_or("")};
+}
+
 bool is_keeping_target(const std::string& target) {
     return target == own_store_target || target.starts_with(store_prefix) || target.starts_with(node_prefix);
 }
@@ -112,13 +126,13 @@ bool Targets::is_kept(const Id& object) {
     return std::any_of(names.begin(), names.end(), is_keeping_target);
 }
 
-bool Targets::stored(const record::ObjectName& object, std::string_view target) {
+bool Targets::stored(const StoredPayload& payload, std::string_view target) {
     return keystore_.database()
         .query(
             "SELECT 1 FROM object JOIN stored ON stored.object = object.number"
-            " JOIN target ON target.number = stored.target WHERE object.id = ?1 AND object.kc = ?2 AND target.name = "
-            "?3",
-            {object.id, object.kc, target})
+            " JOIN target ON target.number = stored.target"
+            " WHERE object.id = ?1 AND object.kc = ?2 AND payload_cid = ?3 AND target.name = ?4",
+            {payload.object.id, payload.object.kc, payload.cid, target})
         .next();
 }
 
@@ -133,9 +147,14 @@ bool Targets::has_any(std::string_view target) {
         .next();
 }
 
-std::vector<std::string> Targets::of(const record::ObjectName& object) {
-    const auto number = object_number(keystore_.database(), object);
-    return number ? targets_of(keystore_.database(), *number) : std::vector<std::string>();
+std::vector<std::string> Targets::of(const StoredPayload& payload) {
+    std::vector<std::string> names;
+    for (const std::int64_t number : find(keystore_.database(), payload)) {
+        for (std::string& name : targets_of(keystore_.database(), number)) {
+            if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+        }
+    }
+    return names;
 }
 
 void Targets::for_each_stored(std::string_view target, const PayloadCall& call) {
@@ -167,10 +186,12 @@ void Targets::mark(const std::optional<std::string>& target, std::span<const Sto
     Transaction transaction(keystore_);
     const std::int64_t number = target ? target_number(database, *target) : 0;
     for (const StoredPayload& payload : payloads) {
-        const auto object = set_cid(database, payload);
-        if (!object || !target) continue;
-        database.run("INSERT INTO stored (object, target) VALUES (?1, ?2) ON CONFLICT DO NOTHING", {*object, number});
-        database.run("DELETE FROM missing WHERE target = ?1 AND object = ?2", {number, *object});
+        for (const std::int64_t object : set_cid(database, payload)) {
+            if (!target) continue;
+            database.run("INSERT INTO stored (object, target) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                         {object, number});
+            database.run("DELETE FROM missing WHERE target = ?1 AND object = ?2", {number, object});
+        }
     }
     transaction.commit();
 }
@@ -178,29 +199,29 @@ void Targets::mark(const std::optional<std::string>& target, std::span<const Sto
 bool Targets::add_missing(std::string_view target, const StoredPayload& payload) {
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
-    const auto object = set_cid(database, payload);
-    if (object) {
+    const std::vector<std::int64_t> objects = set_cid(database, payload);
+    for (const std::int64_t object : objects) {
         const std::int64_t number = target_number(database, target);
-        database.run("DELETE FROM stored WHERE object = ?1 AND target = ?2", {*object, number});
-        database.run("INSERT INTO missing (target, object) VALUES (?1, ?2) ON CONFLICT DO NOTHING", {number, *object});
+        database.run("DELETE FROM stored WHERE object = ?1 AND target = ?2", {object, number});
+        database.run("INSERT INTO missing (target, object) VALUES (?1, ?2) ON CONFLICT DO NOTHING", {number, object});
     }
     transaction.commit();
-    return object.has_value();
+    return !objects.empty();
 }
 
-void Targets::forget_missing(std::string_view target, const record::ObjectName& object) {
+void Targets::forget_missing(std::string_view target, const StoredPayload& payload) {
     keystore_.database().run(
         "DELETE FROM missing WHERE target = (SELECT number FROM target WHERE name = ?1)"
-        " AND object = (SELECT number FROM object WHERE id = ?2 AND kc = ?3)",
-        {target, object.id, object.kc});
+        " AND object IN (SELECT number FROM object WHERE id = ?2 AND kc = ?3 AND payload_cid = ?4)",
+        {target, payload.object.id, payload.object.kc, payload.cid});
 }
 
-bool Targets::is_missing(const record::ObjectName& object) {
+bool Targets::is_missing(const StoredPayload& payload) {
     return keystore_.database()
         .query(
             "SELECT 1 FROM object JOIN missing ON missing.object = object.number"
-            " WHERE object.id = ?1 AND object.kc = ?2",
-            {object.id, object.kc})
+            " WHERE object.id = ?1 AND object.kc = ?2 AND payload_cid = ?3",
+            {payload.object.id, payload.object.kc, payload.cid})
         .next();
 }
 

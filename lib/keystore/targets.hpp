@@ -17,10 +17,13 @@
 
 namespace msh::keystore {
 
+// The payload of an object. Where several issuers granted the object with the same payload, it is that of each.
 struct StoredPayload {
     record::ObjectName object;
     std::string cid;
 };
+// Of an object that has a CID.
+[[nodiscard]] StoredPayload stored_payload(const record::Object& object);
 
 struct KnownPayload {
     std::string cid;
@@ -43,14 +46,14 @@ class Targets {
   public:
     explicit Targets(Keystore& keystore) : keystore_(keystore) {}
 
-    [[nodiscard]] bool stored(const record::ObjectName& object, std::string_view target);
+    [[nodiscard]] bool stored(const StoredPayload& payload, std::string_view target);
     // Whether payloads were ever put into the target, or are missing in it.
     [[nodiscard]] bool is_known(std::string_view target);
     // Whether it has any payload.
     [[nodiscard]] bool has_any(std::string_view target);
     // Whether an own object is in any target except archives, which may be lost.
     [[nodiscard]] bool is_kept(const Id& object);
-    [[nodiscard]] std::vector<std::string> of(const record::ObjectName& object);
+    [[nodiscard]] std::vector<std::string> of(const StoredPayload& payload);
     // Calls `call` for the payloads in one target, or for all that the keystore knows; a few are in memory at a time.
     using PayloadCall = std::function<void(const KnownPayload&)>;
     void for_each_stored(std::string_view target, const PayloadCall& call);
@@ -63,9 +66,9 @@ class Targets {
     // Notes that the payload is missing in the target; its file is kept until it is not. Returns false for an unknown
     // object. Error as mark().
     bool add_missing(std::string_view target, const StoredPayload& payload);
-    void forget_missing(std::string_view target, const record::ObjectName& object);
+    void forget_missing(std::string_view target, const StoredPayload& payload);
     // Whether it is missing in any target.
-    [[nodiscard]] bool is_missing(const record::ObjectName& object);
+    [[nodiscard]] bool is_missing(const StoredPayload& payload);
     [[nodiscard]] std::uint64_t count_missing(std::string_view target);
     // Calls `call` for the next few objects whose payload is missing in the target. `after` is 0 at first, then the
     // value that was returned.

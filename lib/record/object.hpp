@@ -60,8 +60,9 @@ struct Object {
     bool operator==(const Object&) const = default;
 };
 
-// What an object is known by. Ids are public, so somebody else may have used the same one: kc, which only who holds the
-// study's secret could make, tells the two apart.
+// What an object is found by. Ids are public, so somebody else may have used the same one: kc, which only who holds the
+// study's secret could make, tells the two apart. Who was granted the secret holds it as well: several issuers may have
+// granted objects of one name, and what else a record says is compared (keystore/objects.hpp).
 struct ObjectName {
     Id id{};
     Digest kc{};

@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <tuple>
 #include <unistd.h>
 #include <utility>
 
-#include "base/clock.hpp"
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -16,9 +14,6 @@
 #include "cli/signals.hpp"
 #include "crypto/age.hpp"
 #include "crypto/object_key.hpp"
-#include "crypto/random.hpp"
-#include "keystore/grants.hpp"
-#include "summary.hpp"
 
 namespace msh {
 namespace fs = std::filesystem;
@@ -37,17 +32,15 @@ void copy(int payload, int to) {
 
 }  // namespace
 
-AgeWriter::AgeWriter(const custodian::Home& home, keystore::Keystore& keystore, AgeTerms terms)
-    : keystore_(keystore),
-      objects_(keystore),
+AgeWriter::AgeWriter(const custodian::Home& home, keystore::Keystore& keystore, fs::path folder,
+                     std::vector<crypto::AgeRecipient> recipients)
+    : objects_(keystore),
       opener_(keystore),
-      selection_(keystore),
       spread_(keystore, Spread::Leaving::objects),
       places_(home),
-      terms_(std::move(terms)) {
-    for (const Recipient& recipient : terms_.recipients)
-        keys_.push_back(recipient.key);
-    make_folder(terms_.folder, 0700);
+      folder_(std::move(folder)),
+      recipients_(std::move(recipients)) {
+    make_folder(folder_, 0700);
     std::error_code ignored;
     if (fs::is_directory(home.store(), ignored)) store_.emplace(home.store(), ipfs::BlockStore::Access::read);
 }
@@ -66,80 +59,41 @@ void AgeWriter::take(cli::Batch& batch) {
 }
 
 void AgeWriter::take(const cli::Item& item) {
-    const auto known = objects_.merge(*item.object);
+    const auto known = opener_.open_object(*item.object);
     if (!known) throw Error(ErrorKind::input, "the object is not in this keystore");
-    const custodian::OpenStudy study = opener_.open_study(*known);
-    (void)custodian::open_about(*known, study.secret);
-    if (!selection_.add(record::name_of(*known))) throw Error(ErrorKind::input, "the object is not in this keystore");
-    spread_.add(*known, study);
-    taken_.push_back({item.position, record::name_of(*known), item.object->payload.path});
+    (void)custodian::open_about(known->record, known->study.secret);
+    spread_.add(known->record, known->study);
+    taken_.push_back({item.position, item.object->id, known->number, item.object->payload.path});
 }
 
-bool AgeWriter::write(cli::Output& paths) {
-    if (taken_.empty()) throw Error(ErrorKind::input, "there is nothing to grant");
-    spread_.require(terms_.limits);
+bool AgeWriter::write(const SpreadLimits& limits, cli::Output& paths) {
+    if (!taken_.empty()) spread_.require(limits);
     find_shared_ids();
-    tell_recipients(terms_.recipients);
-    note_given();
-    const std::vector<record::ObjectName> left = write_files(paths);
-    const bool is_all_well = left.size() == taken_.size();
-    if (!is_all_well) correct_given(left);
-    if (left.empty()) return false;
-    say_granted({selection_.size(), selection_.studies(), terms_.recipients.size()}, "as age files");
-    return is_all_well;
-}
-
-void AgeWriter::note_given() {
-    keystore::Transaction transaction(keystore_);
-    for (const Recipient& recipient : terms_.recipients) {
-        Digest id{};
-        crypto::fill_random(id);
-        keystore::Grants(keystore_).add_given({id, std::nullopt, recipient.key.text(), seconds_now(), selection_.size(),
-                                               selection_.studies(), std::nullopt, recipient.fingerprint},
-                                              terms_.label);
-        selection_.note_given(id);
-        given_.push_back(id);
-    }
-    transaction.commit();
-}
-
-std::vector<record::ObjectName> AgeWriter::write_files(cli::Output& paths) {
-    std::vector<record::ObjectName> left;
+    bool is_all_well = true;
     for (const Taken& taken : taken_) {
         try {
             write(taken, paths);
-            left.push_back(taken.name);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
             cli::say(
                 Error(error.kind(), "record " + std::to_string(taken.position) + ": " + error.what(), error.hint()));
+            is_all_well = false;
         }
         cli::stop_if_signalled();
     }
-    return left;
-}
-
-void AgeWriter::correct_given(const std::vector<record::ObjectName>& left) {
-    selection_.clear();
-    for (const record::ObjectName& name : left)
-        (void)selection_.add(name);
-    keystore::Transaction transaction(keystore_);
-    for (const Digest& id : given_)
-        selection_.correct_given(id);
-    transaction.commit();
+    return is_all_well;
 }
 
 // Ids are public, so somebody else may have granted an object under the id of another.
 void AgeWriter::find_shared_ids() {
-    std::vector<record::ObjectName> names;
-    names.reserve(taken_.size());
+    std::vector<std::pair<Id, std::int64_t>> objects;
+    objects.reserve(taken_.size());
     for (const Taken& taken : taken_)
-        names.push_back(taken.name);
-    std::sort(names.begin(), names.end(), [](const record::ObjectName& a, const record::ObjectName& b) {
-        return std::tie(a.id, a.kc) < std::tie(b.id, b.kc);
-    });
-    for (std::size_t i = 1; i < names.size(); ++i) {
-        if (names[i].id == names[i - 1].id && names[i].kc != names[i - 1].kc) shared_ids_.insert(names[i].id);
+        objects.emplace_back(taken.id, taken.object);
+    std::sort(objects.begin(), objects.end());
+    for (std::size_t i = 1; i < objects.size(); ++i) {
+        const auto& [id, object] = objects[i];
+        if (id == objects[i - 1].first && object != objects[i - 1].second) shared_ids_.insert(id);
     }
 }
 
@@ -151,7 +105,7 @@ void AgeWriter::require_own_name(const fs::path& path, const record::Object& obj
 }
 
 void AgeWriter::write(const Taken& taken, cli::Output& paths) {
-    auto object = objects_.get(taken.name);
+    auto object = objects_.get(taken.object);
     if (!object) throw Error(ErrorKind::input, "the object is not in this keystore any more");
     if (taken.path) object->payload.path = taken.path;
     paths.put_line(write(*object).string());
@@ -161,10 +115,10 @@ void AgeWriter::write(const Taken& taken, cli::Output& paths) {
 fs::path AgeWriter::write(const record::Object& object) {
     const Key secret = opener_.study_secret(object);
     const record::About about = custodian::open_about(object, secret);
-    fs::path path = terms_.folder / (about.sop + "-" + to_hex(object.id) + ".dcm.age");
+    fs::path path = folder_ / (about.sop + "-" + to_hex(object.id) + ".dcm.age");
     require_own_name(path, object, about.sha256);
     AtomicFile file(path, 0600, AtomicFile::Links::replace);
-    const Bytes header = crypto::age_header(crypto::object_file_key(secret, object.id), keys_);
+    const Bytes header = crypto::age_header(crypto::object_file_key(secret, object.id), recipients_);
     write_all(file.fd(), header);
     append_payload(object, file.fd());
     // What was written, not what was read: nobody gets a file that `age` refuses, or that is not this object.

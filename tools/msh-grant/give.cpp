@@ -20,7 +20,6 @@
 #include "log/reader.hpp"
 #include "merkle/hash.hpp"
 #include "merkle/tree.hpp"
-#include "summary.hpp"
 
 namespace msh {
 namespace {
@@ -65,9 +64,9 @@ Digest study_leaf(const record::GrantedStudy& study) {
 // The grants of all recipients, written side by side: they differ in their statements alone.
 class Writers {
   public:
-    Writers(const std::vector<Recipient>& recipients, GrantFiles& files) {
+    Writers(const std::vector<crypto::AgeRecipient>& recipients, GrantFiles& files) {
         for (std::size_t i = 0; i < recipients.size(); ++i) {
-            encryptors_.emplace_back(std::span(&recipients[i].key, 1),
+            encryptors_.emplace_back(std::span(&recipients[i], 1),
                                      [&files, i](ByteView part) { files.write(i, part); });
         }
     }
@@ -97,8 +96,7 @@ void Giver::take(cli::Batch& batch) {
         item->dropped = true;
         const record::Object& object = *item->object;
         try {
-            check(object);
-            if (!selection_.add(record::name_of(object))) throw keystore::not_here(keystore_, object.study);
+            if (!selection_.add(check(object))) throw keystore::not_here(keystore_, object.study);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
             item->fail(error);
@@ -106,20 +104,21 @@ void Giver::take(cli::Batch& batch) {
     }
 }
 
-void Giver::check(const record::Object& object) {
-    const auto known = objects_.merge(object);
+std::int64_t Giver::check(const record::Object& object) {
+    const auto known = opener_.open_object(object);
     if (!known) throw keystore::not_here(keystore_, object.study);
-    if (!known->anchor) throw Error(ErrorKind::input, "the record is not anchored", "run msh-anchor first");
-    const custodian::OpenStudy study = opener_.open_study(*known);
-    (void)custodian::open_about(*known, study.secret);
-    spread_.add(*known, study);
+    const auto& [number, record, study] = *known;
+    if (!record.anchor) throw Error(ErrorKind::input, "the record is not anchored", "run msh-anchor first");
+    (void)custodian::open_about(record, study.secret);
+    spread_.add(record, study);
     limit_ = earlier(limit_, study.not_after);
-    const bool is_own = !known->sealed_sha256;
-    if (is_own) return;
+    const bool is_own = !record.sealed_sha256;
+    if (is_own) return number;
     for (const keystore::AcceptedGrant& grant : grants_.opening(study.name)) {
         const auto note = log::parse_note(grant.statement);
         if (note) parents_.insert(crypto::sha256(as_bytes(note->text)));
     }
+    return number;
 }
 
 record::GrantedStudy Giver::describe(const keystore::Selection::Study& selected) {
@@ -169,15 +168,15 @@ std::vector<Giver::Issued> Giver::issue(record::Statement statement, const Grant
     custodian::require_in_step(keystore_, home_);
     const std::uint64_t records = selection_.size();
     std::vector<Issued> issued;
-    for (const Recipient& recipient : terms.recipients) {
+    for (const crypto::AgeRecipient& recipient : terms.recipients) {
         statement.grant = random_digest();
         statement.revocation_salt = random_digest();
-        statement.recipient = recipient.key.text();
+        statement.recipient = recipient.text();
         const Digest hash = crypto::sha256(as_bytes(record::to_text(statement)));
         const std::string note = sign(statement);
         keystore::Transaction transaction(keystore_);
         grants_.add_given({statement.grant, note, statement.recipient, seconds_now(), records, statement.studies,
-                           statement.not_after, recipient.fingerprint},
+                           statement.not_after},
                           terms.label);
         selection_.note_given(statement.grant);
         issued.push_back({note, hash, anchor(hash)});
@@ -196,7 +195,6 @@ void Giver::write(const GrantTerms& terms, GrantFiles& files) {
         cli::say_note("the grant ends with " + to_rfc3339(*statement.not_after) +
                       ", as the grant that it hands on does");
     }
-    tell_recipients(terms.recipients);
     std::vector<Issued> issued = issue(statement, terms);
 
     log::Reader log = custodian::open_log(keystore_, home_);
@@ -220,7 +218,6 @@ void Giver::write(const GrantTerms& terms, GrantFiles& files) {
     if (written.root() != statement.root) throw Error(ErrorKind::again, "records changed while they were granted");
     writers.finish();
     files.commit();
-    say_granted({selection_.size(), written.size(), issued.size()}, until(statement.not_after));
 }
 
 }  // namespace msh

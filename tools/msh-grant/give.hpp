@@ -17,7 +17,6 @@
 #include "custodian/opening.hpp"
 #include "keystore/grants.hpp"
 #include "keystore/keystore.hpp"
-#include "keystore/objects.hpp"
 #include "keystore/selection.hpp"
 #include "recipients.hpp"
 #include "record/grant.hpp"
@@ -26,7 +25,7 @@
 namespace msh {
 
 struct GrantTerms {
-    std::vector<Recipient> recipients;
+    std::vector<crypto::AgeRecipient> recipients;
     std::optional<std::int64_t> not_after;  // the grant ends no later than what it is granted on from
     std::optional<std::string> label;       // a note that only the own keystore keeps
     SpreadLimits limits;
@@ -37,7 +36,6 @@ class Giver {
     Giver(const custodian::Home& home, keystore::Keystore& keystore)
         : home_(home),
           keystore_(keystore),
-          objects_(keystore),
           grants_(keystore),
           opener_(keystore),
           selection_(keystore),
@@ -55,7 +53,7 @@ class Giver {
         record::Anchor anchor;
     };
 
-    void check(const record::Object& object);
+    [[nodiscard]] std::int64_t check(const record::Object& object);  // gives its number
     [[nodiscard]] record::GrantedStudy describe(const keystore::Selection::Study& selected);
     [[nodiscard]] record::Statement draft(const GrantTerms& terms);
     [[nodiscard]] std::string sign(const record::Statement& statement) const;
@@ -64,7 +62,6 @@ class Giver {
 
     const custodian::Home& home_;
     keystore::Keystore& keystore_;
-    keystore::Objects objects_;
     keystore::Grants grants_;
     custodian::Opener opener_;
     keystore::Selection selection_;

@@ -125,14 +125,14 @@ void GrantReader::take_record(ByteView line) {
     if (object.anchor->origin == statement_.origin) {
         if (!is_proved(*object.anchor, leaf)) contradicts("a record's proof");
     }
-    const keystore::StudyEpoch name{study.id, study.epoch, study.kc};
+    const keystore::StudyEpoch name{study.id, study.epoch, study.kc, fingerprint_};
     if (study_tree_.size() == 1) {
         studies_.receive({study.id, study.epoch, object.profile, study_->secret, fingerprint_});
         if (is_new_) grants_.add_study(statement_.grant, name);
     }
-    objects_.receive(object, name);
+    const std::int64_t number = objects_.receive(object, name);
     if (!is_new_) return;
-    taken_.push_back(record::name_of(object));
+    taken_.push_back(number);
     if (taken_.size() == objects_at_once) flush_objects();
 }
 

@@ -62,7 +62,7 @@ class GrantReader {
     std::optional<record::StudyLine> study_;
     merkle::Tree study_tree_;
     merkle::Tree tree_;
-    std::vector<record::ObjectName> taken_;  // objects not yet in the grant's list
+    std::vector<std::int64_t> taken_;  // objects not yet in the grant's list
 };
 
 }  // namespace msh

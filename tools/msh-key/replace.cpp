@@ -146,6 +146,8 @@ void report(const keystore::Shredded& shredded) {
     for (const std::string& target : shredded.targets) {
         if (target != keystore::own_store_target) cli::say_note("ciphertext remains in " + target);
     }
+    for (const std::string& issuer : shredded.holders)
+        cli::say_note("the study's secret is still held, as it was also granted by " + issuer);
     report_granted(shredded.granted);
     report_backups(shredded.backups, "");
 }
@@ -184,7 +186,7 @@ void shred_study(const custodian::Home& home, const ReplaceOptions& options, con
     const FileLock one_at_a_time(home.master_lock());
     const custodian::MasterKey present = custodian::unlock(*keystore, home, ask);
     keystore::Shredding shredding(*keystore);
-    const std::vector<Digest> which = choose_studies(shredding.of_id(name.id), name);
+    const std::vector<keystore::StudyOfId> which = choose_studies(shredding.of_id(name.id), name);
     keep_tombstones(*keystore, home);
     const bool is_there = !which.empty();
     if (is_there) {

@@ -18,22 +18,32 @@ bool is_hex(const std::string& text) {
 }
 
 // As many digits as tell it from the others.
-std::string prefix_of(const keystore::StudyOfId& study, const Studies& all) {
-    const std::string whole = to_hex(study.commitment);
+std::string prefix_of(const std::string& whole, const std::vector<std::string>& others) {
     std::size_t size = shortest_prefix;
-    for (const keystore::StudyOfId& other : all) {
-        const std::string text = to_hex(other.commitment);
-        if (text == whole) continue;
-        const auto differs = std::mismatch(whole.begin(), whole.end(), text.begin()).first - whole.begin();
+    for (const std::string& other : others) {
+        if (other == whole) continue;
+        const auto differs =
+            std::mismatch(whole.begin(), whole.end(), other.begin(), other.end()).first - whole.begin();
         size = std::max(size, static_cast<std::size_t>(differs) + 1);
     }
     return whole.substr(0, size);
 }
 
+std::string name_of(const keystore::StudyOfId& study, const Studies& all) {
+    std::vector<std::string> commitments;
+    std::vector<std::string> issuers;  // of this commitment
+    for (const keystore::StudyOfId& other : all) {
+        commitments.push_back(to_hex(other.commitment));
+        if (other.commitment == study.commitment) issuers.push_back(other.issuer.value_or(""));
+    }
+    const std::string name = "@" + prefix_of(to_hex(study.commitment), commitments);
+    return issuers.size() > 1 && study.issuer ? name + "@" + prefix_of(*study.issuer, issuers) : name;
+}
+
 std::string describe(const keystore::StudyOfId& study, const Studies& all) {
     const std::string whose = study.issuer ? "from " + *study.issuer : "own";
     const std::string epoch = study.is_shredded ? "shredded already" : "epoch " + std::to_string(study.epoch);
-    return "@" + prefix_of(study, all) + " (" + whose + ", " + epoch + ")";
+    return name_of(study, all) + " (" + whose + ", " + epoch + ")";
 }
 
 Error not_clear(const Studies& all) {
@@ -41,7 +51,7 @@ Error not_clear(const Studies& all) {
     for (const keystore::StudyOfId& study : all)
         list += (list.empty() ? "" : ", ") + describe(study, all);
     return {ErrorKind::usage, "more than one study has this pseudonym: " + list,
-            "append what names the one to shred, as in STUDY@" + prefix_of(all.front(), all)};
+            "append what names the one to shred, as in STUDY" + name_of(all.front(), all)};
 }
 
 // Whether these are the own study alone, or one issuer's with one secret an epoch, of which nothing was shredded.
@@ -52,12 +62,10 @@ bool is_one_study(const Studies& studies) {
     });
 }
 
-std::vector<Digest> commitments_of(const Studies& studies) {
-    std::vector<Digest> commitments;
-    for (const keystore::StudyOfId& study : studies) {
-        if (!study.is_shredded) commitments.push_back(study.commitment);
-    }
-    return commitments;
+// The first digits of something; nothing for anything else.
+std::optional<std::string> read_prefix(const std::string& text) {
+    const bool has_size = text.size() >= shortest_prefix && text.size() <= 2 * sizeof(Digest);
+    return has_size && is_hex(text) ? std::optional(text) : std::nullopt;
 }
 
 }  // namespace
@@ -66,22 +74,28 @@ StudyName parse_study_name(const std::string& text) {
     const std::size_t at = text.find('@');
     const auto id = array_from_hex<16>(text.substr(0, at));
     if (!id) throw Error(ErrorKind::usage, "a study is named by its pseudonym, 32 hex digits");
-    if (at == std::string::npos) return {*id, {}};
-    const std::string prefix = text.substr(at + 1);
-    if (prefix.size() < shortest_prefix || prefix.size() > 2 * sizeof(Digest) || !is_hex(prefix)) {
-        throw Error(ErrorKind::usage, "after '@' stand the first digits of a commitment, at least 8");
+    if (at == std::string::npos) return {*id, {}, {}};
+    const std::size_t end = text.find('@', at + 1);
+    const auto prefix = read_prefix(text.substr(at + 1, end == std::string::npos ? end : end - at - 1));
+    const auto issuer = end == std::string::npos ? std::optional(std::string()) : read_prefix(text.substr(end + 1));
+    if (!prefix || !issuer) {
+        throw Error(ErrorKind::usage, "after '@' stand the first digits of a commitment, at least 8",
+                    "after a second '@' stand those of an issuer's fingerprint");
     }
-    return {*id, prefix};
+    return {*id, *prefix, *issuer};
 }
 
-std::vector<Digest> choose_studies(const Studies& studies, const StudyName& name) {
+Studies choose_studies(const Studies& studies, const StudyName& name) {
     Studies named;
-    std::copy_if(studies.begin(), studies.end(), std::back_inserter(named),
-                 [&](const keystore::StudyOfId& study) { return to_hex(study.commitment).starts_with(name.prefix); });
+    std::copy_if(studies.begin(), studies.end(), std::back_inserter(named), [&](const keystore::StudyOfId& study) {
+        return to_hex(study.commitment).starts_with(name.prefix) &&
+               (name.issuer.empty() || study.issuer.value_or("").starts_with(name.issuer));
+    });
     if (named.empty()) throw Error(ErrorKind::input, "there is no such study");
-    std::vector<Digest> commitments = commitments_of(named);
-    if (!commitments.empty() && !is_one_study(named)) throw not_clear(studies);
-    return commitments;
+    const auto is_shredded = [](const keystore::StudyOfId& study) { return study.is_shredded; };
+    if (std::all_of(named.begin(), named.end(), is_shredded)) return {};
+    if (!is_one_study(named)) throw not_clear(studies);
+    return named;
 }
 
 }  // namespace msh

@@ -47,7 +47,7 @@ class GivingUp {
             keystore::Targets targets(*keystore_);
             (void)targets.read_missing(name, 0, [&](const record::Object& object) { objects.push_back(object); });
             for (const record::Object& object : objects) {
-                targets.forget_missing(name, record::name_of(object));
+                targets.forget_missing(name, keystore::stored_payload(object));
                 const auto file = file_that_may_go(object);
                 if (!file) continue;
                 files.push_back(*file);
@@ -66,10 +66,10 @@ class GivingUp {
     // The payload's file in the spool, if a store or node has the payload and no target is missing it.
     [[nodiscard]] std::optional<fs::path> file_that_may_go(const record::Object& object) {
         keystore::Targets targets(*keystore_);
-        if (!object.payload.path || targets.is_missing(record::name_of(object))) return std::nullopt;
+        if (!object.payload.path || targets.is_missing(keystore::stored_payload(object))) return std::nullopt;
         const auto place = places_.find(*object.payload.path, object.id);
         if (!place || place->folder != custodian::PayloadPlace::Folder::spool) return std::nullopt;
-        const std::vector<std::string> names = targets.of(record::name_of(object));
+        const std::vector<std::string> names = targets.of(keystore::stored_payload(object));
         const bool is_kept = std::any_of(names.begin(), names.end(), keystore::is_keeping_target);
         return is_kept ? std::optional(place->path) : std::nullopt;
     }

@@ -201,7 +201,7 @@ void Putter::look_up(Job& job) {
     keystore::Targets kept(*keystore_);
     for (Target* target : job.lacking) {
         const auto name = target->name();
-        if (name && kept.stored(record::name_of(*known), *name)) job.remembered.push_back(target);
+        if (name && kept.stored(keystore::stored_payload(*known), *name)) job.remembered.push_back(target);
     }
     record::add_missing(job.item->line, *known);
 }
@@ -470,8 +470,7 @@ void Putter::remember(Job& job) {
             ++lacking_[target];
         }
     }
-    const bool is_whole =
-        job.lacking.empty() && !(keystore_ && keystore::Targets(*keystore_).is_missing(stored.object));
+    const bool is_whole = job.lacking.empty() && !(keystore_ && keystore::Targets(*keystore_).is_missing(stored));
     job.may_go = job.has_no_file || (is_whole && may_leave_spool(job));
     job.item->line.set("payload.cid", json::quote(stored.cid));
     if (job.has_no_file || (is_kept && is_remembered)) job.item->line.remove("payload.path");

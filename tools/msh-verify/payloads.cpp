@@ -67,7 +67,7 @@ std::vector<std::string> Payloads::states(const std::vector<const record::Object
 bool Payloads::is_shredded(const record::Object& object) {
     if (keystore_ == nullptr) return false;
     return keystore::Shredding(*keystore_).was_shredded(object.study) == keystore::Whose::own &&
-           !keystore::Objects(*keystore_).get(record::name_of(object));
+           !keystore::Objects(*keystore_).has(record::name_of(object));
 }
 
 // Not before there are records: in a pipeline the programs before this one may have to make the store first.
@@ -80,7 +80,7 @@ void Payloads::look_up(const std::vector<const record::Object*>& objects) {
     }
     if (keystore_ == nullptr) return;
     for (const record::Object* const object : objects) {
-        for (const std::string& target : keystore::Targets(*keystore_).of(record::name_of(*object))) {
+        for (const std::string& target : keystore::Targets(*keystore_).of(keystore::stored_payload(*object))) {
             if (met_.insert(target).second) look_up(target);
         }
     }

@@ -38,8 +38,8 @@ Id id_of(std::uint64_t number) {
     return id;
 }
 
-StudyEpoch name_of(const StudyForWriting& study) {
-    return {study.study, study.epoch, crypto::study_commitment(study.study_secret)};
+StudyEpoch name_of(const StudyForWriting& study, std::string_view issuer) {
+    return {study.study, study.epoch, crypto::study_commitment(study.study_secret), std::string(issuer)};
 }
 
 record::ObjectName object_name(std::uint64_t number) {
@@ -81,12 +81,13 @@ StudyForWriting KeystoreTest::study(Keystore& keystore, std::uint64_t lookup) {
     return Studies(keystore).for_writing({"default", "basic", digest_of(lookup), false}).value();
 }
 
-StudyForWriting KeystoreTest::receive(Keystore& keystore, const Id& id, std::uint8_t secret, std::uint64_t epoch) {
+StudyForWriting KeystoreTest::receive(Keystore& keystore, const Id& id, std::uint8_t secret, std::uint64_t epoch,
+                                      std::string_view issuer) {
     StudyForWriting study;
     study.study = id;
     study.epoch = epoch;
     study.study_secret = key_of(secret);
-    EXPECT_TRUE(Studies(keystore).receive({id, epoch, "basic", study.study_secret, "fp-a"}));
+    EXPECT_TRUE(Studies(keystore).receive({id, epoch, "basic", study.study_secret, issuer}));
     return study;
 }
 
@@ -102,10 +103,11 @@ void KeystoreTest::commit(Keystore& keystore, const StudyForWriting& to, std::ui
 std::optional<Shredded> shred(Keystore& keystore, const Id& study, const Key& next,
                               const std::filesystem::path& tombstones) {
     Shredding shredding(keystore);
-    std::vector<Digest> all;
-    for (const StudyOfId& each : shredding.of_id(study))
-        all.push_back(each.commitment);
-    return shredding.shred(study, all, next, tombstones);
+    return shredding.shred(study, shredding.of_id(study), next, tombstones);
+}
+
+std::int64_t number_of(Keystore& keystore, const record::Object& record) {
+    return Objects(keystore).held(record).at(0).number;
 }
 
 ErrorKind kind_of_error(const std::function<void()>& call, std::string* message) {

@@ -28,7 +28,10 @@ inline constexpr std::string_view own_origin = "hospital.example/log";
 [[nodiscard]] Digest digest_of(std::uint64_t number);
 [[nodiscard]] Id id_of(std::uint64_t number);
 
-[[nodiscard]] StudyEpoch name_of(const StudyForWriting& study);
+inline constexpr std::string_view fp_a = "fp-a";  // an issuer's fingerprint
+
+// Of an own study, or of what the issuer granted.
+[[nodiscard]] StudyEpoch name_of(const StudyForWriting& study, std::string_view issuer = fp_a);
 [[nodiscard]] record::ObjectName object_name(std::uint64_t number);
 
 // The record of an object with boxes of about 1 KiB, deterministic in its number.
@@ -47,7 +50,7 @@ class KeystoreTest : public ::testing::Test {
     [[nodiscard]] StudyForWriting study(Keystore& keystore, std::uint64_t lookup = 1);
     // Someone else's study, received under this secret.
     [[nodiscard]] static StudyForWriting receive(Keystore& keystore, const Id& id, std::uint8_t secret,
-                                                 std::uint64_t epoch = 1);
+                                                 std::uint64_t epoch = 1, std::string_view issuer = fp_a);
     // Commits objects with these numbers into a study.
     void commit(Keystore& keystore, const StudyForWriting& to, std::uint64_t from, std::uint64_t count);
 
@@ -77,6 +80,9 @@ class OwnStudyTest : public KeystoreTest {
     std::unique_ptr<Unlocked> keystore;
     StudyForWriting own;
 };
+
+// The number of the object that a record is of.
+[[nodiscard]] std::int64_t number_of(Keystore& keystore, const record::Object& record);
 
 // The kind of the Error a call throws; nothing else than an Error passes.
 [[nodiscard]] ErrorKind kind_of_error(const std::function<void()>& call, std::string* message = nullptr);

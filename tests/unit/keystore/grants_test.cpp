@@ -33,7 +33,7 @@ TEST_F(GrantsTest, GivenOnesAreListed) {
     Keystore keystore(path());
     Grants grants(keystore);
     const GivenGrant one{digest_of(1), "statement\n", "age1...", 12, 3, 1, std::nullopt};
-    const GivenGrant two{digest_of(2), std::nullopt, "age1other", 13, 4, 2, 99, "fp-of-the-card"};
+    const GivenGrant two{digest_of(2), "", "age1other", 13, 4, 2, 99};
     grants.add_given(one);
     grants.add_given(two);
     EXPECT_EQ(grants.list_given(), (std::vector<GivenGrant>{one, two}));
@@ -61,7 +61,7 @@ TEST_F(GrantsTest, AcceptedOnesKeepTheirOrder) {
     StudyForWriting theirs;
     const AcceptedGrant grant{digest_of(1), "statement", "fp-a", std::nullopt, 99, 12};
     EXPECT_FALSE(grants.accepted(grant.id));
-    std::vector<record::ObjectName> order;
+    std::vector<std::int64_t> order;
     {
         Transaction transaction(keystore);
         EXPECT_TRUE(grants.add_accepted(grant));
@@ -70,8 +70,7 @@ TEST_F(GrantsTest, AcceptedOnesKeepTheirOrder) {
         for (std::uint64_t i = 0; i < 150; ++i) {
             record::Object record = object_of(1000 - i, theirs);
             record.sealed.reset();
-            Objects(keystore).receive(record, name_of(theirs));
-            order.push_back(record::name_of(record));
+            order.push_back(Objects(keystore).receive(record, name_of(theirs)));
             grants.add_objects(grant.id, std::span(&order.back(), 1));
         }
         std::swap(order[0], order[1]);
@@ -90,14 +89,31 @@ TEST_F(GrantsTest, AcceptedOnesKeepTheirOrder) {
     EXPECT_TRUE(grants.opening(name_of(other)).empty());
     other = receive(keystore, theirs.study, 10, 2);
     EXPECT_TRUE(grants.opening(name_of(other)).empty());
-    std::vector<record::ObjectName> found;
-    grants.for_each_object(grant.id, [&](const record::Object& object) { found.push_back(record::name_of(object)); });
+    std::vector<std::int64_t> found;
+    grants.for_each_object(grant.id,
+                           [&](const record::Object& object) { found.push_back(number_of(keystore, object)); });
     EXPECT_EQ(found, order);
 
     EXPECT_EQ(kind_of_error([&] { grants.add_objects(digest_of(9), order); }), ErrorKind::input);
-    EXPECT_EQ(kind_of_error([&] { grants.add_objects(grant.id, std::vector<record::ObjectName>{object_name(1)}); }),
-              ErrorKind::input);
+    EXPECT_EQ(kind_of_error([&] { grants.add_objects(grant.id, std::vector<std::int64_t>{7000}); }), ErrorKind::input);
     EXPECT_EQ(kind_of_error([&] { grants.add_study(digest_of(9), name_of(theirs)); }), ErrorKind::input);
+}
+
+// A grant of one issuer does not keep open what another one granted.
+TEST_F(GrantsTest, EachIssuerOpensWhatCameFromHim) {
+    Unlocked keystore(path(), master);
+    Grants grants(keystore);
+    const StudyForWriting theirs = receive(keystore, id_of(500), 9);
+    (void)receive(keystore, id_of(500), 9, 1, "fp-m");
+    const AcceptedGrant of_a{digest_of(1), "statement", "fp-a", std::nullopt, 99, 12};
+    const AcceptedGrant of_m{digest_of(2), "statement", "fp-m", std::nullopt, std::nullopt, 12};
+    ASSERT_TRUE(grants.add_accepted(of_a));
+    ASSERT_TRUE(grants.add_accepted(of_m));
+    grants.add_study(of_a.id, name_of(theirs));
+    grants.add_study(of_m.id, name_of(theirs, "fp-m"));
+    EXPECT_EQ(grants.opening(name_of(theirs)), std::vector<AcceptedGrant>{of_a});
+    EXPECT_EQ(grants.opening(name_of(theirs, "fp-m")), std::vector<AcceptedGrant>{of_m});
+    EXPECT_TRUE(grants.opening(name_of(theirs, "fp-b")).empty());
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ TEST_F(MergeTest, WithoutBackingAVerifiedRecordStaysAsItIs) {
     EXPECT_EQ(*objects.merge(outside), granted);
     outside.replaces = digest_of(3);
     EXPECT_EQ(kind_of_error([&] { (void)objects.merge(outside); }), ErrorKind::input);
-    EXPECT_EQ(objects.get(object_name(1)), granted);
+    EXPECT_EQ(objects.get(number_of(*keystore, granted)), granted);
     EXPECT_FALSE(objects.get(id_of(1)));
 }
 
@@ -170,10 +170,10 @@ TEST_F(MergeTest, ReceivedObjectsBelongToReceivedStudies) {
     theirs = receive(*keystore, theirs.study, 9);
     objects.receive(record, name_of(theirs));
     record.payload.path.reset();
-    EXPECT_EQ(objects.get(object_name(1)), record);
+    EXPECT_EQ(objects.get(number_of(*keystore, record)), record);
     record.payload.cid = "bafkcid";
     objects.receive(record, name_of(theirs));
-    EXPECT_EQ(objects.get(object_name(1))->payload.cid, "bafkcid");
+    EXPECT_EQ(objects.get(number_of(*keystore, record))->payload.cid, "bafkcid");
     record.payload.cid = "bafkother";
     EXPECT_EQ(kind_of_error([&] { objects.receive(record, name_of(theirs)); }), ErrorKind::input);
     record = object_of(2, theirs);
@@ -206,9 +206,9 @@ TEST_F(MergeTest, ObjectsOfOneIdAreToldApartByTheirKc) {
     objects.receive(third, name_of(theirs));
 
     EXPECT_EQ(objects.get(id_of(1)), object_of(1, own));
-    EXPECT_EQ(objects.get(object_name(1)), object_of(1, own));
-    EXPECT_EQ(objects.get(record::name_of(other)), other);
-    EXPECT_EQ(objects.get(record::name_of(third)), third);
+    EXPECT_EQ(objects.get(number_of(*keystore, object_of(1, own))), object_of(1, own));
+    EXPECT_EQ(objects.get(number_of(*keystore, other)), other);
+    EXPECT_EQ(objects.get(number_of(*keystore, third)), third);
     EXPECT_EQ(*objects.merge(other), other);
     EXPECT_EQ(*objects.merge(third), third);
     EXPECT_EQ(*objects.merge(object_of(1, own)), object_of(1, own));
@@ -222,10 +222,74 @@ TEST_F(MergeTest, ObjectsOfOneIdAreToldApartByTheirKc) {
     const StoredPayload stored{record::name_of(other), "bafkother"};
     Targets targets(*keystore);
     targets.mark("store:/a", std::span(&stored, 1));
-    EXPECT_TRUE(targets.stored(record::name_of(other), "store:/a"));
-    EXPECT_FALSE(targets.stored(object_name(1), "store:/a"));
+    EXPECT_TRUE(targets.stored(stored, "store:/a"));
+    EXPECT_FALSE(targets.stored({object_name(1), "bafkother"}, "store:/a"));
     EXPECT_FALSE(objects.get(id_of(1))->payload.cid);
     EXPECT_FALSE(targets.is_kept(id_of(1)));
+}
+
+// Whoever was granted a study's secret can forge an object of it, kc and all, and grant that first.
+TEST_F(MergeTest, WhatEachIssuerGrantedIsAnObjectOfItsOwn) {
+    Objects objects(*keystore);
+    const StudyForWriting forgers = receive(*keystore, id_of(500), 9, 1, "fp-m");
+    const StudyForWriting theirs = receive(*keystore, id_of(500), 9);
+    record::Object genuine = object_of(1, theirs);
+    genuine.payload = {77, std::nullopt, "bafkgenuine"};
+    genuine.sealed.reset();
+    genuine.sealed_sha256 = digest_of(1);
+    record::Object forged = genuine;
+    forged.payload = {78, std::nullopt, "bafkforged"};
+    const std::int64_t first = objects.receive(forged, name_of(forgers, "fp-m"));
+    const std::int64_t second = objects.receive(genuine, name_of(theirs));
+    EXPECT_NE(first, second);
+    EXPECT_EQ(objects.receive(genuine, name_of(theirs)), second);
+    EXPECT_EQ(kind_of_error([&] { objects.receive(forged, name_of(theirs)); }), ErrorKind::input);
+
+    EXPECT_EQ(*objects.merge(forged), forged);
+    EXPECT_EQ(*objects.merge(genuine), genuine);
+    const auto held = objects.held(genuine);
+    ASSERT_EQ(held.size(), 1u);
+    EXPECT_EQ(held[0].number, second);
+    EXPECT_EQ(held[0].study, name_of(theirs));
+    EXPECT_EQ(held[0].record, genuine);
+    EXPECT_EQ(objects.held(forged).at(0).study, name_of(theirs, "fp-m"));
+    record::Object of_neither = genuine;
+    of_neither.payload.cid = "bafkforged";
+    std::string message;
+    EXPECT_EQ(kind_of_error([&] { (void)objects.merge(of_neither); }, &message), ErrorKind::input);
+    EXPECT_EQ(kind_of_error([&] { (void)objects.held(of_neither); }), ErrorKind::input);
+    EXPECT_EQ(message, "the record's payload.size is not what the keystore knows");
+
+    Targets targets(*keystore);
+    const StoredPayload stored = stored_payload(genuine);
+    targets.mark("store:/a", std::span(&stored, 1));
+    EXPECT_TRUE(targets.stored(stored, "store:/a"));
+    EXPECT_FALSE(targets.stored(stored_payload(forged), "store:/a"));
+    EXPECT_TRUE(targets.of(stored_payload(forged)).empty());
+}
+
+// Whoever hands on what is genuine grants the same object: any of the two serves, and their payload is one.
+TEST_F(MergeTest, OneObjectOfTwoIssuersHasOnePayload) {
+    Objects objects(*keystore);
+    const StudyForWriting theirs = receive(*keystore, id_of(500), 9);
+    (void)receive(*keystore, id_of(500), 9, 1, "fp-m");
+    record::Object record = object_of(1, theirs);
+    record.sealed.reset();
+    record.payload = {77, std::nullopt, "bafkgenuine"};
+    objects.receive(record, name_of(theirs, "fp-m"));
+    objects.receive(record, name_of(theirs));
+    const auto held = objects.held(record);
+    ASSERT_EQ(held.size(), 2u);
+    EXPECT_NE(held[0].study.issuer, held[1].study.issuer);
+    EXPECT_EQ(*objects.merge(record), record);
+
+    Targets targets(*keystore);
+    const StoredPayload stored = stored_payload(record);
+    EXPECT_TRUE(targets.add_missing("store:/a", stored));
+    EXPECT_EQ(targets.count_missing("store:/a"), 2u);
+    targets.mark("store:/a", std::span(&stored, 1));
+    EXPECT_FALSE(targets.is_missing(stored));
+    EXPECT_EQ(targets.of(stored), std::vector<std::string>{"store:/a"});
 }
 
 }  // namespace

@@ -162,16 +162,16 @@ TEST_F(ObjectsTest, TargetsRememberWhatLiesWhere) {
     targets.mark("store:/a", payloads);
     targets.mark("store:/a", payloads);
     targets.mark("car:/b", std::span(payloads).first(1));
-    EXPECT_TRUE(targets.stored(object_name(1), "store:/a"));
-    EXPECT_FALSE(targets.stored(object_name(3), "store:/a"));
-    EXPECT_FALSE(targets.stored(object_name(2), "car:/b"));
-    EXPECT_EQ(targets.of(object_name(1)), (std::vector<std::string>{"car:/b", "store:/a"}));
+    EXPECT_TRUE(targets.stored({object_name(1), "bafk1"}, "store:/a"));
+    EXPECT_FALSE(targets.stored({object_name(3), "bafk3"}, "store:/a"));
+    EXPECT_FALSE(targets.stored({object_name(2), "bafk2"}, "car:/b"));
+    EXPECT_EQ(targets.of({object_name(1), "bafk1"}), (std::vector<std::string>{"car:/b", "store:/a"}));
     EXPECT_EQ(Objects(without_key).get(id_of(2))->payload.cid, "bafk2");
     EXPECT_FALSE(Objects(without_key).get(id_of(3))->payload.cid);
 
     const std::vector<StoredPayload> mismatch = {{object_name(3), "bafk3"}, {object_name(1), "bafkother"}};
     EXPECT_EQ(kind_of_error([&] { targets.mark("store:/c", mismatch); }), ErrorKind::input);
-    EXPECT_FALSE(targets.stored(object_name(3), "store:/c"));
+    EXPECT_FALSE(targets.stored({object_name(3), "bafk3"}, "store:/c"));
     EXPECT_FALSE(Objects(without_key).get(id_of(3))->payload.cid);
 }
 

@@ -33,7 +33,7 @@ TEST_F(SelectionTest, IsEmptyAtFirst) {
     Selection selection(*keystore);
     EXPECT_EQ(selection.size(), 0U);
     EXPECT_FALSE(selection.first());
-    EXPECT_FALSE(selection.add(object_name(99)));
+    EXPECT_FALSE(selection.add(99));
     EXPECT_EQ(selection.size(), 0U);
 }
 
@@ -43,8 +43,8 @@ TEST_F(SelectionTest, GivesWhatWasAddedOnceAndByStudy) {
     commit(*keystore, other, 201, 100);
     Selection selection(*keystore);
     for (std::uint64_t number = 300; number > 0; number -= 3) {
-        EXPECT_TRUE(selection.add(object_name(number)));
-        EXPECT_TRUE(selection.add(object_name(number)));
+        EXPECT_TRUE(selection.add(number_of(*keystore, object_of(number, number <= 200 ? own : other))));
+        EXPECT_TRUE(selection.add(number_of(*keystore, object_of(number, number <= 200 ? own : other))));
     }
     EXPECT_EQ(selection.size(), 100U);
     const auto found = read(selection);
@@ -61,7 +61,7 @@ TEST_F(SelectionTest, ANewOneBeginsEmpty) {
     commit(*keystore, own, 1, 3);
     {
         Selection selection(*keystore);
-        EXPECT_TRUE(selection.add(object_name(1)));
+        EXPECT_TRUE(selection.add(number_of(*keystore, object_of(1, own))));
     }
     EXPECT_EQ(Selection(*keystore).size(), 0U);
 }
@@ -69,11 +69,37 @@ TEST_F(SelectionTest, ANewOneBeginsEmpty) {
 TEST_F(SelectionTest, IsThisConnectionsAlone) {
     commit(*keystore, own, 1, 3);
     Selection selection(*keystore);
-    EXPECT_TRUE(selection.add(object_name(1)));
+    EXPECT_TRUE(selection.add(number_of(*keystore, object_of(1, own))));
     Unlocked other(path(), master);
     EXPECT_EQ(Selection(other).size(), 0U);
     commit(other, own, 4, 1);  // nothing is locked
     EXPECT_EQ(selection.size(), 1U);
+}
+
+// To whom both are granted they come from one issuer, and he could have only one of them.
+TEST_F(SelectionTest, HoldsAnObjectOfOneIssuerOnly) {
+    const StudyForWriting theirs = receive(*keystore, id_of(500), 9);
+    (void)receive(*keystore, id_of(500), 9, 1, "fp-m");
+    (void)receive(*keystore, id_of(500), 10);
+    record::Object record = object_of(1, theirs);
+    record.sealed.reset();
+    const std::int64_t genuine = Objects(*keystore).receive(record, name_of(theirs));
+    ++record.payload.size;
+    const std::int64_t forged = Objects(*keystore).receive(record, name_of(theirs, "fp-m"));
+    record.kc = digest_of(5);
+    StudyForWriting other = theirs;
+    other.study_secret = key_of(10);
+    const std::int64_t of_other_secret = Objects(*keystore).receive(record, name_of(other));
+    Selection selection(*keystore);
+    EXPECT_TRUE(selection.add(genuine));
+    EXPECT_TRUE(selection.add(genuine));
+    EXPECT_TRUE(selection.add(of_other_secret));
+    EXPECT_EQ(kind_of_error([&] { (void)selection.add(forged); }), ErrorKind::input);
+    EXPECT_EQ(selection.size(), 2U);
+    EXPECT_EQ(selection.first()->name, name_of(theirs));
+    Selection another(*keystore);
+    EXPECT_TRUE(another.add(forged));
+    EXPECT_EQ(another.first()->name, name_of(theirs, "fp-m"));
 }
 
 }  // namespace

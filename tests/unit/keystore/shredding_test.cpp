@@ -198,18 +198,61 @@ TEST_F(ShreddingTest, TheStudyIsRefusedUnlessItBeginsAgain) {
 TEST_F(ShreddingTest, AReceivedStudyCanBeShreddedToo) {
     Unlocked keystore(path(), master);
     const StudyForWriting theirs = receive(keystore, id_of(500'000), 9);
-    Objects(keystore).receive(object_of(42'000, theirs), name_of(theirs));
-    const record::ObjectName name = object_name(42'000);
+    const std::int64_t number = Objects(keystore).receive(object_of(42'000, theirs), name_of(theirs));
     Grants grants(keystore);
     ASSERT_TRUE(grants.add_accepted({digest_of(1), "statement", "issuer", std::nullopt, std::nullopt, 1}));
     grants.add_study(digest_of(1), name_of(theirs));
-    grants.add_objects(digest_of(1), std::span(&name, 1));
+    grants.add_objects(digest_of(1), std::span(&number, 1));
     EXPECT_FALSE(grants.opening(name_of(theirs)).empty());
     ASSERT_TRUE(shred(keystore, theirs.study, key_of(2), tombstones()));
     Rotation(keystore).finish();
     grants.for_each_object(digest_of(1), [](const record::Object&) { ADD_FAILURE(); });
     EXPECT_TRUE(grants.opening(name_of(theirs)).empty());
     EXPECT_EQ(read_tombstones(tombstones()), (std::vector<Tombstone>{tombstone_of(theirs)}));
+}
+
+// Under one secret there may be what several issuers granted.
+TEST_F(ShreddingTest, WhatOneIssuerGrantedIsShreddedAlone) {
+    Unlocked keystore(path(), master);
+    const StudyForWriting theirs = receive(keystore, id_of(500'000), 9);
+    (void)receive(keystore, id_of(500'000), 9, 1, "fp-m");
+    record::Object object = object_of(42'000, theirs);
+    object.sealed.reset();
+    object.payload.cid = "bafkgenuine";
+    Objects objects(keystore);
+    (void)objects.receive(object, name_of(theirs));
+    (void)objects.receive(object, name_of(theirs, "fp-m"));
+    const StoredPayload stored = stored_payload(object);
+    Targets(keystore).mark("store:/srv", std::span(&stored, 1));
+    Shredding shredding(keystore);
+    const auto both = shredding.of_id(theirs.study);
+    ASSERT_EQ(both.size(), 2u);
+    EXPECT_EQ(both[1].issuer, "fp-m");
+    EXPECT_EQ(both[0].commitment, both[1].commitment);
+    const auto shredded = shredding.shred(theirs.study, {&both[1], 1}, key_of(2), tombstones());
+    ASSERT_TRUE(shredded);
+    EXPECT_EQ(shredded->objects, 1u);
+    EXPECT_EQ(shredded->holders, std::vector<std::string>{"fp-a"});
+    EXPECT_EQ(objects.held(object).at(0).study, name_of(theirs));
+    EXPECT_FALSE(Studies(keystore).secrets(name_of(theirs, "fp-m")));
+    const Tombstone tombstone{theirs.study, both[1].commitment, std::nullopt, "fp-m"};
+    EXPECT_EQ(read_tombstones(tombstones()), std::vector<Tombstone>{tombstone});
+    // Its payload is the other's as well.
+    shredding.for_each_discarded([](const Discarded& discarded) { EXPECT_FALSE(discarded.cid); });
+    shredding.for_each_remaining([](const Remaining&) { ADD_FAILURE(); });
+    const auto accept = [&](std::string_view issuer) {
+        (void)Studies(keystore).receive({theirs.study, 1, "basic", theirs.study_secret, issuer});
+    };
+    EXPECT_EQ(kind_of_error([&] { accept("fp-m"); }), ErrorKind::refused);
+    accept("fp-a");
+    accept("fp-b");
+
+    // The same from the list, as after the restore of a backup.
+    const std::vector<Tombstone> list = {tombstone, {theirs.study, both[0].commitment, std::nullopt, "fp-a"}};
+    EXPECT_EQ(shredding.apply(list), 1u);
+    EXPECT_FALSE(Studies(keystore).secrets(name_of(theirs)));
+    EXPECT_TRUE(Studies(keystore).secrets(name_of(theirs, "fp-b")));
+    EXPECT_EQ(shredding.tombstones().size(), 2u);
 }
 
 // Whoever makes a record chooses the CID in it: what was received under the CID of an own payload goes without it.
@@ -223,7 +266,7 @@ TEST_F(ShreddingTest, TheStudyOfASquatterIsShreddedAlone) {
     EXPECT_FALSE(both[0].issuer);
     EXPECT_EQ(both[0].commitment, name_of(doomed).commitment);
     EXPECT_EQ(both[1].issuer, "fp-a");
-    const auto shredded = shredding.shred(doomed.study, {&both[1].commitment, 1}, key_of(2), tombstones());
+    const auto shredded = shredding.shred(doomed.study, {&both[1], 1}, key_of(2), tombstones());
     ASSERT_TRUE(shredded);
     EXPECT_EQ(shredded->objects, 1u);
     EXPECT_EQ(shredded->epochs, 1u);
@@ -235,7 +278,7 @@ TEST_F(ShreddingTest, TheStudyOfASquatterIsShreddedAlone) {
     EXPECT_STREQ(not_here(keystore, doomed.study).what(), "the object is not in this keystore");
     // The other way round, the squatter's stays and the own one is gone.
     receive_from(keystore, doomed.study, 10, "fp-b");
-    ASSERT_TRUE(shredding.shred(doomed.study, {&both[0].commitment, 1}, key_of(3), tombstones()));
+    ASSERT_TRUE(shredding.shred(doomed.study, {&both[0], 1}, key_of(3), tombstones()));
     EXPECT_EQ(shredding.was_shredded(doomed.study), Whose::own);
     EXPECT_STREQ(not_here(keystore, doomed.study).what(), "the study was shredded");
     EXPECT_EQ(Studies(keystore).all_secrets(doomed.study, 1).size(), 1u);
@@ -249,7 +292,7 @@ TEST_F(ShreddingTest, AnotherIssuersStudyOfThatIdCanStillBeReceived) {
     const StudyForWriting theirs = receive(keystore, id, 9);
     ASSERT_TRUE(shred(keystore, id, key_of(2), tombstones()));
     Rotation(keystore).finish();
-    EXPECT_EQ(kind_of_error([&] { receive_from(keystore, id, 9, "fp-b"); }), ErrorKind::refused);
+    EXPECT_EQ(kind_of_error([&] { receive_from(keystore, id, 9, "fp-a"); }), ErrorKind::refused);
     EXPECT_EQ(kind_of_error([&] { receive_from(keystore, id, 11, "fp-a", 2); }), ErrorKind::refused);
     receive_from(keystore, id, 10, "fp-b");
     EXPECT_STREQ(not_here(keystore, id).what(), "the object is not in this keystore");

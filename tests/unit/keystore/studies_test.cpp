@@ -63,7 +63,7 @@ TEST_F(StudiesTest, ReceivedSecretsReplaceNothing) {
     Studies studies(keystore);
     EXPECT_TRUE(studies.receive(received(1, 3, 50)));
     EXPECT_FALSE(studies.receive(received(1, 3, 50)));
-    const StudyEpoch name{id_of(1), 3, crypto::study_commitment(key_of(50))};
+    const StudyEpoch name{id_of(1), 3, crypto::study_commitment(key_of(50)), "fingerprint-of-a"};
     const auto held = studies.secrets(name);
     EXPECT_EQ(held->name, name);
     EXPECT_TRUE(same(*held->study_secret, key_of(50)));
@@ -96,6 +96,34 @@ TEST_F(StudiesTest, OneIdMayBeSeveralStudies) {
     EXPECT_EQ(studies.info(all[0].name)->profile, "basic");
     EXPECT_EQ(studies.info(all[1].name)->profile, "identified");
     EXPECT_TRUE(studies.all_secrets(id_of(1), 4).empty());
+}
+
+// Whoever was granted a secret can give it out too: what he says of the study is said by him alone.
+TEST_F(StudiesTest, OneSecretMayBeTheStudiesOfSeveralIssuers) {
+    Unlocked keystore(path(), master);
+    Studies studies(keystore);
+    EXPECT_TRUE(studies.receive(received(1, 3, 50)));
+    ReceivedStudy other = received(1, 3, 50);
+    other.issuer = "fingerprint-of-b";
+    other.profile = "identified";
+    EXPECT_TRUE(studies.receive(other));
+    EXPECT_FALSE(studies.receive(other));
+    StudyEpoch name{id_of(1), 3, crypto::study_commitment(key_of(50)), "fingerprint-of-b"};
+    EXPECT_EQ(studies.secrets(name)->issuer, "fingerprint-of-b");
+    EXPECT_EQ(studies.info(name)->profile, "identified");
+    name.issuer = "fingerprint-of-a";
+    EXPECT_EQ(studies.secrets(name)->name, name);
+    EXPECT_EQ(studies.info(name)->profile, "basic");
+    EXPECT_EQ(studies.all_secrets(id_of(1), 3).size(), 2u);
+    for (const auto& nobody : {std::optional<std::string>(), std::optional<std::string>("c")}) {
+        name.issuer = nobody;
+        EXPECT_FALSE(studies.secrets(name));
+        EXPECT_FALSE(studies.info(name));
+    }
+    // An own study is nobody else's.
+    const StudyForWriting own = study(keystore);
+    EXPECT_FALSE(studies.receive({own.study, 1, "basic", own.study_secret, "fingerprint-of-b"}));
+    EXPECT_FALSE(studies.all_secrets(own.study, 1).at(0).name.issuer);
 }
 
 // Whoever was granted an own study must not be able to choose a secret that later objects are encrypted under, nor

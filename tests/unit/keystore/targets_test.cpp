@@ -43,10 +43,10 @@ TEST_F(TargetsTest, WhatIsMissingIsRememberedUntilItIsStored) {
     const StoredPayload first = payload(1);
     targets.mark("ipfs:a", std::span(&first, 1));
     EXPECT_EQ(missing("ipfs:a"), std::vector<Id>{id_of(2)});
-    EXPECT_TRUE(targets.is_missing(object_name(1)));
+    EXPECT_TRUE(targets.is_missing(payload(1)));
     targets.mark("ipfs:b", std::span(&first, 1));
-    EXPECT_FALSE(targets.is_missing(object_name(1)));
-    EXPECT_TRUE(targets.is_missing(object_name(2)));
+    EXPECT_FALSE(targets.is_missing(payload(1)));
+    EXPECT_TRUE(targets.is_missing(payload(2)));
 }
 
 TEST_F(TargetsTest, WhatIsMissingIsNotStored) {
@@ -54,15 +54,15 @@ TEST_F(TargetsTest, WhatIsMissingIsNotStored) {
     const StoredPayload first = payload(1);
     targets.mark("ipfs:a", std::span(&first, 1));
     EXPECT_TRUE(targets.add_missing("ipfs:a", first));
-    EXPECT_FALSE(targets.stored(object_name(1), "ipfs:a"));
+    EXPECT_FALSE(targets.stored(first, "ipfs:a"));
 }
 
 TEST_F(TargetsTest, WhatIsMissingCanBeGivenUp) {
     Targets targets(*keystore);
     EXPECT_TRUE(targets.add_missing("ipfs:a", payload(1)));
     EXPECT_TRUE(targets.add_missing("ipfs:b", payload(1)));
-    targets.forget_missing("ipfs:a", object_name(1));
-    targets.forget_missing("ipfs:c", object_name(1));
+    targets.forget_missing("ipfs:a", payload(1));
+    targets.forget_missing("ipfs:c", payload(1));
     EXPECT_EQ(targets.count_missing("ipfs:a"), 0U);
     EXPECT_EQ(targets.count_missing("ipfs:b"), 1U);
     for (const std::string kept : {"store:/a", "ipfs:https://a"})
@@ -76,7 +76,7 @@ TEST_F(TargetsTest, OfUnknownObjectsAndOtherCidsNothingIsRemembered) {
     EXPECT_FALSE(targets.add_missing("ipfs:a", payload(7000)));
     EXPECT_TRUE(targets.add_missing("ipfs:a", payload(1)));
     EXPECT_THROW((void)targets.add_missing("ipfs:b", {object_name(1), "bafk2"}), Error);
-    EXPECT_FALSE(targets.is_missing(object_name(7000)));
+    EXPECT_FALSE(targets.is_missing(payload(7000)));
     EXPECT_EQ(targets.count_missing("ipfs:b"), 0U);
 }
 
