@@ -34,8 +34,8 @@ std::vector<std::string> source_names(const SourceOptions& options, const custod
 }
 
 std::optional<SecretBytes> read_header(const SourceOptions& options) {
-    if (!options.header_file) return std::nullopt;
-    return http::read_header_file(*options.header_file);
+    if (!options.network.header_file) return std::nullopt;
+    return http::read_header_file(*options.network.header_file);
 }
 
 }  // namespace
@@ -48,14 +48,7 @@ void add_source_options(cli::Options& options, SourceOptions& sources) {
         cli::Role::input);
     options.values("--router", sources.routers, "URL",
                    "also fetch from providers that the router at URL names (Delegated Routing V1); may be repeated");
-    options.value("--header-file", sources.header_file, "FILE",
-                  "send the RPC of nodes the HTTP header in FILE, as in 'Authorization: Bearer TOKEN'",
-                  cli::Role::input);
-    options.value("--ca-file", sources.ca_file, "FILE",
-                  "trust the certificates in FILE instead of the system's (default: $SSL_CERT_FILE)", cli::Role::input);
-    options.flag("--insecure", sources.insecure, "allow the RPC of nodes on other machines over plain http");
-    options.value("--timeout", sources.timeout, "SECONDS",
-                  "give up on a server that sends nothing for this long (default: 20, 10 to connect)");
+    cli::add_network_options(options, sources.network);
 }
 
 Sources::Sources(const SourceOptions& options, const custodian::Home& home, ipfs::Looking looking)
@@ -63,12 +56,12 @@ Sources::Sources(const SourceOptions& options, const custodian::Home& home, ipfs
       names_(source_names(options, home)),
       router_names_(options.routers),
       header_(read_header(options)),
-      is_insecure_(options.insecure),
-      open_({.limits = http::limits_of(options.timeout),
+      is_insecure_(options.network.insecure),
+      open_({.limits = http::limits_of(options.network.timeout),
              .is_over = cli::is_signalled,
-             .ca_file = options.ca_file,
+             .ca_file = options.network.ca_file,
              .header = header_ ? &*header_ : nullptr,
-             .may_be_exposed = options.insecure,
+             .may_be_exposed = options.network.insecure,
              .looking = looking}) {}
 
 void Sources::open() {

@@ -14,6 +14,7 @@
 
 #include "base/error.hpp"
 #include "base/secret.hpp"
+#include "cli/network_options.hpp"
 #include "cli/options.hpp"
 #include "custodian/home.hpp"
 #include "ipfs/open_sources.hpp"
@@ -25,10 +26,7 @@ namespace msh {
 struct SourceOptions {
     std::vector<std::string> from;
     std::vector<std::string> routers;
-    std::optional<std::string> timeout;
-    std::optional<std::string> header_file;
-    std::optional<std::string> ca_file;
-    bool insecure = false;
+    cli::NetworkOptions network;
 };
 
 void add_source_options(cli::Options& options, SourceOptions& sources);

@@ -81,9 +81,9 @@ cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::O
         upkeep.collect(settings.remove ? Upkeep::Unneeded::remove : Upkeep::Unneeded::list);
         return cli::ExitCode::done;
     }
-    ipfs::OpenSources sources({.limits = http::limits_of(settings.targets.timeout),
+    ipfs::OpenSources sources({.limits = http::limits_of(settings.targets.network.timeout),
                                .is_over = cli::is_signalled,
-                               .ca_file = settings.targets.ca_file});
+                               .ca_file = settings.targets.network.ca_file});
     for (const std::string& place : settings.from) {
         cli::say_warning(sources.open(place));
     }

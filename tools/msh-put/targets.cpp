@@ -51,21 +51,12 @@ void add_target_options(cli::Options& options, TargetOptions& targets) {
                    "store in the IPFS node or cluster whose RPC is at URL; may be repeated");
     options.value("--cluster", targets.cluster, "URL",
                   "ask the cluster's REST API at URL whether all its peers have pinned each payload");
-    options.value("--header-file", targets.header_file, "FILE",
-                  "send nodes and clusters the HTTP header in FILE, as in 'Authorization: Bearer TOKEN'",
-                  cli::Role::input);
     options.value("--pin-service", targets.pin_service, "URL", "have the pinning service at URL pin each payload");
     options.value("--token-file", targets.token_file, "FILE", "read the pinning service's access token from FILE",
                   cli::Role::input);
-    options.value("--ca-file", targets.ca_file, "FILE",
-                  "trust the certificates in FILE instead of the system's (default: $SSL_CERT_FILE)", cli::Role::input);
-    options.flag("--insecure", targets.insecure, "allow plain http to other machines");
     options.value("--at-least", targets.at_least, "N",
                   "write records once N targets have the payload; later runs send what is missing (default: all)");
-    options.value(
-        "--timeout", targets.timeout, "SECONDS",
-        "give up on a server that sends nothing for this long (default: 20, 10 to connect, 90 for a cluster's "
-        "peers)");
+    cli::add_network_options(options, targets.network, "20, 10 to connect, 90 for a cluster's peers");
 }
 
 std::optional<std::size_t> TargetOptions::least() const {
@@ -87,7 +78,7 @@ void require_targets(const TargetOptions& options, const std::optional<std::stri
     }
     if (options.at_least) (void)options.least();
     if (options.car) require_archive(*options.car, output);
-    if (options.header_file && options.nodes.empty()) {
+    if (options.network.header_file && options.nodes.empty()) {
         throw Error(ErrorKind::usage, "--header-file goes with --ipfs");
     }
     if (options.cluster && options.nodes.size() != 1) throw Error(ErrorKind::usage, "--cluster goes with one --ipfs");
@@ -105,15 +96,16 @@ Targets::Targets(const TargetOptions& options, const custodian::Home& home) {
 }
 
 void Targets::add_nodes(const TargetOptions& options) {
-    if (options.header_file) header_ = http::read_header_file(*options.header_file);
+    if (options.network.header_file) header_ = http::read_header_file(*options.network.header_file);
     for (const std::string& url : options.nodes) {
-        auto node = std::make_unique<NodeTarget>(http::ServerAddress{url, address_of(header_), options.insecure},
-                                                 client(options));
+        auto node = std::make_unique<NodeTarget>(
+            http::ServerAddress{url, address_of(header_), options.network.insecure}, client(options));
         if (options.cluster) {
             node->check_replication(
                 std::make_unique<ipfs::Cluster>(
-                    http::ServerAddress{*options.cluster, address_of(header_), options.insecure}, client(options)),
-                options.timeout ? client(options).limits().stall : wait_for_peers);
+                    http::ServerAddress{*options.cluster, address_of(header_), options.network.insecure},
+                    client(options)),
+                options.network.timeout ? client(options).limits().stall : wait_for_peers);
         }
         nodes_.push_back(&node->node());
         list_.push_back(std::move(node));
@@ -123,12 +115,14 @@ void Targets::add_nodes(const TargetOptions& options) {
 void Targets::add_service(const TargetOptions& options) {
     if (options.token_file) token_ = http::read_token_file(*options.token_file);
     list_.push_back(std::make_unique<ServiceTarget>(
-        http::ServerAddress{*options.pin_service, address_of(token_), options.insecure}, client(options), nodes_));
+        http::ServerAddress{*options.pin_service, address_of(token_), options.network.insecure}, client(options),
+        nodes_));
 }
 
 http::Client& Targets::client(const TargetOptions& options) {
     if (!client_) {
-        client_ = std::make_unique<http::Client>(http::limits_of(options.timeout), cli::is_signalled, options.ca_file);
+        client_ = std::make_unique<http::Client>(http::limits_of(options.network.timeout), cli::is_signalled,
+                                                 options.network.ca_file);
     }
     return *client_;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/secret.hpp"
+#include "cli/network_options.hpp"
 #include "cli/options.hpp"
 #include "custodian/home.hpp"
 #include "http/client.hpp"
@@ -20,14 +21,11 @@ struct TargetOptions {
     std::vector<std::string> stores;
     std::optional<std::string> car;
     std::vector<std::string> nodes;
-    std::optional<std::string> header_file;
     std::optional<std::string> cluster;
     std::optional<std::string> pin_service;
     std::optional<std::string> token_file;
-    std::optional<std::string> ca_file;
-    std::optional<std::string> timeout;
+    cli::NetworkOptions network;
     std::optional<std::string> at_least;
-    bool insecure = false;
 
     // How many targets have to take each payload; nothing means all. Error (usage) for an impossible number.
     [[nodiscard]] std::optional<std::size_t> least() const;

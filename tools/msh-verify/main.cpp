@@ -146,14 +146,7 @@ void add_options(cli::Options& options, Settings& settings) {
         "look for blocks in PLACE, a block store, local or on a web server, a CAR archive, or the URL of a "
         "gateway or of a node's RPC; may be repeated (default: the own store, and the targets in the keystore)",
         cli::Role::input);
-    options.value("--header-file", settings.places.header_file, "FILE",
-                  "send the RPC of nodes the HTTP header in FILE, as in 'Authorization: Bearer TOKEN'",
-                  cli::Role::input);
-    options.value("--ca-file", settings.places.ca_file, "FILE",
-                  "trust the certificates in FILE instead of the system's (default: $SSL_CERT_FILE)", cli::Role::input);
-    options.flag("--insecure", settings.places.insecure, "allow the RPC of nodes on other machines over plain http");
-    options.value("--timeout", settings.places.timeout, "SECONDS",
-                  "give up on a server that sends nothing for this long (default: 20, 10 to connect)");
+    cli::add_network_options(options, settings.places.network);
     options.value("--proof", settings.proofs, "DIR",
                   "write a tlog-proof to DIR for each record that is included in its log", cli::Role::output_folder,
                   ".tlog-proof");
@@ -168,7 +161,8 @@ class LogClient {
     explicit LogClient(const PlaceOptions& options) : options_(options) {}
 
     http::Client& operator()() {
-        if (!client_) client_.emplace(http::limits_of(options_.timeout), cli::is_signalled, options_.ca_file);
+        if (!client_)
+            client_.emplace(http::limits_of(options_.network.timeout), cli::is_signalled, options_.network.ca_file);
         return *client_;
     }
 

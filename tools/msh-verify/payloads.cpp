@@ -37,7 +37,7 @@ std::string name_of(const std::string& place) {
 
 Payloads::Payloads(const PlaceOptions& options, const custodian::Home& home, keystore::Keystore* keystore)
     : options_(options), own_store_(home.store()), keystore_(keystore), places_(options.from) {
-    if (options.header_file) header_ = http::read_header_file(*options.header_file);
+    if (options.network.header_file) header_ = http::read_header_file(*options.network.header_file);
     open();
 }
 
@@ -97,7 +97,7 @@ void Payloads::look_up(const std::string& target) {
         if (fs::is_regular_file(*file, ignored)) return add_place(*file);
         unusable_.insert(name_of(*file) + ", which is not there");
     } else if (const auto url = after("ipfs:", target)) {
-        if (!http::is_exposed(*url) || options_.insecure) {
+        if (!http::is_exposed(*url) || options_.network.insecure) {
             return add_place(url->ends_with("/api/v0") ? *url : *url + "/api/v0");
         }
         unusable_.insert(name_of(*url) + ", which needs --insecure");
@@ -118,11 +118,11 @@ void Payloads::open() {
     fetcher_.reset();
     const bool are_known = !options_.from.empty();
     sources_ = std::make_unique<ipfs::OpenSources>(
-        ipfs::OpenSources::Options{.limits = http::limits_of(options_.timeout),
+        ipfs::OpenSources::Options{.limits = http::limits_of(options_.network.timeout),
                                    .is_over = cli::is_signalled,
-                                   .ca_file = options_.ca_file,
+                                   .ca_file = options_.network.ca_file,
                                    .header = header_ ? &*header_ : nullptr,
-                                   .may_be_exposed = options_.insecure,
+                                   .may_be_exposed = options_.network.insecure,
                                    .looking = are_known ? ipfs::Looking::around : ipfs::Looking::here});
     for (const std::string& place : places_) {
         const std::string warning = sources_->open(place);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/secret.hpp"
+#include "cli/network_options.hpp"
 #include "custodian/home.hpp"
 #include "ipfs/fetcher.hpp"
 #include "ipfs/open_sources.hpp"
@@ -21,10 +22,7 @@ namespace msh {
 
 struct PlaceOptions {
     std::vector<std::string> from;
-    std::optional<std::string> timeout;
-    std::optional<std::string> ca_file;
-    std::optional<std::string> header_file;
-    bool insecure = false;
+    cli::NetworkOptions network;
 };
 
 class Payloads {
