@@ -46,7 +46,8 @@ knows.keystore = base crypto db record
 knows.terms = base
 knows.dicom = base crypto terms
 knows.http = base
-knows.ipfs = base crypto http
+knows.ipfs = base crypto
+knows.nodes = base crypto json http ipfs
 knows.log = base crypto merkle
 knows.index = base crypto merkle terms
 knows.cli = base json record
@@ -57,15 +58,15 @@ with_known = $(sort $(1) $(foreach room,$(1),$(if $(knows.$(room)),$(call with_k
 # The rooms a program links.
 rooms.msh-key = custodian cli search ipfs
 rooms.msh-encrypt = custodian cli dicom
-rooms.msh-put = custodian cli ipfs
+rooms.msh-put = custodian cli nodes
 rooms.msh-anchor = custodian cli
 rooms.msh-index = custodian cli search
 rooms.msh-search = custodian cli search
 rooms.msh-list = custodian cli
 rooms.msh-grant = custodian cli ipfs
-rooms.msh-get = custodian cli ipfs
+rooms.msh-get = custodian cli nodes
 rooms.msh-decrypt = custodian cli
-rooms.msh-verify = custodian cli ipfs
+rooms.msh-verify = custodian cli nodes
 
 all: $(programs:%=$(O)/bin/%) ## build the programs into build/bin (V=1, WERROR=1, SAN=address,undefined)
 

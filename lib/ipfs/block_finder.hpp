@@ -1,4 +1,4 @@
-// How the blocks of a payload are found: in a few sources in turn (InTurn), or in many at once (ipfs/fetcher.hpp).
+// How the blocks of a payload are found: in a few sources in turn (InTurn), or in many at once (nodes/fetcher.hpp).
 #pragma once
 
 #include <cstdint>

@@ -43,7 +43,7 @@ complains() {
 @test "check-arrows: a library that another room names" {
     complains lib/log/note.hpp '#include <openssl/evp.h>' '<openssl/evp.h> is named in crypto only'
     setup
-    complains tools/msh-put/main.cpp '#include <nlohmann/json.hpp>' '<nlohmann/json.hpp> is named in json and ipfs only'
+    complains tools/msh-put/main.cpp '#include <nlohmann/json.hpp>' '<nlohmann/json.hpp> is named in json only'
 }
 
 @test "check-arrows: a library in a header" {

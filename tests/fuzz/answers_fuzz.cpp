@@ -5,7 +5,11 @@
 #include <cstdint>
 #include <cstdlib>
 
-#include "ipfs/answers.hpp"
+#include "nodes/answer_text.hpp"
+#include "nodes/cluster_answers.hpp"
+#include "nodes/kubo_answers.hpp"
+#include "nodes/router_answers.hpp"
+#include "nodes/service_answers.hpp"
 
 namespace {
 
@@ -16,7 +20,7 @@ void require(bool holds) {
 }
 
 void require_line(const std::string& text) {
-    require(text.size() <= 200);
+    require(text.size() <= 400);
     require(std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; }));
 }
 
@@ -24,17 +28,22 @@ void require_line(const std::string& text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text = as_text({data, size});
-    if (const auto roots = ipfs::read_imported_roots(text)) {
+    if (const auto roots = nodes::read_imported_roots(text)) {
         require(text.empty() || text.ends_with('\n'));
-        for (const ipfs::ImportedRoot& root : *roots)
+        for (const nodes::ImportedRoot& root : *roots)
             require_line(root.pin_error);
     }
-    require_line(ipfs::read_error_message(text));
-    (void)ipfs::read_pins(text);
-    (void)ipfs::read_cluster_pin(text);
-    (void)ipfs::read_service_pin(text);
-    (void)ipfs::read_service_pins(text);
+    require_line(nodes::read_error_message(text));
+    (void)nodes::read_pins(text);
+    (void)nodes::read_listed_pins(text);
+    (void)nodes::is_block_stat(text, ipfs::Cid::of(ipfs::Codec::raw, {}));
+    (void)nodes::read_cluster_pin(text);
+    (void)nodes::read_cluster_peers(text);
+    (void)nodes::read_silent_peers(text);
+    (void)nodes::read_peer_records(text);
+    (void)nodes::read_service_pin(text);
+    (void)nodes::read_service_pins(text);
     const ipfs::Cid root = ipfs::Cid::of(ipfs::Codec::raw, {});
-    require(!ipfs::pin_order(root, ipfs::read_addresses(text)).empty());
+    require(!nodes::pin_request(root, nodes::read_addresses(text)).empty());
     return 0;
 }

@@ -111,9 +111,9 @@ void Availability::note_source(const Error& error) {
 }
 
 void Availability::settle(std::vector<Row>& rows) {
-    const std::vector<ipfs::Refusal> refusals = target_->settle();
+    const std::vector<nodes::Refusal> refusals = target_->settle();
     if (!refusals.empty()) some_failed_ = true;
-    for (const ipfs::Refusal& refusal : refusals) {
+    for (const nodes::Refusal& refusal : refusals) {
         errors_.say("", refusal.why);
         for (Row& row : rows) {
             if (row.payload && row.payload->root == refusal.root) row.is_repaired = false;
@@ -162,7 +162,7 @@ std::vector<ipfs::Cid> Availability::blocks_of(const ipfs::PayloadName& payload)
     }
 }
 
-std::string_view Availability::state_far(ipfs::FarNode& node, const ipfs::Cid& root,
+std::string_view Availability::state_far(nodes::FarNode& node, const ipfs::Cid& root,
                                          const std::vector<ipfs::Cid>& blocks) {
     try {
         if (blocks.empty()) return state_of(node.claims(root) ? 1 : 0, false);

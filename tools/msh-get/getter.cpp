@@ -31,10 +31,10 @@ std::vector<ipfs::Range> payload_ranges(const ipfs::Range& range) {
 }
 
 // What came so far, and how fast from whom.
-std::string rates_of(const std::vector<ipfs::Fetcher::Count>& counts, double seconds) {
+std::string rates_of(const std::vector<nodes::Fetcher::Count>& counts, double seconds) {
     std::string text;
     std::uint64_t bytes = 0;
-    for (const ipfs::Fetcher::Count& count : counts) {
+    for (const nodes::Fetcher::Count& count : counts) {
         const auto rate = static_cast<std::uint64_t>(static_cast<double>(count.bytes) / seconds);
         text += count.name + " " + cli::readable_size(rate) + "/s, ";
         bytes += count.bytes;
@@ -46,7 +46,7 @@ std::string rates_of(const std::vector<ipfs::Fetcher::Count>& counts, double sec
 class RateDisplay {
   public:
     // The sources' counts began at `begin`.
-    RateDisplay(cli::Progress& progress, const ipfs::Fetcher* fetcher, std::chrono::steady_clock::time_point begin) {
+    RateDisplay(cli::Progress& progress, const nodes::Fetcher* fetcher, std::chrono::steady_clock::time_point begin) {
         if (fetcher == nullptr || !progress.is_shown()) return;
         thread_ = std::jthread([&progress, fetcher, begin](const std::stop_token& stop) {
             std::mutex mutex;

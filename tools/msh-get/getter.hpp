@@ -16,7 +16,7 @@
 #include "custodian/home.hpp"
 #include "custodian/run_folder.hpp"
 #include "ipfs/download.hpp"
-#include "ipfs/fetcher.hpp"
+#include "nodes/fetcher.hpp"
 #include "payload_folders.hpp"
 #include "sources.hpp"
 

@@ -2,8 +2,8 @@
 
 #include "cli/signals.hpp"
 #include "ipfs/block_store.hpp"
-#include "ipfs/kubo.hpp"
-#include "ipfs/open_sources.hpp"
+#include "nodes/kubo.hpp"
+#include "nodes/open_sources.hpp"
 
 namespace msh {
 namespace {
@@ -21,7 +21,7 @@ class StoreRepair final : public RepairTarget {
         ipfs::copy_payload(payload, from, layout,
                            [&](const ipfs::Cid& cid, ByteView block) { store_.put(cid, block); });
     }
-    [[nodiscard]] std::vector<ipfs::Refusal> settle() override {
+    [[nodiscard]] std::vector<nodes::Refusal> settle() override {
         store_.sync();
         return {};
     }
@@ -38,15 +38,15 @@ class NodeRepair final : public RepairTarget {
         return node_.are_pinned({&payload.root, 1}).front();
     }
     void take(const ipfs::PayloadName& payload, ipfs::BlockFinder& from) override {
-        ipfs::NodeWriter::Sender sender(writer_);
+        nodes::NodeWriter::Sender sender(writer_);
         ipfs::copy_payload(payload, from, layout, std::ref(sender));
         sender.finish(payload);
     }
-    [[nodiscard]] std::vector<ipfs::Refusal> settle() override { return writer_.settle().refusals; }
+    [[nodiscard]] std::vector<nodes::Refusal> settle() override { return writer_.settle().refusals; }
 
   private:
-    ipfs::Kubo node_;
-    ipfs::NodeWriter writer_;
+    nodes::Kubo node_;
+    nodes::NodeWriter writer_;
 };
 
 }  // namespace
@@ -55,7 +55,7 @@ std::unique_ptr<RepairTarget> RepairTarget::open(const http::ServerAddress& plac
     if (place.url.starts_with("http://") || place.url.starts_with("https://")) {
         return std::make_unique<NodeRepair>(place, client);
     }
-    ipfs::refuse_home(place.url);
+    nodes::refuse_home(place.url);
     return std::make_unique<StoreRepair>(place.url);
 }
 

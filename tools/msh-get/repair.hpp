@@ -8,8 +8,8 @@
 
 #include "http/server.hpp"
 #include "ipfs/block_finder.hpp"
-#include "ipfs/node_writer.hpp"
 #include "ipfs/payload.hpp"
+#include "nodes/node_writer.hpp"
 
 namespace msh {
 
@@ -20,14 +20,14 @@ class RepairTarget {
     RepairTarget& operator=(const RepairTarget&) = delete;
     virtual ~RepairTarget() = default;
 
-    // Error as the place's (ipfs/block_store.hpp, ipfs/kubo.hpp). The client, and the header, must outlive it.
+    // Error as the place's (ipfs/block_store.hpp, nodes/kubo.hpp). The client, and the header, must outlive it.
     [[nodiscard]] static std::unique_ptr<RepairTarget> open(const http::ServerAddress& place, http::Client& client);
 
     [[nodiscard]] virtual bool has(const ipfs::PayloadName& payload) = 0;
     // Both by any thread. Throws Error, kind `input`, when the payload is whole nowhere.
     virtual void take(const ipfs::PayloadName& payload, ipfs::BlockFinder& from) = 0;
     // Once a batch: what was taken is durable, but for what comes back.
-    [[nodiscard]] virtual std::vector<ipfs::Refusal> settle() = 0;
+    [[nodiscard]] virtual std::vector<nodes::Refusal> settle() = 0;
 };
 
 }  // namespace msh

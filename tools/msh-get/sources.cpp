@@ -99,7 +99,7 @@ void Sources::with_finder(unsigned workers, const std::function<void(ipfs::Block
     use(in_turn);
 }
 
-std::vector<ipfs::OpenSources::Far> Sources::far() const {
+std::vector<nodes::OpenSources::Far> Sources::far() const {
     const std::scoped_lock lock(mutex_);
     return open_.far();
 }
@@ -108,10 +108,10 @@ void Sources::look_for(const ipfs::Cid& root) {
     for (std::size_t i = 0; i < routers_.size(); ++i) {
         if (is_left(i)) continue;
         try {
-            const std::vector<ipfs::Provider> providers = routers_[i].providers(root);
+            const std::vector<nodes::Provider> providers = routers_[i].providers(root);
             const std::scoped_lock lock(mutex_);
             router_failures_[i] = 0;
-            for (const ipfs::Provider& provider : providers)
+            for (const nodes::Provider& provider : providers)
                 add(provider);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::again && error.kind() != ErrorKind::failed) throw;
@@ -140,7 +140,7 @@ void Sources::note_router_failure(std::size_t router, const Error& error) {
     if (!error.hint().empty()) cli::say_note("hint: " + error.hint());
 }
 
-void Sources::add(const ipfs::Provider& provider) {
+void Sources::add(const nodes::Provider& provider) {
     if (provider.gateways.empty()) name_peer(provider.peer);
     for (const std::string& url : provider.gateways) {
         if (open_.far().size() >= most_gateways || !met_.insert(url).second) continue;

@@ -17,8 +17,8 @@
 #include "cli/network_options.hpp"
 #include "cli/options.hpp"
 #include "custodian/home.hpp"
-#include "ipfs/open_sources.hpp"
-#include "ipfs/router.hpp"
+#include "nodes/open_sources.hpp"
+#include "nodes/router.hpp"
 #include "repair.hpp"
 
 namespace msh {
@@ -51,14 +51,16 @@ class Sources {
 
     [[nodiscard]] const ipfs::BlockSources& all() const noexcept { return open_.all(); }
     [[nodiscard]] const ipfs::BlockSources& near() const noexcept { return open_.near(); }
-    [[nodiscard]] const std::vector<ipfs::OpenSources::Near>& named_near() const noexcept { return open_.named_near(); }
+    [[nodiscard]] const std::vector<nodes::OpenSources::Near>& named_near() const noexcept {
+        return open_.named_near();
+    }
     // Those that are known by now.
-    [[nodiscard]] std::vector<ipfs::OpenSources::Far> far() const;
+    [[nodiscard]] std::vector<nodes::OpenSources::Far> far() const;
     // Calls with what finds blocks in all of them: where some are far, at once, else in turn, for so many blocks side by
     // side.
     void with_finder(unsigned workers, const std::function<void(ipfs::BlockFinder&)>& use) const;
     // Where some are far.
-    [[nodiscard]] ipfs::Fetcher* fetcher() const noexcept { return fetcher_.get(); }
+    [[nodiscard]] nodes::Fetcher* fetcher() const noexcept { return fetcher_.get(); }
     // How many payloads are worth fetching side by side.
     [[nodiscard]] unsigned at_once() const;
 
@@ -66,7 +68,7 @@ class Sources {
     [[nodiscard]] bool is_left(std::size_t router) const;
     void note_router_failure(std::size_t router, const Error& error);
     // These two hold the mutex.
-    void add(const ipfs::Provider& provider);
+    void add(const nodes::Provider& provider);
     void name_peer(const std::string& peer);
 
     std::filesystem::path own_store_;
@@ -75,15 +77,15 @@ class Sources {
     bool is_open_ = false;
     std::optional<SecretBytes> header_;
     bool is_insecure_;
-    ipfs::OpenSources open_;
-    std::vector<ipfs::Router> routers_;
+    nodes::OpenSources open_;
+    std::vector<nodes::Router> routers_;
     mutable std::mutex mutex_;
     std::set<std::string> met_;    // gateways, and routers that failed
     std::set<std::string> peers_;  // that were named
     std::vector<int> router_failures_;
     std::atomic<bool> router_failed_{false};
     std::atomic<bool> router_refused_{false};
-    std::unique_ptr<ipfs::Fetcher> fetcher_;
+    std::unique_ptr<nodes::Fetcher> fetcher_;
 };
 
 }  // namespace msh

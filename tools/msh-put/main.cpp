@@ -17,8 +17,8 @@
 #include "directories.hpp"
 #include "fleet.hpp"
 #include "giving_up.hpp"
-#include "ipfs/open_sources.hpp"
 #include "keystore/targets.hpp"
+#include "nodes/open_sources.hpp"
 #include "putter.hpp"
 #include "targets.hpp"
 #include "upkeep.hpp"
@@ -74,16 +74,16 @@ cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::O
         throw Error(ErrorKind::failed, "'" + folder.string() + "' is not a folder of blocks",
                     has_payloads ? "payloads were put into it: --repair makes it again" : "");
     }
-    ipfs::refuse_home(folder);
+    nodes::refuse_home(folder);
     const auto access = settings.check ? ipfs::BlockStore::Access::read : ipfs::BlockStore::Access::write;
     Upkeep upkeep(folder, name, access, keystore.get(), output, settings.common.quiet);
     if (settings.collect) {
         upkeep.collect(settings.remove ? Upkeep::Unneeded::remove : Upkeep::Unneeded::list);
         return cli::ExitCode::done;
     }
-    ipfs::OpenSources sources({.limits = http::limits_of(settings.targets.network.timeout),
-                               .is_over = cli::is_signalled,
-                               .ca_file = settings.targets.network.ca_file});
+    nodes::OpenSources sources({.limits = http::limits_of(settings.targets.network.timeout),
+                                .is_over = cli::is_signalled,
+                                .ca_file = settings.targets.network.ca_file});
     for (const std::string& place : settings.from) {
         cli::say_warning(sources.open(place));
     }

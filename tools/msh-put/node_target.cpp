@@ -24,10 +24,10 @@ std::vector<bool> NodeTarget::seem_to_be_there(std::span<const ipfs::Cid> roots)
     for (std::size_t i = 0; i < roots.size(); ++i) {
         if (there[i]) pinned.push_back(roots[i]);
     }
-    const std::vector<ipfs::PinStatus> states = cluster_->states(pinned);
+    const std::vector<nodes::PinStatus> states = cluster_->states(pinned);
     const std::scoped_lock lock(mutex_);
     for (std::size_t i = 0; i < pinned.size(); ++i) {
-        if (states[i].state != ipfs::PinState::pinned) replicating_.insert(pinned[i]);
+        if (states[i].state != nodes::PinState::pinned) replicating_.insert(pinned[i]);
     }
     for (std::size_t i = 0; i < roots.size(); ++i)
         there[i] = there[i] && !replicating_.contains(roots[i]);
@@ -51,7 +51,7 @@ ipfs::Cid NodeTarget::take(const PayloadFile& file, const std::optional<ipfs::Ci
         return *wanted;
     }
     require_wanted(file, wanted);
-    ipfs::NodeWriter::Sender sender(writer_);
+    nodes::NodeWriter::Sender sender(writer_);
     if (wanted && send_named(sender, file, *wanted)) return *wanted;
     const ipfs::Cid root = ipfs::build_payload(file.path, file.size, layout, 1, std::ref(sender));
     if (wanted && root != *wanted) throw Error(ErrorKind::input, "the payload changed while it was read");
@@ -60,7 +60,7 @@ ipfs::Cid NodeTarget::take(const PayloadFile& file, const std::optional<ipfs::Ci
 }
 
 // Without require_wanted(): the node compares the block with its CID itself.
-bool NodeTarget::send_named(ipfs::NodeWriter::Sender& sender, const PayloadFile& file, const ipfs::Cid& root) {
+bool NodeTarget::send_named(nodes::NodeWriter::Sender& sender, const PayloadFile& file, const ipfs::Cid& root) {
     if (!file.named || file.size > layout.leaf_size) return false;
     const auto block = ipfs::read_named(file.path, file.size, *file.named);
     if (!block) return false;
@@ -71,13 +71,13 @@ bool NodeTarget::send_named(ipfs::NodeWriter::Sender& sender, const PayloadFile&
 
 void NodeTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) {
     if (is_replicating(payload.root)) return writer_.add_pinned(payload);
-    ipfs::NodeWriter::Sender sender(writer_);
+    nodes::NodeWriter::Sender sender(writer_);
     ipfs::copy_payload(payload, from, layout, 1, std::ref(sender), cli::is_signalled);
     sender.finish(payload);
 }
 
 ipfs::Cid NodeTarget::take_directory(std::span<const ipfs::Link> entries) {
-    ipfs::NodeWriter::Sender sender(writer_);
+    nodes::NodeWriter::Sender sender(writer_);
     const ipfs::Cid root = ipfs::build_directory(entries, std::ref(sender));
     sender.finish({root, size_below(entries)});
     return root;
@@ -85,7 +85,7 @@ ipfs::Cid NodeTarget::take_directory(std::span<const ipfs::Link> entries) {
 
 // With a cluster, a payload that some of the chosen peers do not have yet is refused as well.
 std::vector<Refusal> NodeTarget::settle() {
-    ipfs::NodeWriter::Settled settled = writer_.settle();
+    nodes::NodeWriter::Settled settled = writer_.settle();
     replicating_.clear();
     if (cluster_) {
         wait_for_pins(settled.pinned, limit_, *cluster_, settled.refusals);

@@ -1,4 +1,4 @@
-// An IPFS node, or the proxy of an IPFS Cluster, as a target (ipfs/node_writer.hpp). Payloads that it has pinned are
+// An IPFS node, or the proxy of an IPFS Cluster, as a target (nodes/node_writer.hpp). Payloads that it has pinned are
 // not sent again.
 #pragma once
 
@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "ipfs/kubo.hpp"
-#include "ipfs/node_writer.hpp"
-#include "ipfs/pins.hpp"
 #include "keystore/targets.hpp"
+#include "nodes/cluster.hpp"
+#include "nodes/kubo.hpp"
+#include "nodes/node_writer.hpp"
 #include "target.hpp"
 
 namespace msh {
@@ -25,13 +25,13 @@ class NodeTarget final : public Target {
 
     // settle() also waits until the cluster's REST API says that all chosen peers have the payloads: for `limit`, and
     // longer for large payloads. The proxy does not tell.
-    void check_replication(std::unique_ptr<ipfs::Cluster> cluster, std::chrono::seconds limit) {
+    void check_replication(std::unique_ptr<nodes::Cluster> cluster, std::chrono::seconds limit) {
         cluster_ = std::move(cluster);
         limit_ = limit;
     }
 
     // For a pinning service that fetches from it.
-    [[nodiscard]] ipfs::Kubo& node() noexcept { return node_; }
+    [[nodiscard]] nodes::Kubo& node() noexcept { return node_; }
 
     [[nodiscard]] std::optional<std::string> name() const override { return keystore::node_target(url_); }
     [[nodiscard]] std::string label() const override { return url_; }
@@ -49,12 +49,12 @@ class NodeTarget final : public Target {
 
   private:
     [[nodiscard]] bool is_replicating(const ipfs::Cid& root);
-    [[nodiscard]] bool send_named(ipfs::NodeWriter::Sender& sender, const PayloadFile& file, const ipfs::Cid& root);
+    [[nodiscard]] bool send_named(nodes::NodeWriter::Sender& sender, const PayloadFile& file, const ipfs::Cid& root);
 
-    ipfs::Kubo node_;
+    nodes::Kubo node_;
     std::string url_;
-    ipfs::NodeWriter writer_;
-    std::unique_ptr<ipfs::Cluster> cluster_;
+    nodes::NodeWriter writer_;
+    std::unique_ptr<nodes::Cluster> cluster_;
     std::chrono::seconds limit_{0};
     std::mutex mutex_;
     // Pinned, but not yet on every peer that the cluster has chosen: nothing is sent, and the cluster is waited for.

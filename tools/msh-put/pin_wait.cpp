@@ -8,7 +8,7 @@
 
 #include "base/parallel.hpp"
 #include "cli/signals.hpp"
-#include "ipfs/kubo.hpp"
+#include "nodes/kubo.hpp"
 
 namespace msh {
 namespace {
@@ -16,8 +16,8 @@ namespace {
 constexpr unsigned questions_at_once = 4;
 constexpr std::chrono::milliseconds longest_pause{2000};
 
-Error why_refused(const std::string& host, const ipfs::PinStatus& status) {
-    if (status.state != ipfs::PinState::failed) {
+Error why_refused(const std::string& host, const nodes::PinStatus& status) {
+    if (status.state != nodes::PinState::failed) {
         return {ErrorKind::again, host + ": has not pinned the payload yet"};
     }
     return {ErrorKind::again, host + ": failed to pin the payload" + (status.why.empty() ? "" : ": " + status.why)};
@@ -26,17 +26,17 @@ Error why_refused(const std::string& host, const ipfs::PinStatus& status) {
 // The payloads of a batch that are not pinned yet.
 class Wait {
   public:
-    Wait(ipfs::Pinner& pinner, std::vector<ipfs::Cid> open) : pinner_(pinner), open_(std::move(open)) {}
+    Wait(nodes::Pinner& pinner, std::vector<ipfs::Cid> open) : pinner_(pinner), open_(std::move(open)) {}
 
     // Asks once. With `is_over`, payloads that are still open are refused. Returns whether any are open.
     bool ask(bool is_over, std::vector<Refusal>& refusals) {
-        const std::vector<ipfs::PinStatus> states = pinner_.states(open_);
+        const std::vector<nodes::PinStatus> states = pinner_.states(open_);
         std::vector<ipfs::Cid> still_open;
         std::vector<ipfs::Cid> recovering;
         for (std::size_t i = 0; i < open_.size(); ++i) {
-            const ipfs::PinStatus& status = states[i];
-            if (status.state == ipfs::PinState::pinned) continue;
-            const bool has_failed = status.state == ipfs::PinState::failed;
+            const nodes::PinStatus& status = states[i];
+            if (status.state == nodes::PinState::pinned) continue;
+            const bool has_failed = status.state == nodes::PinState::failed;
             const bool recovers = has_failed && status.may_recover && !is_over && recovered_.insert(open_[i]).second;
             if ((has_failed && !recovers) || is_over) {
                 refusals.push_back({open_[i], why_refused(pinner_.host(), status), !has_failed});
@@ -51,21 +51,21 @@ class Wait {
     }
 
   private:
-    ipfs::Pinner& pinner_;
+    nodes::Pinner& pinner_;
     std::vector<ipfs::Cid> open_;
     std::set<ipfs::Cid> recovered_;
 };
 
 }  // namespace
 
-void wait_for_pins(std::span<const ipfs::PayloadName> payloads, std::chrono::seconds limit, ipfs::Pinner& pinner,
+void wait_for_pins(std::span<const ipfs::PayloadName> payloads, std::chrono::seconds limit, nodes::Pinner& pinner,
                    std::vector<Refusal>& refusals) {
     if (payloads.empty()) return;
     std::vector<ipfs::Cid> roots;
     std::chrono::milliseconds whole = limit;
     for (const ipfs::PayloadName& payload : payloads) {
         roots.push_back(payload.root);
-        if (limit.count() > 0) whole += ipfs::time_for(payload.size);
+        if (limit.count() > 0) whole += nodes::time_for(payload.size);
     }
     Wait wait(pinner, std::move(roots));
     const auto end = std::chrono::steady_clock::now() + whole;

@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "ipfs/payload.hpp"
-#include "ipfs/pins.hpp"
+#include "nodes/pinner.hpp"
 #include "target.hpp"
 
 namespace msh {
 
 // Asks, often at first, until every payload is pinned or has failed, or until the time is over: `limit`, plus the time
 // to read so many bytes. With a limit of 0 it asks once. Adds to `refusals` what is not pinned.
-void wait_for_pins(std::span<const ipfs::PayloadName> payloads, std::chrono::seconds limit, ipfs::Pinner& pinner,
+void wait_for_pins(std::span<const ipfs::PayloadName> payloads, std::chrono::seconds limit, nodes::Pinner& pinner,
                    std::vector<Refusal>& refusals);
 
 }  // namespace msh

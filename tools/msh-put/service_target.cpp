@@ -13,7 +13,7 @@ constexpr unsigned questions_at_once = 4;
 
 }  // namespace
 
-ServiceTarget::ServiceTarget(const http::ServerAddress& address, http::Client& client, std::vector<ipfs::Kubo*> nodes)
+ServiceTarget::ServiceTarget(const http::ServerAddress& address, http::Client& client, std::vector<nodes::Kubo*> nodes)
     : service_(address, client),
       url_(http::without_slashes(address.url)),
       nodes_(std::move(nodes)),
@@ -21,8 +21,8 @@ ServiceTarget::ServiceTarget(const http::ServerAddress& address, http::Client& c
 
 std::vector<bool> ServiceTarget::seem_to_be_there(std::span<const ipfs::Cid> roots) {
     std::vector<bool> there;
-    for (const ipfs::PinStatus& status : service_.states(roots))
-        there.push_back(status.state == ipfs::PinState::pinned);
+    for (const nodes::PinStatus& status : service_.states(roots))
+        there.push_back(status.state == nodes::PinState::pinned);
     return there;
 }
 
@@ -52,7 +52,7 @@ ipfs::Cid ServiceTarget::take_directory(std::span<const ipfs::Link> entries) {
 void ServiceTarget::find_origins() {
     if (origins_) return;
     origins_.emplace();
-    for (ipfs::Kubo* const node : nodes_) {
+    for (nodes::Kubo* const node : nodes_) {
         try {
             for (std::string& address : node->addresses())
                 origins_->push_back(std::move(address));
@@ -74,8 +74,8 @@ void ServiceTarget::connect_delegates() {
     });
 }
 
-std::vector<ipfs::PinStatus> ServiceTarget::Fetching::states(std::span<const ipfs::Cid> roots) {
-    std::vector<ipfs::PinStatus> states = target_.service_.states(roots);
+std::vector<nodes::PinStatus> ServiceTarget::Fetching::states(std::span<const ipfs::Cid> roots) {
+    std::vector<nodes::PinStatus> states = target_.service_.states(roots);
     target_.connect_delegates();
     return states;
 }
@@ -87,11 +87,11 @@ std::vector<Refusal> ServiceTarget::settle() {
         roots.push_back(payload.root);
     if (roots.empty()) return {};
     find_origins();
-    const std::vector<ipfs::PinStatus> states = service_.states(roots);
+    const std::vector<nodes::PinStatus> states = service_.states(roots);
     std::vector<ipfs::PayloadName> asked;
     std::vector<Refusal> refusals;
     parallel_for(roots.size(), questions_at_once, [&](std::size_t i) {
-        const bool is_asked = states[i].state == ipfs::PinState::pinned || states[i].state == ipfs::PinState::waiting;
+        const bool is_asked = states[i].state == nodes::PinState::pinned || states[i].state == nodes::PinState::waiting;
         const auto refused = is_asked ? std::nullopt : service_.pin(roots[i], *origins_);
         const std::scoped_lock lock(mutex_);
         if (refused) {

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "ipfs/kubo.hpp"
-#include "ipfs/pins.hpp"
 #include "keystore/targets.hpp"
+#include "nodes/kubo.hpp"
+#include "nodes/pin_service.hpp"
 #include "target.hpp"
 
 namespace msh {
@@ -19,7 +19,7 @@ class ServiceTarget final : public Target {
   public:
     // The nodes have the payloads. The service is told their addresses, and they connect to the peers that fetch for
     // it, so that it can fetch from behind a firewall. They must outlive it.
-    ServiceTarget(const http::ServerAddress& address, http::Client& client, std::vector<ipfs::Kubo*> nodes);
+    ServiceTarget(const http::ServerAddress& address, http::Client& client, std::vector<nodes::Kubo*> nodes);
 
     [[nodiscard]] std::optional<std::string> name() const override { return keystore::pin_service_target(url_); }
     [[nodiscard]] std::string label() const override { return url_; }
@@ -41,19 +41,19 @@ class ServiceTarget final : public Target {
     void connect_delegates();
 
     // Also connects the nodes to the peers that fetch for the service, as soon as these are known.
-    class Fetching final : public ipfs::Pinner {
+    class Fetching final : public nodes::Pinner {
       public:
         explicit Fetching(ServiceTarget& target) : target_(target) {}
         [[nodiscard]] const std::string& host() const noexcept override { return target_.service_.host(); }
-        [[nodiscard]] std::vector<ipfs::PinStatus> states(std::span<const ipfs::Cid> roots) override;
+        [[nodiscard]] std::vector<nodes::PinStatus> states(std::span<const ipfs::Cid> roots) override;
 
       private:
         ServiceTarget& target_;
     };
 
-    ipfs::PinService service_;
+    nodes::PinService service_;
     std::string url_;
-    std::vector<ipfs::Kubo*> nodes_;
+    std::vector<nodes::Kubo*> nodes_;
     std::chrono::seconds limit_;
     std::optional<std::vector<std::string>> origins_;  // the nodes' addresses, once asked for
 

@@ -5,8 +5,8 @@
 #include "base/error.hpp"
 #include "cli/signals.hpp"
 #include "ipfs/directory.hpp"
-#include "ipfs/open_sources.hpp"
 #include "keystore/targets.hpp"
+#include "nodes/open_sources.hpp"
 
 namespace msh {
 namespace fs = std::filesystem;
@@ -36,7 +36,7 @@ std::uint64_t size_below(std::span<const ipfs::Link> entries) {
 
 StoreTarget::StoreTarget(const fs::path& folder, const fs::path& own_store)
     : folder_(folder), name_(keystore::store_target(folder, own_store)) {
-    ipfs::refuse_home(folder);
+    nodes::refuse_home(folder);
 }
 
 void StoreTarget::open(bool has_payloads) {

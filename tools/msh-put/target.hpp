@@ -20,8 +20,8 @@
 #include "ipfs/block_store.hpp"
 #include "ipfs/car_writer.hpp"
 #include "ipfs/dag_pb.hpp"
-#include "ipfs/node_writer.hpp"
 #include "ipfs/payload.hpp"
+#include "nodes/node_writer.hpp"
 
 namespace msh {
 
@@ -33,7 +33,7 @@ struct PayloadFile {
     unsigned workers = 1;                    // that may read it side by side
 };
 
-using ipfs::Refusal;
+using nodes::Refusal;
 
 class Target {
   public:

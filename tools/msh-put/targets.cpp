@@ -102,7 +102,7 @@ void Targets::add_nodes(const TargetOptions& options) {
             http::ServerAddress{url, address_of(header_), options.network.insecure}, client(options));
         if (options.cluster) {
             node->check_replication(
-                std::make_unique<ipfs::Cluster>(
+                std::make_unique<nodes::Cluster>(
                     http::ServerAddress{*options.cluster, address_of(header_), options.network.insecure},
                     client(options)),
                 options.network.timeout ? client(options).limits().stall : wait_for_peers);

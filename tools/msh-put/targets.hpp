@@ -12,7 +12,7 @@
 #include "cli/options.hpp"
 #include "custodian/home.hpp"
 #include "http/client.hpp"
-#include "ipfs/kubo.hpp"
+#include "nodes/kubo.hpp"
 #include "target.hpp"
 
 namespace msh {
@@ -52,7 +52,7 @@ class Targets {
     std::unique_ptr<http::Client> client_;  // once something is asked over HTTP
     std::optional<SecretBytes> header_;
     std::optional<SecretBytes> token_;
-    std::vector<ipfs::Kubo*> nodes_;  // of the list
+    std::vector<nodes::Kubo*> nodes_;  // of the list
     std::vector<std::unique_ptr<Target>> list_;
 };
 

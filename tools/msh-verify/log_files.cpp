@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "ipfs/far_answer.hpp"
+#include "nodes/far_answer.hpp"
 
 namespace msh {
 namespace {
@@ -18,7 +18,7 @@ log::ReadFile files_at(const std::string& url, http::Client& client) {
     return [base = http::without_slashes(url), host = http::host_of(url), &client](
                const std::string& name, std::size_t most) -> std::optional<Bytes> {
         http::Answer answer = client.ask({.url = base + "/" + name, .most = std::max(most + 1, longest_page)});
-        if (!ipfs::is_found(answer, host)) return std::nullopt;
+        if (!nodes::is_found(answer, host)) return std::nullopt;
         return std::move(answer.body);
     };
 }

@@ -117,13 +117,13 @@ void Payloads::open() {
     is_open_ = true;
     fetcher_.reset();
     const bool are_known = !options_.from.empty();
-    sources_ = std::make_unique<ipfs::OpenSources>(
-        ipfs::OpenSources::Options{.limits = http::limits_of(options_.network.timeout),
-                                   .is_over = cli::is_signalled,
-                                   .ca_file = options_.network.ca_file,
-                                   .header = header_ ? &*header_ : nullptr,
-                                   .may_be_exposed = options_.network.insecure,
-                                   .looking = are_known ? ipfs::Looking::around : ipfs::Looking::here});
+    sources_ = std::make_unique<nodes::OpenSources>(
+        nodes::OpenSources::Options{.limits = http::limits_of(options_.network.timeout),
+                                    .is_over = cli::is_signalled,
+                                    .ca_file = options_.network.ca_file,
+                                    .header = header_ ? &*header_ : nullptr,
+                                    .may_be_exposed = options_.network.insecure,
+                                    .looking = are_known ? ipfs::Looking::around : ipfs::Looking::here});
     for (const std::string& place : places_) {
         const std::string warning = sources_->open(place);
         if (warned_.insert(warning).second) cli::say_warning(warning);

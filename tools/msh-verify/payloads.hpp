@@ -13,9 +13,9 @@
 #include "base/secret.hpp"
 #include "cli/network_options.hpp"
 #include "custodian/home.hpp"
-#include "ipfs/fetcher.hpp"
-#include "ipfs/open_sources.hpp"
 #include "keystore/keystore.hpp"
+#include "nodes/fetcher.hpp"
+#include "nodes/open_sources.hpp"
 #include "record/object.hpp"
 
 namespace msh {
@@ -53,8 +53,8 @@ class Payloads {
     std::set<std::string> met_;       // what the keystore names
     std::set<std::string> unusable_;  // of that, and why
     std::set<std::string> warned_;
-    std::unique_ptr<ipfs::OpenSources> sources_;
-    std::unique_ptr<ipfs::Fetcher> fetcher_;  // where some are far
+    std::unique_ptr<nodes::OpenSources> sources_;
+    std::unique_ptr<nodes::Fetcher> fetcher_;  // where some are far
     bool misses_some_ = false;
 };
 
