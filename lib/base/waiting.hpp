@@ -30,14 +30,21 @@ class Wait {
     // Sleeps for about a millisecond, at random so that waiting processes do not try in step. It does not grow with the
     // number of tries, so that a process that has waited long is not at a disadvantage.
     void pause();
+    // The same for what may take minutes: it grows to 50 ms (patience). A signal ends it.
+    void pause_longer();
 
     [[nodiscard]] std::chrono::steady_clock::duration so_far() const;
 
   private:
+    void check_and_tell();
+
     std::string what_;
     std::chrono::steady_clock::time_point start_;
     bool told_ = false;
 };
+
+// How long a pause may be after so much waiting: a 32nd of it, from 2 ms to 50 ms.
+[[nodiscard]] std::chrono::microseconds patience(std::chrono::steady_clock::duration so_far);
 
 // Waits for a lock of flock(2), LOCK_EX or LOCK_SH. Returns false, with errno set, if locking fails, as on a file
 // system without locks.

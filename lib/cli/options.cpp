@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 #include "base/error.hpp"
@@ -47,6 +48,13 @@ std::string spelled(const std::string& names, const std::string& value_name) {
     return out + value_name;
 }
 
+// What a command does stands in a list as words, and above its own options as a sentence.
+std::string sentence(std::string text) {
+    if (text.empty()) return text;
+    if (text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    return text.ends_with('.') ? text : text + ".";
+}
+
 std::string first_name(const std::string& names) {
     return names.substr(0, names.find(','));
 }
@@ -74,6 +82,18 @@ std::string wrapped(const std::string& text, std::size_t indent) {
         out += word;
         column += word.size();
         at = space + 1;
+    }
+    return out;
+}
+
+// Each of its lines wrapped.
+std::string with_short_lines(std::string_view text) {
+    constexpr std::size_t longest = 79;
+    std::string out;
+    while (!text.empty()) {
+        const std::string line(text.substr(0, text.find('\n')));
+        out += (line.size() > longest ? wrapped(line, 0) : line) + "\n";
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
     }
     return out;
 }
@@ -179,7 +199,7 @@ void Options::epilogue(const std::string& text) {
 
 std::string Options::help() const {
     constexpr std::size_t indent = 30;
-    std::string out = "Usage: " + state_->program + " " + state_->synopsis + "\n" + state_->purpose + "\n";
+    std::string out = "Usage: " + state_->program + " " + state_->synopsis + "\n" + sentence(state_->purpose) + "\n";
     const auto list = [&](const std::vector<State::Entry>& entries) {
         for (const auto& [left, help] : entries) {
             out += left;
@@ -197,7 +217,7 @@ std::string Options::help() const {
     }
     out += "\nOptions:\n";
     list(state_->entries);
-    if (!state_->end.empty()) out += "\n" + state_->end;
+    if (!state_->end.empty()) out += "\n" + with_short_lines(state_->end);
     return out;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/private_file.hpp"
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"
 
@@ -117,7 +118,7 @@ SecretBytes read_passphrase(const PassphraseOptions& options, const char* prompt
         throw Error(ErrorKind::usage, options.name + "-file and " + options.name + "-fd exclude each other");
     }
     if (options.file) {
-        auto text = read_secret_file(*options.file, longest_passphrase);
+        auto text = read_private_file(*options.file, longest_passphrase);
         if (!text) throw Error(ErrorKind::usage, "there is no passphrase file");
         return without_line_end(std::move(*text));
     }

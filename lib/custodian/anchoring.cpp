@@ -102,6 +102,13 @@ void publish(keystore::Keystore& keystore, const Home& home) {
     heads.follow_log(key, {now.size, now.root});
 }
 
+bool log_goes_on(keystore::Keystore& keystore, const std::filesystem::path& folder) {
+    const log::VerifierKey key = log_key(keystore);
+    const auto head = keystore::Heads(keystore).newest(key.text());
+    log::Reader log(folder, {key, {}}, ErrorKind::failed);
+    return !head || log.extends({keystore::Anchors(keystore).origin(), head->size, head->root});
+}
+
 CaughtUp catch_up(keystore::Keystore& keystore, const Home& home) {
     keystore::Anchors anchors(keystore);
     keystore::Heads heads(keystore);

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string_view>
 
 #include "base/bytes.hpp"
@@ -35,6 +36,10 @@ void require_in_step(keystore::Keystore& keystore, const Home& home);
 // Writes every leaf the keystore has assigned and the log lacks, and signs the new checkpoint; does nothing when
 // another process has done it. Needs the unlocked keystore. Error (failed) for a damaged log, and as require_in_step.
 void publish(keystore::Keystore& keystore, const Home& home);
+
+// Whether the log in the folder, perhaps a copy, has all that the keystore knows to be signed. Error (failed) for a
+// damaged log, or one of another key.
+[[nodiscard]] bool log_goes_on(keystore::Keystore& keystore, const std::filesystem::path& folder);
 
 struct CaughtUp {
     bool goes_on = true;      // the log continues what the keystore signed last; if not, nothing was changed

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
-#include "base/file.hpp"
+#include "base/private_file.hpp"
 
 namespace msh::http {
 namespace {
@@ -15,8 +15,9 @@ constexpr std::size_t longest = 8192;
 // What is wrong with it is wrong with the setting, not with the input.
 SecretBytes read_file(const std::filesystem::path& file) {
     try {
-        if (auto bytes = read_secret_file(file, longest)) return std::move(*bytes);
+        if (auto bytes = read_private_file(file, longest)) return std::move(*bytes);
     } catch (const Error& error) {
+        if (error.kind() == ErrorKind::usage) throw;
         throw Error(ErrorKind::failed, "'" + file.string() + "': " + error.what());
     }
     throw Error(ErrorKind::failed, "'" + file.string() + "' does not exist");

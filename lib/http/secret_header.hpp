@@ -4,7 +4,8 @@
 //     SecretBytes header = read_token_file("/run/credentials/pins");       // a line that is the token
 //     client.ask({.url = url, .secret_header = &header, ...});
 //
-// Throws Error, kind `failed`, when the file cannot be read, and when it is not one such line.
+// Throws Error, kind `failed`, when the file cannot be read, and when it is not one such line; kind `usage` when others
+// may read it (base/private_file.hpp).
 #pragma once
 
 #include <filesystem>

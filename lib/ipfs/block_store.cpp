@@ -88,9 +88,14 @@ FileDescriptor lock_shared(const fs::path& folder) {
 
 // Renames unless the name is taken; errno tells why not. Where the file system cannot do that in one step, a link does:
 // the temporary name goes by itself.
-bool rename_new(const fs::path& from, const fs::path& to) {
-    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return true;
-    return (errno == EINVAL || errno == ENOSYS) && ::link(from.c_str(), to.c_str()) == 0;
+bool rename_new(const fs::path& from, const FileDescriptor& folder, const std::string& name) {
+    if (::renameat2(AT_FDCWD, from.c_str(), folder.get(), name.c_str(), RENAME_NOREPLACE) == 0) return true;
+    return (errno == EINVAL || errno == ENOSYS) && ::linkat(AT_FDCWD, from.c_str(), folder.get(), name.c_str(), 0) == 0;
+}
+
+// No folder, or a link to one, is in a folder's place.
+bool is_no_folder(int error_number) {
+    return error_number == ENOTDIR || error_number == ELOOP;
 }
 
 }  // namespace
@@ -113,8 +118,9 @@ BlockStore::BlockStore(fs::path folder, Access access) : folder_(std::move(folde
     }
 }
 
-fs::path BlockStore::place(const Cid& cid) const {
-    return folder_ / block_path(cid);
+FileDescriptor BlockStore::folder_of(const Cid& cid) const {
+    const fs::path path = (folder_ / block_path(cid)).parent_path();
+    return FileDescriptor(::open(path.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
 bool BlockStore::has(const Cid& cid) const {
@@ -123,13 +129,17 @@ bool BlockStore::has(const Cid& cid) const {
 
 std::optional<std::uint64_t> BlockStore::size(const Cid& cid) const {
     struct stat status {};
-    if (::stat(place(cid).c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+    const FileDescriptor folder = folder_of(cid);
+    if (!folder || ::fstatat(folder.get(), cid.text().c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return std::nullopt;
+    if (!S_ISREG(status.st_mode)) return std::nullopt;
     return static_cast<std::uint64_t>(status.st_size);
 }
 
 std::optional<Bytes> BlockStore::load(const Cid& cid) const {
     // O_NONBLOCK: in a stranger's store the name may be that of a pipe.
-    const FileDescriptor fd(::open(place(cid).c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    constexpr int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC;
+    const FileDescriptor folder = folder_of(cid);
+    const FileDescriptor fd(folder ? ::openat(folder.get(), cid.text().c_str(), flags) : -1);
     if (!fd && errno == ENOENT) return std::nullopt;
     if (!fd && (errno == EIO || errno == EACCES || errno == ELOOP || errno == ENOTDIR)) throw damaged(cid);
     if (!fd) throw about_block("cannot open", cid, errno);
@@ -167,12 +177,14 @@ void BlockStore::for_each(const std::function<void(std::span<const Cid>)>& call)
     std::vector<Cid> cids;
     std::error_code error;
     for (fs::directory_iterator folder(folder_, error), end; !error && folder != end; folder.increment(error)) {
-        if (folder->path().filename().string().size() != folder_name_size) continue;
+        const std::string name = folder->path().filename().string();
+        std::error_code unknown;
+        if (name.size() != folder_name_size || folder->is_symlink(unknown)) continue;
         cids.clear();
         std::error_code gone;
         for (fs::directory_iterator file(folder->path(), gone), last; !gone && file != last; file.increment(gone)) {
             const auto cid = Cid::parse(file->path().filename().string());
-            if (cid && place(*cid) == file->path()) cids.push_back(*cid);
+            if (cid && folder_ / block_path(*cid) == file->path()) cids.push_back(*cid);
         }
         if (gone && gone.value() != ENOENT)
             throw system_error("cannot list '" + folder->path().string() + "'", gone.value());
@@ -229,11 +241,16 @@ void BlockStore::put_copy(int fd, std::uint64_t size, const Cid& cid) {
 }
 
 void BlockStore::publish(const TemporaryName& file, const Cid& cid) {
-    const fs::path to = place(cid);
-    if (rename_new(file.path(), to)) return;
-    if (errno == ENOENT) {
-        make_public_folder(to.parent_path());
-        if (rename_new(file.path(), to)) return;
+    FileDescriptor folder = folder_of(cid);
+    if (!folder && errno == ENOENT) {
+        make_public_folder((folder_ / block_path(cid)).parent_path());
+        folder = folder_of(cid);
+    }
+    const std::string name = cid.text();
+    if (folder && rename_new(file.path(), folder, name)) return;
+    if (!folder && is_no_folder(errno)) {
+        throw Error(ErrorKind::failed,
+                    "cannot store block " + name + ": its place in '" + folder_.string() + "' is a link or no folder");
     }
     if (errno != EEXIST) throw about_block("cannot store", cid, errno);
     // Another writer was first, and may have promised its file already: it is not replaced by one that is not durable
@@ -242,13 +259,15 @@ void BlockStore::publish(const TemporaryName& file, const Cid& cid) {
     const FileDescriptor fd(::open(file.path().c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd) throw about_block("cannot store", cid, errno);
     sync_file(fd.get());
-    if (::rename(file.path().c_str(), to.c_str()) != 0) throw about_block("cannot store", cid, errno);
+    if (::renameat(AT_FDCWD, file.path().c_str(), folder.get(), name.c_str()) != 0)
+        throw about_block("cannot store", cid, errno);
 }
 
 bool BlockStore::remove(const Cid& cid) {
     unsynced_ = true;
-    if (::unlink(place(cid).c_str()) == 0) return true;
-    if (errno == ENOENT) return false;
+    const FileDescriptor folder = folder_of(cid);
+    if (folder && ::unlinkat(folder.get(), cid.text().c_str(), 0) == 0) return true;
+    if (errno == ENOENT || (!folder && is_no_folder(errno))) return false;
     throw about_block("cannot remove", cid, errno);
 }
 
@@ -264,7 +283,8 @@ void BlockStore::sync() {
 
 bool BlockStore::link(const Cid& cid, std::uint64_t size, const fs::path& destination) {
     const TemporaryName file = TemporaryName::beside(destination);
-    if (::link(place(cid).c_str(), file.path().c_str()) != 0) return false;
+    const FileDescriptor folder = folder_of(cid);
+    if (!folder || ::linkat(folder.get(), cid.text().c_str(), AT_FDCWD, file.path().c_str(), 0) != 0) return false;
     const FileDescriptor fd(::open(file.path().c_str(), O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC));
     if (!fd) return false;
     const struct stat status = stat_of(fd.get());

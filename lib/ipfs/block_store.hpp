@@ -10,6 +10,9 @@
 //     store.put(cid, bytes);   ...      // any number of blocks, from any number of threads
 //     store.sync();                     // now all of them are durable, and may be promised
 //
+// The folder itself may be named by a symbolic link. Below it none is followed, neither of a folder ZY nor of a block:
+// whoever may write there could have blocks written to, read from or removed in other places.
+//
 // A block appears whole or not at all: it is written to a temporary file, then renamed. One that is there already is
 // read and left alone; one that is there but damaged is replaced. Any number of processes may write to one store. What
 // a killed process leaves lies under store/.staging, and the next process that opens the store for writing removes it.
@@ -84,7 +87,8 @@ class BlockStore : public BlockSource {
     [[nodiscard]] bool link(const Cid& cid, std::uint64_t size, const std::filesystem::path& destination) override;
 
   private:
-    [[nodiscard]] std::filesystem::path place(const Cid& cid) const;
+    // The folder of a block (O_PATH); errno tells why there is none.
+    [[nodiscard]] FileDescriptor folder_of(const Cid& cid) const;
     [[nodiscard]] std::optional<Bytes> load(const Cid& cid) const;
     void put_copy(int fd, std::uint64_t size, const Cid& cid);
     // Gives a finished file the block's name.

@@ -36,6 +36,11 @@ void make_private_folder(const fs::path& path) {
     if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
         throw system_error("cannot make folder '" + path.string() + "'", errno);
     }
+    // A link could have files made, and removed, in another place.
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
+        throw Error(ErrorKind::failed, "'" + path.string() + "' is a link or no folder");
+    }
 }
 
 // Removes what a killed run left, unless someone else is at it.

@@ -6,8 +6,8 @@ namespace msh::keystore {
 
 bool Refusals::find(const Refusal& refusal) {
     return keystore_.database()
-        .query("SELECT 1 FROM refusal WHERE file = ?1 AND rules = ?2 AND outcome = ?3 AND class = ?4 AND reason = ?5",
-               {refusal.file, refusal.rules, refusal.outcome, refusal.failure_class, refusal.reason})
+        .query("SELECT 1 FROM refusal WHERE file = ?1 AND rules = ?2 AND outcome = ?3 AND class = ?4",
+               {refusal.file, refusal.rules, refusal.outcome, refusal.failure_class})
         .next();
 }
 
@@ -18,7 +18,7 @@ void Refusals::add(std::string_view project, std::span<const Refusal> refusals, 
             "INSERT INTO refusal (file, rules, project, outcome, class, reason, first, last)"
             " VALUES (?1, ?2, (SELECT number FROM project WHERE name = ?3), ?4, ?5, ?6, ?7, ?7)"
             " ON CONFLICT (file, rules) DO UPDATE SET first = CASE WHEN outcome = excluded.outcome"
-            " AND class = excluded.class AND reason = excluded.reason THEN first ELSE excluded.first END,"
+            " AND class = excluded.class THEN first ELSE excluded.first END,"
             " outcome = excluded.outcome, class = excluded.class, reason = excluded.reason, last = excluded.last",
             {refusal.file, refusal.rules, project, refusal.outcome, refusal.failure_class, refusal.reason, now});
     }

@@ -23,6 +23,7 @@ Found Finder::find(const std::vector<terms::Term>& query) {
 
 void Finder::search_buffer(const std::vector<terms::Term>& query) {
     keystore::IndexState(keystore_).for_each_buffered([&](const Id& object, const SecretBytes& packed) {
+        if (packed.empty()) ++found_.unopened;
         const std::vector<terms::Term> terms = unpack_terms(packed);
         const bool has_all = std::all_of(query.begin(), query.end(), [&](const terms::Term& term) {
             return std::find(terms.begin(), terms.end(), term) != terms.end();

@@ -1,6 +1,7 @@
 // Evaluates a query over the own index: every segment of the manifest, and the buffer of what no segment holds yet.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct Found {
     std::vector<Error> errors;      // segments that could not be searched
     bool has_expired = false;       // the manifest
     bool may_miss_studies = false;  // segments are by another version's normaliser
+    std::uint64_t unopened = 0;     // objects that are in no index, since their sealed boxes do not open
 };
 
 class Finder {

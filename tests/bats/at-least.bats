@@ -9,6 +9,7 @@ setup() {
     records 6 >encrypted.ndjson
     node_start
     printf 'right\n' >token
+    chmod 600 token
 }
 
 teardown() {

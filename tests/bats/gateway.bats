@@ -360,6 +360,7 @@ END
 @test "gateway: the header is shown to who is named as an RPC, and never to a gateway" {
     start_node
     printf 'Authorization: Bearer right\n' >header
+    chmod 600 header
     exits 0 msh-get --header-file header --from "$node/locked/api/v0" -o got.ndjson put.ndjson
     same "$(fetched got.ndjson)" "$wanted"
     grep -q Bearer node/asked

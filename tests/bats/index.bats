@@ -134,4 +134,5 @@ state() {
     same "$stderr" "msh-index: error: object $id: 'sealed' cannot be opened"
     same "$(state)" '3 1 4'
     exits 0 msh-search -k PatientID=PID-000000
+    same "$stderr" 'msh-search: warning: 1 object is not found by any search: its sealed box does not open; msh-index names it'
 }

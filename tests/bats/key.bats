@@ -156,6 +156,15 @@ identity() {
     printf 'correct horse\n' >passphrase
     printf 'wrong\n' >wrong
     chmod 600 passphrase wrong
+    # Others must not be able to read it, unless a service manager put it where it is.
+    chmod 640 passphrase
+    exits 2 msh-key init -q --passphrase-file passphrase
+    same "$stderr" "msh-key: error: others may read 'passphrase', which holds a secret
+msh-key: hint: chmod 600 'passphrase'"
+    [[ ! -e $MSH_HOME/master.age && ! -e $MSH_HOME/keystore.db ]]
+    CREDENTIALS_DIRECTORY=$PWD exits 0 msh-key init -q --home credential --passphrase-file passphrase
+    exits 0 msh-key init -q --home pipe --passphrase-file <(cat passphrase)
+    chmod 600 passphrase
     exits 0 msh-key init -q --passphrase-file passphrase
     [[ -e $MSH_HOME/master.age && ! -e $MSH_HOME/master.key ]]
     same "$(head -c 21 "$MSH_HOME/master.age")" 'age-encryption.org/v1'
@@ -274,6 +283,7 @@ PYTHON
     cp -p new.key "$MSH_HOME/master.key"
     opens batch.ndjson
     exits 2 msh-key rotate --next-key next
+    like "${stderr_lines[0]}" "--next-key is for a master key that is a credential, and not for that in '$MSH_HOME'"
     [[ ! -e next ]]
 }
 
@@ -379,13 +389,6 @@ does not know: what was encrypted, granted or indexed since the backup is lost"
     exits 0 msh-key restore --catch-up
     like "$stderr" 'the keystore is not older than its log'
     like "$stderr" 'name the files of your records'
-
-    # A log that is older than the backup.
-    msh-key backup -q --home "$BATS_TEST_TMPDIR/home" --to "$recipient" newer.age
-    fresh_home older
-    exits 0 msh-key restore --identity key --tombstones "$BATS_TEST_TMPDIR/home/tombstones" --log old newer.age
-    like "$stderr" 'warning: the log is not the one that was signed last, or an older copy of it: nothing can be signed'
-    exits 1 msh-index before.ndjson
 }
 
 @test "key: a restore is rehearsed without signing anything, once there is a log" {
@@ -461,6 +464,7 @@ does not know: what was encrypted, granted or indexed since the backup is lost"
     msh-key backup -q --to "$recipient" backup.age
     with_identity() {
         fresh_home "${2-}home"
+        chmod -f 600 "$1" || true
         run --separate-stderr msh-key restore -q --new-log x --identity "$1" backup.age
     }
     sed 's/$/\r/' key >crlf
@@ -473,6 +477,11 @@ does not know: what was encrypted, granted or indexed since the backup is lost"
     done
     fresh_home piped
     exits 0 bash -c 'msh-key restore -q --new-log x --identity <(cat both) backup.age'
+    chmod 644 both
+    fresh_home readable
+    exits 2 msh-key restore -q --new-log x --identity both backup.age
+    like "$stderr" "others may read 'both'"
+    [[ ! -e $MSH_HOME/keystore.db ]]
 
     fails_with() {
         with_identity "$1" "$1-"
@@ -497,7 +506,9 @@ does not know: what was encrypted, granted or indexed since the backup is lost"
     batch 1
     echo 'for the backup' >backup-passphrase
     echo 'for the key' >key-passphrase
+    chmod 600 backup-passphrase key-passphrase
     echo 'wrong' >wrong
+    chmod 600 wrong
     exits 0 msh-key backup -q --backup-passphrase-file backup-passphrase backup.age
     same "$(head -c 21 backup.age)" 'age-encryption.org/v1'
     cp -a "$MSH_HOME/log" log
@@ -687,6 +698,7 @@ does not know: what was encrypted, granted or indexed since the backup is lost"
     identity key
     for ((i = 0; i < 3; ++i)); do msh-key backup -q --to "$recipient" backup.age; done
     echo secret >passphrase
+    chmod 600 passphrase
     msh-key backup -q --backup-passphrase-file passphrase other.age
     msh-key init -q --home clinic
     msh-key init -q --home practice
@@ -987,6 +999,7 @@ PYTHON
     printf '%s\n' "$batch_of_one" >one.ndjson
     same "$(jq -r .type one.ndjson)" object
     echo words >words
+    chmod 600 words
     exits 0 msh-decrypt -q --passphrase-file words -o out one.ndjson
     # So is a backup's, which is new.
     run -2 on_terminal $'words\nfor the backup\nfor another' msh-key backup backup.age
@@ -1039,4 +1052,34 @@ PYTHON
     : >none
     exits 0 msh-key restore -q --identity key --log log --tombstones none backup.age
     same "$(grep -cFxf whole "$MSH_HOME/tombstones")" 2
+}
+
+@test "key: restore takes no log that is older than the backup, and restores nothing then" {
+    msh-key init -q
+    batch 2
+    cp -a "$MSH_HOME/log" older
+    msh-key init -q --home stranger
+    images 1 others
+    msh-encrypt -q --home stranger others | msh-put --home stranger | msh-anchor --home stranger >/dev/null
+    msh-encrypt -q --again images | msh-put | msh-anchor >more.ndjson
+    identity key
+    msh-key backup -q --to "$recipient" backup.age
+    cp -a "$MSH_HOME/log" newest
+    : >none
+    for log in older stranger/log; do
+        fresh_home "restored-${log%/*}"
+        exits 1 msh-key restore --identity key --log "$log" --tombstones none backup.age
+        [[ $log == stranger/log ]] || same "$stderr" "msh-key: error: the log in '$log' is older than the backup, or another one
+msh-key: hint: copy the newest log, and name its folder with --log"
+        same "$(find "$MSH_HOME" -mindepth 1 ! -name '*.lock')" ''
+    done
+    # The same of a log that is in the home folder already.
+    cp -a older "$MSH_HOME/log"
+    exits 1 msh-key restore --identity key --tombstones none backup.age
+    like "$stderr" "the log in '$MSH_HOME/log' is older than the backup"
+    [[ ! -e $MSH_HOME/keystore.db && ! -e $MSH_HOME/master.key ]]
+    diff -r older "$MSH_HOME/log"
+    rm -r "$MSH_HOME/log"
+    exits 0 msh-key restore -q --identity key --log newest --tombstones none backup.age
+    cmp newest/checkpoint "$MSH_HOME/log/checkpoint"
 }

@@ -143,7 +143,7 @@ prose_of() {
 }
 
 @test "manuals: the searchable attributes" {
-    attributes=$(msh-search --help | sed -n 's/^Attributes: \(.*\)\.$/\1/p' | sed 's/, /\n/g' | sort)
+    attributes=$(msh-search --help | sed -n '/^Attributes: /,$p' | tr '\n' ' ' | sed 's/ $//' | sed -n 's/^Attributes: \(.*\)\.$/\1/p' | sed 's/, /\n/g' | sort)
     at_least 10 "$attributes"
     listed=$(section msh-search.1 Ss 'Attributes and how values compare' |
         sed -n '/ Sy /d;s/^\.It \([A-Z][A-Za-z, ]*\) Ta .*/\1/p' | sed 's/, /\n/g' | sort)

@@ -209,6 +209,11 @@ END2
 
 @test "node: the authorisation stands in a file, and nowhere else" {
     printf 'Authorization: Bearer right\n' >header
+    chmod 640 header
+    exits 2 msh-put --header-file header --ipfs "$node/locked" encrypted.ndjson
+    same "$stderr" "msh-put: error: others may read 'header', which holds a secret
+msh-put: hint: chmod 600 'header'"
+    chmod 600 header
     exits 0 msh-put --header-file header --ipfs "$node/locked" -o put.ndjson encrypted.ndjson
     same "$stderr" ''
     same "$(kept pins)" "$(cids put.ndjson)"
@@ -235,6 +240,7 @@ END2
     : >empty
     printf '\n\n' >lines
     head -c 100000 /dev/zero | tr '\0' x >long
+    chmod 600 two control accent none nameless space empty lines long
     for file in two control accent none nameless space empty lines long absent .; do
         exits 1 msh-put --header-file "$file" --ipfs "$node/ok" encrypted.ndjson
         like "$stderr" "^msh-put: error: .*'$file'"

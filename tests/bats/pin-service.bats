@@ -9,6 +9,7 @@ setup() {
     records 24 >encrypted.ndjson
     node_start
     printf 'right\n' >token
+    chmod 600 token
 }
 
 teardown() {
@@ -81,12 +82,14 @@ END2
 
 @test "pin-service: without its token it does nothing" {
     printf 'wrong\n' >wrong
+    chmod 600 wrong
     exits 1 msh-put --ipfs "$node/ok" --pin-service "$node/service" --token-file wrong encrypted.ndjson
     same "$stderr" "msh-put: error: $host: answers with status 401: it wants another authorisation (REFUSED: Access token is missing ? or invalid)"
     exits 1 msh-put --ipfs "$node/ok" --pin-service "$node/service" encrypted.ndjson
     printf 'two words\n' >two
     printf 'a\nb\n' >lines
     : >empty
+    chmod 600 two lines empty
     for file in two lines empty absent; do
         exits 1 msh-put --ipfs "$node/ok" --pin-service "$node/service" --token-file "$file" encrypted.ndjson
         like "$stderr" "^msh-put: error: '$file' "

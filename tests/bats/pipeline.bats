@@ -132,6 +132,20 @@ real_files() {
         exits 0 msh-key "$command" --help
         like "${lines[0]}" "^Usage: msh-key $command"
     done
+    # All in one form: a sentence on what it does, then lower-case help without a full stop, in lines of 79 columns.
+    for what in "${programs[@]/#/msh-}" "msh-key "{init,show,backup,restore,rotate,shred}; do
+        # shellcheck disable=SC2086
+        exits 0 $what --help
+        purpose=$(sed '/^Usage: /d; /^  or: /d' <<<"$output" | head -n 1)
+        like "$purpose" '^[A-Z][^.]*\.$'
+        same "$(grep -E '^.{80}' <<<"$output")" ''
+        for list in Commands Options; do
+            helps=$(sed -n "/^$list:/,/^\$/p" <<<"$output" | sed -nE 's/^  .{26}  ([^ ].*)/\1/p')
+            [[ $list == Commands && $what != msh-key ]] || [[ -n $helps ]]
+            same "$(grep -E '^[A-Z][a-z]+ ' <<<"$helps")" ''
+            same "$(grep -E '\.$' <<<"$helps")" ''
+        done
+    done
     # Also beside what would otherwise be an error.
     exits 0 msh-encrypt --project '' --help
     [[ ! -e $MSH_HOME ]]

@@ -1,5 +1,6 @@
 #include "replace.hpp"
 
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,11 @@ namespace msh {
 namespace fs = std::filesystem;
 namespace {
 
+std::string credentials_folder() {
+    const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
+    return folder != nullptr ? folder : "";
+}
+
 // The way from one master key to the next: the new one is durable before the keystore needs it, and the old one is gone
 // when it does not.
 class MasterKeyChange {
@@ -38,15 +44,19 @@ class MasterKeyChange {
         : home_(home), ask_(ask), place_(place), next_(crypto::random_key()) {
         const bool is_credential = place == custodian::KeyPlace::credential;
         if (is_credential != options.next_key.has_value()) {
-            throw Error(ErrorKind::usage,
-                        is_credential ? "the master key is a credential, which msh cannot replace"
-                                      : "--next-key is for a master key that is a credential",
-                        is_credential ? "name a file for the new one with --next-key, and put it in its place" : "");
+            throw is_credential
+                ? Error(ErrorKind::usage,
+                        "the master key is a credential in '" + credentials_folder() + "', which msh cannot replace",
+                        "name a file for the new one with --next-key, and put it in its place")
+                : Error(ErrorKind::usage, "--next-key is for a master key that is a credential, and not for that in '" +
+                                              home.root().string() + "'");
         }
         if (is_credential) {
             AtomicFile file(*options.next_key, 0600);
             write_all(file.fd(), custodian::master_key_text(next_));
-            if (!file.commit_new()) throw Error(ErrorKind::usage, "the file of --next-key is there already");
+            if (!file.commit_new()) {
+                throw Error(ErrorKind::usage, "'" + *options.next_key + "', the file of --next-key, is there already");
+            }
         } else {
             custodian::stage_master_key(home_, next_, place, ask_);
         }

@@ -7,6 +7,7 @@
 #include "backup.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/private_file.hpp"
 #include "base/text.hpp"
 #include "catch_up.hpp"
 #include "cli/messages.hpp"
@@ -81,7 +82,7 @@ Error no_identity(std::string_view text) {
 
 // The identities in a file as age-keygen writes it: a line each, comments begin with "#".
 std::vector<crypto::AgeIdentity> read_identities(const std::string& file) {
-    const auto text = read_secret_file(file, largest_identity_file);
+    const auto text = read_private_file(file, largest_identity_file);
     if (!text) throw Error(ErrorKind::usage, "there is no identity file");
     std::vector<crypto::AgeIdentity> identities;
     for (const std::string_view line : edited_lines(as_text(*text))) {
@@ -142,7 +143,6 @@ std::vector<keystore::Tombstone> gather_tombstones(const custodian::Home& home, 
         if (std::find(tombstones.begin(), tombstones.end(), tombstone) != tombstones.end()) continue;
         tombstones.push_back(tombstone);
     }
-    keystore::append_tombstones(home.tombstones(), tombstones);
     return tombstones;
 }
 
@@ -175,14 +175,18 @@ void require_log(const custodian::Home& home, const RestoreOptions& options) {
                 "name its folder with --log (and --tombstones FILE), or begin a new one with --new-log");
 }
 
-// Whether the log says more than the backup, or less.
+// The log must have all that was signed when the backup was made: what is appended to an older copy would fork it.
+void require_newer_log(keystore::Keystore& keystore, const fs::path& folder) {
+    if (custodian::log_goes_on(keystore, folder)) return;
+    throw Error(ErrorKind::failed, "the log in '" + folder.string() + "' is older than the backup, or another one",
+                "copy the newest log, and name its folder with --log");
+}
+
+// Whether the log says more than the backup.
 void report_log(const RestoreOptions& options, const std::optional<custodian::CaughtUp>& log) {
     if (options.new_log) {
         cli::say_note("the log is " + *options.new_log + " from now on");
         cli::say_note("the fingerprint has changed: others have to confirm it anew");
-    } else if (log && !log->goes_on) {
-        cli::say_warning("the log is not the one that was signed last, or an older copy of it: nothing can be signed");
-        cli::say_note("put the newest copy of the log's folder into the home folder");
     } else if (log && log->known < log->size) {
         cli::say_warning(unknown_leaves(*log) + ": what was encrypted, granted or indexed since the backup is lost");
         cli::say_note("name the files of your records with 'msh-key restore --catch-up' to see which");
@@ -225,11 +229,13 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
         throw not_opened(options);
     }
     const Key master = parts.master();
-
-    keep_master_key(home, master, under_passphrase, ask);
+    const auto tombstones = gather_tombstones(home, options);
     std::optional<custodian::CaughtUp> log;
     std::vector<keystore::Tombstone> shredded_studies;
     const auto prepare = [&](keystore::Keystore& keystore, std::uint64_t shredded) {
+        if (!options.new_log) require_newer_log(keystore, options.log ? fs::path(*options.log) : home.log());
+        keep_master_key(home, master, under_passphrase, ask);
+        keystore::append_tombstones(home.tombstones(), tombstones);
         shredded_studies = keystore::Shredding(keystore).tombstones();
         if (shredded > 0) {
             search::requeue_segments(keystore, keystore::IndexState(keystore).segments(), search::dicom_normaliser());
@@ -238,11 +244,10 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
             keystore::Anchors(keystore).start_new_log(*options.new_log);
         } else {
             if (options.log) log::copy_log(*options.log, home.log(), {custodian::log_key(keystore), {}});
-            // If the log does not continue the keystore's, the next program that publishes refuses it.
             log = custodian::catch_up(keystore, home);
         }
     };
-    if (!restoration.finish(master, gather_tombstones(home, options), prepare)) {
+    if (!restoration.finish(master, tombstones, prepare)) {
         throw custodian::keystore_is_there(home);
     }
     (void)keystore::mend_tombstones(home.tombstones(), shredded_studies);

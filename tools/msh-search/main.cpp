@@ -69,6 +69,15 @@ void tell_state_of_index(const search::Found& found) {
     }
 }
 
+void tell_what_was_not_searched(const search::Found& found) {
+    if (found.unopened == 0) return;
+    const std::string what =
+        found.unopened == 1
+            ? " object is not found by any search: its sealed box does not open; msh-index names it"
+            : " objects are not found by any search: their sealed boxes do not open; msh-index names them";
+    cli::say_warning(std::to_string(found.unopened) + what);
+}
+
 void tell_why_none(keystore::Keystore& keystore, const search::Query& query, const search::StudyFilter& filter) {
     if (filter.project) {
         const std::vector<std::string> names = keystore::Projects(keystore).names();
@@ -110,6 +119,7 @@ cli::ExitCode run(int argc, char** argv) {
     search::Finder finder(home, *keystore, settings.filter);
     search::Found found = finder.find(query.terms);
     tell_state_of_index(found);
+    tell_what_was_not_searched(found);
     if (settings.show) {
         put_summaries(*keystore, found, output);
     } else {

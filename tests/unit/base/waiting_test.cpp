@@ -39,6 +39,15 @@ TEST_F(Waiting, EndsByWhatItsCheckThrows) {
     EXPECT_FALSE(FileLock::try_lock(lock_));
 }
 
+TEST_F(Waiting, IsMorePatientTheLongerItTakes) {
+    using namespace std::chrono_literals;
+    EXPECT_EQ(patience(0s), 2ms);
+    EXPECT_EQ(patience(64ms), 2ms);
+    EXPECT_EQ(patience(320ms), 10ms);
+    EXPECT_EQ(patience(1600ms), 50ms);
+    EXPECT_EQ(patience(24h), 50ms);
+}
+
 TEST_F(Waiting, NobodyWaitsForAFreeLock) {
     set_wait_calls({[] { throw std::runtime_error("asked"); }, nullptr});
     EXPECT_NO_THROW(FileLock{lock_});

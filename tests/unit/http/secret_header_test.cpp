@@ -14,6 +14,7 @@ class SecretHeader : public ::testing::Test {
     std::filesystem::path write(const std::string& text) {
         const auto path = folder.path() / "secret";
         std::ofstream(path, std::ios::binary) << text;
+        std::filesystem::permissions(path, std::filesystem::perms(0600));
         return path;
     }
     // What is thrown is `failed`, and does not tell the secret.

@@ -57,6 +57,13 @@ class BlockStoreTest : public ::testing::Test {
         const FileDescriptor fd(::open(path.c_str(), O_RDONLY));
         return store.adopt(fd.get(), path, size);
     }
+    // The folder that a block lies in becomes a link to `other`, which gets what was there.
+    void link_out(const Cid& cid, const fs::path& other) const {
+        const fs::path place = file_of(cid).parent_path();
+        fs::create_directories(place);
+        fs::rename(place, other);
+        fs::create_directory_symlink(other, place);
+    }
     static mode_t mode(const fs::path& path) {
         struct stat status {};
         EXPECT_EQ(::stat(path.c_str(), &status), 0);
@@ -400,6 +407,49 @@ TEST_F(BlockStoreTest, AFullDiskIsAnErrorAndLeavesNothing) {
     int status = 0;
     EXPECT_EQ(::waitpid(child, &status, 0), child);
     EXPECT_EQ(status, 0);
+}
+
+TEST_F(BlockStoreTest, FollowsNoLinkBelowItsFolder) {
+    const Bytes block = random_bytes(1000, 1);
+    const Cid cid = Cid::of(Codec::raw, block);
+    const fs::path other = folder_.path() / "other";
+    {
+        BlockStore store(root(), Access::write);
+        link_out(cid, other);
+        EXPECT_THROW(store.put(cid, block), Error);
+        const fs::path file = payload(block);
+        EXPECT_THROW((void)adopt(store, file, block.size()), Error);
+        EXPECT_TRUE(fs::is_empty(other));
+        // What lies there is neither read nor removed.
+        write_file_atomically(other / cid.text(), block, 0600);
+        EXPECT_FALSE(store.has(cid));
+        EXPECT_FALSE(store.is_whole(cid));
+        EXPECT_FALSE(store.link(cid, block.size(), folder_.path() / "got"));
+        EXPECT_FALSE(store.remove(cid));
+        store.for_each([](std::span<const Cid>) { ADD_FAILURE(); });
+    }
+    EXPECT_TRUE(fs::exists(other / cid.text()));
+    EXPECT_FALSE(fs::exists(folder_.path() / "got"));
+    // Nor is a block that is a link.
+    fs::remove(file_of(cid).parent_path());
+    fs::create_directories(file_of(cid).parent_path());
+    fs::create_symlink(other / cid.text(), file_of(cid));
+    {
+        BlockStore store(root(), Access::write);
+        EXPECT_FALSE(store.has(cid));
+        EXPECT_THROW((void)store.read(cid), Error);
+        store.put(cid, block);
+        EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(file_of(cid))));
+        EXPECT_TRUE(store.is_whole(cid));
+    }
+    // The folder itself may be named by one.
+    fs::create_directory_symlink(root(), folder_.path() / "named");
+    EXPECT_TRUE(BlockStore(folder_.path() / "named", Access::read).is_whole(cid));
+    // Temporary files stay in the store as well.
+    fs::remove_all(root() / ".staging");
+    fs::create_directory_symlink(other, root() / ".staging");
+    EXPECT_THROW((BlockStore(root(), Access::write)), Error);
+    EXPECT_EQ(std::distance(fs::directory_iterator(other), fs::directory_iterator()), 1);
 }
 
 }  // namespace

@@ -60,6 +60,18 @@ TEST_F(FinderTest, ADamagedSegmentIsAnErrorAndTheBufferIsSearchedAllTheSame) {
     EXPECT_EQ(find({"PatientID=4711"}).studies, study);
 }
 
+TEST_F(FinderTest, CountsTheObjectsWhoseSealedBoxesDoNotOpen) {
+    Indexer indexer(home, *keystore);
+    (void)index_new(indexer);
+    EXPECT_EQ(find({"PatientID=4711"}).unopened, 0U);
+    // As when its segment was lost, and it waits to be indexed again.
+    const keystore::Document waiting{add_object(false), {}};
+    (void)keystore::IndexState(*keystore).buffer({&waiting, 1});
+    const Found found = find({"PatientID=4711"});
+    EXPECT_EQ(found.unopened, 1U);
+    EXPECT_EQ(found.studies.size(), 1U);
+}
+
 TEST_F(FinderTest, WhatCannotBeIndexed) {
     Indexer indexer(home, *keystore);
     auto record = keystore::Objects(*keystore).get(add_object()).value();
