@@ -26,6 +26,7 @@ bool Keystore::create(const fs::path& path, const Key& master, std::string_view 
         db::Connection database(file.temporary(), name);
         prepare_schema(database, Existing::empty);
         db::Transaction transaction(database);
+        note_own_schema(database);
         Vault vault = make_wrapping_key(database, master);
         make_identities(database, vault);
         database.run("INSERT INTO log (number, origin) VALUES (1, ?1)", {log_origin});

@@ -1,6 +1,7 @@
 #include "keystore/schema.hpp"
 
 #include "base/error.hpp"
+#include "crypto/hash.hpp"
 #include "db/migration.hpp"
 
 namespace msh::keystore {
@@ -13,6 +14,11 @@ constexpr std::uint64_t application_id = 0x6d736831;
 // Numbers are rowids: they give the order of insertion and keep the tables that refer to objects small.
 constexpr std::string_view version_1 = R"sql(
 PRAGMA application_id = 1836279857;
+
+CREATE TABLE made_as (                   -- the version this keystore was made by
+    one     INTEGER PRIMARY KEY CHECK (one = 1),
+    schema  BLOB NOT NULL                -- SHA-256 of its first schema
+) STRICT;
 
 CREATE TABLE wrapping_key (              -- under the master key (slot 0) and, during a hand-over, the former one (1)
     slot        INTEGER PRIMARY KEY CHECK (slot IN (0, 1)),
@@ -262,13 +268,40 @@ std::uint64_t found_application(db::Connection& database) {
     return id.count(0);
 }
 
+Digest own_schema() {
+    return crypto::sha256(as_bytes(version_1));
+}
+
+// Until a release the first schema may change, its comments too, and what a former one made has the same number of steps.
+void require_own_schema(db::Connection& database) {
+    bool is_own = false;
+    {
+        db::Query table = database.query("SELECT 1 FROM sqlite_schema WHERE name = 'made_as'");
+        is_own = table.next();
+    }
+    if (is_own) {
+        db::Query made_as = database.query("SELECT schema FROM made_as");
+        is_own = made_as.next() && made_as.array<32>(0) == own_schema();
+    }
+    if (is_own) return;
+    throw Error(ErrorKind::failed, "the keystore was made by another version of msh",
+                "open it with the programs of that version");
+}
+
 }  // namespace
 
 void prepare_schema(db::Connection& database, Existing existing) {
-    if (existing == Existing::required && found_application(database) != application_id) {
-        throw Error(ErrorKind::failed, "the file is not a keystore");
+    if (existing == Existing::required) {
+        if (found_application(database) != application_id) {
+            throw Error(ErrorKind::failed, "the file is not a keystore");
+        }
+        require_own_schema(database);
     }
     db::migrate(database, {version_1});
+}
+
+void note_own_schema(db::Connection& database) {
+    database.run("INSERT INTO made_as (one, schema) VALUES (1, ?1)", {own_schema()});
 }
 
 std::array<WrappedColumn, 7> wrapped_columns() {

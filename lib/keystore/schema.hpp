@@ -8,10 +8,12 @@
 
 namespace msh::keystore {
 
-// Brings a database to the present version. `failed` for a database that is no keystore, unless it is empty and
-// `create` is set.
+// Brings a database to the present version. `failed` for a database that is no keystore, or one that was made by another
+// version, unless it is `empty`.
 enum class Existing { required, empty };
 void prepare_schema(db::Connection& database, Existing existing);
+// In a new database: which version made it.
+void note_own_schema(db::Connection& database);
 
 // Every wrapped column, for rotation: `select` gives, from a rowid on (?1) and at most ?2 rows, the rowid, the wrapped
 // value, then the parts of the row's key in the order of its Place; `update` sets the value (?2) of a rowid (?1). A

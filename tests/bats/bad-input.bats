@@ -298,7 +298,7 @@ says_full() {
     rm -r "$MSH_HOME"
     made=0
     failed=0
-    for ((room = 0; room <= 512; room += 16)); do
+    for ((room = 0; room <= 640; room += 20)); do
         free=$(df --output=avail -k small | tail -n 1)
         head -c $(((free - room) * 1024)) /dev/zero >small/ballast
         run --separate-stderr msh-key init

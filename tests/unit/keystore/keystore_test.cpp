@@ -10,6 +10,7 @@
 #include "base/file.hpp"
 #include "crypto/ed25519.hpp"
 #include "crypto/x25519.hpp"
+#include "db/connection.hpp"
 #include "keystore/anchors.hpp"
 #include "keystore/identities.hpp"
 #include "keystore/projects.hpp"
@@ -79,6 +80,21 @@ TEST_F(KeystoreBasics, OpeningWhatIsNoKeystore) {
     std::ofstream(folder.path() / "text.db") << std::string(5000, 'x');
     EXPECT_EQ(kind_of_error([&] { Keystore keystore(folder.path() / "text.db"); }, &message), ErrorKind::failed);
     EXPECT_EQ(message, "the keystore is damaged");
+}
+
+TEST_F(KeystoreBasics, OpeningWhatAnotherVersionMade) {
+    const auto message_after = [&](const std::string& change) {
+        fs::remove(folder.path() / "other.db");
+        EXPECT_TRUE(Keystore::create(folder.path() / "other.db", master, own_origin));
+        db::Connection(folder.path() / "other.db", "test").run_script(change);
+        std::string message;
+        EXPECT_EQ(kind_of_error([&] { Keystore keystore(folder.path() / "other.db"); }, &message), ErrorKind::failed);
+        return message;
+    };
+    const std::string wanted = "the keystore was made by another version of msh";
+    EXPECT_EQ(message_after("UPDATE made_as SET schema = zeroblob(32)"), wanted);
+    EXPECT_EQ(message_after("DELETE FROM made_as"), wanted);
+    EXPECT_EQ(message_after("DROP TABLE made_as"), wanted);
 }
 
 TEST_F(KeystoreBasics, WrongMasterKey) {
