@@ -31,8 +31,8 @@ std::vector<AcceptedGrant> read_accepted(db::Query rows) {
 std::vector<GivenGrant> read_given(db::Query rows) {
     std::vector<GivenGrant> grants;
     while (rows.next()) {
-        grants.push_back({rows.array<32>(0), std::string(rows.text(1)), std::string(rows.text(2)), rows.integer(3),
-                          rows.count(4), rows.count(5), maybe_time(rows, 6)});
+        grants.push_back({rows.array<32>(0), rows.maybe_text(1), std::string(rows.text(2)), rows.integer(3),
+                          rows.count(4), rows.count(5), maybe_time(rows, 6), rows.maybe_text(7)});
     }
     return grants;
 }
@@ -58,16 +58,16 @@ void Grants::add_given(const GivenGrant& grant, const std::optional<std::string>
     Transaction transaction(keystore_);
     const auto wrapped = label ? std::optional(keystore_.wrap(label_place(grant.id), as_bytes(*label))) : std::nullopt;
     keystore_.database().run(
-        "INSERT INTO given (id, statement, recipient, given, records, studies, not_after, label_wrapped)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO given (id, statement, recipient, given, records, studies, not_after, label_wrapped, fingerprint)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         {grant.id, grant.statement, grant.recipient, grant.given, grant.records, grant.studies, grant.not_after,
-         wrapped});
+         wrapped, grant.fingerprint});
     transaction.commit();
 }
 
 std::vector<GivenGrant> Grants::list_given() {
     return read_given(keystore_.database().query(
-        "SELECT id, statement, recipient, given, records, studies, not_after FROM given ORDER BY number"));
+        "SELECT id, statement, recipient, given, records, studies, not_after, fingerprint FROM given ORDER BY number"));
 }
 
 std::optional<std::string> Grants::label_of(const Digest& given) {

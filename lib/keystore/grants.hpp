@@ -16,14 +16,16 @@
 
 namespace msh::keystore {
 
+// A grant, or what was given as ordinary age files, which have no statement and no end.
 struct GivenGrant {
     Digest id{};
-    std::string statement;  // the signed text
+    std::optional<std::string> statement;  // the signed text
     std::string recipient;
     std::int64_t given = 0;  // seconds since 1970, like all times here
     std::uint64_t records = 0;
     std::uint64_t studies = 0;
     std::optional<std::int64_t> not_after;
+    std::optional<std::string> fingerprint{};  // of the recipient's card, where there was one
     bool operator==(const GivenGrant&) const = default;
 };
 

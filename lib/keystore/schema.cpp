@@ -195,11 +195,12 @@ CREATE TABLE issuer (
     pinned       INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE given (                     -- grants given
+CREATE TABLE given (                     -- grants and age files given
     number     INTEGER PRIMARY KEY,
     id         BLOB NOT NULL UNIQUE,
-    statement  TEXT NOT NULL,
+    statement  TEXT,                     -- null: age files, which have none
     recipient  TEXT NOT NULL,
+    fingerprint  TEXT,                   -- of the recipient's card, where there was one
     given      INTEGER NOT NULL,
     records    INTEGER NOT NULL,
     studies    INTEGER NOT NULL,

@@ -2,14 +2,30 @@
 
 #include <string>
 
-#include "base/error.hpp"
 #include "keystore/object_row.hpp"
 
 namespace msh::keystore {
-namespace {
 
-bool has_other_of_its_name(db::Connection& database, std::int64_t object) {
-    return database
+Selection::Selection(Keystore& keystore) : keystore_(keystore) {
+    keystore_.database().run_script(
+        "CREATE TEMP TABLE IF NOT EXISTS selection (study INTEGER, epoch INTEGER, object INTEGER,"
+        " PRIMARY KEY (study, epoch, object)) WITHOUT ROWID");
+    clear();
+}
+
+void Selection::clear() {
+    keystore_.database().run("DELETE FROM selection");
+}
+
+bool Selection::add(std::int64_t object) {
+    db::Connection& database = keystore_.database();
+    if (!database.query("SELECT 1 FROM object WHERE number = ?1", {object}).next()) return false;
+    database.run("INSERT OR IGNORE INTO selection SELECT study, epoch, number FROM object WHERE number = ?1", {object});
+    return true;
+}
+
+bool Selection::has_other_of_its_name(std::int64_t object) {
+    return keystore_.database()
         .query(
             "SELECT 1 FROM object JOIN object AS other"
             " ON other.id = object.id AND other.kc = object.kc AND other.number != object.number"
@@ -19,28 +35,13 @@ bool has_other_of_its_name(db::Connection& database, std::int64_t object) {
         .next();
 }
 
-}  // namespace
-
-Selection::Selection(Keystore& keystore) : keystore_(keystore) {
-    keystore_.database().run_script(
-        "CREATE TEMP TABLE IF NOT EXISTS selection (study INTEGER, epoch INTEGER, object INTEGER,"
-        " PRIMARY KEY (study, epoch, object)) WITHOUT ROWID;"
-        "DELETE FROM selection");
-}
-
-bool Selection::add(std::int64_t object) {
-    db::Connection& database = keystore_.database();
-    if (!database.query("SELECT 1 FROM object WHERE number = ?1", {object}).next()) return false;
-    if (has_other_of_its_name(database, object)) {
-        throw Error(ErrorKind::input, "a record of this object that came from another issuer is granted already",
-                    "grant what came from one issuer at a time");
-    }
-    database.run("INSERT OR IGNORE INTO selection SELECT study, epoch, number FROM object WHERE number = ?1", {object});
-    return true;
-}
-
 std::uint64_t Selection::size() {
     db::Query row = keystore_.database().query("SELECT count(*) FROM selection");
+    return row.next() ? row.count(0) : 0;
+}
+
+std::uint64_t Selection::studies() {
+    db::Query row = keystore_.database().query("SELECT count(*) FROM (SELECT DISTINCT study, epoch FROM selection)");
     return row.next() ? row.count(0) : 0;
 }
 
@@ -78,8 +79,20 @@ void Selection::for_each(const Study& study, const std::function<void(const reco
 void Selection::note_given(const Digest& grant) {
     keystore_.database().run(
         "INSERT INTO given_study (study, epoch, given)"
-        " SELECT DISTINCT study, epoch, (SELECT number FROM given WHERE id = ?1) FROM selection",
+        " SELECT DISTINCT study, epoch, (SELECT number FROM given WHERE id = ?1) FROM selection"
+        " WHERE study IN (SELECT number FROM study)",
         {grant});
+}
+
+void Selection::correct_given(const Digest& grant) {
+    db::Connection& database = keystore_.database();
+    database.run("DELETE FROM given_study WHERE given = (SELECT number FROM given WHERE id = ?1)", {grant});
+    if (size() == 0) {
+        database.run("DELETE FROM given WHERE id = ?1", {grant});
+        return;
+    }
+    database.run("UPDATE given SET records = ?2, studies = ?3 WHERE id = ?1", {grant, size(), studies()});
+    note_given(grant);
 }
 
 }  // namespace msh::keystore

@@ -31,10 +31,15 @@ class Selection {
     Selection& operator=(const Selection&) = delete;
 
     // An object by its number (Objects::held). False for one that the keystore does not know. To add one twice changes
-    // nothing. Error (input) where another object of the same id and kc was added: only their issuers tell the two
-    // apart, and who is granted both has one issuer for them.
+    // nothing.
     [[nodiscard]] bool add(std::int64_t object);
+    // Whether another object of the same id and kc was added: only their issuers tell the two apart, and who is granted
+    // both has one issuer for them.
+    [[nodiscard]] bool has_other_of_its_name(std::int64_t object);
+    void clear();
     [[nodiscard]] std::uint64_t size();
+    // How many studies they are of, an epoch each.
+    [[nodiscard]] std::uint64_t studies();
 
     [[nodiscard]] std::optional<Study> first();
     [[nodiscard]] std::optional<Study> after(const Study& study);
@@ -43,6 +48,9 @@ class Selection {
 
     // Notes that a grant given (Grants::add_given) names all studies of the selection. Belongs inside a Transaction.
     void note_given(const Digest& grant);
+    // Of age files, which leave one by one, only the selection left after all; of an empty one, nothing did. Belongs
+    // inside a Transaction.
+    void correct_given(const Digest& grant);
 
   private:
     [[nodiscard]] std::optional<Study> next(std::int64_t number, std::uint64_t epoch);

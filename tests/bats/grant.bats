@@ -34,7 +34,8 @@ forward() {
 @test "grant: given, accepted, verified, decrypted; without sealed box or path; accepted again" {
     forward 4 >batch.ndjson
     exits 0 msh-grant --to "$(recipient clinic)" -o all.grant batch.ndjson
-    same "$output$stderr" ''
+    same "$output" ''
+    same "$stderr" 'msh-grant: granted 4 objects of 1 study to 1 recipient, without end'
     same "$(head -n 1 all.grant)" age-encryption.org/v1
     same "$(stat -c %a all.grant)" 600
     exits 0 of clinic msh-grant --accept all.grant --issuer "$fingerprint"
@@ -65,7 +66,13 @@ forward() {
     exits 0 msh-grant --to clinic.card --to "$(recipient patient)" -o grants batch.ndjson
     same "${stderr_lines[0]}" "msh-grant: granting to $(of clinic msh-key show --fingerprint)"
     same "${stderr_lines[1]}" "msh-grant: hint: compare it with what 'msh-key show --fingerprint' prints there"
-    same "${#stderr_lines[@]}" 2
+    same "${stderr_lines[2]}" 'msh-grant: granted 1 object of 1 study to 2 recipients, without end'
+    same "${#stderr_lines[@]}" 3
+    # What is not granted is not said to be.
+    for wrong in '--not-after=2001-02-03' '--patients=0' '--patients=x' '--output=/dev/null' '--patients=2'; do
+        exits "$([[ $wrong == --patients=2 ]] && echo 3 || echo 2)" msh-grant --to clinic.card "$wrong" batch.ndjson
+        [[ $stderr != *granted* && $stderr != *'granting to'* ]] || differs "$stderr" 'only an error'
+    done
     exits 0 msh-grant -q --to clinic.card --as-age ages batch.ndjson
     same "$stderr" ''
     same "$(cd grants && printf '%s\n' *)" "$(printf '%s.grant\n' "$(recipient clinic)" "$(recipient patient)" | sort)"
@@ -83,6 +90,19 @@ forward() {
     exits 3 msh-grant --to forged.card -o x.grant batch.ndjson
     exits 2 msh-grant --to age1nobody -o x.grant batch.ndjson
     exits 2 msh-grant --to ./no-such-card -o x.grant batch.ndjson
+    same "${stderr_lines[0]}" 'msh-grant: error: --to needs an age recipient or the file of a card'
+    like "${stderr_lines[1]}" "^msh-grant: hint: the recipient writes a card with 'msh-grant --card -o FILE', .*; --to takes either"
+    exits 3 msh-grant --to batch.ndjson -o x.grant batch.ndjson
+    same "${stderr_lines[0]}" 'msh-grant: error: the file is not a card'
+    like "${stderr_lines[1]}" "hint: the recipient writes a card with"
+    for missing in '--as-age ages' '--not-after 2999-01-01' '--label x' '--patients 2'; do
+        # shellcheck disable=SC2086
+        exits 2 msh-grant $missing -o x.grant batch.ndjson
+        same "${stderr_lines[0]}" 'msh-grant: error: --to is missing: to whom is it granted'
+        like "${stderr_lines[1]}" "hint: the recipient writes a card with"
+    done
+    exits 2 msh-grant
+    same "${stderr_lines[0]}" 'msh-grant: error: one of --to, --accept and --card is needed'
     same "$(find . -name 'x.grant*' -o -name '*.tmp')" ''
 }
 
@@ -221,14 +241,15 @@ ends() {
     msh-grant --to "$(recipient clinic)" --not-after 2990-01-01 -o other.grant other.ndjson
     of clinic msh-grant --accept one.grant --issuer "$fingerprint" >accepted.ndjson
     exits 0 of clinic msh-grant --to "$(recipient clinic)" -o self.grant accepted.ndjson
-    same "$stderr" 'msh-grant: the grant ends with 2999-01-01T23:59:59Z, as the grant that it hands on does'
+    same "${stderr_lines[0]}" 'msh-grant: the grant ends with 2999-01-01T23:59:59Z, as the grant that it hands on does'
+    same "${stderr_lines[1]}" 'msh-grant: granted 1 object of 1 study to 1 recipient, until 2999-01-01T23:59:59Z'
     same "$(ends clinic)" 2999-01-01T23:59:59Z
     exits 0 of clinic msh-grant --accept self.grant --issuer "$(of clinic msh-key show --fingerprint)"
     same "$(of clinic msh-list grants | jq -r 'select(.type == "accepted") | .not_after' | sort -u)" 2999-01-01T23:59:59Z
     exits 0 of clinic msh-grant --to "$(recipient patient)" --not-after 3000-01-01 -o on.grant accepted.ndjson
     same "$(ends clinic)" 2999-01-01T23:59:59Z
     exits 0 of clinic msh-grant --to "$(recipient patient)" --not-after 2998-01-01 -o on.grant accepted.ndjson
-    same "$stderr" ''
+    same "$stderr" 'msh-grant: granted 1 object of 1 study to 1 recipient, until 2998-01-01T23:59:59Z'
     same "$(ends clinic)" 2998-01-01T23:59:59Z
     # Of several studies, the one that ends first; of several grants of one study, the one that ends last.
     of clinic msh-grant --accept other.grant >>accepted.ndjson
@@ -337,7 +358,7 @@ ends() {
     : >empty
     exits 2 msh-grant --to "$(recipient clinic)" --label '' -o x.grant batch.ndjson
     for wrong in "--label-file=./none" "--label-file=long" "--label-file=binary" "--label-file=empty" \
-        "--label=x --label-file=note" "--label=x --as-age ages"; do
+        "--label=x --label-file=note"; do
         # shellcheck disable=SC2086
         exits 2 msh-grant --to "$(recipient clinic)" $wrong -o x.grant batch.ndjson
     done
@@ -406,11 +427,12 @@ with --log-key, as its owner's 'msh-key show --verifier' prints it"
         same "$(find ages -mindepth 1 | sort)" "$(printf '%s\n' "${lines[@]}" | sort)"
     }
     as_age "$(sed -n 2p encrypted.ndjson | jq -r .payload.path)" encrypted.ndjson
-    same "$stderr" 'msh-grant: error: record 2: cannot read the payload: Input/output error'
+    same "$stderr" 'msh-grant: error: record 2: cannot read the payload: Input/output error
+msh-grant: granted 2 objects of 1 study to 1 recipient, as age files'
     msh-put -q -o put.ndjson encrypted.ndjson
     cid=$(sed -n 2p put.ndjson | jq -r .payload.cid)
     as_age "$MSH_HOME/store/${cid: -3:2}/$cid" put.ndjson
-    same "$stderr" "msh-grant: error: record 2: block $cid is damaged in every source that has it"
+    same "${stderr_lines[0]}" "msh-grant: error: record 2: block $cid is damaged in every source that has it"
 }
 
 @test "grant: --as-age opens nothing but the payload, and writes only what was authentic to its end" {
@@ -461,6 +483,48 @@ with --log-key, as its owner's 'msh-key show --verifier' prints it"
     cat copy >"$MSH_HOME/store/${cid: -3:2}/$cid"
     sed -n 2p batch.ndjson >two.ndjson
     as_age 3 two.ndjson
+}
+
+# given: what msh-list shows of what was given, without times and identifiers of grants.
+given() {
+    msh-list grants --show | jq -c '[.type, .kind, .recipient, .fingerprint, .studies, .records, .label]'
+}
+
+@test "grant: --as-age is noted like a grant, before a file gets its name, and what did not leave is not" {
+    forward 101 >batch.ndjson # three studies
+    exits 0 of clinic msh-grant --card -o clinic.card
+    clinic=$(of clinic msh-key show --fingerprint)
+    age-keygen -o key 2>/dev/null
+    exits 0 msh-grant --as-age ages --patients 2 --to clinic.card --to "$(age-keygen -y key)" --label 'for Erika' batch.ndjson
+    same "${stderr_lines[0]}" "msh-grant: granting to $clinic"
+    same "${stderr_lines[2]}" 'msh-grant: granted 101 objects of 3 studies to 2 recipients, as age files'
+    listed=$(printf '["given","age","%s",%s,3,101,"for Erika"]\n' "$(recipient clinic)" "\"$clinic\"" "$(age-keygen -y key)" null)
+    same "$(given)" "$listed"
+    same "$(grep -rl Erika "$MSH_HOME" ages)" ''
+    same "$(msh-list studies | jq -c '[.granted[].recipient]' | sort -u)" "[\"$(recipient clinic)\",\"$(age-keygen -y key)\"]"
+    # Without files there is nothing to note.
+    exits 3 msh-grant --as-age none --to clinic.card </dev/null
+    like "$stderr" 'error: there is nothing to grant'
+    exits 3 msh-grant --as-age none --to clinic.card batch.ndjson
+    [[ $stderr != *'granting to'* ]]
+    head -n 1 batch.ndjson | jq -c '.payload.path = "/nowhere"' >bad.ndjson
+    exits 3 msh-grant --as-age none --to clinic.card bad.ndjson
+    [[ $stderr != *'granted'* ]]
+    same "$(given)" "$listed"
+    # Of several, those that left are.
+    study=$(jq -r .study bad.ndjson)
+    jq -c --arg study "$study" 'select(.study != $study)' batch.ndjson | head -n 1 >other.ndjson
+    exits 3 msh-grant --as-age some --to clinic.card --patients any bad.ndjson other.ndjson
+    same "$(find some -type f | wc -l)" 1
+    same "${stderr_lines[-1]}" 'msh-grant: granted 1 object of 1 study to 1 recipient, as age files'
+    same "$(given)" "$listed
+$(printf '["given","age","%s","%s",1,1,null]' "$(recipient clinic)" "$clinic")"
+    same "$(msh-list studies --study "$study" | jq '.granted | length')" 2
+    # A run that ends before a file gets its name has noted it.
+    mkdir -p "stuck/$(basename some/*)/x"
+    exits 2 msh-grant -q --as-age stuck --to clinic.card other.ndjson
+    same "$(find stuck -type f)" ''
+    same "$(given | wc -l)" 4
 }
 
 # squat: as setup leaves it, with a custodian `liar` who grants the clinic lie.grant, other images under the id of the
@@ -684,7 +748,7 @@ lists_both() {
     exits 0 of clinic msh-grant --accept forged.grant --issuer "$liar" -o forged.ndjson
     exits 0 of clinic msh-grant --accept genuine.grant --issuer "$fingerprint" -o accepted.ndjson
     exits 0 of clinic msh-grant --to "$(recipient patient)" -o on.grant accepted.ndjson
-    same "$stderr" ''
+    like "$stderr" 'without end$'
     same "$(of clinic msh-list studies | jq -r 'select(.granted != []) | .issuer')" "$fingerprint"
     exits 0 of patient msh-grant --accept on.grant --issuer "$(of clinic msh-key show --fingerprint)" -o on.ndjson
     opens patient on.ndjson "$BATS_TEST_TMPDIR/images"
@@ -771,7 +835,7 @@ grants() {
     one_of in >batch.ndjson
     grants 3
     same "${stderr_lines[0]}" 'msh-grant: error: the records are of more than one patient'
-    like "${stderr_lines[1]}" "msh-grant: hint: .*'msh-search --show'.* --patients"
+    like "${stderr_lines[1]}" "msh-grant: hint: .*'msh-search --show'.* narrow .* --patients"
     [[ $stderr != *[0-9]* ]]
     grants 3 --patients 1
     grants 3 --patients 3
@@ -833,7 +897,7 @@ grants() {
         same "${stderr_lines[0]}" 'msh-grant: error: the studies of the records are of more than one patient'
         exits 3 msh-grant --to "$(recipient clinic)" --patients 1 -o x.grant one.ndjson
         [[ ! -e x.grant ]]
-        same "$(msh-list grants)" ''
+        same "$(msh-list grants | jq -r 'select(.kind == "grant")')" ''
         # An age file opens itself alone.
         exits 0 msh-grant --to "$(recipient clinic)" --as-age ages one.ndjson
     done
@@ -866,8 +930,8 @@ PYTHON
     file in/a A '' 1
     { msh-encrypt -q in && msh-encrypt -q --project trial in; } | msh-put | msh-anchor >batch.ndjson
     grants 3
-    like "$stderr" '^msh-grant: error: the records are of several projects
-msh-grant: hint: .*--across-projects'
+    same "$stderr" "msh-grant: error: the records are of several projects
+msh-grant: hint: choose one with 'msh-search --project', or use --across-projects: together they can be linked"
     grants 3 --across-profiles
     grants 0 --across-projects # one patient still
     exits 0 of clinic msh-grant --accept x.grant --issuer "$fingerprint"
@@ -877,8 +941,9 @@ msh-grant: hint: .*--across-projects'
     exits 0 of clinic msh-grant --to "$(recipient patient)" --patients 2 -o on.grant accepted.ndjson
     { msh-encrypt -q in && msh-encrypt -q --identified in; } | msh-put | msh-anchor >batch.ndjson
     grants 3
-    like "$stderr" '^msh-grant: error: the records are of several profiles
-msh-grant: hint: .*--across-profiles'
+    same "$stderr" "msh-grant: error: the records are of several profiles
+msh-grant: hint: identified objects hold names: choose one with 'msh-search --profile', or use --across-profiles: together \
+they can be linked"
     grants 3 --across-projects
     grants 0 --across-profiles
 }
@@ -887,7 +952,9 @@ msh-grant: hint: .*--across-profiles'
     records 2 | msh-put >put.ndjson
     head -n 1 put.ndjson | msh-anchor >first.ndjson
     exits 3 msh-grant --to "$(recipient clinic)" -o part.grant put.ndjson
-    same "${stderr_lines[*]}" 'msh-grant: error: record 2: the record is not anchored msh-grant: hint: run msh-anchor first'
+    same "$stderr" 'msh-grant: error: record 2: the record is not anchored
+msh-grant: hint: run msh-anchor first
+msh-grant: granted 1 object of 1 study to 1 recipient, without end'
     exits 0 of clinic msh-grant --accept part.grant --issuer "$fingerprint"
     same "${#lines[@]}" 1
     exits 3 of clinic msh-grant --to "$(recipient patient)" -o x.grant <<<"$(tail -n 1 put.ndjson)"
@@ -948,7 +1015,7 @@ same_ids() {
     same "$(jq -r .id ./*.got | uniq | wc -l)" 1
     same "$(jq -r .kc ./*.got | sort -u | wc -l)" 3
     exits 3 of clinic msh-grant --as-age ages --to "$(age-keygen -y key)" --patients 2 hospital.got liar.got
-    same "$stderr" 'msh-grant: error: record 2: another file has its name'
+    same "${stderr_lines[0]}" 'msh-grant: error: record 2: another file has its name'
     same "$(find ages -type f)" "$output"
     age -d -i key "$output" | cmp - hospital-in/image
     exits 0 of clinic msh-grant --as-age equal --to "$(age-keygen -y key)" --patients 2 hospital.got third.got hospital.got

@@ -88,8 +88,8 @@ of() {
     msh-grant -q --to "$clinic" --not-after 2999-01-01 -o one.grant batch.ndjson
     of clinic msh-grant -q --accept one.grant --issuer "$fingerprint" >/dev/null
     exits 0 msh-list grants
-    same "$(jq -r '[.msh, .type, .recipient, .not_after, .studies, .records] | join(" ")' <<<"$output")" \
-        "1 given $clinic 2999-01-01T23:59:59Z 1 2"
+    same "$(jq -r '[.msh, .type, .kind, .recipient, .not_after, .studies, .records, .fingerprint] | join(" ")' <<<"$output")" \
+        "1 given grant $clinic 2999-01-01T23:59:59Z 1 2 "
     id=$(jq -r .grant <<<"$output")
     # Who has a study, until when.
     msh-grant -q --to "$(age-keygen 2>/dev/null | age-keygen -y)" -o two.grant batch.ndjson
@@ -231,6 +231,15 @@ END
     grep -qF "  from ${fingerprint:0:12}...  " shown
     of clinic table msh-list grants >shown
     like "$(<shown)" 'accepted  [0-9-]{10}  -  +1 +1  '
+    # Of a card, what people compare; of an age recipient, itself.
+    of clinic msh-grant --card -o card
+    msh-grant -q --to card --as-age ages --label Erika one >/dev/null
+    table msh-list grants --show >shown
+    like "$(<shown)" "given   +[0-9-]{10}  -  +1 +1  $(of clinic msh-key show --recipient)"
+    like "$(<shown)" "as age  +[0-9-]{10}  -  +1 +1  $(of clinic msh-key show --fingerprint)  Erika"
+    exits 0 msh-list grants
+    same "$(jq -r '[.kind, .recipient, .fingerprint] | join(" ")' <<<"${lines[1]}")" \
+        "age $(of clinic msh-key show --recipient) $(of clinic msh-key show --fingerprint)"
 }
 
 @test "list: refusals of other rules are told apart" {

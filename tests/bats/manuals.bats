@@ -198,11 +198,12 @@ prose_of() {
     same "$(jq -r .type directory)" directory
     age-keygen -o key 2>/dev/null
     msh-grant -q --to "$(age-keygen -y key)" -o grant indexed
+    msh-grant -q --card >card
+    msh-grant -q --to card --as-age ages indexed >/dev/null
     for name in studies grants targets refused; do
         msh-list "$name"
     done >list
     msh-list studies --show >>list
-    msh-grant --card >card
     age -d -i key grant >lines
     exits 0 "$reader" --log "$MSH_HOME/log" --log-key "$(msh-key show --verifier)" encrypted stored indexed verdicts \
         directory list

@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
@@ -14,6 +15,9 @@
 #include "cli/signals.hpp"
 #include "crypto/age.hpp"
 #include "crypto/object_key.hpp"
+#include "crypto/random.hpp"
+#include "keystore/grants.hpp"
+#include "summary.hpp"
 
 namespace msh {
 namespace fs = std::filesystem;
@@ -32,15 +36,17 @@ void copy(int payload, int to) {
 
 }  // namespace
 
-AgeWriter::AgeWriter(const custodian::Home& home, keystore::Keystore& keystore, fs::path folder,
-                     std::vector<crypto::AgeRecipient> recipients)
-    : objects_(keystore),
+AgeWriter::AgeWriter(const custodian::Home& home, keystore::Keystore& keystore, AgeTerms terms)
+    : keystore_(keystore),
+      objects_(keystore),
       opener_(keystore),
+      selection_(keystore),
       spread_(keystore, Spread::Leaving::objects),
       places_(home),
-      folder_(std::move(folder)),
-      recipients_(std::move(recipients)) {
-    make_folder(folder_, 0700);
+      terms_(std::move(terms)) {
+    for (const Recipient& recipient : terms_.recipients)
+        keys_.push_back(recipient.key);
+    make_folder(terms_.folder, 0700);
     std::error_code ignored;
     if (fs::is_directory(home.store(), ignored)) store_.emplace(home.store(), ipfs::BlockStore::Access::read);
 }
@@ -62,26 +68,63 @@ void AgeWriter::take(const cli::Item& item) {
     const auto known = opener_.open_object(*item.object);
     if (!known) throw Error(ErrorKind::input, "the object is not in this keystore");
     (void)custodian::open_about(known->record, known->study.secret);
+    if (!selection_.add(known->number)) throw Error(ErrorKind::input, "the object is not in this keystore");
     spread_.add(known->record, known->study);
     taken_.push_back({item.position, item.object->id, known->number, item.object->payload.path});
 }
 
-bool AgeWriter::write(const SpreadLimits& limits, cli::Output& paths) {
-    if (!taken_.empty()) spread_.require(limits);
+bool AgeWriter::write(cli::Output& paths) {
+    if (taken_.empty()) throw Error(ErrorKind::input, "there is nothing to grant");
+    spread_.require(terms_.limits);
     find_shared_ids();
-    bool is_all_well = true;
+    tell_recipients(terms_.recipients);
+    note_given();
+    const std::vector<std::int64_t> left = write_files(paths);
+    const bool is_all_well = left.size() == taken_.size();
+    if (!is_all_well) correct_given(left);
+    if (left.empty()) return false;
+    say_granted({selection_.size(), selection_.studies(), terms_.recipients.size()}, "as age files");
+    return is_all_well;
+}
+
+void AgeWriter::note_given() {
+    keystore::Transaction transaction(keystore_);
+    for (const Recipient& recipient : terms_.recipients) {
+        Digest id{};
+        crypto::fill_random(id);
+        keystore::Grants(keystore_).add_given({id, std::nullopt, recipient.key.text(), seconds_now(), selection_.size(),
+                                               selection_.studies(), std::nullopt, recipient.fingerprint},
+                                              terms_.label);
+        selection_.note_given(id);
+        given_.push_back(id);
+    }
+    transaction.commit();
+}
+
+std::vector<std::int64_t> AgeWriter::write_files(cli::Output& paths) {
+    std::vector<std::int64_t> left;
     for (const Taken& taken : taken_) {
         try {
             write(taken, paths);
+            left.push_back(taken.object);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
             cli::say(
                 Error(error.kind(), "record " + std::to_string(taken.position) + ": " + error.what(), error.hint()));
-            is_all_well = false;
         }
         cli::stop_if_signalled();
     }
-    return is_all_well;
+    return left;
+}
+
+void AgeWriter::correct_given(const std::vector<std::int64_t>& left) {
+    selection_.clear();
+    for (const std::int64_t object : left)
+        (void)selection_.add(object);
+    keystore::Transaction transaction(keystore_);
+    for (const Digest& id : given_)
+        selection_.correct_given(id);
+    transaction.commit();
 }
 
 // Ids are public, so somebody else may have granted an object under the id of another.
@@ -115,10 +158,10 @@ void AgeWriter::write(const Taken& taken, cli::Output& paths) {
 fs::path AgeWriter::write(const record::Object& object) {
     const Key secret = opener_.study_secret(object);
     const record::About about = custodian::open_about(object, secret);
-    fs::path path = folder_ / (about.sop + "-" + to_hex(object.id) + ".dcm.age");
+    fs::path path = terms_.folder / (about.sop + "-" + to_hex(object.id) + ".dcm.age");
     require_own_name(path, object, about.sha256);
     AtomicFile file(path, 0600, AtomicFile::Links::replace);
-    const Bytes header = crypto::age_header(crypto::object_file_key(secret, object.id), recipients_);
+    const Bytes header = crypto::age_header(crypto::object_file_key(secret, object.id), keys_);
     write_all(file.fd(), header);
     append_payload(object, file.fd());
     // What was written, not what was read: nobody gets a file that `age` refuses, or that is not this object.

@@ -20,6 +20,7 @@
 #include "log/reader.hpp"
 #include "merkle/hash.hpp"
 #include "merkle/tree.hpp"
+#include "summary.hpp"
 
 namespace msh {
 namespace {
@@ -57,6 +58,11 @@ void make_grantable(record::Object& object, const std::string& origin, log::Read
     object.anchor->proof = proof_of(log, object.anchor->index, custodian::leaf_data(object));
 }
 
+Error granted_already() {
+    return {ErrorKind::input, "a record of this object that came from another issuer is granted already",
+            "grant what came from one issuer at a time"};
+}
+
 Digest study_leaf(const record::GrantedStudy& study) {
     return merkle::leaf_hash(as_bytes(record::study_text(study)));
 }
@@ -64,9 +70,9 @@ Digest study_leaf(const record::GrantedStudy& study) {
 // The grants of all recipients, written side by side: they differ in their statements alone.
 class Writers {
   public:
-    Writers(const std::vector<crypto::AgeRecipient>& recipients, GrantFiles& files) {
+    Writers(const std::vector<Recipient>& recipients, GrantFiles& files) {
         for (std::size_t i = 0; i < recipients.size(); ++i) {
-            encryptors_.emplace_back(std::span(&recipients[i], 1),
+            encryptors_.emplace_back(std::span(&recipients[i].key, 1),
                                      [&files, i](ByteView part) { files.write(i, part); });
         }
     }
@@ -96,7 +102,9 @@ void Giver::take(cli::Batch& batch) {
         item->dropped = true;
         const record::Object& object = *item->object;
         try {
-            if (!selection_.add(check(object))) throw keystore::not_here(keystore_, object.study);
+            const std::int64_t number = check(object);
+            if (selection_.has_other_of_its_name(number)) throw granted_already();
+            if (!selection_.add(number)) throw keystore::not_here(keystore_, object.study);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
             item->fail(error);
@@ -168,15 +176,15 @@ std::vector<Giver::Issued> Giver::issue(record::Statement statement, const Grant
     custodian::require_in_step(keystore_, home_);
     const std::uint64_t records = selection_.size();
     std::vector<Issued> issued;
-    for (const crypto::AgeRecipient& recipient : terms.recipients) {
+    for (const Recipient& recipient : terms.recipients) {
         statement.grant = random_digest();
         statement.revocation_salt = random_digest();
-        statement.recipient = recipient.text();
+        statement.recipient = recipient.key.text();
         const Digest hash = crypto::sha256(as_bytes(record::to_text(statement)));
         const std::string note = sign(statement);
         keystore::Transaction transaction(keystore_);
         grants_.add_given({statement.grant, note, statement.recipient, seconds_now(), records, statement.studies,
-                           statement.not_after},
+                           statement.not_after, recipient.fingerprint},
                           terms.label);
         selection_.note_given(statement.grant);
         issued.push_back({note, hash, anchor(hash)});
@@ -195,6 +203,7 @@ void Giver::write(const GrantTerms& terms, GrantFiles& files) {
         cli::say_note("the grant ends with " + to_rfc3339(*statement.not_after) +
                       ", as the grant that it hands on does");
     }
+    tell_recipients(terms.recipients);
     std::vector<Issued> issued = issue(statement, terms);
 
     log::Reader log = custodian::open_log(keystore_, home_);
@@ -218,6 +227,7 @@ void Giver::write(const GrantTerms& terms, GrantFiles& files) {
     if (written.root() != statement.root) throw Error(ErrorKind::again, "records changed while they were granted");
     writers.finish();
     files.commit();
+    say_granted({selection_.size(), written.size(), issued.size()}, until(statement.not_after));
 }
 
 }  // namespace msh

@@ -25,7 +25,7 @@
 namespace msh {
 
 struct GrantTerms {
-    std::vector<crypto::AgeRecipient> recipients;
+    std::vector<Recipient> recipients;
     std::optional<std::int64_t> not_after;  // the grant ends no later than what it is granted on from
     std::optional<std::string> label;       // a note that only the own keystore keeps
     SpreadLimits limits;

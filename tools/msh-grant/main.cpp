@@ -106,13 +106,13 @@ cli::ExitCode give(const Settings& settings, const custodian::Home& home, keysto
 }
 
 cli::ExitCode as_age(const Settings& settings, const custodian::Home& home, keystore::Keystore& keystore) {
-    const SpreadLimits limits = read_limits(settings);
-    AgeWriter writer(home, keystore, *settings.as_age, read_recipients(settings.to));
+    AgeTerms terms{*settings.as_age, read_recipients(settings.to), read_label(settings), read_limits(settings)};
+    AgeWriter writer(home, keystore, std::move(terms));
     cli::Output nothing(std::nullopt);
     cli::RecordLoop loop(settings.files, settings.common, nothing);
     const cli::ExitCode code = loop.run([&](cli::Batch& batch) { writer.take(batch); });
     cli::Output paths(settings.output);
-    const bool is_all_well = writer.write(limits, paths);
+    const bool is_all_well = writer.write(paths);
     paths.commit();
     return is_all_well ? code : cli::ExitCode::bad_input;
 }
@@ -128,21 +128,21 @@ std::string read_fingerprint(std::string text) {
 void require_one_task(const Settings& settings) {
     const int tasks = static_cast<int>(!settings.to.empty()) + static_cast<int>(settings.accept.has_value()) +
                       static_cast<int>(settings.card);
+    const bool has_label = settings.label || settings.label_file;
+    const bool has_limits = settings.patients || settings.across_projects || settings.across_profiles;
+    if (tasks == 0 && (settings.as_age || settings.not_after || has_label || has_limits || !settings.files.empty())) {
+        throw Error(ErrorKind::usage, "--to is missing: to whom is it granted", recipient_hint());
+    }
     if (tasks != 1) {
         const std::string which =
             tasks == 0 ? "one of --to, --accept and --card is needed" : "only one of --to, --accept and --card";
         throw Error(ErrorKind::usage, which, "try 'msh-grant --help'");
     }
-    const bool has_label = settings.label || settings.label_file;
     if (settings.to.empty() && (settings.as_age || settings.not_after || has_label)) {
         throw Error(ErrorKind::usage, "--as-age, --not-after and --label go with --to");
     }
-    const bool has_limits = settings.patients || settings.across_projects || settings.across_profiles;
     if (settings.to.empty() && has_limits) {
         throw Error(ErrorKind::usage, "--patients, --across-projects and --across-profiles go with --to");
-    }
-    if (settings.as_age && has_label) {
-        throw Error(ErrorKind::usage, "an ordinary age file is no grant: --as-age excludes --label");
     }
     if (settings.as_age && settings.not_after) {
         throw Error(ErrorKind::usage, "an ordinary age file has no end: --as-age excludes --not-after");

@@ -18,37 +18,48 @@ namespace {
 
 constexpr std::size_t largest_card = 4096;
 
-crypto::AgeRecipient recipient_of_card(const std::string& file) {
+Recipient recipient_of_card(const std::string& file) {
     const auto bytes = read_file(file, largest_card);
-    if (!bytes) throw Error(ErrorKind::usage, "--to needs an age recipient or the file of a card");
+    if (!bytes) throw Error(ErrorKind::usage, "--to needs an age recipient or the file of a card", recipient_hint());
     std::string note;  // a card passes through mail programs and editors
     for (const std::string_view line : edited_lines(as_text(*bytes)))
         note.append(line).append("\n");
     const auto opened = log::parse_note(note);
-    if (!opened) throw Error(ErrorKind::input, "the file is not a card");
+    if (!opened) throw Error(ErrorKind::input, "the file is not a card", recipient_hint());
     const record::PublicKeys keys = record::read_card(opened->text);
     if (!custodian::is_signed_by(*opened, keys)) {
         throw Error(ErrorKind::input, "the card is not signed by its own key");
     }
     const auto recipient = crypto::AgeRecipient::parse(keys.recipient);
     if (!recipient) throw Error(ErrorKind::input, "the card names no age recipient");
-    cli::say_note("granting to " + record::fingerprint(keys));
-    return *recipient;
+    return {*recipient, record::fingerprint(keys)};
 }
 
 }  // namespace
 
-std::vector<crypto::AgeRecipient> read_recipients(const std::vector<std::string>& names) {
-    std::vector<crypto::AgeRecipient> recipients;
-    bool told = false;
+std::string recipient_hint() {
+    return "the recipient writes a card with 'msh-grant --card -o FILE', or prints age1... with 'msh-key show "
+           "--recipient'; --to takes either";
+}
+
+std::vector<Recipient> read_recipients(const std::vector<std::string>& names) {
+    std::vector<Recipient> recipients;
     for (const std::string& name : names) {
-        const auto recipient = crypto::AgeRecipient::parse(name);
-        if (!recipient && name.starts_with("age1")) throw Error(ErrorKind::usage, "--to: not a valid age recipient");
-        recipients.push_back(recipient ? *recipient : recipient_of_card(name));
-        told = told || !recipient;
+        const auto key = crypto::AgeRecipient::parse(name);
+        if (!key && name.starts_with("age1")) throw Error(ErrorKind::usage, "--to: not a valid age recipient");
+        recipients.push_back(key ? Recipient{*key, {}} : recipient_of_card(name));
+    }
+    return recipients;
+}
+
+void tell_recipients(const std::vector<Recipient>& recipients) {
+    bool told = false;
+    for (const Recipient& recipient : recipients) {
+        if (!recipient.fingerprint) continue;
+        cli::say_note("granting to " + *recipient.fingerprint);
+        told = true;
     }
     if (told) cli::say_note("hint: compare it with what 'msh-key show --fingerprint' prints there");
-    return recipients;
 }
 
 std::string own_card(keystore::Keystore& keystore) {
@@ -56,7 +67,7 @@ std::string own_card(keystore::Keystore& keystore) {
     return log::Signer(custodian::statement_key_name(), seed).sign(record::card_text(custodian::public_keys(keystore)));
 }
 
-GrantFiles::GrantFiles(const std::vector<crypto::AgeRecipient>& recipients, const std::optional<std::string>& output) {
+GrantFiles::GrantFiles(const std::vector<Recipient>& recipients, const std::optional<std::string>& output) {
     std::error_code ignored;
     const bool is_folder = recipients.size() > 1 || (output && fs::is_directory(*output, ignored));
     if (!output || *output == "-") {
@@ -71,8 +82,8 @@ GrantFiles::GrantFiles(const std::vector<crypto::AgeRecipient>& recipients, cons
                     "without -o the grant goes to standard output");
     }
     if (is_folder) make_folder(*output, 0700);
-    for (const crypto::AgeRecipient& recipient : recipients) {
-        const fs::path path = is_folder ? fs::path(*output) / (recipient.text() + ".grant") : fs::path(*output);
+    for (const Recipient& recipient : recipients) {
+        const fs::path path = is_folder ? fs::path(*output) / (recipient.key.text() + ".grant") : fs::path(*output);
         const auto links = is_folder ? AtomicFile::Links::replace : AtomicFile::Links::follow;
         files_.push_back(std::make_unique<AtomicFile>(path, 0600, links));
     }

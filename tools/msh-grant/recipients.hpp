@@ -13,9 +13,20 @@
 
 namespace msh {
 
-// Each "age1..." or the name of a file with a card, whose signature is checked and whose fingerprint is told: a card
-// that was swapped is signed as well. Error (usage) for anything else.
-[[nodiscard]] std::vector<crypto::AgeRecipient> read_recipients(const std::vector<std::string>& names);
+struct Recipient {
+    crypto::AgeRecipient key;
+    std::optional<std::string> fingerprint;  // of a card
+};
+
+// How to come by one, for whoever named none.
+[[nodiscard]] std::string recipient_hint();
+
+// Each "age1..." or the name of a file with a card, whose signature is checked. Error (usage) for anything else.
+[[nodiscard]] std::vector<Recipient> read_recipients(const std::vector<std::string>& names);
+
+// Tells the fingerprints of cards, to be compared: a card that was swapped is signed as well. Before anything leaves, and
+// after all that could still refuse it.
+void tell_recipients(const std::vector<Recipient>& recipients);
 
 // The own keys, signed by themselves.
 [[nodiscard]] std::string own_card(keystore::Keystore& keystore);
@@ -24,7 +35,7 @@ namespace msh {
 // appear whole or not at all.
 class GrantFiles {
   public:
-    GrantFiles(const std::vector<crypto::AgeRecipient>& recipients, const std::optional<std::string>& output);
+    GrantFiles(const std::vector<Recipient>& recipients, const std::optional<std::string>& output);
 
     // Of the recipient at this place in the list.
     void write(std::size_t recipient, ByteView bytes);

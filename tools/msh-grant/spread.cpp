@@ -4,6 +4,11 @@
 #include "cli/signals.hpp"
 
 namespace msh {
+namespace {
+
+constexpr const char* identified = "identified";  // the profile
+
+}  // namespace
 
 void Spread::add(const record::Object& object, const custodian::OpenStudy& study) {
     profiles_.insert(object.profile);
@@ -41,11 +46,13 @@ void Spread::add_patients_of(const Id& study, const std::set<std::uint64_t>& epo
 void Spread::require(const SpreadLimits& limits) {
     if (projects_.size() > 1 && !limits.across_projects) {
         throw Error(ErrorKind::refused, "the records are of several projects",
-                    "together they can be linked; --across-projects allows that");
+                    "choose one with 'msh-search --project', or use --across-projects: together they can be linked");
     }
     if (profiles_.size() > 1 && !limits.across_profiles) {
-        throw Error(ErrorKind::refused, "the records are of several profiles",
-                    "together they can be linked; --across-profiles allows that");
+        const std::string names = profiles_.contains(identified) ? "identified objects hold names: " : "";
+        throw Error(
+            ErrorKind::refused, "the records are of several profiles",
+            names + "choose one with 'msh-search --profile', or use --across-profiles: together they can be linked");
     }
     if (limits.is_any_patient) return;
     if (leaving_ == Leaving::secrets) {
@@ -54,9 +61,10 @@ void Spread::require(const SpreadLimits& limits) {
     }
     if (patients_.number() == limits.patients.value_or(1)) return;
     const std::string what = leaving_ == Leaving::secrets ? "the studies of the records are" : "the records are";
-    throw Error(ErrorKind::refused,
-                what + (limits.patients ? " not of as many patients as --patients says" : " of more than one patient"),
-                "look at them with 'msh-search --show', then say with --patients how many there are");
+    throw Error(
+        ErrorKind::refused,
+        what + (limits.patients ? " not of as many patients as --patients says" : " of more than one patient"),
+        "look at them with 'msh-search --show' and narrow the search, or say with --patients how many there are");
 }
 
 }  // namespace msh

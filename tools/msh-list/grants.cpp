@@ -36,12 +36,15 @@ void list_grants(keystore::Keystore& keystore, const ListOptions& options, cli::
         const auto end = time_of(grant.not_after);
         const std::string given = to_rfc3339(grant.given);
         const auto label = options.show ? grants.label_of(grant.id) : std::nullopt;
+        const bool is_age = !grant.statement;
         listing.add(R"({"msh":1,"type":"given")" + quoted("grant", to_hex(grant.id)) +
-                        quoted("recipient", grant.recipient) + quoted("given", given) + member("not_after", end) +
+                        quoted("kind", is_age ? "age" : "grant") + quoted("recipient", grant.recipient) +
+                        member("fingerprint", grant.fingerprint) + quoted("given", given) + member("not_after", end) +
                         ",\"studies\":" + std::to_string(grant.studies) +
                         ",\"records\":" + std::to_string(grant.records) + member("label", label) + "}",
-                    {"given", given.substr(0, 10), end.value_or("-").substr(0, 10), std::to_string(grant.studies),
-                     std::to_string(grant.records), grant.recipient, label.value_or("")});
+                    {is_age ? "as age" : "given", given.substr(0, 10), end.value_or("-").substr(0, 10),
+                     std::to_string(grant.studies), std::to_string(grant.records),
+                     grant.fingerprint.value_or(grant.recipient), label.value_or("")});
     }
     for (const auto& [grant, studies, records] : grants.list_accepted()) {
         const auto end = time_of(grant.not_after);

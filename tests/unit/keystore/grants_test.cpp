@@ -33,7 +33,7 @@ TEST_F(GrantsTest, GivenOnesAreListed) {
     Keystore keystore(path());
     Grants grants(keystore);
     const GivenGrant one{digest_of(1), "statement\n", "age1...", 12, 3, 1, std::nullopt};
-    const GivenGrant two{digest_of(2), "", "age1other", 13, 4, 2, 99};
+    const GivenGrant two{digest_of(2), std::nullopt, "age1other", 13, 4, 2, 99, "fp-of-the-card"};
     grants.add_given(one);
     grants.add_given(two);
     EXPECT_EQ(grants.list_given(), (std::vector<GivenGrant>{one, two}));

@@ -97,6 +97,36 @@ TEST_F(OverviewTest, WhoHasAStudyUntilItIsShredded) {
     EXPECT_EQ(Grants(*keystore).list_given().size(), 2U);
 }
 
+TEST_F(OverviewTest, OfAgeFilesOnlyThoseThatLeftAreKept) {
+    commit(*keystore, own, 0, 2);
+    const StudyForWriting other = study(*keystore, 2);
+    commit(*keystore, other, 10, 3);
+    Selection selection(*keystore);
+    for (const std::uint64_t number : {0, 1, 10, 11, 12})
+        EXPECT_TRUE(selection.add(number_of(*keystore, object_of(number, number < 10 ? own : other))));
+    EXPECT_EQ(selection.studies(), 2U);
+    Transaction transaction(*keystore);
+    for (const std::uint64_t number : {1, 2}) {
+        Grants(*keystore).add_given({digest_of(number), std::nullopt, "age1a", 1000, 5, 2, std::nullopt});
+        selection.note_given(digest_of(number));
+    }
+    selection.clear();
+    EXPECT_TRUE(selection.add(number_of(*keystore, object_of(11, other))));
+    EXPECT_TRUE(selection.add(number_of(*keystore, object_of(12, other))));
+    selection.correct_given(digest_of(1));
+    ASSERT_EQ(Grants(*keystore).list_given().size(), 2U);
+    EXPECT_EQ(Grants(*keystore).list_given()[0].records, 2U);
+    EXPECT_EQ(Grants(*keystore).list_given()[0].studies, 1U);
+    EXPECT_EQ(Grants(*keystore).list_given()[1].records, 5U);
+    selection.clear();
+    selection.correct_given(digest_of(2));
+    transaction.commit();
+    EXPECT_EQ(Grants(*keystore).list_given().size(), 1U);
+    EXPECT_TRUE(studies().at(0).granted.empty());
+    ASSERT_EQ(studies().at(1).granted.size(), 1U);
+    EXPECT_EQ(studies()[1].granted[0].grant, digest_of(1));
+}
+
 TEST_F(OverviewTest, OneStudy) {
     commit(*keystore, own, 0, 2);
     (void)study(*keystore, 2);

@@ -77,7 +77,7 @@ TEST_F(SelectionTest, IsThisConnectionsAlone) {
 }
 
 // To whom both are granted they come from one issuer, and he could have only one of them.
-TEST_F(SelectionTest, HoldsAnObjectOfOneIssuerOnly) {
+TEST_F(SelectionTest, KnowsWhetherItHasTheObjectFromAnotherIssuer) {
     const StudyForWriting theirs = receive(*keystore, id_of(500), 9);
     (void)receive(*keystore, id_of(500), 9, 1, "fp-m");
     (void)receive(*keystore, id_of(500), 10);
@@ -91,11 +91,11 @@ TEST_F(SelectionTest, HoldsAnObjectOfOneIssuerOnly) {
     other.study_secret = key_of(10);
     const std::int64_t of_other_secret = Objects(*keystore).receive(record, name_of(other));
     Selection selection(*keystore);
+    EXPECT_FALSE(selection.has_other_of_its_name(genuine));
     EXPECT_TRUE(selection.add(genuine));
-    EXPECT_TRUE(selection.add(genuine));
-    EXPECT_TRUE(selection.add(of_other_secret));
-    EXPECT_EQ(kind_of_error([&] { (void)selection.add(forged); }), ErrorKind::input);
-    EXPECT_EQ(selection.size(), 2U);
+    EXPECT_FALSE(selection.has_other_of_its_name(genuine));
+    EXPECT_FALSE(selection.has_other_of_its_name(of_other_secret));
+    EXPECT_TRUE(selection.has_other_of_its_name(forged));
     EXPECT_EQ(selection.first()->name, name_of(theirs));
     Selection another(*keystore);
     EXPECT_TRUE(another.add(forged));
