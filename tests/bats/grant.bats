@@ -81,6 +81,12 @@ forward() {
     exits 3 of clinic msh-grant --accept "grants/$(recipient patient).grant" --issuer "$fingerprint"
     same "$stderr" 'msh-grant: error: the grant is not for this custodian'
     exits 2 msh-grant --to clinic.card --to patient.card batch.ndjson
+    # One twice would be two grants of one name, of which one would be lost.
+    before=$(msh-list grants)
+    exits 2 msh-grant -q --to clinic.card --to "$(recipient clinic)" -o twice batch.ndjson
+    same "$stderr" 'msh-grant: error: --to names one recipient twice'
+    [[ ! -e twice ]]
+    same "$(msh-list grants)" "$before"
     # One that came by mail, or from an editor, is still one.
     { printf '\xef\xbb\xbf'; sed 's/$/\r/' clinic.card; } >mailed.card
     exits 0 msh-grant -q --to mailed.card -o mailed.grant batch.ndjson

@@ -1,6 +1,7 @@
 #include "recipients.hpp"
 
 #include <filesystem>
+#include <set>
 #include <unistd.h>
 
 #include "base/error.hpp"
@@ -44,10 +45,13 @@ std::string recipient_hint() {
 
 std::vector<Recipient> read_recipients(const std::vector<std::string>& names) {
     std::vector<Recipient> recipients;
+    std::set<std::string> texts;
     for (const std::string& name : names) {
         const auto key = crypto::AgeRecipient::parse(name);
         if (!key && name.starts_with("age1")) throw Error(ErrorKind::usage, "--to: not a valid age recipient");
         recipients.push_back(key ? Recipient{*key, {}} : recipient_of_card(name));
+        if (!texts.insert(recipients.back().key.text()).second)
+            throw Error(ErrorKind::usage, "--to names one recipient twice");
     }
     return recipients;
 }
