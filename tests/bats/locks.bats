@@ -119,6 +119,7 @@ open("go").read()' "$MSH_HOME/keystore.db" 8>&- &
     needs_terminals
     in_work_folder
     echo words >words
+    chmod 600 words
     msh-key init -q --passphrase-file words
     images 1
     for keys in '\x03' 'wor\x1c\x1a\x03'; do
