@@ -1,6 +1,7 @@
 #include "nodes/fetcher.hpp"
 
-#include <algorithm>
+#include <deque>
+#include <memory>
 #include <utility>
 
 #include "base/error.hpp"
@@ -8,107 +9,52 @@
 namespace msh::nodes {
 namespace {
 
-using Seconds = std::chrono::duration<double>;
+using Clock = std::chrono::steady_clock;
+using Answer = FetchSchedule::Answer;
 
 constexpr unsigned threads_a_source = 4;
 constexpr std::size_t blocks_a_thread = 2;
-constexpr int most_failures = 3;  // for different blocks on end
-constexpr int most_attempts = 3;  // for one block
-constexpr int most_rests = 2;     // on end
-constexpr std::chrono::seconds longest_rest{20};
-constexpr std::chrono::milliseconds before_next_attempt{200};
-constexpr std::chrono::milliseconds look_around{50};
-constexpr Seconds unknown_time{0.5};
-constexpr std::size_t large_block = std::size_t{256} << 10;
-constexpr Seconds least_stall{0.1};
+// A source that is slow or rests becomes worth another look without any event.
+constexpr std::chrono::milliseconds look_again{50};
 
-// About as many as it has itself; nodes are small.
-double bytes_of(const ipfs::WantedBlock& block) {
-    return static_cast<double>(block.cid.codec() == ipfs::Codec::raw ? block.size : std::uint64_t{64} << 10);
-}
-
-std::string message_of(const std::exception_ptr& error) {
+Answer ask(ipfs::BlockSource& source, const ipfs::Cid& cid) {
+    const auto begin = Clock::now();
     try {
-        std::rethrow_exception(error);
-    } catch (const std::exception& what) {
-        return what.what();
+        auto bytes = source.fetch(cid);
+        if (!bytes) return {Answer::Kind::absent};
+        if (!ipfs::is_block(cid, *bytes)) return {Answer::Kind::wrong_block};
+        return {Answer::Kind::block, std::move(*bytes), {}, {}, Clock::now() - begin};
+    } catch (const ipfs::Busy& busy) {
+        return {Answer::Kind::busy, {}, std::current_exception(), busy.time()};
+    } catch (const Error& error) {
+        const bool may_help = error.kind() == ErrorKind::again;
+        return {may_help ? Answer::Kind::failure : Answer::Kind::refusal, {}, std::current_exception()};
     } catch (...) {
-        return "it failed";
+        return {Answer::Kind::failure, {}, std::current_exception()};
     }
 }
 
 }  // namespace
 
-struct Fetcher::Source {
-    std::size_t number;
-    FarSource far;
-    unsigned in_flight = 0;
-    unsigned idle = 0;  // threads
-    int failures = 0;   // on end
-    int rests = 0;      // on end
-    bool is_given_up = false;
-    std::exception_ptr why{};  // it was
-    Clock::time_point rests_until{};
-    double rate = 0;  // bytes a second of one thread; 0 is unknown
-    bool has_rate_of_large = false;
-    Count count;
-};
-
-struct Fetcher::Want {
-    struct Asked {
-        int attempts = 0;
-        bool is_under_way = false;
-        bool is_closed = false;  // it was asked to the end
-        Clock::time_point not_before{};
-    };
-    explicit Want(const ipfs::WantedBlock& block_) : block(block_) {}
-
-    ipfs::WantedBlock block;
-    std::vector<Asked> asked;  // by source
-    unsigned in_flight = 0;
-    std::size_t holder = 0;     // who was asked last
-    Clock::time_point since{};  // when that was
-    bool is_done = false;
-    bool has_permit = false;
-    ipfs::Found found;
-    std::exception_ptr error{};  // of a source that could not tell
-};
-
-struct Fetcher::Answer {
-    enum class Kind { whole, absent, lie, busy, failure, refusal };
-    Kind kind;
-    Bytes bytes{};
-    std::exception_ptr error{};
-    std::chrono::seconds rest{};
-    Seconds time{};
-};
-
-Fetcher::Fetcher(ipfs::BlockSources near, std::vector<FarSource> far, Calls calls)
-    : near_(std::move(near)), calls_(std::move(calls)) {
-    for (FarSource& source : far)
+Fetcher::Fetcher(ipfs::BlockSources local, std::vector<NamedSource> remote, Calls calls)
+    : local_(std::move(local)), calls_(std::move(calls)) {
+    for (NamedSource& source : remote)
         add(std::move(source));
 }
 
-void Fetcher::add(FarSource far) {
-    auto made = std::make_unique<Source>();
-    Source& source = *made;
-    source.count.name = far.name;
-    source.far = std::move(far);
+void Fetcher::add(NamedSource source) {
     const std::scoped_lock lock(mutex_);
-    source.number = sources_.size();
-    sources_.push_back(std::move(made));
-    for (const WantPointer& want : open_)
-        want->asked.resize(sources_.size());
+    const std::size_t number = schedule_.add_source(std::move(source.name));
     permits_ += threads_a_source * blocks_a_thread;
     for (unsigned i = 0; i < threads_a_source; ++i)
-        threads_.emplace_back([this, &source] { serve(source); });
+        threads_.emplace_back([this, number, from = source.source] { serve(number, *from); });
     found_.notify_all();
 }
 
 Fetcher::~Fetcher() {
     {
         const std::scoped_lock lock(mutex_);
-        is_over_ = true;
+        is_ending_ = true;
     }
     work_.notify_all();
     if (calls_.end) calls_.end();
@@ -123,299 +69,156 @@ unsigned Fetcher::at_once() const {
 
 bool Fetcher::has_none_left() const {
     const std::scoped_lock lock(mutex_);
-    return near_.empty() &&
-           std::all_of(sources_.begin(), sources_.end(), [](const auto& source) { return source->is_given_up; });
+    return local_.empty() && schedule_.all_given_up();
 }
 
 std::vector<Fetcher::Count> Fetcher::counts() const {
     const std::scoped_lock lock(mutex_);
-    std::vector<Count> counts;
-    for (const auto& source : sources_)
-        counts.push_back(source->count);
-    return counts;
+    return schedule_.counts();
 }
 
 ipfs::Found Fetcher::find(const ipfs::WantedBlock& block) {
-    const WantPointer want = begin(block, true);
-    return finish(*want);
+    Pending pending = begin(block, true);
+    return finish(pending);
 }
 
-// Asks for the next ones while the first are waited for.
+// The blocks that are asked for while earlier ones are waited for. Whatever happens, they end.
+class Fetcher::Ahead {
+  public:
+    explicit Ahead(Fetcher& fetcher) : fetcher_(fetcher) {}
+    Ahead(const Ahead&) = delete;
+    Ahead& operator=(const Ahead&) = delete;
+    ~Ahead() {
+        for (Pending& pending : pending_)
+            fetcher_.end(pending);
+    }
+
+    [[nodiscard]] std::size_t size() const noexcept { return pending_.size(); }
+    // False when too many are under way already.
+    [[nodiscard]] bool begin(const ipfs::WantedBlock& block) {
+        Pending pending = fetcher_.begin(block, pending_.empty());
+        if (!pending.want) return false;
+        pending_.push_back(std::move(pending));
+        return true;
+    }
+    [[nodiscard]] ipfs::Found finish_first() {
+        Pending pending = std::move(pending_.front());
+        pending_.pop_front();
+        return fetcher_.finish(pending);
+    }
+
+  private:
+    Fetcher& fetcher_;
+    std::deque<Pending> pending_;
+};
+
 void Fetcher::find_all(std::span<const ipfs::WantedBlock> blocks, const Use& use) {
-    struct Ahead {
-        ~Ahead() {
-            for (const WantPointer& want : wants)
-                fetcher.end(*want);
-        }
-        Fetcher& fetcher;
-        std::deque<WantPointer> wants{};
-    };
-    Ahead ahead{*this};
+    Ahead ahead(*this);
     std::size_t used = 0;
     const auto use_first = [&] {
-        const WantPointer want = std::move(ahead.wants.front());
-        ahead.wants.pop_front();
-        use(used++, finish(*want));
+        const ipfs::Found found = ahead.finish_first();
+        use(used++, found);
     };
     for (const ipfs::WantedBlock& block : blocks) {
-        if (ahead.wants.size() > at_once() * blocks_a_thread) use_first();
-        WantPointer want = begin(block, ahead.wants.empty());
-        while (!want) {
+        if (ahead.size() > at_once() * blocks_a_thread) use_first();
+        while (!ahead.begin(block))
             use_first();
-            want = begin(block, ahead.wants.empty());
-        }
-        ahead.wants.push_back(std::move(want));
     }
-    while (!ahead.wants.empty())
+    while (ahead.size() > 0)
         use_first();
 }
 
-// Nothing when too many are under way already, unless the caller has to wait for that.
-Fetcher::WantPointer Fetcher::begin(const ipfs::WantedBlock& block, bool may_wait) {
-    auto want = std::make_shared<Want>(block);
+// Without a want when too many are under way already, unless the caller has to wait for that.
+Fetcher::Pending Fetcher::begin(const ipfs::WantedBlock& block, bool may_wait) {
+    Pending pending{std::make_shared<FetchSchedule::Want>(block)};
     {
         std::unique_lock lock(mutex_);
-        want->has_permit = !sources_.empty();
-        if (want->has_permit) {
-            if (permits_ == 0 && !may_wait) return nullptr;
+        pending.has_permit = schedule_.sources() > 0;
+        if (pending.has_permit) {
+            if (permits_ == 0 && !may_wait) return {};
             found_.wait(lock, [&] { return permits_ > 0; });
             --permits_;
         }
     }
-    look_near(*want);
-    want->is_done = want->is_done || !want->has_permit;
-    if (want->is_done) return want;
+    read_local(*pending.want);
+    pending.want->is_done = pending.want->is_done || !pending.has_permit;
+    if (pending.want->is_done) return pending;
     {
         const std::scoped_lock lock(mutex_);
-        want->asked.resize(sources_.size());
-        open_.push_back(want);
-        settle(*want);
+        schedule_.add(pending.want);
     }
     work_.notify_all();
-    return want;
+    return pending;
 }
 
-void Fetcher::look_near(Want& want) const {
+void Fetcher::read_local(FetchSchedule::Want& want) const {
     try {
-        want.found = ipfs::find_block(near_, want.block.cid);
+        want.found = ipfs::find_block(local_, want.block.cid);
         want.is_done = want.found.state == ipfs::Found::State::whole;
     } catch (...) {
         want.error = std::current_exception();
     }
 }
 
-ipfs::Found Fetcher::finish(Want& want) {
+ipfs::Found Fetcher::finish(Pending& pending) {
+    FetchSchedule::Want& want = *pending.want;
     {
         std::unique_lock lock(mutex_);
         found_.wait(lock, [&] { return want.is_done; });
     }
-    end(want);
+    end(pending);
     if (want.found.state != ipfs::Found::State::whole && want.error) std::rethrow_exception(want.error);
     return std::move(want.found);
 }
 
-// Nobody waits for it any more.
-void Fetcher::end(Want& want) {
+void Fetcher::end(Pending& pending) {
+    if (!std::exchange(pending.has_permit, false)) return;
     {
         const std::scoped_lock lock(mutex_);
-        want.is_done = true;
-        if (!std::exchange(want.has_permit, false)) return;
         ++permits_;
-        open_.remove_if([&](const WantPointer& one) { return one.get() == &want; });
-    }
-    found_.notify_all();
-}
-
-// Nobody waits until a source has rested when all shall end.
-void Fetcher::end_if_over() {
-    if (open_.empty() || !calls_.is_over || !calls_.is_over()) return;
-    for (const WantPointer& want : open_) {
-        if (want->is_done) continue;
-        want->error = std::make_exception_ptr(Error(ErrorKind::again, "the search was broken off"));
-        want->is_done = true;
+        schedule_.remove(*pending.want);
     }
     found_.notify_all();
 }
 
 // What each of a source's threads does.
-void Fetcher::serve(Source& source) {
-    std::unique_lock lock(mutex_);
-    while (!is_over_ && !source.is_given_up) {
-        end_if_over();
-        const WantPointer want = choose(source);
-        if (!want) {
-            ++source.idle;
-            if (open_.empty()) {
-                work_.wait(lock);
-            } else {
-                work_.wait_for(lock, look_around);
-            }
-            --source.idle;
-            continue;
+void Fetcher::serve(std::size_t source, ipfs::BlockSource& from) {
+    while (const WantPointer want = wait_for_work(source))
+        note(source, *want, ask(from, want->block.cid));
+}
+
+// Null when there is none any more.
+Fetcher::WantPointer Fetcher::wait_for_work(std::size_t source) {
+    while (true) {
+        const bool stops = is_over();
+        std::unique_lock lock(mutex_);
+        if (is_ending_ || schedule_.is_given_up(source)) return nullptr;
+        if (stops && !schedule_.empty()) {
+            schedule_.end_all(std::make_exception_ptr(Error(ErrorKind::again, "the search was broken off")));
+            found_.notify_all();
         }
-        want->asked[source.number].is_under_way = true;
-        ++want->asked[source.number].attempts;
-        ++want->in_flight;
-        ++source.in_flight;
-        want->holder = source.number;
-        want->since = Clock::now();
-        lock.unlock();
-        Answer answer = ask(source, want->block);
-        lock.lock();
-        want->asked[source.number].is_under_way = false;
-        --want->in_flight;
-        --source.in_flight;
-        note(source, *want, answer);
-        settle(*want);
-        work_.notify_all();
+        if (WantPointer want = schedule_.next(source, Clock::now())) return want;
+        schedule_.begin_waiting(source);
+        if (schedule_.empty()) {
+            work_.wait(lock);
+        } else {
+            work_.wait_for(lock, look_again);
+        }
+        schedule_.end_waiting(source);
     }
 }
 
-// The first that nobody is being asked for; else one in which this source can overtake another.
-Fetcher::WantPointer Fetcher::choose(const Source& source) const {
-    const auto now = Clock::now();
-    if (source.rests_until > now) return nullptr;
-    for (const WantPointer& want : open_) {
-        if (want->in_flight == 0 && may_ask(source, *want, now) && !is_for_another(source, *want, now)) return want;
+void Fetcher::note(std::size_t source, FetchSchedule::Want& want, Answer answer) {
+    std::optional<std::string> given_up;
+    bool is_ending = false;
+    {
+        const std::scoped_lock lock(mutex_);
+        given_up = schedule_.note(source, want, std::move(answer), Clock::now());
+        is_ending = is_ending_;
     }
-    for (const WantPointer& want : open_) {
-        if (want->in_flight > 0 && may_ask(source, *want, now) && can_overtake(source, *want, now)) return want;
-    }
-    return nullptr;
-}
-
-bool Fetcher::may_ask(const Source& source, const Want& want, Clock::time_point now) const {
-    const Want::Asked& asked = want.asked[source.number];
-    return !want.is_done && !source.is_given_up && source.rests_until <= now && !asked.is_closed &&
-           !asked.is_under_way && asked.not_before <= now;
-}
-
-// Where there is less to do than there are threads, each source gets its part.
-bool Fetcher::is_for_another(const Source& source, const Want& want, Clock::time_point now) const {
-    return std::any_of(sources_.begin(), sources_.end(), [&](const auto& other) {
-        return other->in_flight < source.in_flight && other->idle > 0 && may_ask(*other, want, now);
-    });
-}
-
-// One that has stalled, as all that were asked before it have; or one that would take longer from now on.
-bool Fetcher::can_overtake(const Source& source, const Want& want, Clock::time_point now) const {
-    const Source& holder = *sources_[want.holder];
-    const auto time_of = [&](const Source& one) {
-        return one.rate > 0 ? Seconds(bytes_of(want.block) / one.rate) : unknown_time;
-    };
-    const Seconds taken = now - want.since;
-    if (taken > 2 * want.in_flight * time_of(holder) + least_stall) return true;
-    return want.in_flight == 1 && source.rate > 0 && holder.rate > 0 && time_of(holder) - taken > 2 * time_of(source);
-}
-
-Fetcher::Answer Fetcher::ask(Source& source, const ipfs::WantedBlock& block) {
-    const auto begin = Clock::now();
-    try {
-        auto bytes = source.far.source->fetch(block.cid);
-        if (!bytes) return {Answer::Kind::absent};
-        if (!ipfs::is_block(block.cid, *bytes)) return {Answer::Kind::lie};
-        return {Answer::Kind::whole, std::move(*bytes), {}, {}, Clock::now() - begin};
-    } catch (const ipfs::Busy& busy) {
-        return {Answer::Kind::busy, {}, std::current_exception(), busy.time()};
-    } catch (const Error& error) {
-        const bool may_go_better = error.kind() == ErrorKind::again;
-        return {may_go_better ? Answer::Kind::failure : Answer::Kind::refusal, {}, std::current_exception()};
-    } catch (...) {
-        return {Answer::Kind::failure, {}, std::current_exception()};
-    }
-}
-
-void Fetcher::note(Source& source, Want& want, Answer& answer) {
-    Want::Asked& asked = want.asked[source.number];
-    switch (answer.kind) {
-        case Answer::Kind::whole:
-            note_whole(source, want, answer);
-            break;
-        case Answer::Kind::absent:
-            asked.is_closed = true;
-            source.failures = source.rests = 0;
-            break;
-        case Answer::Kind::lie:
-            if (!want.is_done) want.found.state = ipfs::Found::State::damaged;
-            give_up(source, std::make_exception_ptr(Error(
-                                ErrorKind::input, source.far.name + ": gave something else than it was asked for")));
-            break;
-        case Answer::Kind::busy:
-            if (rest(source, answer.rest)) {
-                --asked.attempts;
-                break;
-            }
-            [[fallthrough]];
-        case Answer::Kind::failure:
-        case Answer::Kind::refusal:
-            note_failure(source, want, answer);
-            break;
-    }
-}
-
-void Fetcher::note_whole(Source& source, Want& want, Answer& answer) {
-    source.failures = source.rests = 0;
-    note_rate(source, answer);
-    ++source.count.blocks;
-    source.count.bytes += answer.bytes.size();
-    if (want.is_done) return;
-    want.found = {ipfs::Found::State::whole, std::move(answer.bytes)};
-    want.is_done = true;
+    if (given_up && !is_ending && calls_.warn) calls_.warn(*given_up + "; giving up on it");
     found_.notify_all();
-}
-
-// Of a small block, most of the time is the way there and back: it tells a rate that is reached at least.
-void Fetcher::note_rate(Source& source, const Answer& answer) {
-    const double rate = static_cast<double>(answer.bytes.size()) / std::max(answer.time.count(), 1e-6);
-    if (answer.bytes.size() < large_block) {
-        source.rate = std::max(source.rate, rate);
-    } else {
-        source.rate = source.has_rate_of_large ? 0.75 * source.rate + 0.25 * rate : rate;
-        source.has_rate_of_large = true;
-    }
-}
-
-// False when it has rested enough. What it is asked side by side, it answers side by side: that is one rest.
-bool Fetcher::rest(Source& source, std::chrono::seconds time) {
-    const auto now = Clock::now();
-    const bool rests_already = source.rests_until > now;
-    if (time > longest_rest || (!rests_already && source.rests >= most_rests)) return false;
-    if (!rests_already) ++source.rests;
-    source.rests_until = std::max(source.rests_until, now + time);
-    return true;
-}
-
-// A block that fails again does not count against its source a second time.
-void Fetcher::note_failure(Source& source, Want& want, const Answer& answer) {
-    Want::Asked& asked = want.asked[source.number];
-    if (!want.is_done) want.error = answer.error;
-    asked.is_closed = answer.kind == Answer::Kind::refusal || asked.attempts >= most_attempts;
-    asked.not_before = Clock::now() + before_next_attempt;
-    if (asked.attempts > 1 || source.is_given_up) return;
-    if (++source.failures >= most_failures) give_up(source, answer.error);
-}
-
-void Fetcher::give_up(Source& source, const std::exception_ptr& why) {
-    if (std::exchange(source.is_given_up, true) || is_over_) return;
-    source.why = why;
-    if (calls_.warn) calls_.warn(message_of(why) + ": not asked any more");
-    for (const WantPointer& want : open_)
-        settle(*want);
-}
-
-// Where nobody is left who could have it, the search is over.
-void Fetcher::settle(Want& want) {
-    if (want.is_done || want.in_flight > 0) return;
-    const bool is_open = std::any_of(sources_.begin(), sources_.end(), [&](const auto& source) {
-        return !source->is_given_up && !want.asked[source->number].is_closed;
-    });
-    if (is_open) return;
-    for (const auto& source : sources_) {
-        const bool was_asked = want.asked[source->number].attempts > 0;
-        if (source->is_given_up && !was_asked && !want.error) want.error = source->why;
-    }
-    want.is_done = true;
-    found_.notify_all();
+    work_.notify_all();
 }
 
 }  // namespace msh::nodes

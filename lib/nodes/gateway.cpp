@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "nodes/far_answer.hpp"
+#include "nodes/http_status.hpp"
 
 namespace msh::nodes {
 namespace {

@@ -5,7 +5,7 @@
 //
 // Two redirects are followed, since they lead to the same host: from http to https, and to
 // https://CID.ipfs.gateway.example. Later requests go there directly. All other redirects are Unusable; for other
-// answers see nodes/far_answer.hpp.
+// answers see nodes/http_status.hpp.
 //
 // Source: IPFS HTTP gateway specifications, "Trustless Gateway" and "Subdomain Gateway".
 #pragma once

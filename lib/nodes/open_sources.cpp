@@ -40,7 +40,7 @@ void refuse_home(const fs::path& folder) {
 std::string OpenSources::open(const std::string& place) {
     std::error_code ignored;
     if (place.starts_with("http://") || place.starts_with("https://")) {
-        add_far(place, FarNode::Kind::unknown);
+        add_remote(place, RemoteSource::Kind::unknown);
         return {};
     }
     if (!fs::exists(place, ignored)) {
@@ -56,20 +56,20 @@ std::string OpenSources::open(const std::string& place) {
         refuse_home(place);
         owned_.push_back(std::make_unique<ipfs::BlockStore>(place, ipfs::BlockStore::Access::read));
     }
-    near_.push_back(owned_.back().get());
-    named_near_.push_back({place, owned_.back().get()});
+    local_.push_back(owned_.back().get());
+    named_local_.push_back({place, owned_.back().get()});
     all_.push_back(owned_.back().get());
     return warning;
 }
 
 void OpenSources::open_gateway(const std::string& url) {
-    add_far(url, FarNode::Kind::gateway);
+    add_remote(url, RemoteSource::Kind::gateway);
 }
 
-void OpenSources::add_far(const std::string& url, FarNode::Kind kind) {
+void OpenSources::add_remote(const std::string& url, RemoteSource::Kind kind) {
     const http::ServerAddress address{url, options_.header, options_.may_be_exposed};
-    auto node = std::make_unique<FarNode>(address, client(), options_.looking, kind);
-    far_.push_back({http::host_of(url), node.get()});
+    auto node = std::make_unique<RemoteSource>(address, client(), options_.looking, kind);
+    remote_.push_back({http::host_of(url), node.get()});
     all_.push_back(node.get());
     owned_.push_back(std::move(node));
 }
@@ -87,11 +87,11 @@ http::Client& OpenSources::client() {
 }
 
 std::unique_ptr<Fetcher> OpenSources::fetcher(std::function<void(const std::string&)> warn) {
-    std::vector<FarSource> far;
-    for (const Far& one : far_)
-        far.push_back({one.name, one.node});
+    std::vector<NamedSource> remote;
+    for (const Remote& one : remote_)
+        remote.push_back({one.name, one.node});
     return std::make_unique<Fetcher>(
-        near_, std::move(far),
+        local_, std::move(remote),
         Fetcher::Calls{
             .warn = std::move(warn), .end = [this] { is_over_ = true; }, .is_over = [this] { return is_over(); }});
 }

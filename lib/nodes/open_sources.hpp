@@ -5,7 +5,7 @@
 //     const std::string warning = sources.open(place);     // not empty: what is there, is; but not all of it is
 //     find_block(sources.all(), cid);
 //
-// open() throws Error (failed) when the place is none of these, or cannot be read. What is far is not asked before a
+// open() throws Error (failed) when the place is none of these, or cannot be read. A remote place is not asked before a
 // block is.
 #pragma once
 
@@ -20,8 +20,8 @@
 
 #include "http/client.hpp"
 #include "ipfs/block_source.hpp"
-#include "nodes/far_node.hpp"
 #include "nodes/fetcher.hpp"
+#include "nodes/remote_source.hpp"
 
 namespace msh::nodes {
 
@@ -34,7 +34,7 @@ class OpenSources {
         http::Limits limits{};
         std::function<bool()> is_over{};       // ends every question
         std::optional<std::string> ca_file{};  // of the certificates to trust (http/client.hpp)
-        const SecretBytes* header = nullptr;   // for what is far
+        const SecretBytes* header = nullptr;   // for the RPC of nodes
         bool may_be_exposed = false;           // an RPC, over plain http to another machine
         ipfs::Looking looking = ipfs::Looking::around;
     };
@@ -47,35 +47,35 @@ class OpenSources {
     [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
     // In the order they were opened: all, those of this machine, and the others.
     [[nodiscard]] const ipfs::BlockSources& all() const noexcept { return all_; }
-    [[nodiscard]] const ipfs::BlockSources& near() const noexcept { return near_; }
-    struct Near {
+    [[nodiscard]] const ipfs::BlockSources& local() const noexcept { return local_; }
+    struct Local {
         std::string name;  // the place
         ipfs::BlockSource* source;
     };
-    [[nodiscard]] const std::vector<Near>& named_near() const noexcept { return named_near_; }
-    struct Far {
+    [[nodiscard]] const std::vector<Local>& named_local() const noexcept { return named_local_; }
+    struct Remote {
         std::string name;  // its host
-        FarNode* node;
+        RemoteSource* node;
     };
-    [[nodiscard]] const std::vector<Far>& far() const noexcept { return far_; }
+    [[nodiscard]] const std::vector<Remote>& remote() const noexcept { return remote_; }
 
-    // What finds blocks in all of them at once. It must not outlive this, and nothing far can be asked after it.
+    // What finds blocks in all of them at once. It must not outlive this, and no remote source can be asked after it.
     [[nodiscard]] std::unique_ptr<Fetcher> fetcher(std::function<void(const std::string&)> warn);
 
     [[nodiscard]] http::Client& client();
 
   private:
     [[nodiscard]] bool is_over() const;
-    void add_far(const std::string& url, FarNode::Kind kind);
+    void add_remote(const std::string& url, RemoteSource::Kind kind);
 
     Options options_;
     std::atomic<bool> is_over_{false};
-    std::unique_ptr<http::Client> client_;  // once there is something far
+    std::unique_ptr<http::Client> client_;  // once there is a remote source
     std::vector<std::unique_ptr<ipfs::BlockSource>> owned_;
     ipfs::BlockSources all_;
-    ipfs::BlockSources near_;
-    std::vector<Near> named_near_;
-    std::vector<Far> far_;
+    ipfs::BlockSources local_;
+    std::vector<Local> named_local_;
+    std::vector<Remote> remote_;
 };
 
 }  // namespace msh::nodes

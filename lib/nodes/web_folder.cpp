@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "ipfs/block_store.hpp"
-#include "nodes/far_answer.hpp"
+#include "nodes/http_status.hpp"
 
 namespace msh::nodes {
 

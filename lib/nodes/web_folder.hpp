@@ -4,7 +4,7 @@
 //     WebFolder folder("https://hospital.example/store", client);
 //     folder.fetch(cid);                  // GET https://hospital.example/store/ZY/CID
 //
-// Redirects are not followed. For errors see nodes/far_answer.hpp.
+// Redirects are not followed. For errors see nodes/http_status.hpp.
 #pragma once
 
 #include <optional>

@@ -76,8 +76,8 @@ fetched() {
     for how in lies other long; do
         exits 3 msh-get --from "$gateway/$how" put.ndjson
         same "$output" ''
-        same "$(grep -cE 'error: record [1-6]: (block \w+ is damaged in every source that has it|127.0.0.1:[0-9]+: gave something else than it was asked for)$' <<<"$stderr")" 6
-        same "$(grep -c 'warning: 127.0.0.1:[0-9]*: gave something else than it was asked for: not asked any more$' <<<"$stderr")" 1
+        same "$(grep -cE 'error: record [1-6]: (block \w+ is damaged in every source that has it|127.0.0.1:[0-9]+: returned the wrong block)$' <<<"$stderr")" 6
+        same "$(grep -c 'warning: 127.0.0.1:[0-9]*: returned the wrong block; giving up on it$' <<<"$stderr")" 1
     done
     exits 3 msh-get --from "$gateway/absent" put.ndjson
     same "$(grep -c 'is in none of the sources$' <<<"$stderr")" 6
@@ -328,7 +328,7 @@ END
     exits 75 msh-get --from http://127.0.0.1:1 many.ndjson
     same "$output" ''
     same "${#stderr_lines[@]}" 3
-    like "${stderr_lines[0]}" '^msh-get: warning: 127.0.0.1:1: .*: not asked any more$'
+    like "${stderr_lines[0]}" '^msh-get: warning: 127.0.0.1:1: .*; giving up on it$'
     like "${stderr_lines[1]}" '^msh-get: error: record 1: 127.0.0.1:1: '
     same "${stderr_lines[2]}" "msh-get: error: $(($(wc -l <many.ndjson) - 1)) more records were not fetched: no source is left"
     exits 0 msh-get --from http://127.0.0.1:1 --from "$gateway/ok" put.ndjson
@@ -523,7 +523,7 @@ got_large() {
     says 500
     exits 0 msh-get --router "$gateway/router" --from "$gateway/ok" -o got.ndjson many.ndjson
     (($(grep -c /router/ asked) < 20))
-    same "$(grep -c 'not asked any more$' <<<"$stderr")" 1
+    same "$(grep -c '; giving up on it$' <<<"$stderr")" 1
     says 200 "$(for i in {1..99}; do printf '{"Schema":"peer","ID":"12D3%s\\u001b[31m","Addrs":[]}\n' "$i"; done)"
     exits 0 msh-get --router "$gateway/router" --from "$gateway/ok" -o got.ndjson put.ndjson
     same "$(grep -c 'names no gateway' <<<"$stderr")" 32
@@ -566,14 +566,14 @@ END
     # A node that gives something else is believed to be one, and not used.
     printf 'x' >>"node/blocks/$(jq -r .payload.cid put.ndjson | head -n 1)"
     exits 3 msh-get --from "$node/ok/api/v0" <(head -n 1 put.ndjson)
-    like "$stderr" "warning: $host: gave something else than it was asked for: not asked any more"
+    like "$stderr" "warning: $host: returned the wrong block; giving up on it"
 }
 
 @test "gateway: a router whose certificate is not trusted is one source that fails" {
     openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=127.0.0.1 2>/dev/null
     cat cert.pem key.pem >both.pem
     start_node "$PWD/both.pem"
-    told="msh-get: warning: $host: its certificate is not trusted: not asked any more
+    told="msh-get: warning: $host: its certificate is not trusted; giving up on it
 msh-get: hint: --ca-file or SSL_CERT_FILE names the certificate of a private authority"
     exits 0 msh-get --router "https://$host" --from "$gateway/ok" -o got.ndjson put.ndjson
     same "$stderr" "$told"

@@ -72,7 +72,7 @@ verifies_all() {
     chmod u+w "store/${cid: -3:2}/$cid"
     flip "store/${cid: -3:2}/$cid" 100
     exits 3 msh-get --from "$url/store" batch.ndjson
-    like "$stderr" 'gave something else than it was asked for'
+    like "$stderr" 'returned the wrong block'
     exits 4 msh-verify -q --log "$url/log" --log-key "$key" --from "$url/store" <(sed -n 3p batch.ndjson)
     same "$(jq -r '[.payload, .log] | join(" ")' <<<"$output")" 'damaged included'
     rm "store/${cid: -3:2}/$cid"

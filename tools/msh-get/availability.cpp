@@ -70,10 +70,10 @@ void Availability::look(Row& row) {
     row.payload = {*cid, object.payload.size};
     sources_.look_for(*cid);
     const std::vector<ipfs::Cid> blocks = blocks_of(*row.payload);
-    for (const auto& [name, source] : sources_.named_near())
-        row.states.push_back({name, state_near(*source, *row.payload)});
-    for (const auto& [name, node] : sources_.far())
-        row.states.push_back({name, state_far(*node, *cid, blocks)});
+    for (const auto& [name, source] : sources_.named_local())
+        row.states.push_back({name, state_local(*source, *row.payload)});
+    for (const auto& [name, node] : sources_.remote())
+        row.states.push_back({name, state_remote(*node, *cid, blocks)});
     const auto is = [&](std::string_view state) {
         return std::any_of(row.states.begin(), row.states.end(), [&](const State& one) { return one.state == state; });
     };
@@ -136,7 +136,7 @@ std::string Availability::line_of(const Row& row) const {
     return text + '}';
 }
 
-std::string_view Availability::state_near(ipfs::BlockSource& source, const ipfs::PayloadName& payload) {
+std::string_view Availability::state_local(ipfs::BlockSource& source, const ipfs::PayloadName& payload) {
     try {
         const ipfs::PayloadCheck check = ipfs::check_payload(payload, {&source}, layout, 1, cli::is_signalled);
         if (check.is_too_large) throw ipfs::TooManyBlocks();
@@ -162,8 +162,8 @@ std::vector<ipfs::Cid> Availability::blocks_of(const ipfs::PayloadName& payload)
     }
 }
 
-std::string_view Availability::state_far(nodes::FarNode& node, const ipfs::Cid& root,
-                                         const std::vector<ipfs::Cid>& blocks) {
+std::string_view Availability::state_remote(nodes::RemoteSource& node, const ipfs::Cid& root,
+                                            const std::vector<ipfs::Cid>& blocks) {
     try {
         if (blocks.empty()) return state_of(node.claims(root) ? 1 : 0, false);
         std::uint64_t there = 0;

@@ -7,7 +7,7 @@
 //
 // The states are "whole", "part", "absent", and "unknown" of one that does not answer as it should. What lies on this
 // machine is read and verified; what others say they have is believed here, and is not fetched, unless they say so of
-// everything (nodes/far_node.hpp).
+// everything (nodes/remote_source.hpp).
 #pragma once
 
 #include <atomic>
@@ -56,9 +56,9 @@ class Availability {
     void note_source(const Error& error);
     void settle(std::vector<Row>& rows);
     [[nodiscard]] std::string line_of(const Row& row) const;
-    [[nodiscard]] std::string_view state_near(ipfs::BlockSource& source, const ipfs::PayloadName& payload);
-    [[nodiscard]] std::string_view state_far(nodes::FarNode& node, const ipfs::Cid& root,
-                                             const std::vector<ipfs::Cid>& blocks);
+    [[nodiscard]] std::string_view state_local(ipfs::BlockSource& source, const ipfs::PayloadName& payload);
+    [[nodiscard]] std::string_view state_remote(nodes::RemoteSource& node, const ipfs::Cid& root,
+                                                const std::vector<ipfs::Cid>& blocks);
     // None where a node is nowhere.
     [[nodiscard]] std::vector<ipfs::Cid> blocks_of(const ipfs::PayloadName& payload);
 

@@ -142,7 +142,7 @@ void Getter::get(cli::Item& item, const SamePayload& group, unsigned workers) {
     }
 }
 
-// What is far can be broken off: it grows where the next run finds it.
+// A download from remote sources can be broken off: it grows where the next run finds it.
 void Getter::get_whole(const SamePayload& group, const Id& object, unsigned workers) {
     if (take_from_former_run(group, object, workers)) return;
     if (sources_.fetcher() == nullptr) {

@@ -78,7 +78,7 @@ void Sources::open() {
     for (const std::string& name : router_names_)
         routers_.emplace_back(name, open_.client());
     router_failures_.resize(routers_.size());
-    if (open_.far().empty() && routers_.empty()) return;
+    if (open_.remote().empty() && routers_.empty()) return;
     fetcher_ = open_.fetcher([](const std::string& text) {
         if (!cli::is_signalled()) cli::say_warning(text);
     });
@@ -99,9 +99,9 @@ void Sources::with_finder(unsigned workers, const std::function<void(ipfs::Block
     use(in_turn);
 }
 
-std::vector<nodes::OpenSources::Far> Sources::far() const {
+std::vector<nodes::OpenSources::Remote> Sources::remote() const {
     const std::scoped_lock lock(mutex_);
-    return open_.far();
+    return open_.remote();
 }
 
 void Sources::look_for(const ipfs::Cid& root) {
@@ -136,16 +136,16 @@ void Sources::note_router_failure(std::size_t router, const Error& error) {
     const bool is_new = met_.insert(router_names_[router]).second;
     if (is_new && !is_refusal) cli::say_warning(error.what());
     if (was_left || router_failures_[router] < most_failures) return;
-    cli::say_warning(std::string(error.what()) + ": not asked any more");
+    cli::say_warning(std::string(error.what()) + "; giving up on it");
     if (!error.hint().empty()) cli::say_note("hint: " + error.hint());
 }
 
 void Sources::add(const nodes::Provider& provider) {
     if (provider.gateways.empty()) name_peer(provider.peer);
     for (const std::string& url : provider.gateways) {
-        if (open_.far().size() >= most_gateways || !met_.insert(url).second) continue;
+        if (open_.remote().size() >= most_gateways || !met_.insert(url).second) continue;
         open_.open_gateway(url);
-        fetcher_->add({open_.far().back().name, open_.far().back().node});
+        fetcher_->add({open_.remote().back().name, open_.remote().back().node});
     }
 }
 

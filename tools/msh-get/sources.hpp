@@ -50,16 +50,16 @@ class Sources {
     [[nodiscard]] bool router_refused() const noexcept { return router_refused_; }
 
     [[nodiscard]] const ipfs::BlockSources& all() const noexcept { return open_.all(); }
-    [[nodiscard]] const ipfs::BlockSources& near() const noexcept { return open_.near(); }
-    [[nodiscard]] const std::vector<nodes::OpenSources::Near>& named_near() const noexcept {
-        return open_.named_near();
+    [[nodiscard]] const ipfs::BlockSources& local() const noexcept { return open_.local(); }
+    [[nodiscard]] const std::vector<nodes::OpenSources::Local>& named_local() const noexcept {
+        return open_.named_local();
     }
     // Those that are known by now.
-    [[nodiscard]] std::vector<nodes::OpenSources::Far> far() const;
-    // Calls with what finds blocks in all of them: where some are far, at once, else in turn, for so many blocks side by
+    [[nodiscard]] std::vector<nodes::OpenSources::Remote> remote() const;
+    // Calls with what finds blocks in all of them: remote ones at once, else in turn, for so many blocks side by
     // side.
     void with_finder(unsigned workers, const std::function<void(ipfs::BlockFinder&)>& use) const;
-    // Where some are far.
+    // Where there are remote sources.
     [[nodiscard]] nodes::Fetcher* fetcher() const noexcept { return fetcher_.get(); }
     // How many payloads are worth fetching side by side.
     [[nodiscard]] unsigned at_once() const;

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/error.hpp"
-#include "nodes/far_answer.hpp"
+#include "nodes/http_status.hpp"
 
 namespace msh {
 namespace {

@@ -128,7 +128,7 @@ void Payloads::open() {
         const std::string warning = sources_->open(place);
         if (warned_.insert(warning).second) cli::say_warning(warning);
     }
-    if (sources_->far().empty()) return;
+    if (sources_->remote().empty()) return;
     fetcher_ = sources_->fetcher([](const std::string& text) {
         if (!cli::is_signalled()) cli::say_warning(text);
     });

@@ -54,7 +54,7 @@ class Payloads {
     std::set<std::string> unusable_;  // of that, and why
     std::set<std::string> warned_;
     std::unique_ptr<nodes::OpenSources> sources_;
-    std::unique_ptr<nodes::Fetcher> fetcher_;  // where some are far
+    std::unique_ptr<nodes::Fetcher> fetcher_;  // where there are remote sources
     bool misses_some_ = false;
 };
 

@@ -1,4 +1,4 @@
-#include "nodes/far_answer.hpp"
+#include "nodes/http_status.hpp"
 
 #include "base/error.hpp"
 #include "ipfs/block_source.hpp"

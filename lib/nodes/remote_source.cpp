@@ -1,4 +1,4 @@
-#include "nodes/far_node.hpp"
+#include "nodes/remote_source.hpp"
 
 #include <exception>
 #include <utility>
@@ -21,7 +21,7 @@ ipfs::Cid cid_nobody_has() {
 
 }  // namespace
 
-FarNode::FarNode(const http::ServerAddress& address, http::Client& client, ipfs::Looking looking, Kind kind)
+RemoteSource::RemoteSource(const http::ServerAddress& address, http::Client& client, ipfs::Looking looking, Kind kind)
     : address_(address), client_(client), looking_(looking), kind_(kind) {
     if (kind == Kind::unknown && is_rpc_url(address.url)) {
         rpc_ = std::make_unique<Kubo>(address, client, looking);
@@ -34,7 +34,7 @@ FarNode::FarNode(const http::ServerAddress& address, http::Client& client, ipfs:
     if (kind == Kind::gateway) way_ = Way::gateway;
 }
 
-std::optional<Bytes> FarNode::fetch(const ipfs::Cid& cid) {
+std::optional<Bytes> RemoteSource::fetch(const ipfs::Cid& cid) {
     return ask([&]() -> std::optional<Bytes> {
         switch (way_.load()) {
             case Way::rpc:
@@ -50,7 +50,7 @@ std::optional<Bytes> FarNode::fetch(const ipfs::Cid& cid) {
     });
 }
 
-bool FarNode::claims(const ipfs::Cid& cid) {
+bool RemoteSource::claims(const ipfs::Cid& cid) {
     return ask([&] {
         switch (way_.load()) {
             case Way::rpc:
@@ -68,13 +68,13 @@ bool FarNode::claims(const ipfs::Cid& cid) {
 
 // The URL alone says that it is an RPC. Where its answer does not fit, it is asked whether it is one: a page for every path
 // is not a damaged block.
-std::optional<Bytes> FarNode::fetch_by_rpc(const ipfs::Cid& cid) {
+std::optional<Bytes> RemoteSource::fetch_by_rpc(const ipfs::Cid& cid) {
     auto bytes = rpc_->fetch(cid);
     if (bytes && !ipfs::is_block(cid, *bytes)) require_rpc();
     return bytes;
 }
 
-bool FarNode::is_claimed_by_rpc(const ipfs::Cid& cid) {
+bool RemoteSource::is_claimed_by_rpc(const ipfs::Cid& cid) {
     try {
         return rpc_->has_block(cid);
     } catch (const Error& error) {
@@ -83,7 +83,7 @@ bool FarNode::is_claimed_by_rpc(const ipfs::Cid& cid) {
     }
 }
 
-void FarNode::require_rpc() {
+void RemoteSource::require_rpc() {
     if (rpc_->is_none()) {
         throw ipfs::Unusable(rpc_->host() + ": answers, but not as the RPC of a node",
                              "only the URL of a node's RPC ends with /api/v0");
@@ -93,7 +93,7 @@ void FarNode::require_rpc() {
 // No source ends the run: another may have what is asked for. Where a stranger named it, it is not even the user who has
 // to correct something.
 template <typename Question>
-auto FarNode::ask(const Question& question) -> decltype(question()) {
+auto RemoteSource::ask(const Question& question) -> decltype(question()) {
     try {
         return question();
     } catch (const Error& error) {
@@ -105,7 +105,7 @@ auto FarNode::ask(const Question& question) -> decltype(question()) {
 
 // Some web servers claim every path. Their claims prove nothing, only the block does.
 template <typename Source>
-bool FarNode::has(Source& source, Claims& claims, const ipfs::Cid& cid) {
+bool RemoteSource::has(Source& source, Claims& claims, const ipfs::Cid& cid) {
     if (!source.claims(cid)) return false;
     if (are_proof(source, claims)) return true;
     const auto bytes = source.fetch(cid);
@@ -113,7 +113,7 @@ bool FarNode::has(Source& source, Claims& claims, const ipfs::Cid& cid) {
 }
 
 template <typename Source>
-bool FarNode::are_proof(Source& source, Claims& claims) {
+bool RemoteSource::are_proof(Source& source, Claims& claims) {
     const std::scoped_lock lock(claims.mutex);
     if (claims.are_proof) return *claims.are_proof;
     try {
@@ -129,7 +129,7 @@ bool FarNode::are_proof(Source& source, Claims& claims) {
 
 // A web server may have a page for every path: it is no gateway for that. Nor has a gateway a block because there is such a
 // page.
-std::optional<Bytes> FarNode::find_way(const ipfs::Cid& cid) {
+std::optional<Bytes> RemoteSource::find_way(const ipfs::Cid& cid) {
     std::optional<Bytes> answer;
     std::exception_ptr refusal;
     try {
@@ -159,7 +159,7 @@ std::optional<Bytes> FarNode::find_way(const ipfs::Cid& cid) {
     return !refusal && is_gateway() ? std::nullopt : std::move(file);
 }
 
-bool FarNode::find_claim(const ipfs::Cid& cid) {
+bool RemoteSource::find_claim(const ipfs::Cid& cid) {
     std::exception_ptr refusal;
     try {
         if (has(*gateway_, gateway_claims_, cid)) return true;
@@ -179,7 +179,7 @@ bool FarNode::find_claim(const ipfs::Cid& cid) {
     return false;
 }
 
-bool FarNode::is_rpc() {
+bool RemoteSource::is_rpc() {
     const std::scoped_lock lock(mutex_);
     if (way_ == Way::rpc) return true;
     const bool may_be_asked = !http::is_exposed(address_.url) || address_.may_be_exposed;
@@ -197,7 +197,7 @@ bool FarNode::is_rpc() {
 }
 
 // So that one that lacks many blocks is asked for each in one way only.
-bool FarNode::is_gateway() {
+bool RemoteSource::is_gateway() {
     const std::scoped_lock lock(mutex_);
     if (way_ != Way::unknown || std::exchange(was_asked_for_gateway_, true)) return way_ == Way::gateway;
     try {

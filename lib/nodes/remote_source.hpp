@@ -16,13 +16,13 @@
 
 namespace msh::nodes {
 
-class FarNode final : public ipfs::BlockSource {
+class RemoteSource final : public ipfs::BlockSource {
   public:
     enum class Kind { unknown, gateway };
 
     // As Gateway and Kubo; the client must outlive it. What is known to be a gateway is never asked whether it is
     // anything else, and its failures are all of kind `again`. Only who is an RPC by its URL is shown the header.
-    FarNode(const http::ServerAddress& address, http::Client& client, ipfs::Looking looking, Kind kind);
+    RemoteSource(const http::ServerAddress& address, http::Client& client, ipfs::Looking looking, Kind kind);
 
     [[nodiscard]] std::optional<Bytes> fetch(const ipfs::Cid& cid) override;
     // Whether it has the block itself: what it says, not what it is. A web server is asked once for a random CID, too. If
