@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <malloc.h>
 #include <new>
+#include <string>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -54,7 +55,21 @@ void set_up_memory() {
     ::mallopt(M_TRIM_THRESHOLD, kept_free);
 }
 
+class ThisProgram final : public Program {
+  public:
+    void note(const std::string& text) override { say_note(text); }
+    void warn(const std::string& text) override { say_warning(text); }
+    void error(const Error& error) override { say(error); }
+    [[nodiscard]] bool is_signalled() const override { return cli::is_signalled(); }
+    void stop_if_signalled() const override { cli::stop_if_signalled(); }
+};
+
 }  // namespace
+
+Program& this_program() {
+    static ThisProgram program;
+    return program;
+}
 
 int run_program(const char* name, const std::function<ExitCode()>& run) {
     keep_standard_files_apart();

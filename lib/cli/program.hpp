@@ -8,10 +8,14 @@
 
 #include <functional>
 
+#include "base/program.hpp"
 #include "cli/exit_code.hpp"
 
 namespace msh::cli {
 
 [[nodiscard]] int run_program(const char* name, const std::function<ExitCode()>& run);
+
+// This program, for rooms that print messages (cli/messages.hpp) and stop at signals (cli/signals.hpp).
+[[nodiscard]] Program& this_program();
 
 }  // namespace msh::cli

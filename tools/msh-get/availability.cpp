@@ -25,6 +25,11 @@ std::string_view state_of(std::uint64_t there, bool is_all) {
     return there > 0 ? "part" : "absent";
 }
 
+// A store is read and verified; a node is believed.
+bool is_held(storage::Target& target, const ipfs::PayloadName& payload) {
+    return target.is_asked_by_cid() ? target.find_present({&payload.root, 1}).front() : target.holds(payload);
+}
+
 // Runs what concerns one record alone.
 template <typename Step>
 void attempt(cli::Item& item, Step step) {
@@ -83,14 +88,14 @@ void Availability::look(Row& row) {
 
 // From all sources together, which may have it whole where none of them has.
 void Availability::repair(Row& row) {
-    if (target_->has(*row.payload)) {
+    if (is_held(*target_, *row.payload)) {
         row.is_whole_somewhere = true;
         return;
     }
     try {
         sources_.with_finder(1, [&](ipfs::BlockFinder& finder) {
             ipfs::BlamedFinder blamed(finder);
-            target_->take(*row.payload, blamed);
+            target_->copy(*row.payload, blamed);
         });
         row.is_repaired = row.is_whole_somewhere = true;
     } catch (const ipfs::SourceFailed& failure) {
@@ -111,9 +116,9 @@ void Availability::note_source(const Error& error) {
 }
 
 void Availability::settle(std::vector<Row>& rows) {
-    const std::vector<nodes::Refusal> refusals = target_->settle();
+    const std::vector<storage::Refusal> refusals = target_->commit();
     if (!refusals.empty()) some_failed_ = true;
-    for (const nodes::Refusal& refusal : refusals) {
+    for (const storage::Refusal& refusal : refusals) {
         errors_.say("", refusal.why);
         for (Row& row : rows) {
             if (row.payload && row.payload->root == refusal.root) row.is_repaired = false;

@@ -21,8 +21,8 @@
 #include "cli/record_loop.hpp"
 #include "cli/repeated_errors.hpp"
 #include "ipfs/payload.hpp"
-#include "repair.hpp"
 #include "sources.hpp"
+#include "storage/target.hpp"
 
 namespace msh {
 
@@ -64,7 +64,7 @@ class Availability {
 
     Sources& sources_;
     std::optional<std::string> repair_;
-    std::unique_ptr<RepairTarget> target_;  // once there are records
+    std::unique_ptr<storage::Target> target_;  // once there are records
     std::atomic<bool> some_refused_{false};
     std::atomic<bool> some_failed_{false};
     std::atomic<bool> some_nowhere_{false};

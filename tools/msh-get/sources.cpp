@@ -9,8 +9,11 @@
 #include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "cli/messages.hpp"
+#include "cli/program.hpp"
 #include "cli/signals.hpp"
 #include "http/secret_header.hpp"
+#include "storage/node_target.hpp"
+#include "storage/store_target.hpp"
 
 namespace msh {
 namespace fs = std::filesystem;
@@ -84,8 +87,14 @@ void Sources::open() {
     });
 }
 
-std::unique_ptr<RepairTarget> Sources::open_target(const std::string& place) {
-    return RepairTarget::open({place, header_ ? &*header_ : nullptr, is_insecure_}, open_.client());
+std::unique_ptr<storage::Target> Sources::open_target(const std::string& place) {
+    if (place.starts_with("http://") || place.starts_with("https://")) {
+        const http::ServerAddress address{place, header_ ? &*header_ : nullptr, is_insecure_};
+        return std::make_unique<storage::NodeTarget>(address, open_.client(), cli::this_program());
+    }
+    auto store = std::make_unique<storage::StoreTarget>(place, own_store_, cli::is_signalled);
+    store->open(false);
+    return store;
 }
 
 unsigned Sources::at_once() const {

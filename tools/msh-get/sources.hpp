@@ -19,7 +19,7 @@
 #include "custodian/home.hpp"
 #include "nodes/open_sources.hpp"
 #include "nodes/router.hpp"
-#include "repair.hpp"
+#include "storage/target.hpp"
 
 namespace msh {
 
@@ -38,8 +38,8 @@ class Sources {
 
     // The first time alone does something. Error (failed) for one that cannot be opened.
     void open();
-    // Where payloads are put that it lacks; under the same options.
-    [[nodiscard]] std::unique_ptr<RepairTarget> open_target(const std::string& place);
+    // Where payloads are put that it lacks, a block store or the URL of a node's RPC; under the same options.
+    [[nodiscard]] std::unique_ptr<storage::Target> open_target(const std::string& place);
     // Has the routers, if there are any, name more sources that may have it. By any thread.
     void look_for(const ipfs::Cid& root);
 

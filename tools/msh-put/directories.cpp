@@ -28,11 +28,12 @@ ipfs::Cid cid_of(const json::Line& line) {
     return *cid;
 }
 
-std::optional<ipfs::Cid> put_one(const std::string& study, const std::vector<ipfs::Link>& links, Fleet& fleet) {
+std::optional<ipfs::Cid> put_one(const std::string& study, const std::vector<ipfs::Link>& links,
+                                 storage::TargetSet& targets) {
     try {
         std::optional<ipfs::Cid> cid;
-        for (Target* const target : fleet.all())
-            fleet.attempt(*target, [&] { cid = target->take_directory(links); });
+        for (storage::Target* const target : targets.all())
+            targets.attempt(*target, [&] { cid = target->store_directory(links); });
         return cid;
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::input) throw;
@@ -56,7 +57,7 @@ void Directories::add(cli::Batch& batch) {
     }
 }
 
-cli::ExitCode Directories::put(Fleet& fleet, cli::Output& output) {
+cli::ExitCode Directories::put(storage::TargetSet& targets, cli::Output& output) {
     bool all_well = true;
     std::sort(entries_.begin(), entries_.end());
     entries_.erase(std::unique(entries_.begin(), entries_.end()), entries_.end());
@@ -70,36 +71,36 @@ cli::ExitCode Directories::put(Fleet& fleet, cli::Output& output) {
             return ipfs::Link{entry.cid, to_hex(entry.object), entry.total_size};
         });
         begin = end;
-        if (const auto cid = put_one(study, links, fleet)) {
+        if (const auto cid = put_one(study, links, targets)) {
             taken_.push_back({*cid, record_of(study, *cid, links.size())});
         } else {
             all_well = false;
         }
-        if (taken_.size() == studies_a_sync) settle(fleet, output);
+        if (taken_.size() == studies_a_sync) settle(targets, output);
         cli::stop_if_signalled();
     }
-    settle(fleet, output);
-    tell_missing(fleet);
+    settle(targets, output);
+    tell_missing(targets);
     if (may_go_better_) return cli::ExitCode::again;
     return all_well ? cli::ExitCode::done : cli::ExitCode::bad_input;
 }
 
-void Directories::settle(Fleet& fleet, cli::Output& output) {
+void Directories::settle(storage::TargetSet& targets, cli::Output& output) {
     if (taken_.empty()) return;
-    const Fleet::Refused refused = fleet.settle();
+    const storage::TargetSet::Refused refused = targets.commit();
     for (const Taken& taken : std::exchange(taken_, {})) {
         std::optional<Error> why;
         std::size_t lacking = 0;
-        for (const Target* const target : fleet.all()) {
+        for (const storage::Target* const target : targets.all()) {
             if (const auto refusal = why_refused(refused, *target, taken.root)) {
                 why = refusal;
-            } else if (!fleet.loss(*target)) {
+            } else if (!targets.loss(*target)) {
                 continue;
             }
             ++lacking;
             ++lacking_[target];
         }
-        if (lacking <= fleet.spare()) {
+        if (lacking <= targets.spare()) {
             output.put_line(taken.record);
             continue;
         }
@@ -109,10 +110,10 @@ void Directories::settle(Fleet& fleet, cli::Output& output) {
     output.flush();
 }
 
-void Directories::tell_missing(const Fleet& fleet) const {
-    for (const Target* const target : fleet.all()) {
+void Directories::tell_missing(const storage::TargetSet& targets) const {
+    for (const storage::Target* const target : targets.all()) {
         const auto found = lacking_.find(target);
-        if (found == lacking_.end() || fleet.spare() == 0) continue;
+        if (found == lacking_.end() || targets.spare() == 0) continue;
         cli::say_warning(std::to_string(found->second) + (found->second == 1 ? " directory is" : " directories are") +
                          " missing in " + target->label());
     }

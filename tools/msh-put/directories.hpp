@@ -16,9 +16,9 @@
 #include "cli/output.hpp"
 #include "cli/record_loop.hpp"
 #include "cli/repeated_errors.hpp"
-#include "fleet.hpp"
 #include "ipfs/cid.hpp"
-#include "target.hpp"
+#include "storage/target.hpp"
+#include "storage/target_set.hpp"
 
 namespace msh {
 
@@ -30,7 +30,7 @@ class Directories {
     // At the end of the run: puts the directories into the targets and, once they are durable, writes a record of each,
     // in the order of the studies. Returns `bad_input` if a study has none because its records contradict each other,
     // and `again` if too few targets took one; both were reported.
-    [[nodiscard]] cli::ExitCode put(Fleet& fleet, cli::Output& output);
+    [[nodiscard]] cli::ExitCode put(storage::TargetSet& targets, cli::Output& output);
 
   private:
     struct Entry {
@@ -47,12 +47,12 @@ class Directories {
         ipfs::Cid root;
         std::string record;
     };
-    void settle(Fleet& fleet, cli::Output& output);
-    void tell_missing(const Fleet& fleet) const;
+    void settle(storage::TargetSet& targets, cli::Output& output);
+    void tell_missing(const storage::TargetSet& targets) const;
 
     Entries entries_;
     std::vector<Taken> taken_;
-    std::map<const Target*, std::uint64_t> lacking_;  // how many directories each is missing
+    std::map<const storage::Target*, std::uint64_t> lacking_;  // how many directories each is missing
     bool may_go_better_ = false;
     cli::RepeatedErrors errors_;
 };

@@ -15,11 +15,11 @@
 #include "custodian/home.hpp"
 #include "custodian/run_folder.hpp"
 #include "directories.hpp"
-#include "fleet.hpp"
 #include "giving_up.hpp"
 #include "keystore/targets.hpp"
 #include "nodes/open_sources.hpp"
 #include "putter.hpp"
+#include "storage/target_set.hpp"
 #include "targets.hpp"
 #include "upkeep.hpp"
 
@@ -95,16 +95,16 @@ cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::O
 }
 
 cli::ExitCode put(const Settings& settings, const custodian::Home& home, cli::Output& output) {
-    const Targets targets(settings.targets, home);
-    Fleet fleet(targets.list(), settings.targets.least());
-    Putter putter(home, fleet, settings.payloads);
+    const OpenTargets open(settings.targets, home);
+    storage::TargetSet targets(open.list(), settings.targets.least(), cli::this_program());
+    Putter putter(home, targets, settings.payloads);
     Directories directories;
     cli::RecordLoop loop(settings.files, settings.common, output);
     cli::ExitCode code = loop.run([&](cli::Batch& batch) {
         putter(batch);
         if (settings.directory) directories.add(batch);
     });
-    const cli::ExitCode made = directories.put(fleet, output);
+    const cli::ExitCode made = directories.put(targets, output);
     if (made != cli::ExitCode::done) code = made;
     putter.finish(code == cli::ExitCode::done);
     output.commit();  // what was missing may take hours to send

@@ -13,6 +13,7 @@
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"
 #include "custodian/custodian.hpp"
+#include "ipfs/block_finder.hpp"
 #include "ipfs/payload.hpp"
 #include "json/line.hpp"
 #include "json/write.hpp"
@@ -35,7 +36,7 @@ bool is_there(const fs::path& file) {
     return fs::exists(file, ignored);
 }
 
-bool is_among(const std::vector<Target*>& targets, const Target* target) {
+bool is_among(const std::vector<storage::Target*>& targets, const storage::Target* target) {
     return std::find(targets.begin(), targets.end(), target) != targets.end();
 }
 
@@ -52,19 +53,20 @@ void attempt(cli::Item& item, Step step) {
 
 }  // namespace
 
-Putter::Putter(const custodian::Home& home, Fleet& fleet, const std::vector<std::string>& payloads)
+Putter::Putter(const custodian::Home& home, storage::TargetSet& targets, const std::vector<std::string>& payloads)
     : home_(home),
       places_(home, payloads),
       keystore_(custodian::open_keystore_if_any(home)),
-      fleet_(fleet),
-      wanted_(fleet.all()),
-      keeps_(std::any_of(wanted_.begin(), wanted_.end(), [](const Target* target) { return target->keeps(); })),
-      asks_by_cid_(
-          std::any_of(wanted_.begin(), wanted_.end(), [](const Target* target) { return target->knows_by_itself(); })) {
-    for (Target* const target : fleet_.all()) {
-        const auto name = target->name();
+      targets_(targets),
+      wanted_(targets.all()),
+      keeps_(std::any_of(wanted_.begin(), wanted_.end(),
+                         [](const storage::Target* target) { return target->is_lasting(); })),
+      asks_by_cid_(std::any_of(wanted_.begin(), wanted_.end(),
+                               [](const storage::Target* target) { return target->is_asked_by_cid(); })) {
+    for (storage::Target* const target : targets_.all()) {
+        const auto name = target->keystore_name();
         const bool has_payloads = keystore_ && name && keystore::Targets(*keystore_).has_any(*name);
-        fleet_.attempt(*target, [&] { target->open(has_payloads); });
+        targets_.attempt(*target, [&] { target->open(has_payloads); });
     }
     open_own_store();
 }
@@ -77,13 +79,13 @@ void Putter::open_own_store() {
 
 // The targets that are left, and the own store.
 ipfs::BlockSources Putter::sources() const {
-    ipfs::BlockSources sources = fleet_.sources();
+    ipfs::BlockSources sources = targets_.sources();
     if (own_store_) sources.push_back(own_store_.get());
     return sources;
 }
 
 void Putter::operator()(cli::Batch& batch) {
-    wanted_ = fleet_.all();
+    wanted_ = targets_.all();
     put_batch(batch);
 }
 
@@ -111,19 +113,19 @@ void Putter::put_batch(cli::Batch& batch) {
 bool Putter::send_missing() {
     bool all_well = true;
     if (!keystore_) return all_well;
-    for (Target* const target : fleet_.all())
+    for (storage::Target* const target : targets_.all())
         send_missing(*target, all_well);
     return all_well;
 }
 
 // The records are written already: a failure here ends this target only, and the next run continues with it.
-void Putter::send_missing(Target& target, bool& all_well) {
-    const auto name = target.name();
+void Putter::send_missing(storage::Target& target, bool& all_well) {
+    const auto name = target.keystore_name();
     if (!name) return;
     keystore::Targets targets(*keystore_);
     wanted_ = {&target};
     std::int64_t after = 0;
-    for (bool more = true; more && !fleet_.loss(target);) {
+    for (bool more = true; more && !targets_.loss(target);) {
         cli::Batch batch;
         after = targets.read_missing(*name, after, [&](const record::Object& object) {
             cli::Item& item = batch.items().emplace_back();
@@ -152,8 +154,8 @@ void Putter::send_missing(Target& target, bool& all_well) {
 }
 
 void Putter::tell_missing() {
-    for (const Target* const target : fleet_.all()) {
-        const auto name = target->name();
+    for (const storage::Target* const target : targets_.all()) {
+        const auto name = target->keystore_name();
         std::uint64_t count = lacking_[target];
         if (keystore_ && name) count += keystore::Targets(*keystore_).count_missing(*name);
         if (count == 0) continue;
@@ -163,8 +165,8 @@ void Putter::tell_missing() {
 }
 
 void Putter::finish(bool all_well) {
-    for (Target* const target : fleet_.all())
-        fleet_.attempt(*target, [&] { target->finish(all_well, cli::stop_if_signalled); });
+    for (storage::Target* const target : targets_.all())
+        targets_.attempt(*target, [&] { target->close(all_well, cli::stop_if_signalled); });
 }
 
 std::vector<Putter::Job> Putter::decide(cli::Batch& batch) {
@@ -199,8 +201,8 @@ void Putter::look_up(Job& job) {
     if (!known->payload.cid) return;
     job.named = parse_cid(*known->payload.cid);
     keystore::Targets kept(*keystore_);
-    for (Target* target : job.lacking) {
-        const auto name = target->name();
+    for (storage::Target* target : job.lacking) {
+        const auto name = target->keystore_name();
         if (name && kept.stored(keystore::stored_payload(*known), *name)) job.remembered.push_back(target);
     }
     record::add_missing(job.item->line, *known);
@@ -208,18 +210,18 @@ void Putter::look_up(Job& job) {
 
 // Asks each target once, for all payloads whose CID is known.
 void Putter::ask_targets(std::span<Job> jobs) {
-    for (Target* const target : fleet_.left_of(wanted_)) {
+    for (storage::Target* const target : targets_.remaining_of(wanted_)) {
         std::vector<Job*> asked;
         std::vector<ipfs::Cid> roots;
         for (Job& job : jobs) {
             if (!job.named || job.was_asked_for) continue;
-            if (!target->knows_by_itself() && !is_among(job.remembered, target)) continue;
+            if (!target->is_asked_by_cid() && !is_among(job.remembered, target)) continue;
             asked.push_back(&job);
             roots.push_back(*job.named);
         }
         if (roots.empty()) continue;
         std::vector<bool> there(roots.size());
-        fleet_.attempt(*target, [&] { there = target->seem_to_be_there(roots); });
+        targets_.attempt(*target, [&] { there = target->find_present(roots); });
         for (std::size_t i = 0; i < asked.size(); ++i) {
             if (there[i]) std::erase(asked[i]->lacking, target);
         }
@@ -255,9 +257,9 @@ void Putter::look_closely(Job& job) {
     choose_file(job);
     if (!has_file(job)) return;
     const ipfs::PayloadName payload{*job.named, job.item->object->payload.size};
-    for (Target* const target : wanted_) {
+    for (storage::Target* const target : wanted_) {
         bool has = false;
-        fleet_.attempt(*target, [&] { has = target->has(payload); });
+        targets_.attempt(*target, [&] { has = target->holds(payload); });
         if (!has) job.lacking.push_back(target);
     }
     if (!job.lacking.empty()) job.cid.reset();
@@ -313,26 +315,27 @@ void Putter::put(Job& job) {
 
 void Putter::describe_file(Job& job) const {
     const bool is_own = job.place->folder != custodian::PayloadPlace::Folder::other;
-    job.file = PayloadFile{.path = job.place->path,
-                           .size = job.item->object->payload.size,
-                           .taking = is_own ? ipfs::Taking::link : ipfs::Taking::copy,
-                           .workers = workers_};
+    job.file = storage::PayloadFile{.path = job.place->path,
+                                    .size = job.item->object->payload.size,
+                                    .taking = is_own ? ipfs::Taking::link : ipfs::Taking::copy,
+                                    .workers = workers_};
 }
 
 // All targets at once; without a CID, one target first, which computes it. Only one store may link the file, since two
 // links would share one inode and its damage.
 void Putter::put_file(Job& job) {
-    std::vector<Target*> targets = fleet_.left_of(job.lacking);
+    std::vector<storage::Target*> targets = targets_.remaining_of(job.lacking);
     if (targets.empty()) {
         job.cid = job.named;
         return;
     }
     if (!job.file) describe_file(job);
-    const auto linking = std::find_if(targets.begin(), targets.end(), [](const Target* one) { return one->keeps(); });
-    const auto take = [&](Target& target, std::size_t) {
-        PayloadFile file = *job.file;
+    const auto linking =
+        std::find_if(targets.begin(), targets.end(), [](const storage::Target* one) { return one->is_lasting(); });
+    const auto take = [&](storage::Target& target, std::size_t) {
+        storage::PayloadFile file = *job.file;
         if (linking == targets.end() || &target != *linking) file.taking = ipfs::Taking::copy;
-        return target.take(file, job.named);
+        return target.store_file(file, job.named);
     };
     auto rest = targets.begin();
     while (!job.named && rest != targets.end())
@@ -342,10 +345,10 @@ void Putter::put_file(Job& job) {
 }
 
 // Gives the payload to all these targets at once. They have to return the same CID.
-void Putter::give(Job& job, const std::vector<Target*>& targets, const Take& take) {
+void Putter::give(Job& job, const std::vector<storage::Target*>& targets, const Take& take) {
     std::vector<std::optional<ipfs::Cid>> cids(targets.size());
     parallel_for(targets.size(), static_cast<unsigned>(targets.size()),
-                 [&](std::size_t i) { fleet_.attempt(*targets[i], [&] { cids[i] = take(*targets[i], i); }); });
+                 [&](std::size_t i) { targets_.attempt(*targets[i], [&] { cids[i] = take(*targets[i], i); }); });
     for (std::size_t i = 0; i < targets.size(); ++i) {
         if (!cids[i]) continue;
         if (job.named && cids[i] != job.named) throw Error(ErrorKind::input, "the payload changed while it was read");
@@ -357,13 +360,14 @@ void Putter::give(Job& job, const std::vector<Target*>& targets, const Take& tak
 // Without a file: copies the blocks from a store or node, which may be the target itself if the keystore does not know.
 // A target that was given nothing because a source failed lacks the payload, and has not failed itself.
 void Putter::put_blocks(Job& job) {
-    const std::vector<Target*> targets = fleet_.left_of(job.lacking);
+    const std::vector<storage::Target*> targets = targets_.remaining_of(job.lacking);
     std::vector<ipfs::SourceFailed> failures;
     const bool is_nowhere = !copy_blocks(job, targets, failures);
     for (const ipfs::SourceFailed& failure : failures)
         blame(failure);
-    const bool is_known = failures.empty() && !fleet_.has_lost_a_source();
-    const bool may_lack = std::all_of(targets.begin(), targets.end(), [](const Target* one) { return one->counts(); });
+    const bool is_known = failures.empty() && !targets_.has_lost_a_source();
+    const bool may_lack =
+        std::all_of(targets.begin(), targets.end(), [](const storage::Target* one) { return one->is_counted(); });
     if (!is_known && !may_lack) may_go_better_ = true;
     if (is_nowhere && (is_known || !may_lack)) {
         job.missing = no_payload(job);
@@ -376,17 +380,19 @@ void Putter::put_blocks(Job& job) {
 }
 
 // False where a block is nowhere.
-bool Putter::copy_blocks(Job& job, const std::vector<Target*>& targets, std::vector<ipfs::SourceFailed>& failures) {
+bool Putter::copy_blocks(Job& job, const std::vector<storage::Target*>& targets,
+                         std::vector<ipfs::SourceFailed>& failures) {
     const ipfs::PayloadName payload{*job.named, job.item->object->payload.size};
     std::deque<ipfs::BlamedSource> blamed;
     ipfs::BlockSources from;
     for (ipfs::BlockSource* const source : sources())
         from.push_back(&blamed.emplace_back(*source));
     std::mutex mutex;
-    const auto copy = [&](Target& target, std::size_t) -> std::optional<ipfs::Cid> {
-        if (target.has(payload)) return payload.root;
+    const auto copy = [&](storage::Target& target, std::size_t) -> std::optional<ipfs::Cid> {
+        if (target.holds(payload)) return payload.root;
         try {
-            target.take(payload, from);
+            ipfs::InTurn finder(from, 1, cli::is_signalled);
+            target.copy(payload, finder);
             return payload.root;
         } catch (const ipfs::SourceFailed& failure) {
             const std::scoped_lock lock(mutex);
@@ -405,9 +411,9 @@ bool Putter::copy_blocks(Job& job, const std::vector<Target*>& targets, std::vec
 
 // A target that others cannot be given blocks from has failed itself. The own store, where it is none, ends the run.
 void Putter::blame(const ipfs::SourceFailed& failure) {
-    for (Target* const target : fleet_.all()) {
+    for (storage::Target* const target : targets_.all()) {
         if (target->source() != failure.source()) continue;
-        (void)fleet_.attempt(*target, [&] { throw failure; });
+        (void)targets_.attempt(*target, [&] { throw failure; });
         return;
     }
     throw failure;
@@ -415,23 +421,23 @@ void Putter::blame(const ipfs::SourceFailed& failure) {
 
 // Makes the blocks durable.
 void Putter::settle(std::vector<Job>& jobs) {
-    const Fleet::Refused refused = fleet_.settle();
+    const storage::TargetSet::Refused refused = targets_.commit();
     for (Job& job : jobs) {
         if (!job.item->failed() && job.cid) settle(job, refused);
     }
 }
 
 // A target that took the payload has it, unless it refused it in the end or was lost.
-void Putter::settle(Job& job, const Fleet::Refused& refused) {
+void Putter::settle(Job& job, const storage::TargetSet::Refused& refused) {
     std::optional<Error> why;
-    for (Target* const target : job.taken) {
+    for (storage::Target* const target : job.taken) {
         if (const auto refusal = why_refused(refused, *target, *job.cid)) {
             why = refusal;
-        } else if (!fleet_.loss(*target)) {
+        } else if (!targets_.loss(*target)) {
             std::erase(job.lacking, target);
         }
     }
-    if (job.lacking.size() <= fleet_.spare()) return;
+    if (job.lacking.size() <= targets_.spare()) return;
     may_go_better_ = true;
     job.item->fail(why.value_or(Error(ErrorKind::again, "too few targets have the payload")));
 }
@@ -457,15 +463,16 @@ void Putter::remember(Job& job) {
     const keystore::StoredPayload stored{record::name_of(*job.item->object), job.cid->text()};
     bool is_kept = false;       // by one of the targets
     bool is_remembered = true;  // what each of them lacks
-    for (const Target* const target : wanted_) {
+    for (const storage::Target* const target : wanted_) {
         if (!is_among(job.lacking, target)) {
-            is_kept = is_kept || target->keeps();
+            is_kept = is_kept || target->is_lasting();
             if (keystore_ && !is_among(job.remembered, target)) {
-                keystore::Targets(*keystore_).mark(target->name(), std::span(&stored, 1));
+                keystore::Targets(*keystore_).mark(target->keystore_name(), std::span(&stored, 1));
             }
         } else if (!is_among(job.remembered, target) ||
-                   !fleet_.loss(*target)) {  // a lost target keeps what it is remembered to have
-            if (keystore_ && keystore::Targets(*keystore_).add_missing(target->name().value(), stored)) continue;
+                   !targets_.loss(*target)) {  // a lost target keeps what it is remembered to have
+            if (keystore_ && keystore::Targets(*keystore_).add_missing(target->keystore_name().value(), stored))
+                continue;
             is_remembered = false;
             ++lacking_[target];
         }

@@ -23,20 +23,20 @@
 #include "cli/record_loop.hpp"
 #include "custodian/home.hpp"
 #include "custodian/payload_places.hpp"
-#include "fleet.hpp"
 #include "ipfs/blamed_source.hpp"
 #include "ipfs/block_store.hpp"
 #include "ipfs/cid.hpp"
 #include "keystore/keystore.hpp"
-#include "target.hpp"
+#include "storage/target.hpp"
+#include "storage/target_set.hpp"
 
 namespace msh {
 
 class Putter {
   public:
-    // Opens the targets. Without a keystore nothing is remembered. `home` and `fleet` must outlive it. `payloads`: more
+    // Opens the targets. Without a keystore nothing is remembered. `home` and `targets` must outlive it. `payloads`: more
     // folders of payloads.
-    Putter(const custodian::Home& home, Fleet& fleet, const std::vector<std::string>& payloads);
+    Putter(const custodian::Home& home, storage::TargetSet& targets, const std::vector<std::string>& payloads);
 
     // Adds the CID to each object's line, and removes the path if a target keeps the payload. Errors of one record are
     // set on its item; Error (again, failed) where too few targets are left.
@@ -62,10 +62,10 @@ class Putter {
         std::optional<custodian::PayloadPlace> place;  // the one of both that is used
         std::optional<ipfs::Cid> named;                // what the CID has to be
         std::optional<ipfs::Cid> cid;                  // once it is in the targets
-        std::optional<PayloadFile> file;               // the file, once it is known that it may be taken
-        std::vector<Target*> remembered;               // the targets that the keystore knows it is in
-        std::vector<Target*> lacking;                  // the targets that it is not known to be in
-        std::vector<Target*> taken;                    // the targets that took it and are not settled yet
+        std::optional<storage::PayloadFile> file;      // the file, once it is known that it may be taken
+        std::vector<storage::Target*> remembered;      // the targets that the keystore knows it is in
+        std::vector<storage::Target*> lacking;         // the targets that it is not known to be in
+        std::vector<storage::Target*> taken;           // the targets that took it and are not settled yet
         bool may_go = false;                           // its path is no longer needed: every target has it
         bool was_asked_for = false;                    // the targets were asked for its CID
         bool has_no_file = false;                      // its file is gone, and it was read from a store
@@ -73,7 +73,7 @@ class Putter {
     };
 
     void put_batch(cli::Batch& batch);
-    void send_missing(Target& target, bool& all_well);
+    void send_missing(storage::Target& target, bool& all_well);
     void open_own_store();
     [[nodiscard]] std::vector<Job> decide(cli::Batch& batch);
     void look_up(Job& job);
@@ -87,14 +87,15 @@ class Putter {
     void choose_file(Job& job) const;
     void put(Job& job);
     void put_file(Job& job);
-    using Take = std::function<std::optional<ipfs::Cid>(Target& target, std::size_t place)>;  // nothing: not taken
-    void give(Job& job, const std::vector<Target*>& targets, const Take& take);
+    using Take =
+        std::function<std::optional<ipfs::Cid>(storage::Target& target, std::size_t place)>;  // nothing: not taken
+    void give(Job& job, const std::vector<storage::Target*>& targets, const Take& take);
     void put_blocks(Job& job);
-    [[nodiscard]] bool copy_blocks(Job& job, const std::vector<Target*>& targets,
+    [[nodiscard]] bool copy_blocks(Job& job, const std::vector<storage::Target*>& targets,
                                    std::vector<ipfs::SourceFailed>& failures);
     void blame(const ipfs::SourceFailed& failure);
     void settle(std::vector<Job>& jobs);
-    void settle(Job& job, const Fleet::Refused& refused);
+    void settle(Job& job, const storage::TargetSet::Refused& refused);
     void remember(std::vector<Job>& jobs);
     void remember(Job& job);
     [[nodiscard]] ipfs::BlockSources sources() const;
@@ -104,12 +105,12 @@ class Putter {
     const custodian::Home& home_;
     custodian::PayloadPlaces places_;
     std::unique_ptr<keystore::Keystore> keystore_;
-    Fleet& fleet_;
-    std::vector<Target*> wanted_;                     // the targets for the payloads of this batch
-    std::map<const Target*, std::uint64_t> lacking_;  // missing payloads that the keystore does not know
-    std::unique_ptr<ipfs::BlockStore> own_store_;     // where there is one
-    bool keeps_ = false;                              // one of the targets does
-    bool asks_by_cid_ = false;                        // one of the targets knows by itself what it has
+    storage::TargetSet& targets_;
+    std::vector<storage::Target*> wanted_;                     // the targets for the payloads of this batch
+    std::map<const storage::Target*, std::uint64_t> lacking_;  // missing payloads that the keystore does not know
+    std::unique_ptr<ipfs::BlockStore> own_store_;              // where there is one
+    bool keeps_ = false;                                       // one of the targets does
+    bool asks_by_cid_ = false;                                 // one of the targets knows by itself what it has
     std::atomic<bool> may_go_better_{false};
     std::atomic<bool> has_failed_{false};
     unsigned workers_ = 1;  // for one payload of this batch

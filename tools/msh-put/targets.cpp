@@ -6,11 +6,13 @@
 
 #include "base/encoding.hpp"
 #include "base/error.hpp"
+#include "cli/program.hpp"
 #include "cli/signals.hpp"
 #include "http/secret_header.hpp"
-#include "keystore/targets.hpp"
-#include "node_target.hpp"
-#include "service_target.hpp"
+#include "storage/archive_target.hpp"
+#include "storage/node_target.hpp"
+#include "storage/service_target.hpp"
+#include "storage/store_target.hpp"
 
 namespace msh {
 namespace {
@@ -86,20 +88,22 @@ void require_targets(const TargetOptions& options, const std::optional<std::stri
         throw Error(ErrorKind::usage, "--token-file goes with --pin-service");
 }
 
-Targets::Targets(const TargetOptions& options, const custodian::Home& home) {
+OpenTargets::OpenTargets(const TargetOptions& options, const custodian::Home& home) {
     for (const std::string& folder : options.stores)
-        list_.push_back(std::make_unique<StoreTarget>(folder, home.store()));
-    if (options.car) list_.push_back(std::make_unique<CarTarget>(*options.car));
+        list_.push_back(std::make_unique<storage::StoreTarget>(folder, home.store(), cli::is_signalled));
+    if (options.car) list_.push_back(std::make_unique<storage::ArchiveTarget>(*options.car));
     add_nodes(options);
-    if (list_.empty()) list_.push_back(std::make_unique<StoreTarget>(home.store(), home.store()));
+    if (list_.empty())
+        list_.push_back(std::make_unique<storage::StoreTarget>(home.store(), home.store(), cli::is_signalled));
     if (options.pin_service) add_service(options);
 }
 
-void Targets::add_nodes(const TargetOptions& options) {
+void OpenTargets::add_nodes(const TargetOptions& options) {
     if (options.network.header_file) header_ = http::read_header_file(*options.network.header_file);
     for (const std::string& url : options.nodes) {
-        auto node = std::make_unique<NodeTarget>(
-            http::ServerAddress{url, address_of(header_), options.network.insecure}, client(options));
+        auto node = std::make_unique<storage::NodeTarget>(
+            http::ServerAddress{url, address_of(header_), options.network.insecure}, client(options),
+            cli::this_program());
         if (options.cluster) {
             node->check_replication(
                 std::make_unique<nodes::Cluster>(
@@ -112,14 +116,14 @@ void Targets::add_nodes(const TargetOptions& options) {
     }
 }
 
-void Targets::add_service(const TargetOptions& options) {
+void OpenTargets::add_service(const TargetOptions& options) {
     if (options.token_file) token_ = http::read_token_file(*options.token_file);
-    list_.push_back(std::make_unique<ServiceTarget>(
+    list_.push_back(std::make_unique<storage::ServiceTarget>(
         http::ServerAddress{*options.pin_service, address_of(token_), options.network.insecure}, client(options),
-        nodes_));
+        nodes_, cli::this_program()));
 }
 
-http::Client& Targets::client(const TargetOptions& options) {
+http::Client& OpenTargets::client(const TargetOptions& options) {
     if (!client_) {
         client_ = std::make_unique<http::Client>(http::limits_of(options.network.timeout), cli::is_signalled,
                                                  options.network.ca_file);

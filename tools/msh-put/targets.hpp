@@ -13,7 +13,7 @@
 #include "custodian/home.hpp"
 #include "http/client.hpp"
 #include "nodes/kubo.hpp"
-#include "target.hpp"
+#include "storage/target.hpp"
 
 namespace msh {
 
@@ -36,13 +36,13 @@ void add_target_options(cli::Options& options, TargetOptions& targets);
 // Error (usage) where options contradict each other. `output` is the file of -o.
 void require_targets(const TargetOptions& options, const std::optional<std::string>& output);
 
-class Targets {
+class OpenTargets {
   public:
     // Opens the targets: the own store, unless others are named. Errors as their constructors.
-    Targets(const TargetOptions& options, const custodian::Home& home);
+    OpenTargets(const TargetOptions& options, const custodian::Home& home);
 
     // Not owned; in the order in which they are to be settled.
-    [[nodiscard]] const std::vector<std::unique_ptr<Target>>& list() const noexcept { return list_; }
+    [[nodiscard]] const std::vector<std::unique_ptr<storage::Target>>& list() const noexcept { return list_; }
 
   private:
     void add_nodes(const TargetOptions& options);
@@ -53,7 +53,7 @@ class Targets {
     std::optional<SecretBytes> header_;
     std::optional<SecretBytes> token_;
     std::vector<nodes::Kubo*> nodes_;  // of the list
-    std::vector<std::unique_ptr<Target>> list_;
+    std::vector<std::unique_ptr<storage::Target>> list_;
 };
 
 }  // namespace msh

@@ -1,50 +1,57 @@
-#include "service_target.hpp"
+#include "storage/service_target.hpp"
 
 #include <utility>
 
 #include "base/parallel.hpp"
 #include "ipfs/directory.hpp"
-#include "pin_wait.hpp"
+#include "storage/pin_wait.hpp"
 
-namespace msh {
+namespace msh::storage {
 namespace {
 
 constexpr unsigned questions_at_once = 4;
 
 }  // namespace
 
-ServiceTarget::ServiceTarget(const http::ServerAddress& address, http::Client& client, std::vector<nodes::Kubo*> nodes)
-    : service_(address, client),
+ServiceTarget::ServiceTarget(const http::ServerAddress& address, http::Client& client, std::vector<nodes::Kubo*> nodes,
+                             const Program& program)
+    : program_(program),
+      service_(address, client),
       url_(http::without_slashes(address.url)),
       nodes_(std::move(nodes)),
       limit_(client.limits().stall) {}
 
-std::vector<bool> ServiceTarget::seem_to_be_there(std::span<const ipfs::Cid> roots) {
+std::vector<bool> ServiceTarget::find_present(std::span<const ipfs::Cid> roots) {
     std::vector<bool> there;
     for (const nodes::PinStatus& status : service_.states(roots))
         there.push_back(status.state == nodes::PinState::pinned);
     return there;
 }
 
-bool ServiceTarget::has(const ipfs::PayloadName& payload) {
-    return seem_to_be_there({&payload.root, 1}).front();
+bool ServiceTarget::holds(const ipfs::PayloadName& payload) {
+    return find_present({&payload.root, 1}).front();
 }
 
-ipfs::Cid ServiceTarget::take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
-    require_wanted(file, wanted);
-    const ipfs::Cid root = wanted ? *wanted : ipfs::name_payload(file.path, file.size, ipfs::unixfs_v1_2025, 1).root;
-    take({root, file.size}, {});
+ipfs::Cid ServiceTarget::store_file(const PayloadFile& file, const std::optional<ipfs::Cid>& expected) {
+    require_cid(file, expected);
+    const ipfs::Cid root =
+        expected ? *expected : ipfs::name_payload(file.path, file.size, ipfs::unixfs_v1_2025, 1).root;
+    add({root, file.size});
     return root;
 }
 
-void ServiceTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSources& /*from*/) {
+void ServiceTarget::copy(const ipfs::PayloadName& payload, ipfs::BlockFinder& /*from*/) {
+    add(payload);
+}
+
+void ServiceTarget::add(const ipfs::PayloadName& payload) {
     const std::scoped_lock lock(mutex_);
     payloads_.push_back(payload);
 }
 
-ipfs::Cid ServiceTarget::take_directory(std::span<const ipfs::Link> entries) {
+ipfs::Cid ServiceTarget::store_directory(std::span<const ipfs::Link> entries) {
     const ipfs::Cid root = ipfs::build_directory(entries, [](const ipfs::Cid&, ByteView) {});
-    take({root, size_below(entries)}, {});
+    add({root, size_below(entries)});
     return root;
 }
 
@@ -80,7 +87,7 @@ std::vector<nodes::PinStatus> ServiceTarget::Fetching::states(std::span<const ip
     return states;
 }
 
-std::vector<Refusal> ServiceTarget::settle() {
+std::vector<Refusal> ServiceTarget::commit() {
     const std::vector<ipfs::PayloadName> payloads = std::exchange(payloads_, {});
     std::vector<ipfs::Cid> roots;
     for (const ipfs::PayloadName& payload : payloads)
@@ -103,8 +110,8 @@ std::vector<Refusal> ServiceTarget::settle() {
     });
     connect_delegates();
     Fetching fetching(*this);
-    wait_for_pins(asked, limit_, fetching, refusals);
+    wait_for_pins(asked, limit_, fetching, program_, refusals);
     return refusals;
 }
 
-}  // namespace msh
+}  // namespace msh::storage

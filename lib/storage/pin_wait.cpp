@@ -1,4 +1,4 @@
-#include "pin_wait.hpp"
+#include "storage/pin_wait.hpp"
 
 #include <algorithm>
 #include <set>
@@ -7,10 +7,9 @@
 #include <utility>
 
 #include "base/parallel.hpp"
-#include "cli/signals.hpp"
 #include "nodes/kubo.hpp"
 
-namespace msh {
+namespace msh::storage {
 namespace {
 
 constexpr unsigned questions_at_once = 4;
@@ -59,7 +58,7 @@ class Wait {
 }  // namespace
 
 void wait_for_pins(std::span<const ipfs::PayloadName> payloads, std::chrono::seconds limit, nodes::Pinner& pinner,
-                   std::vector<Refusal>& refusals) {
+                   const Program& program, std::vector<Refusal>& refusals) {
     if (payloads.empty()) return;
     std::vector<ipfs::Cid> roots;
     std::chrono::milliseconds whole = limit;
@@ -71,9 +70,9 @@ void wait_for_pins(std::span<const ipfs::PayloadName> payloads, std::chrono::sec
     const auto end = std::chrono::steady_clock::now() + whole;
     for (std::chrono::milliseconds pause{50}; wait.ask(std::chrono::steady_clock::now() >= end, refusals);
          pause = std::min(pause * 2, longest_pause)) {
-        cli::stop_if_signalled();
+        program.stop_if_signalled();
         std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(pause, end - std::chrono::steady_clock::now()));
     }
 }
 
-}  // namespace msh
+}  // namespace msh::storage

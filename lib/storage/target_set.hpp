@@ -1,8 +1,8 @@
 // The targets of a run. With --at-least, some of them may fail: the run continues without a target that failed, as long
 // as enough are left.
 //
-//     Fleet fleet(targets.list(), at_least);
-//     if (fleet.attempt(target, [&] { cid = target.take(file, wanted); })) ...
+//     TargetSet targets(list, at_least, program);
+//     if (targets.attempt(target, [&] { cid = target.store_file(file, expected); })) ...
 //
 // attempt() and loss() may be called by several threads at once.
 #pragma once
@@ -17,16 +17,19 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/program.hpp"
 #include "ipfs/block_source.hpp"
 #include "ipfs/cid.hpp"
-#include "target.hpp"
+#include "storage/target.hpp"
 
-namespace msh {
+namespace msh::storage {
 
-class Fleet {
+class TargetSet {
   public:
-    // Of the targets that count, `at_least` so many have to take each payload; all of them where it is not given.
-    Fleet(const std::vector<std::unique_ptr<Target>>& targets, const std::optional<std::size_t>& at_least);
+    // Of the targets that are counted, `at_least` so many have to take each payload; all of them where it is not given. The
+    // targets and the program must outlive it.
+    TargetSet(const std::vector<std::unique_ptr<Target>>& targets, const std::optional<std::size_t>& at_least,
+              Program& program);
 
     [[nodiscard]] const std::vector<Target*>& all() const noexcept { return all_; }
     // How many targets may lack a payload whose record is written.
@@ -39,18 +42,19 @@ class Fleet {
 
     // The error by which a target was lost; nothing for one that was not.
     [[nodiscard]] std::optional<Error> loss(const Target& target) const;
-    [[nodiscard]] std::vector<Target*> left_of(const std::vector<Target*>& targets) const;
+    [[nodiscard]] std::vector<Target*> remaining_of(const std::vector<Target*>& targets) const;
     // The targets that are left and that payloads can be read from.
     [[nodiscard]] ipfs::BlockSources sources() const;
     // Whether a payload that is nowhere else may be in a target that was lost.
     [[nodiscard]] bool has_lost_a_source() const;
 
-    // Settles all targets at the same time, then those that follow others. Returns why payloads were refused; what a
-    // lost target took is not among them.
+    // Has all targets commit at the same time, then those that fetch from others. Returns why payloads were refused; what
+    // a lost target took is not among them.
     using Refused = std::map<const Target*, std::map<ipfs::Cid, Error>>;
-    [[nodiscard]] Refused settle();
+    [[nodiscard]] Refused commit();
 
   private:
+    Program& program_;
     std::vector<Target*> all_;
     std::size_t spare_ = 0;
     mutable std::mutex mutex_;
@@ -58,7 +62,7 @@ class Fleet {
 };
 
 // Why this target refused this payload or directory; nothing where it did not.
-[[nodiscard]] std::optional<Error> why_refused(const Fleet::Refused& refused, const Target& target,
+[[nodiscard]] std::optional<Error> why_refused(const TargetSet::Refused& refused, const Target& target,
                                                const ipfs::Cid& root);
 
-}  // namespace msh
+}  // namespace msh::storage

@@ -8,33 +8,36 @@
 #include <string>
 #include <vector>
 
+#include "base/program.hpp"
 #include "keystore/targets.hpp"
 #include "nodes/kubo.hpp"
 #include "nodes/pin_service.hpp"
-#include "target.hpp"
+#include "storage/target.hpp"
 
-namespace msh {
+namespace msh::storage {
 
 class ServiceTarget final : public Target {
   public:
     // The nodes have the payloads. The service is told their addresses, and they connect to the peers that fetch for
-    // it, so that it can fetch from behind a firewall. They must outlive it.
-    ServiceTarget(const http::ServerAddress& address, http::Client& client, std::vector<nodes::Kubo*> nodes);
+    // it, so that it can fetch from behind a firewall. They, the client and the program must outlive it.
+    ServiceTarget(const http::ServerAddress& address, http::Client& client, std::vector<nodes::Kubo*> nodes,
+                  const Program& program);
 
-    [[nodiscard]] std::optional<std::string> name() const override { return keystore::pin_service_target(url_); }
+    [[nodiscard]] std::optional<std::string> keystore_name() const override {
+        return keystore::pin_service_target(url_);
+    }
     [[nodiscard]] std::string label() const override { return url_; }
-    [[nodiscard]] bool keeps() const override { return false; }
+    [[nodiscard]] bool is_lasting() const override { return false; }
     [[nodiscard]] ipfs::BlockSource* source() override { return nullptr; }
-    [[nodiscard]] bool follows_others() const override { return true; }
-    [[nodiscard]] bool knows_by_itself() const override { return true; }
-    [[nodiscard]] std::vector<bool> seem_to_be_there(std::span<const ipfs::Cid> roots) override;
-    [[nodiscard]] bool has(const ipfs::PayloadName& payload) override;
-    [[nodiscard]] ipfs::Cid take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) override;
-    void take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) override;
-    [[nodiscard]] ipfs::Cid take_directory(std::span<const ipfs::Link> entries) override;
-    [[nodiscard]] std::vector<Refusal> settle() override;
-    void wait_no_more() override { limit_ = std::chrono::seconds(0); }
-    void finish(bool /*all_well*/, const std::function<void()>& /*between*/) override {}
+    [[nodiscard]] bool fetches_from_others() const override { return true; }
+    [[nodiscard]] bool is_asked_by_cid() const override { return true; }
+    [[nodiscard]] std::vector<bool> find_present(std::span<const ipfs::Cid> roots) override;
+    [[nodiscard]] bool holds(const ipfs::PayloadName& payload) override;
+    [[nodiscard]] ipfs::Cid store_file(const PayloadFile& file, const std::optional<ipfs::Cid>& expected) override;
+    void copy(const ipfs::PayloadName& payload, ipfs::BlockFinder& from) override;
+    [[nodiscard]] ipfs::Cid store_directory(std::span<const ipfs::Link> entries) override;
+    [[nodiscard]] std::vector<Refusal> commit() override;
+    void stop_waiting() override { limit_ = std::chrono::seconds(0); }
 
   private:
     void find_origins();
@@ -51,6 +54,9 @@ class ServiceTarget final : public Target {
         ServiceTarget& target_;
     };
 
+    void add(const ipfs::PayloadName& payload);
+
+    const Program& program_;
     nodes::PinService service_;
     std::string url_;
     std::vector<nodes::Kubo*> nodes_;
@@ -61,4 +67,4 @@ class ServiceTarget final : public Target {
     std::vector<ipfs::PayloadName> payloads_;  // of this batch
 };
 
-}  // namespace msh
+}  // namespace msh::storage

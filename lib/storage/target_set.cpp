@@ -1,77 +1,77 @@
-#include "fleet.hpp"
+#include "storage/target_set.hpp"
 
 #include <algorithm>
 
 #include "base/parallel.hpp"
-#include "cli/messages.hpp"
-#include "cli/signals.hpp"
 
-namespace msh {
+namespace msh::storage {
 
-Fleet::Fleet(const std::vector<std::unique_ptr<Target>>& targets, const std::optional<std::size_t>& at_least) {
+TargetSet::TargetSet(const std::vector<std::unique_ptr<Target>>& targets, const std::optional<std::size_t>& at_least,
+                     Program& program)
+    : program_(program) {
     std::size_t counted = 0;
     for (const auto& target : targets) {
         all_.push_back(target.get());
-        if (target->counts()) ++counted;
+        if (target->is_counted()) ++counted;
     }
     if (at_least && *at_least < counted) spare_ = counted - *at_least;
 }
 
-bool Fleet::attempt(const Target& target, const std::function<void()>& call) {
+bool TargetSet::attempt(const Target& target, const std::function<void()>& call) {
     if (loss(target)) return false;
     try {
         call();
         return true;
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::again && error.kind() != ErrorKind::failed) throw;
-        cli::stop_if_signalled();
+        program_.stop_if_signalled();
         const std::scoped_lock lock(mutex_);
         if (lost_.contains(&target)) return false;
-        if (!target.counts() || lost_.size() == spare_) throw;
+        if (!target.is_counted() || lost_.size() == spare_) throw;
         lost_.emplace(&target, error);
-        cli::say_warning(std::string(error.what()) + "; continuing without " + target.label());
-        if (!error.hint().empty()) cli::say_note("hint: " + error.hint());
+        program_.warn(std::string(error.what()) + "; continuing without " + target.label());
+        if (!error.hint().empty()) program_.note("hint: " + error.hint());
         return false;
     }
 }
 
-std::optional<Error> Fleet::loss(const Target& target) const {
+std::optional<Error> TargetSet::loss(const Target& target) const {
     const std::scoped_lock lock(mutex_);
     const auto found = lost_.find(&target);
     return found == lost_.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::vector<Target*> Fleet::left_of(const std::vector<Target*>& targets) const {
+std::vector<Target*> TargetSet::remaining_of(const std::vector<Target*>& targets) const {
     std::vector<Target*> left;
     std::copy_if(targets.begin(), targets.end(), std::back_inserter(left),
                  [&](const Target* target) { return !loss(*target); });
     return left;
 }
 
-ipfs::BlockSources Fleet::sources() const {
+ipfs::BlockSources TargetSet::sources() const {
     ipfs::BlockSources sources;
-    for (Target* const target : left_of(all_)) {
+    for (Target* const target : remaining_of(all_)) {
         if (ipfs::BlockSource* const source = target->source()) sources.push_back(source);
     }
     return sources;
 }
 
-bool Fleet::has_lost_a_source() const {
+bool TargetSet::has_lost_a_source() const {
     const std::scoped_lock lock(mutex_);
-    return std::any_of(lost_.begin(), lost_.end(), [](const auto& lost) { return lost.first->keeps(); });
+    return std::any_of(lost_.begin(), lost_.end(), [](const auto& lost) { return lost.first->is_lasting(); });
 }
 
-Fleet::Refused Fleet::settle() {
+TargetSet::Refused TargetSet::commit() {
     Refused refused;
     std::mutex mutex;
     for (const bool follows : {false, true}) {
         parallel_for(all_.size(), static_cast<unsigned>(all_.size()), [&](std::size_t i) {
             Target& target = *all_[i];
-            if (target.follows_others() != follows) return;
+            if (target.fetches_from_others() != follows) return;
             std::vector<Refusal> refusals;
-            if (!attempt(target, [&] { refusals = target.settle(); }) || refusals.empty()) return;
+            if (!attempt(target, [&] { refusals = target.commit(); }) || refusals.empty()) return;
             const auto is_late = [](const Refusal& refusal) { return refusal.is_late; };
-            if (spare_ > 0 && std::any_of(refusals.begin(), refusals.end(), is_late)) target.wait_no_more();
+            if (spare_ > 0 && std::any_of(refusals.begin(), refusals.end(), is_late)) target.stop_waiting();
             const std::scoped_lock lock(mutex);
             for (const Refusal& refusal : refusals)
                 refused[&target].emplace(refusal.root, refusal.why);
@@ -80,11 +80,11 @@ Fleet::Refused Fleet::settle() {
     return refused;
 }
 
-std::optional<Error> why_refused(const Fleet::Refused& refused, const Target& target, const ipfs::Cid& root) {
+std::optional<Error> why_refused(const TargetSet::Refused& refused, const Target& target, const ipfs::Cid& root) {
     const auto by_target = refused.find(&target);
     if (by_target == refused.end()) return std::nullopt;
     const auto reason = by_target->second.find(root);
     return reason == by_target->second.end() ? std::nullopt : std::optional(reason->second);
 }
 
-}  // namespace msh
+}  // namespace msh::storage

@@ -1,23 +1,21 @@
-#include "node_target.hpp"
+#include "storage/node_target.hpp"
 
 #include <utility>
 
-#include "cli/messages.hpp"
-#include "cli/signals.hpp"
 #include "ipfs/directory.hpp"
-#include "pin_wait.hpp"
+#include "storage/pin_wait.hpp"
 
-namespace msh {
+namespace msh::storage {
 namespace {
 
 const ipfs::Layout& layout = ipfs::unixfs_v1_2025;
 
 }  // namespace
 
-NodeTarget::NodeTarget(const http::ServerAddress& address, http::Client& client)
-    : node_(address, client), url_(http::without_slashes(address.url)), writer_(node_) {}
+NodeTarget::NodeTarget(const http::ServerAddress& address, http::Client& client, Program& program)
+    : program_(program), node_(address, client), url_(http::without_slashes(address.url)), writer_(node_) {}
 
-std::vector<bool> NodeTarget::seem_to_be_there(std::span<const ipfs::Cid> roots) {
+std::vector<bool> NodeTarget::find_present(std::span<const ipfs::Cid> roots) {
     std::vector<bool> there = node_.are_pinned(roots);
     if (!cluster_) return there;
     std::vector<ipfs::Cid> pinned;
@@ -40,26 +38,26 @@ bool NodeTarget::is_replicating(const ipfs::Cid& root) {
 }
 
 // Checked by a block as well: other copies may be removed because of the answer.
-bool NodeTarget::has(const ipfs::PayloadName& payload) {
-    return seem_to_be_there({&payload.root, 1}).front() &&
+bool NodeTarget::holds(const ipfs::PayloadName& payload) {
+    return find_present({&payload.root, 1}).front() &&
            ipfs::find_block({&node_}, payload.root).state == ipfs::Found::State::whole;
 }
 
-ipfs::Cid NodeTarget::take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) {
-    if (wanted && is_replicating(*wanted)) {
-        writer_.add_pinned({*wanted, file.size});
-        return *wanted;
+ipfs::Cid NodeTarget::store_file(const PayloadFile& file, const std::optional<ipfs::Cid>& expected) {
+    if (expected && is_replicating(*expected)) {
+        writer_.add_pinned({*expected, file.size});
+        return *expected;
     }
-    require_wanted(file, wanted);
+    require_cid(file, expected);
     nodes::NodeWriter::Sender sender(writer_);
-    if (wanted && send_named(sender, file, *wanted)) return *wanted;
+    if (expected && send_named(sender, file, *expected)) return *expected;
     const ipfs::Cid root = ipfs::build_payload(file.path, file.size, layout, 1, std::ref(sender));
-    if (wanted && root != *wanted) throw Error(ErrorKind::input, "the payload changed while it was read");
+    if (expected && root != *expected) throw Error(ErrorKind::input, "the payload changed while it was read");
     sender.finish({root, file.size});
     return root;
 }
 
-// Without require_wanted(): the node compares the block with its CID itself.
+// Without require_cid(): the node compares the block with its CID itself.
 bool NodeTarget::send_named(nodes::NodeWriter::Sender& sender, const PayloadFile& file, const ipfs::Cid& root) {
     if (!file.named || file.size > layout.leaf_size) return false;
     const auto block = ipfs::read_named(file.path, file.size, *file.named);
@@ -69,14 +67,14 @@ bool NodeTarget::send_named(nodes::NodeWriter::Sender& sender, const PayloadFile
     return true;
 }
 
-void NodeTarget::take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) {
+void NodeTarget::copy(const ipfs::PayloadName& payload, ipfs::BlockFinder& from) {
     if (is_replicating(payload.root)) return writer_.add_pinned(payload);
     nodes::NodeWriter::Sender sender(writer_);
-    ipfs::copy_payload(payload, from, layout, 1, std::ref(sender), cli::is_signalled);
+    ipfs::copy_payload(payload, from, layout, std::ref(sender));
     sender.finish(payload);
 }
 
-ipfs::Cid NodeTarget::take_directory(std::span<const ipfs::Link> entries) {
+ipfs::Cid NodeTarget::store_directory(std::span<const ipfs::Link> entries) {
     nodes::NodeWriter::Sender sender(writer_);
     const ipfs::Cid root = ipfs::build_directory(entries, std::ref(sender));
     sender.finish({root, size_below(entries)});
@@ -84,17 +82,17 @@ ipfs::Cid NodeTarget::take_directory(std::span<const ipfs::Link> entries) {
 }
 
 // With a cluster, a payload that some of the chosen peers do not have yet is refused as well.
-std::vector<Refusal> NodeTarget::settle() {
+std::vector<Refusal> NodeTarget::commit() {
     nodes::NodeWriter::Settled settled = writer_.settle();
     replicating_.clear();
     if (cluster_) {
-        wait_for_pins(settled.pinned, limit_, *cluster_, settled.refusals);
+        wait_for_pins(settled.pinned, limit_, *cluster_, program_, settled.refusals);
         for (const std::string& peer : cluster_->peers_away()) {
-            cli::say_warning(cluster_->host() + ": peer " + peer +
-                             " of the cluster is down, and does not have the payloads yet");
+            program_.warn(cluster_->host() + ": peer " + peer +
+                          " of the cluster is down, and does not have the payloads yet");
         }
     }
     return std::move(settled.refusals);
 }
 
-}  // namespace msh
+}  // namespace msh::storage

@@ -10,20 +10,21 @@
 #include <string>
 #include <vector>
 
+#include "base/program.hpp"
 #include "keystore/targets.hpp"
 #include "nodes/cluster.hpp"
 #include "nodes/kubo.hpp"
 #include "nodes/node_writer.hpp"
-#include "target.hpp"
+#include "storage/target.hpp"
 
-namespace msh {
+namespace msh::storage {
 
 class NodeTarget final : public Target {
   public:
-    // The client and the header must outlive it.
-    NodeTarget(const http::ServerAddress& address, http::Client& client);
+    // The client, the header and the program must outlive it.
+    NodeTarget(const http::ServerAddress& address, http::Client& client, Program& program);
 
-    // settle() also waits until the cluster's REST API says that all chosen peers have the payloads: for `limit`, and
+    // commit() also waits until the cluster's REST API says that all chosen peers have the payloads: for `limit`, and
     // longer for large payloads. The proxy does not tell.
     void check_replication(std::unique_ptr<nodes::Cluster> cluster, std::chrono::seconds limit) {
         cluster_ = std::move(cluster);
@@ -33,24 +34,24 @@ class NodeTarget final : public Target {
     // For a pinning service that fetches from it.
     [[nodiscard]] nodes::Kubo& node() noexcept { return node_; }
 
-    [[nodiscard]] std::optional<std::string> name() const override { return keystore::node_target(url_); }
+    [[nodiscard]] std::optional<std::string> keystore_name() const override { return keystore::node_target(url_); }
     [[nodiscard]] std::string label() const override { return url_; }
-    [[nodiscard]] bool keeps() const override { return true; }
+    [[nodiscard]] bool is_lasting() const override { return true; }
     [[nodiscard]] ipfs::BlockSource* source() override { return &node_; }
-    [[nodiscard]] bool knows_by_itself() const override { return true; }
-    [[nodiscard]] std::vector<bool> seem_to_be_there(std::span<const ipfs::Cid> roots) override;
-    [[nodiscard]] bool has(const ipfs::PayloadName& payload) override;
-    [[nodiscard]] ipfs::Cid take(const PayloadFile& file, const std::optional<ipfs::Cid>& wanted) override;
-    void take(const ipfs::PayloadName& payload, const ipfs::BlockSources& from) override;
-    [[nodiscard]] ipfs::Cid take_directory(std::span<const ipfs::Link> entries) override;
-    [[nodiscard]] std::vector<Refusal> settle() override;
-    void wait_no_more() override { limit_ = std::chrono::seconds(0); }
-    void finish(bool /*all_well*/, const std::function<void()>& /*between*/) override {}
+    [[nodiscard]] bool is_asked_by_cid() const override { return true; }
+    [[nodiscard]] std::vector<bool> find_present(std::span<const ipfs::Cid> roots) override;
+    [[nodiscard]] bool holds(const ipfs::PayloadName& payload) override;
+    [[nodiscard]] ipfs::Cid store_file(const PayloadFile& file, const std::optional<ipfs::Cid>& expected) override;
+    void copy(const ipfs::PayloadName& payload, ipfs::BlockFinder& from) override;
+    [[nodiscard]] ipfs::Cid store_directory(std::span<const ipfs::Link> entries) override;
+    [[nodiscard]] std::vector<Refusal> commit() override;
+    void stop_waiting() override { limit_ = std::chrono::seconds(0); }
 
   private:
     [[nodiscard]] bool is_replicating(const ipfs::Cid& root);
     [[nodiscard]] bool send_named(nodes::NodeWriter::Sender& sender, const PayloadFile& file, const ipfs::Cid& root);
 
+    Program& program_;
     nodes::Kubo node_;
     std::string url_;
     nodes::NodeWriter writer_;
@@ -61,4 +62,4 @@ class NodeTarget final : public Target {
     std::set<ipfs::Cid> replicating_;
 };
 
-}  // namespace msh
+}  // namespace msh::storage

@@ -5,15 +5,16 @@
 #include <span>
 #include <vector>
 
+#include "base/program.hpp"
 #include "ipfs/payload.hpp"
 #include "nodes/pinner.hpp"
-#include "target.hpp"
+#include "storage/target.hpp"
 
-namespace msh {
+namespace msh::storage {
 
 // Asks, often at first, until every payload is pinned or has failed, or until the time is over: `limit`, plus the time
 // to read so many bytes. With a limit of 0 it asks once. Adds to `refusals` what is not pinned.
 void wait_for_pins(std::span<const ipfs::PayloadName> payloads, std::chrono::seconds limit, nodes::Pinner& pinner,
-                   std::vector<Refusal>& refusals);
+                   const Program& program, std::vector<Refusal>& refusals);
 
-}  // namespace msh
+}  // namespace msh::storage

@@ -1,0 +1,21 @@
+#include "storage/target.hpp"
+
+#include <numeric>
+
+#include "base/error.hpp"
+
+namespace msh::storage {
+
+void require_cid(const PayloadFile& file, const std::optional<ipfs::Cid>& expected) {
+    if (!expected || file.named) return;
+    if (ipfs::name_payload(file.path, file.size, ipfs::unixfs_v1_2025, file.workers).root != *expected) {
+        throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
+    }
+}
+
+std::uint64_t size_below(std::span<const ipfs::Link> entries) {
+    return std::accumulate(entries.begin(), entries.end(), std::uint64_t{0},
+                           [](std::uint64_t sum, const ipfs::Link& entry) { return sum + entry.total_size; });
+}
+
+}  // namespace msh::storage
