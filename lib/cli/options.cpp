@@ -226,6 +226,14 @@ Error Options::usage_error(std::string message) const {
     return {ErrorKind::usage, message, "try '" + state_->program + " --help'"};
 }
 
+// Whether the option can have a value, here or in one of the commands.
+bool Options::takes_value(const std::string& name) const {
+    const CLI::Option* option = state_->app->get_option_no_throw(name);
+    if (option != nullptr && option->get_items_expected_max() > 0) return true;
+    return std::any_of(state_->children.begin(), state_->children.end(),
+                       [&](const auto& child) { return child->takes_value(name); });
+}
+
 // What a name like "-o" or "--output" is to this program or one of its commands.
 Options::Kind Options::kind_of(const std::string& name) const {
     const bool may_be_bare =
@@ -262,16 +270,37 @@ void Options::refuse_unknown_digits(const std::vector<std::string>& arguments) c
     }
 }
 
+// CLI11 takes the next argument for the value where nothing stands behind "=".
+std::vector<std::string> Options::with_every_value(std::vector<std::string> arguments) const {
+    std::vector<std::string> out;
+    bool still_options = true;
+    bool is_value = false;  // of the option before it
+    for (std::string& argument : arguments) {
+        if (is_value || !still_options) {
+            is_value = false;
+            out.push_back(std::move(argument));
+            continue;
+        }
+        still_options = argument != "--";
+        for (const auto& [name, whole] : state_->bare) {
+            if (argument == name) argument = whole;
+        }
+        const bool is_long = argument.starts_with("--");
+        is_value = is_long && kind_of(argument) == Kind::with_value;
+        const std::string name = argument.substr(0, argument.size() - 1);
+        const bool is_empty = is_long && argument.ends_with('=') && kind_of(name) != Kind::unknown;
+        out.push_back(is_empty ? name : std::move(argument));
+        if (!is_empty) continue;
+        if (!takes_value(name)) throw usage_error("an option that takes no value was given one");
+        out.emplace_back();
+    }
+    return out;
+}
+
 Options::Outcome Options::parse(int argc, const char* const* argv) {
     std::vector<std::string> arguments(argv + 1, argv + argc);
     refuse_unknown_digits(arguments);
-    bool still_options = true;
-    for (std::string& argument : arguments) {
-        still_options = still_options && argument != "--";
-        for (const auto& [name, whole] : state_->bare) {
-            if (still_options && argument == name) argument = whole;
-        }
-    }
+    arguments = with_every_value(std::move(arguments));
     std::reverse(arguments.begin(), arguments.end());  // CLI11 takes them from the back
     try {
         state_->app->parse(arguments);

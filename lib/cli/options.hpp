@@ -8,6 +8,8 @@
 // Values that name files have a role, by which outputs are checked (cli/named_files.hpp): a FILE, DIR or PLACE without
 // one is a std::logic_error. Operands are inputs unless said otherwise.
 //
+// A value stands behind "=" or in the next argument; nothing behind "=" is an empty value.
+//
 // --help and --version are there by themselves. A command line that is wrong is an Error (usage). Options that take
 // several values are repeated, one value each.
 #pragma once
@@ -59,6 +61,8 @@ class Options {
     void name_each(const std::vector<std::string>& target, Role role, const std::string& label);
     enum class Kind { unknown, complete, with_value };  // complete: without the next argument
     [[nodiscard]] Kind kind_of(const std::string& name) const;
+    [[nodiscard]] bool takes_value(const std::string& name) const;
+    [[nodiscard]] std::vector<std::string> with_every_value(std::vector<std::string> arguments) const;
     void refuse_unknown_digits(const std::vector<std::string>& arguments) const;
     [[nodiscard]] Error usage_error(std::string message) const;
     std::unique_ptr<State> state_;

@@ -43,6 +43,20 @@ TEST(Options, AnOptionalValueNeverTakesTheNextOperand) {
     EXPECT_FALSE(parse({}).allow);
 }
 
+TEST(Options, NothingBehindTheEqualsSignIsAnEmptyValue) {
+    const Parsed parsed = parse({"--output=", "--many=", "one", "--many", "--output=", "two"});
+    EXPECT_EQ(parsed.value, "");
+    EXPECT_EQ(parsed.many, std::vector<std::string>({"", "--output="}));
+    EXPECT_EQ(parsed.operands, std::vector<std::string>({"one", "two"}));
+    EXPECT_EQ(parse({"--allow=", "file"}).allow, "");
+    EXPECT_EQ(parse({"--allow=", "file"}).operands, std::vector<std::string>({"file"}));
+    EXPECT_EQ(parse({"--", "--output=", "x"}).operands, std::vector<std::string>({"--output=", "x"}));
+    EXPECT_EQ(parse({"-o", "--allow", "x"}).operands, std::vector<std::string>({"x"}));
+    EXPECT_THROW((void)parse({"--flag=", "file"}), Error);
+    EXPECT_THROW((void)parse({"--output=", "--output", "b"}), Error);
+    EXPECT_THROW((void)parse({"--unknown=", "file"}), Error);
+}
+
 TEST(Options, FilesHaveARole) {
     std::optional<std::string> value;
     std::vector<std::string> many;
