@@ -55,6 +55,7 @@ std::optional<VerifierKey> parse_verifier_key(std::string_view text) {
     VerifierKey out{std::string(text.substr(0, first)), static_cast<KeyType>(bytes->front()), {}};
     if (out.type != KeyType::ed25519 && out.type != KeyType::cosignature) return std::nullopt;
     std::copy(bytes->begin() + 1, bytes->end(), out.key.begin());
+    if (!crypto::is_sound_ed25519_key(out.key)) return std::nullopt;
     if (text.substr(first + 1, second - first - 1) != id_as_hex(out.id())) return std::nullopt;
     return out;
 }

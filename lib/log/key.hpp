@@ -33,7 +33,8 @@ struct VerifierKey {
     [[nodiscard]] std::string text() const;
 };
 
-// Nothing when the text is no verifier key of one of these types, or its id is not that of its key.
+// Nothing when the text is no verifier key of one of these types, its id is not that of its key, or its key is not sound
+// (crypto/ed25519.hpp).
 [[nodiscard]] std::optional<VerifierKey> parse_verifier_key(std::string_view text);
 
 // What the name in a signature line may be (C2SP signed-note): at most 256 bytes of UTF-8, not empty, without white space,

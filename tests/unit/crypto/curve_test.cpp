@@ -47,6 +47,39 @@ TEST(Ed25519, Rfc8032) {
     }
 }
 
+// "Taming the Many EdDSAs" (https://eprint.iacr.org/2020/1244), table 1, and the non-canonical encodings: with y from
+// the prime on, and of x = 0 with a sign.
+TEST(Ed25519, KeysOfSmallOrderOrInAnotherEncodingAreNotSound) {
+    const std::string zeros(60, '0');
+    const std::string ones(60, 'f');
+    const std::string order_8 = "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc";
+    const std::string other_8 = "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03";
+    std::vector<std::string> unsound{order_8 + "05", order_8 + "85", other_8 + "7a", other_8 + "fa"};
+    for (const std::string sign : {"0", "8"}) {
+        unsound.push_back("00" + zeros + sign + "0");
+        unsound.push_back("01" + zeros + sign + "0");
+    }
+    for (const std::string last : {"7f", "ff"}) {
+        for (const std::string first : {"ec", "ed", "ee", "ef", "f0", "f9", "fe", "ff"})
+            unsound.push_back(first + ones + last);
+    }
+    for (const std::string& key : unsound)
+        EXPECT_FALSE(is_sound_ed25519_key(*array_from_hex<32>(key))) << key;
+    for (const std::string& key : {"eb" + ones + "7f", "02" + zeros + "00", "ec" + ones + "7e", "ff" + ones + "00"})
+        EXPECT_TRUE(is_sound_ed25519_key(*array_from_hex<32>(key))) << key;
+    for (int i = 0; i < 100; ++i)
+        EXPECT_TRUE(is_sound_ed25519_key(ed25519_public(random_key())));
+}
+
+// The signature (identity, 0) holds for every text under the identity, which is why keys are looked at first.
+TEST(Ed25519, OneSignatureFitsEveryTextUnderTheIdentity) {
+    const VerificationKey identity{1};
+    Bytes signature(64);
+    signature.front() = 1;
+    for (const std::string_view text : {"", "msh/v1/grant\n{}\n", "anything"})
+        EXPECT_TRUE(ed25519_verify(identity, as_bytes(text), signature)) << text;
+}
+
 TEST(Ed25519, RefusesWhatWasNotSigned) {
     const Key seed = random_key();
     const VerificationKey key = ed25519_public(seed);

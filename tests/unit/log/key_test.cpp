@@ -53,6 +53,13 @@ TEST(VerifierKey, RefusesOtherFormsAndTypes) {
     EXPECT_FALSE(parse_verifier_key(ecdsa.text()));
 }
 
+TEST(VerifierKey, RefusesAKeyUnderWhichOneSignatureFitsEveryText) {
+    for (const KeyType type : {KeyType::ed25519, KeyType::cosignature}) {
+        const VerifierKey identity{"example.org/log", type, {1}};
+        EXPECT_FALSE(parse_verifier_key(identity.text()));
+    }
+}
+
 TEST(KeyName, HoldsNoSpacePlusOrControlCharacter) {
     for (const char* good : {"a", "example.org/log", "h\u00f4pital.example/\u65e5"})
         EXPECT_TRUE(is_key_name(good)) << good;
