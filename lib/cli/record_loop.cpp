@@ -93,7 +93,12 @@ std::vector<Item*> Batch::objects() {
 
 void Batch::drop_other_types() {
     for (Item& item : items_) {
-        if (!item.object && !item.failed()) item.dropped = true;
+        if (item.object || item.failed()) continue;
+        if (!record::is_record(item.line)) {
+            item.fail(Error(ErrorKind::input, "the line is no record"));
+            continue;
+        }
+        item.dropped = item.is_of_other_type = true;
     }
 }
 
@@ -115,6 +120,7 @@ void RecordLoop::leave(Batch& batch, Progress& progress) {
     std::uint64_t bytes = 0;
     for (Item& item : batch.items()) {
         require_line(item);
+        if (item.is_of_other_type) ++of_other_types_;
         if (item.failed()) {
             report(item);
         } else if (!item.dropped) {
@@ -127,6 +133,15 @@ void RecordLoop::leave(Batch& batch, Progress& progress) {
     stop_if_signalled();
 }
 
+ExitCode RecordLoop::finish() {
+    errors_.finish();
+    if (of_other_types_ > 0) {
+        say_note("skipped " + std::to_string(of_other_types_) +
+                 (of_other_types_ == 1 ? " record of another type" : " records of other types"));
+    }
+    return failures_ == 0 ? ExitCode::done : ExitCode::bad_input;
+}
+
 ExitCode RecordLoop::run(const Step& step, const char* noun) {
     Progress progress(noun, common_.quiet || !shows_progress_);
     LineReader reader(operands_, '\n');
@@ -135,8 +150,7 @@ ExitCode RecordLoop::run(const Step& step, const char* noun) {
         step(batch);
         leave(batch, progress);
     }
-    errors_.finish();
-    return failures_ == 0 ? ExitCode::done : ExitCode::bad_input;
+    return finish();
 }
 
 ExitCode RecordLoop::run(const Step& step, const Step& settle) {
@@ -145,23 +159,22 @@ ExitCode RecordLoop::run(const Step& step, const Step& settle) {
     BatchReader batches(reader);
     Batch settling;
     std::future<void> settled;  // behind what it works on, so that it ends first
-    const auto finish = [&] {
+    const auto finish_settling = [&] {
         if (!settled.valid()) return;
         settled.get();
         leave(settling, progress);
     };
     while (true) {
-        if (!batches.is_ready()) finish();  // nobody waits for records that are done
+        if (!batches.is_ready()) finish_settling();  // nobody waits for records that are done
         Batch batch = batches.next();
         if (batch.items().empty()) break;
         step(batch);
-        finish();
+        finish_settling();
         settling = std::move(batch);
         settled = std::async(when_possible, [&] { settle(settling); });
     }
-    finish();
-    errors_.finish();
-    return failures_ == 0 ? ExitCode::done : ExitCode::bad_input;
+    finish_settling();
+    return finish();
 }
 
 }  // namespace msh::cli

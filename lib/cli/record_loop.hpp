@@ -36,6 +36,7 @@ struct Item {
     std::optional<Error> error;
     std::optional<std::string> result;  // leaves in place of the line
     bool dropped = false;               // goes no further, without an error
+    bool is_of_other_type = false;      // dropped, as the program cannot pass it on
     bool failed() const noexcept { return error.has_value(); }
     void fail(const Error& why) { error = why; }
 };
@@ -46,7 +47,8 @@ class Batch {
     [[nodiscard]] const std::vector<Item>& items() const noexcept { return items_; }
     // The object records that have not failed.
     [[nodiscard]] std::vector<Item*> objects();
-    // Keeps the object records alone, for programs whose output is no longer records.
+    // Keeps the object records alone, for programs whose output is no longer records. Records of other types are counted
+    // in a note at the end of the run; a line that is no record fails.
     void drop_other_types();
 
   private:
@@ -75,6 +77,7 @@ class RecordLoop {
 
   private:
     void report(const Item& item);
+    [[nodiscard]] ExitCode finish();
     void leave(Batch& batch, Progress& progress);
 
     std::vector<std::string> operands_;
@@ -84,6 +87,7 @@ class RecordLoop {
     bool shows_progress_ = true;
     RepeatedErrors errors_;
     std::uint64_t failures_ = 0;
+    std::uint64_t of_other_types_ = 0;
 };
 
 }  // namespace msh::cli

@@ -106,6 +106,10 @@ std::optional<Anchor> read_anchor(const json::Line& line) {
     return anchor;
 }
 
+bool is_record(const json::Line& line) {
+    return line.number_of("msh") && line.text_of("type");
+}
+
 bool is_object(const json::Line& line) {
     return line.text_of("type") == "object";
 }

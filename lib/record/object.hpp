@@ -72,6 +72,9 @@ struct ObjectName {
     return {object.id, object.kc};
 }
 
+// Whether the line is a record of any type and version.
+[[nodiscard]] bool is_record(const json::Line& line);
+
 // Whether the line is an object record at all, of any version.
 [[nodiscard]] bool is_object(const json::Line& line);
 

@@ -263,3 +263,12 @@ msh-verify: not in '$PWD/other', which is not there"
     exits 4 msh-verify --from empty elsewhere.ndjson
     like "$stderr" "blocks were looked for in 'empty'"
 }
+
+@test "verify: records of other types are counted, and a line that is no record is a bad input" {
+    exits 0 msh-verify batch.ndjson - <<<'{"msh":1,"type":"other"}'
+    wanted=$output
+    like "$stderr" 'msh-verify: skipped 1 record of another type'
+    exits 3 msh-verify -q batch.ndjson - <<<'{"id":"x"}'
+    same "$output" "$wanted"
+    like "$stderr" "record $(($(wc -l <batch.ndjson) + 1)): the line is no record"
+}
