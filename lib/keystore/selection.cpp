@@ -35,6 +35,20 @@ bool Selection::has_other_of_its_name(std::int64_t object) {
         .next();
 }
 
+bool Selection::has_other_of_its_study(std::int64_t object) {
+    return keystore_.database()
+        .query(
+            "SELECT 1 FROM object JOIN study ON study.number = object.study"
+            " JOIN study AS other ON other.id = study.id AND other.number != study.number"
+            " JOIN secret ON secret.study = study.number AND secret.epoch = object.epoch"
+            " JOIN secret AS same ON same.study = other.number AND same.epoch = secret.epoch"
+            "  AND same.commitment = secret.commitment"
+            " WHERE object.number = ?1 AND EXISTS (SELECT 1 FROM selection"
+            "  WHERE selection.study = other.number AND selection.epoch = object.epoch)",
+            {object})
+        .next();
+}
+
 std::uint64_t Selection::size() {
     db::Query row = keystore_.database().query("SELECT count(*) FROM selection");
     return row.next() ? row.count(0) : 0;

@@ -36,6 +36,8 @@ class Selection {
     // Whether another object of the same id and kc was added: only their issuers tell the two apart, and who is granted
     // both has one issuer for them.
     [[nodiscard]] bool has_other_of_its_name(std::int64_t object);
+    // Whether one of another study of the same id, epoch and secret was added, for which the same holds.
+    [[nodiscard]] bool has_other_of_its_study(std::int64_t object);
     void clear();
     [[nodiscard]] std::uint64_t size();
     // How many studies they are of, an epoch each.

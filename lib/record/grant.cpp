@@ -45,6 +45,11 @@ json::Line titled(std::string_view text, std::string_view title) {
     return json::Line::parse(std::string(text));
 }
 
+// Members that are not known, spelled otherwise or in another order would be signed, and not be read.
+void require_canonical(std::string_view text, const std::string& canonical) {
+    if (text != canonical) throw Error(ErrorKind::input, "the signed text is not canonical");
+}
+
 std::int64_t time_from(const json::Line& line, const std::string& path) {
     const auto seconds = from_rfc3339(required_text(line, path));
     if (!seconds) throw bad_value(path);
@@ -62,6 +67,7 @@ std::vector<Digest> digests_from(const json::Line& line, const std::string& path
         Digest digest{};
         if (!bytes || bytes->size() != digest.size()) throw bad_value(path);
         std::copy(bytes->begin(), bytes->end(), digest.begin());
+        if (!out.empty() && digest <= out.back()) throw bad_value(path);  // each once, ascending
         out.push_back(digest);
     }
     return out;
@@ -110,6 +116,7 @@ Statement read_statement(std::string_view text) {
     statement.revocation_salt = required_digest(line, "revocation_salt");
     statement.studies = required_number(line, "studies");
     statement.root = required_digest(line, "root");
+    require_canonical(text, to_text(statement));
     return statement;
 }
 
@@ -172,6 +179,7 @@ StudyLine read_study(ByteView json) {
 
     const json::Line line = json::Line::parse(std::string(text.substr(0, text.size() - tail_size)) + "}");
     require_version(line);
+    if (line.has("secret")) throw Error(ErrorKind::input, "a member stands twice");
     if (line.text_of("type") != "study") throw Error(ErrorKind::input, "not a study's line");
     out.study.id = required_id(line, "id");
     out.study.epoch = required_number(line, "epoch");
@@ -190,7 +198,9 @@ std::string card_text(const PublicKeys& keys) {
 }
 
 PublicKeys read_card(std::string_view text) {
-    return keys_from(titled(text, card_title), "");
+    const PublicKeys keys = keys_from(titled(text, card_title), "");
+    require_canonical(text, card_text(keys));
+    return keys;
 }
 
 }  // namespace msh::record

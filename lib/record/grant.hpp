@@ -60,7 +60,7 @@ inline constexpr std::string_view statement_title = "msh/v1/grant";
 
 // The text that is signed.
 [[nodiscard]] std::string to_text(const Statement& statement);
-// Throws Error (input).
+// Throws Error (input), also for a text that is not what to_text() gives, and for parents that do not ascend.
 [[nodiscard]] Statement read_statement(std::string_view text);
 
 // The first line of a grant.
@@ -99,6 +99,7 @@ struct StudyLine {
 //     {canonical JSON of the three keys}
 inline constexpr std::string_view card_title = "msh/v1/card";
 [[nodiscard]] std::string card_text(const PublicKeys& keys);
+// Throws Error (input), also for a text that is not what card_text() gives.
 [[nodiscard]] PublicKeys read_card(std::string_view text);
 
 }  // namespace msh::record

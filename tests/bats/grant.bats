@@ -209,6 +209,60 @@ forward() {
     exits 0 msh-grant -q --to forged.card -o x.grant batch.ndjson
 }
 
+# made_up CASE [GRANT]: forged.grant for the clinic, of an issuer with the fingerprint $forger (tests/support/forge-grant).
+made_up() {
+    "$root/tests/support/forge-grant" "$(recipient clinic)" "$@" 2>forger | age -r "$(recipient clinic)" >forged.grant
+    forger=$(<forger)
+}
+
+@test "grant: what its format does not allow is refused" {
+    /usr/bin/python3 -c 'import cryptography' 2>/dev/null || skip 'python3-cryptography is not installed'
+    made_up sound
+    exits 0 of clinic msh-grant --accept forged.grant --issuer "$forger"
+    studies=$(of clinic msh-list studies)
+    while read -r how why; do
+        made_up "$how"
+        exits 3 of clinic msh-grant --accept forged.grant --issuer "$forger"
+        same "$output" ''
+        same "$stderr" "msh-grant: error: $why"
+        same "$(of clinic msh-list studies)" "$studies"
+    done <<'END'
+type the signed text is not canonical
+spaces the signed text is not canonical
+unknown-member the signed text is not canonical
+parents-descend 'parents' has no valid value
+parents-twice 'parents' has no valid value
+small-order the grant's statement is not signed by its issuer
+small-order-log the grant does not match its statement: the log's key is not that of its origin
+secret-twice a member stands twice
+epoch-twice a member stands twice
+shards the grant does not match its statement: a record with parts that are not granted
+original-path the grant does not match its statement: a record with parts that are not granted
+no-sealed the grant does not match its statement: a record without 'sealed_sha256'
+object-twice the grant does not match its statement: an object twice
+study-twice the grant does not match its statement: a study twice
+END
+}
+
+@test "grant: an anchor in another issuer's log without a proof is in nobody's way, and nobody believes it" {
+    /usr/bin/python3 -c 'import cryptography' 2>/dev/null || skip 'python3-cryptography is not installed'
+    forward 1 >batch.ndjson
+    age-keygen -o key 2>/dev/null
+    msh-grant --to "$(age-keygen -y key)" -o leaked.grant batch.ndjson
+    age -d -i key leaked.grant >leaked
+    msh-grant --to "$(recipient clinic)" -o genuine.grant batch.ndjson
+    made_up sound leaked
+    exits 0 of clinic msh-grant --accept forged.grant --issuer "$forger" -o forged.ndjson
+    same "$(jq -r .anchor.origin forged.ndjson)" "$(head -n 1 "$MSH_HOME/log/checkpoint")"
+    exits 0 of clinic msh-grant --accept genuine.grant --issuer "$fingerprint" -o accepted.ndjson
+    exits 4 of clinic msh-verify -q --from "$MSH_HOME/store" forged.ndjson
+    same "$(jq -r .log <<<"$output")" unknown-log
+    exits 4 of clinic msh-verify -q --from "$MSH_HOME/store" --log "$MSH_HOME/log" forged.ndjson
+    same "$(jq -r .log <<<"$output")" not-included
+    exits 0 of clinic msh-verify -q --from "$MSH_HOME/store" accepted.ndjson
+    exits 0 of clinic msh-verify -q --from "$MSH_HOME/store" --log "$MSH_HOME/log" accepted.ndjson
+}
+
 @test "grant: --not-after ends it" {
     forward 1 >batch.ndjson
     exits 0 msh-grant --to "$(recipient clinic)" --not-after 2999-12-31T12:00:00Z -o long.grant batch.ndjson
@@ -761,6 +815,9 @@ lists_both() {
     # The patient would have both from the clinic, and could not tell them apart.
     exits 3 of clinic msh-grant --to "$(recipient patient)" --patients any -o both.grant forged.ndjson accepted.ndjson
     like "$stderr" 'record 2: a record of this object that came from another issuer is granted already'
+    grep -v "$object" accepted.ndjson >rest.ndjson
+    exits 3 of clinic msh-grant --to "$(recipient patient)" --patients any -o both.grant forged.ndjson rest.ndjson
+    like "$stderr" 'record 2: a record of this study that came from another issuer is granted already'
     exits 0 of clinic msh-grant --to "$(recipient patient)" -o on.grant forged.ndjson
     like "$stderr" 'the grant ends with 2099'
 }
@@ -966,6 +1023,19 @@ msh-grant: granted 1 object of 1 study to 1 recipient, without end'
     exits 3 of clinic msh-grant --to "$(recipient patient)" -o x.grant <<<"$(tail -n 1 put.ndjson)"
     exits 3 msh-grant --to "$(recipient clinic)" -o x.grant </dev/null
     like "$stderr" 'there is nothing to grant'
+    # What cannot be passed on is not passed over in silence.
+    { echo '{"msh":1,"type":"other"}' && cat first.ndjson && echo '{"msh":1,"type":"another"}'; } >mixed.ndjson
+    for how in '-o mixed.grant' '--as-age ages'; do
+        # shellcheck disable=SC2086
+        exits 0 msh-grant --to "$(recipient clinic)" $how mixed.ndjson
+        same "${stderr_lines[0]}" 'msh-grant: skipped 2 records of other types'
+        for line in '{}' '{"type":"other"}' '{"msh":1}' '{"msh":"1","type":"other"}' '{"msh":1,"type":1}'; do
+            # shellcheck disable=SC2086
+            exits 3 msh-grant --to "$(recipient clinic)" $how mixed.ndjson - <<<"$line"
+            same "${stderr_lines[0]}" 'msh-grant: error: record 4: the line is no record'
+            same "${stderr_lines[1]}" 'msh-grant: skipped 2 records of other types'
+        done
+    done
     # A record that contradicts what is known of it changes nothing.
     exits 3 msh-grant --to "$(recipient clinic)" -o x.grant - < <(jq -c '.payload.size += 1' first.ndjson)
     [[ ! -e x.grant ]]

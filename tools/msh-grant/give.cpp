@@ -58,8 +58,8 @@ void make_grantable(record::Object& object, const std::string& origin, log::Read
     object.anchor->proof = proof_of(log, object.anchor->index, custodian::leaf_data(object));
 }
 
-Error granted_already() {
-    return {ErrorKind::input, "a record of this object that came from another issuer is granted already",
+Error granted_already(const std::string& what) {
+    return {ErrorKind::input, "a record of this " + what + " that came from another issuer is granted already",
             "grant what came from one issuer at a time"};
 }
 
@@ -103,7 +103,8 @@ void Giver::take(cli::Batch& batch) {
         const record::Object& object = *item->object;
         try {
             const std::int64_t number = check(object);
-            if (selection_.has_other_of_its_name(number)) throw granted_already();
+            if (selection_.has_other_of_its_name(number)) throw granted_already("object");
+            if (selection_.has_other_of_its_study(number)) throw granted_already("study");
             if (!selection_.add(number)) throw keystore::not_here(keystore_, object.study);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;

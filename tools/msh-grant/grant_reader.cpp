@@ -1,5 +1,7 @@
 #include "grant_reader.hpp"
 
+#include <algorithm>
+
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "crypto/hash.hpp"
@@ -33,6 +35,17 @@ record::Statement open_statement(const std::string& note) {
         throw Error(ErrorKind::input, "the grant's statement is not signed by its issuer");
     }
     return statement;
+}
+
+record::Object read_granted(ByteView text) {
+    const json::Line line = json::Line::parse(std::string(as_text(text)));
+    for (const char* member : {"sealed", "payload.path", "payload.shards", "original.path", "original.shards"}) {
+        if (line.has(member)) contradicts("a record with parts that are not granted");
+    }
+    if (!record::is_object(line)) contradicts("a line that is no object record");
+    record::Object object = record::read_object(line);
+    if (!object.sealed_sha256) contradicts("a record without 'sealed_sha256'");
+    return object;
 }
 
 }  // namespace
@@ -110,18 +123,19 @@ void GrantReader::take_study(ByteView line) {
     const record::GrantedStudy& study = study_->study;
     if (!constant_time_equal(crypto::study_commitment(study_->secret), study.kc)) contradicts("a study's secret");
     if (study.records == 0) contradicts("a study without records");
+    if (!studies_taken_.emplace(study.id, study.epoch, study.kc).second) contradicts("a study twice");
     tree_.append(merkle::leaf_hash(as_bytes(record::study_text(study))));
 }
 
 void GrantReader::take_record(ByteView line) {
-    const record::Object object = record::read_object(json::Line::parse(std::string(as_text(line))));
+    const record::Object object = read_granted(line);
     const record::GrantedStudy& study = study_->study;
     if (object.study != study.id || object.epoch != study.epoch) contradicts("a record of another study");
-    if (object.sealed || object.payload.path) contradicts("a record with parts that are not granted");
     if (!constant_time_equal(crypto::object_commitment(study_->secret, object.id), object.kc))
         contradicts("a record's kc");
     const Digest leaf = custodian::leaf_data(object);
     study_tree_.append(merkle::leaf_hash(leaf));
+    ids_.push_back(object.id);
     if (object.anchor->origin == statement_.origin) {
         if (!is_proved(*object.anchor, leaf)) contradicts("a record's proof");
     }
@@ -163,6 +177,9 @@ void GrantReader::end_study() {
     if (study_tree_.size() != study_->study.records || study_tree_.root() != study_->study.root) {
         contradicts("a study's records");
     }
+    std::sort(ids_.begin(), ids_.end());
+    if (std::adjacent_find(ids_.begin(), ids_.end()) != ids_.end()) contradicts("an object twice");
+    ids_.clear();
     study_.reset();
 }
 

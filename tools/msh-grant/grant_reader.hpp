@@ -6,7 +6,10 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <tuple>
+#include <vector>
 
 #include "base/secret.hpp"
 #include "custodian/home.hpp"
@@ -61,6 +64,8 @@ class GrantReader {
     bool is_new_ = true;                       // not accepted before
     std::optional<record::StudyLine> study_;
     merkle::Tree study_tree_;
+    std::vector<Id> ids_;  // of the study's objects
+    std::set<std::tuple<Id, std::uint64_t, Digest>> studies_taken_;
     merkle::Tree tree_;
     std::vector<std::int64_t> taken_;  // objects not yet in the grant's list
 };

@@ -44,6 +44,40 @@ TEST(Grant, StatementRefusals) {
     EXPECT_THROW((void)read_statement(other_scope), Error);
 }
 
+// What was signed is what was read: nothing is passed over, and nothing has two spellings.
+TEST(Grant, StatementsAndCardsAreCanonical) {
+    const std::string text = to_text(sample());
+    const auto changed = [&](std::string_view from, std::string_view to) {
+        std::string out = text;
+        out.replace(out.find(from), from.size(), to);
+        return out;
+    };
+    ASSERT_NO_THROW((void)read_statement(text));
+    for (const auto& [from, to] : {std::pair{"\"type\":\"statement\"", "\"type\":\"grant\""},
+                                   {",\"type\":\"statement\"", ""},
+                                   {"{\"grant\"", "{ \"grant\""},
+                                   {"{\"grant\"", "{\"a\":1,\"grant\""},
+                                   {"\"grant\"", "\"\\u0067rant\""},
+                                   {"\"studies\":3", "\"studies\":3.0"},
+                                   {"\"type\":\"statement\"}", "\"type\":\"statement\",\"z\":1}"},
+                                   {"\"msh\":1,", ""}}) {
+        EXPECT_THROW((void)read_statement(changed(from, to)), Error) << from << " " << to;
+    }
+    const std::string card = card_text({"a", "b", "c"});
+    EXPECT_THROW((void)read_card(std::string(card).replace(card.find('{'), 1, "{ ")), Error);
+    EXPECT_THROW((void)read_card(std::string(card).replace(card.find('{'), 1, "{\"a\":\"\",")), Error);
+}
+
+TEST(Grant, ParentsAscend) {
+    Statement statement = sample();
+    statement.parents = {Digest{5}, Digest{6}};
+    ASSERT_NO_THROW((void)read_statement(to_text(statement)));
+    for (const std::vector<Digest>& wrong : {std::vector<Digest>{Digest{6}, Digest{5}}, {Digest{5}, Digest{5}}}) {
+        statement.parents = wrong;
+        EXPECT_THROW((void)read_statement(to_text(statement)), Error);
+    }
+}
+
 TEST(Grant, StudyLineRoundTripAndSecretLast) {
     GrantedStudy study;
     study.id.fill(1);
@@ -61,6 +95,11 @@ TEST(Grant, StudyLineRoundTripAndSecretLast) {
     EXPECT_THROW((void)read_study(as_bytes("{\"msh\":1,\"type\":\"study\"}")), Error);
     EXPECT_THROW((void)read_study(ByteView(json).first(json.size() - 1)), Error);
     EXPECT_THROW((void)read_study(ByteView(json).subspan(1)), Error);
+    for (const std::string_view twice : {R"(,"secret":"AA==")", R"(,"\u0073ecret":"AA==")", R"(,"epoch":2)"}) {
+        std::string line(as_text(json));
+        line.insert(line.find(",\"root\""), twice);
+        EXPECT_THROW((void)read_study(as_bytes(line)), Error) << twice;
+    }
 }
 
 TEST(Grant, FingerprintDependsOnEveryKey) {
