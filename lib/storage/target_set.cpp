@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/parallel.hpp"
+#include "keystore/targets.hpp"
 
 namespace msh::storage {
 
@@ -15,6 +16,19 @@ TargetSet::TargetSet(const std::vector<std::unique_ptr<Target>>& targets, const 
         if (target->is_counted()) ++counted;
     }
     if (at_least && *at_least < counted) spare_ = counted - *at_least;
+}
+
+void TargetSet::open(keystore::Keystore* keystore) {
+    for (Target* const target : all_) {
+        const auto name = target->keystore_name();
+        const bool has_payloads = keystore != nullptr && name && keystore::Targets(*keystore).has_any(*name);
+        attempt(*target, [&] { target->open(has_payloads); });
+    }
+}
+
+void TargetSet::close(bool all_well) {
+    for (Target* const target : all_)
+        attempt(*target, [&] { target->close(all_well, [this] { program_.stop_if_signalled(); }); });
 }
 
 bool TargetSet::attempt(const Target& target, const std::function<void()>& call) {

@@ -20,6 +20,7 @@
 #include "base/program.hpp"
 #include "ipfs/block_source.hpp"
 #include "ipfs/cid.hpp"
+#include "keystore/keystore.hpp"
 #include "storage/target.hpp"
 
 namespace msh::storage {
@@ -30,6 +31,10 @@ class TargetSet {
     // targets and the program must outlive it.
     TargetSet(const std::vector<std::unique_ptr<Target>>& targets, const std::optional<std::size_t>& at_least,
               Program& program);
+
+    // Opens all, and closes those that are left. Without a keystore nobody knows which have payloads.
+    void open(keystore::Keystore* keystore);
+    void close(bool all_well);
 
     [[nodiscard]] const std::vector<Target*>& all() const noexcept { return all_; }
     // How many targets may lack a payload whose record is written.

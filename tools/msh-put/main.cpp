@@ -1,6 +1,6 @@
 // msh-put: stores payloads as blocks in stores, archives and nodes, and adds their CIDs to the records; maintains a
 // store.
-#include <memory>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,15 +10,19 @@
 #include "cli/messages.hpp"
 #include "cli/program.hpp"
 #include "cli/record_loop.hpp"
+#include "cli/repeated_errors.hpp"
 #include "cli/signals.hpp"
 #include "custodian/custodian.hpp"
 #include "custodian/home.hpp"
+#include "custodian/payload_places.hpp"
 #include "custodian/run_folder.hpp"
-#include "directories.hpp"
-#include "giving_up.hpp"
 #include "keystore/targets.hpp"
 #include "nodes/open_sources.hpp"
-#include "putter.hpp"
+#include "storage/backlog.hpp"
+#include "storage/directories.hpp"
+#include "storage/giving_up.hpp"
+#include "storage/putter.hpp"
+#include "storage/request.hpp"
 #include "storage/target_set.hpp"
 #include "targets.hpp"
 #include "upkeep.hpp"
@@ -94,25 +98,48 @@ cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::O
     return is_well ? cli::ExitCode::done : cli::ExitCode::no;
 }
 
+// The step of each batch of records.
+void put_batch(cli::Batch& batch, storage::Putter& putter, storage::Directories* directories) {
+    const std::vector<cli::Item*> items = batch.objects();
+    std::vector<storage::Request> requests;
+    for (cli::Item* const item : items)
+        requests.push_back({*item->object, item->line});
+    putter.put(requests);
+    for (std::size_t i = 0; i < items.size(); ++i)
+        items[i]->error = requests[i].error;
+    if (directories != nullptr) directories->add(requests);
+}
+
 cli::ExitCode put(const Settings& settings, const custodian::Home& home, cli::Output& output) {
+    Program& program = cli::this_program();
     const OpenTargets open(settings.targets, home);
-    storage::TargetSet targets(open.list(), settings.targets.least(), cli::this_program());
-    Putter putter(home, targets, settings.payloads);
-    Directories directories;
+    storage::TargetSet targets(open.list(), settings.targets.least(), program);
+    const custodian::PayloadPlaces places(home, settings.payloads);
+    const auto keystore = custodian::open_keystore_if_any(home);
+    targets.open(keystore.get());
+    storage::Putter putter(home, places, keystore.get(), targets, program);
+    cli::RepeatedErrors refusals;
+    storage::Directories directories(targets, program,
+                                     {.write =
+                                          [&](const std::vector<std::string>& records) {
+                                              for (const std::string& record : records)
+                                                  output.put_line(record);
+                                              output.flush();
+                                          },
+                                      .refused = [&](const Error& why) { refusals.say("", why); }});
     cli::RecordLoop loop(settings.files, settings.common, output);
-    cli::ExitCode code = loop.run([&](cli::Batch& batch) {
-        putter(batch);
-        if (settings.directory) directories.add(batch);
-    });
-    const cli::ExitCode made = directories.put(targets, output);
-    if (made != cli::ExitCode::done) code = made;
-    putter.finish(code == cli::ExitCode::done);
+    cli::ExitCode code =
+        loop.run([&](cli::Batch& batch) { put_batch(batch, putter, settings.directory ? &directories : nullptr); });
+    if (!directories.put()) code = cli::ExitCode::bad_input;
+    if (directories.may_go_better()) code = cli::ExitCode::again;
+    targets.close(code == cli::ExitCode::done);
     output.commit();  // what was missing may take hours to send
-    if (!putter.send_missing() && code == cli::ExitCode::done) code = cli::ExitCode::bad_input;
-    putter.tell_missing();
+    storage::Backlog backlog(putter, keystore.get(), targets, program);
+    if (!backlog.send() && code == cli::ExitCode::done) code = cli::ExitCode::bad_input;
+    backlog.tell();
     custodian::RunFolder::sweep(home.spool(), [](const Id&) { return true; });
-    if (putter.has_failed()) return cli::ExitCode::failed;
-    return putter.may_go_better() ? cli::ExitCode::again : code;
+    if (backlog.has_failed()) return cli::ExitCode::failed;
+    return putter.may_go_better() || backlog.may_go_better() ? cli::ExitCode::again : code;
 }
 
 cli::ExitCode run(int argc, char** argv) {
@@ -145,7 +172,7 @@ cli::ExitCode run(int argc, char** argv) {
     const custodian::Home home(cli::home_folder(settings.common));
     home.make();
     if (settings.give_up) {
-        give_up(home, *settings.give_up);
+        storage::give_up(home, *settings.give_up, cli::this_program());
         return cli::ExitCode::done;
     }
     cli::Output output(settings.output);

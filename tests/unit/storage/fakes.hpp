@@ -1,6 +1,7 @@
 // A target in memory that fails as it is told to, and a program that keeps its messages.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -51,6 +52,8 @@ class FakeTarget final : public Target {
     std::optional<Error> failure;               // of everything but its names
     std::optional<Error> failure_at_commit;     // of commit() alone
     std::map<ipfs::Cid, Refusal> refuses;       // at the next commits
+    std::function<void()> at_store;             // called by the first store_file()
+    std::function<void()> at_commit;            // called by commit() at first
     std::vector<std::string>* calls = nullptr;  // where commits are noted
     // What came of it.
     std::set<ipfs::Cid> durable;  // blocks
@@ -97,6 +100,7 @@ class FakeTarget final : public Target {
     }
     [[nodiscard]] ipfs::Cid store_file(const PayloadFile& file, const std::optional<ipfs::Cid>& expected) override {
         fail();
+        if (at_store) std::exchange(at_store, {})();
         require_cid(file, expected);
         const std::scoped_lock lock(one_at_a_time_);
         takings.push_back(file.taking);
@@ -115,6 +119,7 @@ class FakeTarget final : public Target {
     [[nodiscard]] std::vector<Refusal> commit() override {
         fail();
         if (calls != nullptr) calls->push_back("commit " + name_);
+        if (at_commit) at_commit();
         if (failure_at_commit) throw *failure_at_commit;
         std::vector<Refusal> refusals;
         for (const auto& [root, refusal] : refuses)

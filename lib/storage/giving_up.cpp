@@ -1,4 +1,4 @@
-#include "giving_up.hpp"
+#include "storage/giving_up.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -10,15 +10,13 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "cli/messages.hpp"
-#include "cli/signals.hpp"
 #include "custodian/custodian.hpp"
 #include "custodian/payload_places.hpp"
 #include "http/client.hpp"
 #include "keystore/objects.hpp"
 #include "keystore/targets.hpp"
 
-namespace msh {
+namespace msh::storage {
 namespace fs = std::filesystem;
 namespace {
 
@@ -80,7 +78,7 @@ class GivingUp {
 
 }  // namespace
 
-void give_up(const custodian::Home& home, const std::string& target) {
+void give_up(const custodian::Home& home, const std::string& target, Program& program) {
     GivingUp giving_up(home);
     const std::vector<std::string> names = names_of(target, home);
     if (std::none_of(names.begin(), names.end(), [&](const std::string& name) { return giving_up.knows(name); })) {
@@ -91,11 +89,11 @@ void give_up(const custodian::Home& home, const std::string& target) {
     for (const std::string& name : names) {
         while (const std::uint64_t some = giving_up.next(name)) {
             count += some;
-            cli::stop_if_signalled();
+            program.stop_if_signalled();
         }
     }
     const std::string payloads = count == 1 ? " payload that was" : " payloads that were";
-    cli::say_note("forgot " + std::to_string(count) + payloads + " missing in " + target);
+    program.note("forgot " + std::to_string(count) + payloads + " missing in " + target);
 }
 
-}  // namespace msh
+}  // namespace msh::storage

@@ -1,0 +1,32 @@
+// A record whose payload is to be stored, and what came of it.
+#pragma once
+
+#include <optional>
+
+#include "base/error.hpp"
+#include "ipfs/cid.hpp"
+#include "json/line.hpp"
+#include "record/object.hpp"
+
+namespace msh::storage {
+
+struct Request {
+    const record::Object& object;
+    json::Line& line;  // gets the CID, and loses the path once nobody needs the file
+
+    std::optional<ipfs::Cid> cid{};  // of the stored payload
+    std::optional<Error> error{};    // why it was not stored
+};
+
+// Runs what concerns one record alone: an error of kind `input` becomes that of the request.
+template <typename Step>
+void attempt(Request& request, Step step) {
+    try {
+        step();
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::input) throw;
+        request.error = error;
+    }
+}
+
+}  // namespace msh::storage
