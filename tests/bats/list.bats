@@ -148,6 +148,20 @@ of() {
     same "$output" ''
 }
 
+@test "list: a file with names is its owner's alone" {
+    umask 022
+    records 1 | msh-put | msh-anchor | msh-index >/dev/null
+    msh-list studies --show -o names.json
+    msh-search -k Modality=CT --show -o found.json
+    msh-list studies -o plain.json
+    msh-search -k Modality=CT -o records.ndjson
+    same "$(stat -c %a names.json found.json plain.json records.ndjson | tr '\n' ' ')" '600 600 644 644 '
+    : >wide.json && chmod 666 wide.json
+    msh-list studies --show -o wide.json
+    msh-list grants --show -o labels.json
+    same "$(stat -c %a wide.json labels.json | tr '\n' ' ')" '600 600 '
+}
+
 @test "list: a box that cannot be opened is named, and the others are read" {
     dicom one ''
     dicom two 'd[0x0020000D] = ("UI", "1.2.3.4")'

@@ -78,7 +78,7 @@ cli::ExitCode run(int argc, char** argv) {
     const auto keystore = settings.show ? custodian::unlock_keystore(
                                               home, cli::passphrase_reader(settings.passphrase, home.prompt_lock()))
                                         : custodian::open_keystore(home);
-    cli::Output output(settings.output);
+    cli::Output output(settings.output, settings.show ? 0600 : 0666);
     bool is_whole = true;
     if (list == "studies") is_whole = list_studies(*keystore, list_options, output);
     if (list == "objects") list_objects(*keystore, list_options, output);

@@ -115,7 +115,7 @@ cli::ExitCode run(int argc, char** argv) {
     const custodian::Home home(cli::home_folder(settings.common));
     const auto keystore =
         custodian::unlock_keystore(home, cli::passphrase_reader(settings.passphrase, home.prompt_lock()));
-    cli::Output output(settings.output);
+    cli::Output output(settings.output, settings.show ? 0600 : 0666);
     search::Finder finder(home, *keystore, settings.filter);
     search::Found found = finder.find(query.terms);
     tell_state_of_index(found);
