@@ -87,21 +87,21 @@ bool lock_new_file(int fd) {
 }
 
 template <typename Buffer>
-std::optional<Buffer> read_whole(const fs::path& path, std::size_t limit) {
+std::optional<Buffer> read_whole(const fs::path& path, std::size_t limit, const std::string& name) {
     const int raw = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (raw < 0) {
         if (errno == ENOENT) return std::nullopt;
-        throw system_error("cannot open " + in_quotes(path), errno);
+        throw system_error("cannot open " + name, errno);
     }
     const FileDescriptor fd(raw);
     struct stat status {};
-    if (::fstat(fd.get(), &status) != 0) throw system_error("cannot stat " + in_quotes(path), errno);
+    if (::fstat(fd.get(), &status) != 0) throw system_error("cannot stat " + name, errno);
     Buffer buffer(std::min<std::size_t>(static_cast<std::size_t>(status.st_size), limit) + 1);
     std::size_t size = 0;
     while (true) {
         size += read_some(fd.get(), MutableBytes(buffer).subspan(size));
         if (size < buffer.size()) break;
-        if (size > limit) throw Error(ErrorKind::input, in_quotes(path) + " is too large");
+        if (size > limit) throw Error(ErrorKind::input, name + " is too large");
         buffer.resize(std::min(buffer.size() * 2, limit + 1));
     }
     buffer.resize(size);
@@ -169,12 +169,12 @@ void write_at(int fd, ByteView bytes, std::uint64_t offset) {
     }
 }
 
-std::optional<Bytes> read_file(const fs::path& path, std::size_t limit) {
-    return read_whole<Bytes>(path, limit);
+std::optional<Bytes> read_file(const fs::path& path, std::size_t limit, const std::string& name) {
+    return read_whole<Bytes>(path, limit, name.empty() ? in_quotes(path) : name);
 }
 
 std::optional<SecretBytes> read_secret_file(const fs::path& path, std::size_t limit) {
-    return read_whole<SecretBytes>(path, limit);
+    return read_whole<SecretBytes>(path, limit, in_quotes(path));
 }
 
 void make_folder(const fs::path& path, mode_t mode) {

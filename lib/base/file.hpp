@@ -42,7 +42,9 @@ void write_all(int fd, ByteView bytes);
 void write_at(int fd, ByteView bytes, std::uint64_t offset);
 
 // The whole file, at most `limit` bytes (more is an Error of kind `input`); nothing when it does not exist.
-[[nodiscard]] std::optional<Bytes> read_file(const std::filesystem::path& path, std::size_t limit);
+// Messages call it `name`, or by its path.
+[[nodiscard]] std::optional<Bytes> read_file(const std::filesystem::path& path, std::size_t limit,
+                                             const std::string& name = {});
 // The same into memory that is wiped, for keys and passphrases.
 [[nodiscard]] std::optional<SecretBytes> read_secret_file(const std::filesystem::path& path, std::size_t limit);
 

@@ -39,6 +39,7 @@ void add_common_options(Options& options, CommonOptions& common) {
 void apply(CommonOptions& common, const Options& options) {
     set_quiet(common.quiet);
     common.show_paths = common.show_paths || ::isatty(STDERR_FILENO) == 1;
+    set_shows_paths(common.show_paths);
     refuse_unsafe_outputs(options.named_files(), home_folder(common));
 }
 

@@ -14,6 +14,7 @@ namespace {
 
 std::string name_of_program = "msh";
 bool is_quiet = false;
+bool shows_inputs = false;
 bool line_is_open = false;
 std::mutex one_at_a_time;
 
@@ -40,6 +41,12 @@ void set_program_name(std::string_view name) {
 }
 void set_quiet(bool quiet) {
     is_quiet = quiet;
+}
+void set_shows_paths(bool shows_paths) {
+    shows_inputs = shows_paths;
+}
+std::string input_name(const std::string& what, const std::string& path) {
+    return shows_inputs ? what + " '" + path + "'" : what;
 }
 const std::string& program_name() {
     return name_of_program;

@@ -13,6 +13,10 @@ namespace msh::cli {
 // Named once, first thing in main; `quiet` silences notes, never errors.
 void set_program_name(std::string_view name);
 void set_quiet(bool quiet);
+// Whether messages may name inputs by their paths; not unless it is set.
+void set_shows_paths(bool shows_paths);
+// What messages call an input: "the card", and where they may, "the card 'sent/r.card'".
+[[nodiscard]] std::string input_name(const std::string& what, const std::string& path);
 [[nodiscard]] const std::string& program_name();
 
 void say_error(std::string_view message);

@@ -51,7 +51,7 @@ PayloadPlaces::PayloadPlaces(const Home& home, std::span<const std::string> othe
         std::error_code error;
         fs::path folder = fs::canonical(other, error);
         if (error || !fs::is_directory(folder, error)) {
-            throw Error(ErrorKind::usage, "--payloads needs a folder: '" + other + "' is none");
+            throw Error(ErrorKind::usage, "--payloads needs a folder");
         }
         roots_.push_back({PayloadPlace::Folder::other, std::move(folder)});
     }

@@ -26,6 +26,13 @@ void Issuers::pin(const Issuer& issuer) {
     transaction.commit();
 }
 
+bool Issuers::forget(std::string_view fingerprint) {
+    Transaction transaction(keystore_);
+    const bool was_pinned = keystore_.database().run("DELETE FROM issuer WHERE fingerprint = ?1", {fingerprint}) != 0;
+    transaction.commit();
+    return was_pinned;
+}
+
 std::optional<Issuer> Issuers::find(std::string_view fingerprint) {
     auto found = read_all(keystore_.database().query(
         "SELECT fingerprint, keys, log_origin, log_key, pinned FROM issuer WHERE fingerprint = ?1", {fingerprint}));

@@ -26,6 +26,8 @@ class Issuers {
 
     // Replaces what was pinned under this fingerprint.
     void pin(const Issuer& issuer);
+    // Unpins; what was granted stays. False when it was not pinned.
+    [[nodiscard]] bool forget(std::string_view fingerprint);
     [[nodiscard]] std::optional<Issuer> find(std::string_view fingerprint);
     // Who names a log so: one, or several with the same log.
     [[nodiscard]] std::vector<Issuer> with_log(std::string_view origin);

@@ -124,8 +124,8 @@ ListState mend_tombstones(const fs::path& file, std::span<const Tombstone> tombs
     return parsed.is_damaged ? ListState::damaged : ListState::incomplete;
 }
 
-std::vector<Tombstone> read_tombstones(const fs::path& file) {
-    const auto bytes = read_file(file, file_limit);
+std::vector<Tombstone> read_tombstones(const fs::path& file, const std::string& name) {
+    const auto bytes = read_file(file, file_limit, name);
     return bytes ? parse(as_text(*bytes)) : std::vector<Tombstone>();
 }
 

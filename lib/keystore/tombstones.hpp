@@ -33,8 +33,9 @@ void append_tombstones(const std::filesystem::path& file, std::span<const Tombst
 // Makes an empty list where there is none, which says that nothing was shredded.
 void make_tombstones(const std::filesystem::path& file);
 
-// All of them; none for a missing file, Error `input` for a file that is something else.
-[[nodiscard]] std::vector<Tombstone> read_tombstones(const std::filesystem::path& file);
+// All of them; none for a missing file, Error `input` for a file that is something else. Messages call it `name`, or by
+// its path.
+[[nodiscard]] std::vector<Tombstone> read_tombstones(const std::filesystem::path& file, const std::string& name = {});
 
 // What was wrong with a list that should have held certain tombstones.
 enum class ListState { whole, missing, incomplete, damaged };

@@ -80,6 +80,12 @@ std::string fingerprint(const PublicKeys& keys) {
         crypto::sha256(as_bytes("msh/v1/keys\n" + keys.recipient + "\n" + keys.verifier + "\n" + keys.log + "\n")));
 }
 
+std::optional<std::string> read_fingerprint(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return array_from_hex<32>(text) ? std::optional(text) : std::nullopt;
+}
+
 std::string to_text(const Statement& statement) {
     std::vector<std::string> parents;
     for (const Digest& parent : statement.parents)

@@ -42,6 +42,9 @@ struct PublicKeys {
 // What two people compare: hex SHA-256 of the three lines, each ended by a newline, behind "msh/v1/keys\n".
 [[nodiscard]] std::string fingerprint(const PublicKeys& keys);
 
+// As fingerprint() spells it, of a text in which it may be in upper case; nothing for anything else.
+[[nodiscard]] std::optional<std::string> read_fingerprint(std::string text);
+
 struct Statement {
     Digest grant{};  // a random id
     PublicKeys issuer;

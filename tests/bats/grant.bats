@@ -342,6 +342,25 @@ ends() {
     like "${stderr_lines[1]}" "$liar"
     exits 3 msh-grant --accept own.grant --issuer "$liar"
     same "$stderr" "msh-grant: error: the issuer's log has the name of the own log and another key"
+    # One that is not wanted is forgotten, and the name is free; what it granted stays.
+    cp -r "$BATS_TEST_TMPDIR/clinic" "$BATS_TEST_TMPDIR/again"
+    exits 0 of again msh-key forget "${liar^^}"
+    same "$stderr" "msh-key: forgot the issuer $liar; what it granted is kept"
+    same "$(of again msh-list objects)" "$(<lie.ndjson)"
+    same "$(of again msh-list studies)" "$(of clinic msh-list studies)"
+    exits 3 of again setsid msh-grant --accept lie.grant
+    like "${stderr_lines[0]}" 'the issuer of the grant was not confirmed$'
+    exits 4 of again msh-verify -q --from "$BATS_TEST_TMPDIR/liar/store" lie.ndjson
+    exits 0 of again msh-verify -q --from "$BATS_TEST_TMPDIR/liar/store" --log-key "$liar_key" lie.ndjson
+    exits 0 of again msh-grant --accept genuine.grant --issuer "$fingerprint"
+    exits 3 of again msh-grant --accept lie.grant --issuer "$liar"
+    like "${stderr_lines[1]}" "$fingerprint; one that is not wanted is unpinned by 'msh-key forget'"
+    exits 3 of again msh-key forget "$liar"
+    same "$stderr" 'msh-key: error: no issuer of this fingerprint is pinned'
+    for wrong in '' "$liar $fingerprint" "${liar%?}" nobody; do
+        # shellcheck disable=SC2086
+        exits 2 of again msh-key forget $wrong
+    done
     # A key that is given weighs more than one that was pinned; both may be given.
     msh-grant --to "$(recipient patient)" -o genuine.grant batch.ndjson
     of patient msh-grant --accept genuine.grant --issuer "$fingerprint" >genuine.ndjson

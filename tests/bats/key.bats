@@ -762,7 +762,7 @@ where they exist"
 @test "key: an unknown command is named, and the commands with it" {
     exits 2 msh-key foo
     same "$stderr" "msh-key: error: unknown command 'foo'
-msh-key: hint: the commands are init, show, backup, restore, rotate, shred"
+msh-key: hint: the commands are init, show, backup, restore, rotate, shred, forget"
     exits 2 msh-key $'fo\no' --help
     like "$stderr" "unknown command 'fo\\\\no'"
     exits 2 msh-key

@@ -4,7 +4,7 @@
 load helper
 
 programs=(key encrypt put anchor index search list grant get decrypt verify)
-commands=(init show backup restore rotate shred)
+commands=(init show backup restore rotate shred forget)
 man=$root/man
 samples=$root/tests/fixtures/records
 
@@ -92,7 +92,7 @@ prose_of() {
         help=$(msh-key "$command" --help | options_of_help)
         at_least 8 "$help"
         shared=$(section msh-key.1 Sh OPTIONS)
-        [[ $command == show ]] || shared+=$'\n'$(section msh-key.1 Ss 'Of every command but show')
+        [[ $command == show || $command == forget ]] || shared+=$'\n'$(section msh-key.1 Ss 'Of every command but show and forget')
         manual=$({ section msh-key.1 Ss "$command" && echo "$shared"; } | options_of_manual)
         agree "$help" "$manual"
     done

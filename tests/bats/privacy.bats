@@ -240,3 +240,32 @@ END
     printf '%s\n' "$stderr" >>messages
     nothing_found_in messages
 }
+
+@test "privacy: an input's path is in no message unless it is asked for" {
+    msh-key init -q
+    mkdir -p 'Doe^John'
+    head -c 20000 /dev/zero >'Doe^John/x.card'
+    head -c 2000000 /dev/zero >'Doe^John/label'
+    truncate -s 100M 'Doe^John/list'
+    (umask 077 && echo word >passphrase)
+    msh-key backup -q --backup-passphrase-file passphrase backup
+    own=$(msh-key show --recipient)
+    while read -r program options; do
+        # shellcheck disable=SC2086
+        run --separate-stderr "$program" $options </dev/null
+        [[ $status == [23] ]] || differs "$program $options: $status" 'refused'
+        [[ $stderr == *error* && $stderr != *Doe* ]] || differs "$program $options: $stderr" 'no path'
+        # shellcheck disable=SC2086
+        run --separate-stderr "$program" --show-paths $options </dev/null
+        [[ $stderr == *Doe* ]] || differs "$program --show-paths $options: $stderr" 'the path'
+    done <<END
+msh-grant --to Doe^John/x.card
+msh-grant --to $own --label-file Doe^John/label
+msh-put --payloads Doe^John/none
+msh-put --payloads Doe^John/x.card
+END
+    fresh_home other
+    exits 3 msh-key restore --backup-passphrase-file passphrase --tombstones 'Doe^John/list' \
+        --new-log other.example/log backup
+    [[ $stderr == *error* && $stderr != *Doe* ]] || differs "$stderr" 'no path'
+}

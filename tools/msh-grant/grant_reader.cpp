@@ -105,7 +105,8 @@ void GrantReader::require_own_log_name() const {
     for (const keystore::Issuer& other : keystore::Issuers(keystore_).with_log(statement_.origin)) {
         if (other.log_key == statement_.issuer.log) continue;
         throw Error(ErrorKind::refused, "the issuer's log has the name of another issuer's log and another key",
-                    "the other issuer's fingerprint is " + other.fingerprint);
+                    "the other issuer's fingerprint is " + other.fingerprint +
+                        "; one that is not wanted is unpinned by 'msh-key forget'");
     }
 }
 

@@ -1,5 +1,4 @@
 // msh-grant: hands studies to someone else, and takes what someone else hands over.
-#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <system_error>
@@ -7,11 +6,11 @@
 #include "accept.hpp"
 #include "as_age.hpp"
 #include "base/clock.hpp"
-#include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/common.hpp"
+#include "cli/messages.hpp"
 #include "cli/output.hpp"
 #include "cli/passphrase.hpp"
 #include "cli/program.hpp"
@@ -19,6 +18,7 @@
 #include "custodian/custodian.hpp"
 #include "give.hpp"
 #include "recipients.hpp"
+#include "record/grant.hpp"
 
 namespace {
 
@@ -61,7 +61,8 @@ std::optional<std::string> read_label(const Settings& settings) {
         throw Error(ErrorKind::usage, "--label and --label-file exclude one another");
     std::optional<std::string> label = settings.label;
     if (settings.label_file) {
-        const auto file = read_file(*settings.label_file, std::size_t{1} << 16);
+        const std::string name = cli::input_name("the file of --label-file", *settings.label_file);
+        const auto file = read_file(*settings.label_file, std::size_t{1} << 16, name);
         if (!file) throw Error(ErrorKind::usage, "--label-file names no file");
         label = as_text(*file);
         while (label->ends_with('\n') || label->ends_with('\r'))
@@ -115,14 +116,6 @@ cli::ExitCode as_age(const Settings& settings, const custodian::Home& home, keys
     const bool is_all_well = writer.write(paths);
     paths.commit();
     return is_all_well ? code : cli::ExitCode::bad_input;
-}
-
-// As record::fingerprint spells it.
-std::string read_fingerprint(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c; });
-    if (!array_from_hex<32>(text)) throw Error(ErrorKind::usage, "a fingerprint is 64 hex digits");
-    return text;
 }
 
 void require_one_task(const Settings& settings) {
@@ -182,7 +175,10 @@ cli::ExitCode run(int argc, char** argv) {
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
     cli::apply(settings.common, options);
     require_one_task(settings);
-    if (settings.issuer) settings.issuer = read_fingerprint(*settings.issuer);
+    if (settings.issuer) {
+        settings.issuer = record::read_fingerprint(*settings.issuer);
+        if (!settings.issuer) throw Error(ErrorKind::usage, "a fingerprint is 64 hex digits");
+    }
 
     const custodian::Home home(cli::home_folder(settings.common));
     const auto keystore =

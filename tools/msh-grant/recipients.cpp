@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t largest_card = 4096;
 
 Recipient recipient_of_card(const std::string& file) {
-    const auto bytes = read_file(file, largest_card);
+    const auto bytes = read_file(file, largest_card, cli::input_name("the card", file));
     if (!bytes) throw Error(ErrorKind::usage, "--to needs an age recipient or the file of a card", recipient_hint());
     std::string note;  // a card passes through mail programs and editors
     for (const std::string_view line : edited_lines(as_text(*bytes)))

@@ -10,6 +10,7 @@
 #include "cli/messages.hpp"
 #include "cli/passphrase.hpp"
 #include "cli/program.hpp"
+#include "forget.hpp"
 #include "identity.hpp"
 #include "replace.hpp"
 
@@ -33,6 +34,7 @@ struct Settings {
     bool do_restore = false;
     bool do_rotate = false;
     bool do_shred = false;
+    bool do_forget = false;
     bool catch_up = false;
 };
 
@@ -87,6 +89,9 @@ void add_commands(cli::Options& options, Settings& settings) {
                        "write the new master key to FILE, if the present one is a credential", cli::Role::output);
     }
     shred.operands(settings.operands, cli::Role::text);
+
+    cli::Options& forget = add("forget", "unpin an issuer of grants", "[OPTION]... ISSUER", settings.do_forget);
+    forget.operands(settings.operands, cli::Role::text);
 }
 
 // Before the command line is parsed, which takes the word for an operand.
@@ -136,6 +141,8 @@ cli::ExitCode run(int argc, char** argv) {
         rotate_master_key(home, settings.replace, ask);
     } else if (settings.do_shred) {
         shred_study(home, settings.replace, ask, one_operand(settings, "study"));
+    } else if (settings.do_forget) {
+        forget_issuer(home, one_operand(settings, "issuer"));
     } else {
         throw Error(ErrorKind::usage, "a command is needed", "try 'msh-key --help'");
     }

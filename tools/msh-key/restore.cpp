@@ -124,11 +124,15 @@ void require_no_keystore(const custodian::Home& home) {
     if (home.has_keystore()) throw custodian::keystore_is_there(home);
 }
 
+std::vector<keystore::Tombstone> read_named(const std::string& file) {
+    return keystore::read_tombstones(file, cli::input_name("the file of --tombstones", file));
+}
+
 // Without a list, shredded studies would become readable again unnoticed.
 void require_tombstones(const custodian::Home& home, const RestoreOptions& options) {
     if (options.tombstones) {
         if (!fs::exists(*options.tombstones)) throw Error(ErrorKind::usage, "there is no file of tombstones");
-        (void)keystore::read_tombstones(*options.tombstones);
+        (void)read_named(*options.tombstones);
     } else if (!fs::exists(home.tombstones()) && !options.new_log) {
         throw Error(ErrorKind::usage, "there is no list of shredded studies",
                     "name it with --tombstones; an empty file states that nothing was shredded");
@@ -139,7 +143,7 @@ void require_tombstones(const custodian::Home& home, const RestoreOptions& optio
 std::vector<keystore::Tombstone> gather_tombstones(const custodian::Home& home, const RestoreOptions& options) {
     std::vector<keystore::Tombstone> tombstones = keystore::read_tombstones(home.tombstones());
     if (!options.tombstones) return tombstones;
-    for (const keystore::Tombstone& tombstone : keystore::read_tombstones(*options.tombstones)) {
+    for (const keystore::Tombstone& tombstone : read_named(*options.tombstones)) {
         if (std::find(tombstones.begin(), tombstones.end(), tombstone) != tombstones.end()) continue;
         tombstones.push_back(tombstone);
     }

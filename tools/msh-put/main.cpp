@@ -110,7 +110,17 @@ void put_batch(cli::Batch& batch, storage::Putter& putter, storage::Directories*
     if (directories != nullptr) directories->add(requests);
 }
 
+// Before any target is opened, and by its name where messages may have it.
+void require_payload_folders(const std::vector<std::string>& folders) {
+    for (const std::string& folder : folders) {
+        std::error_code ignored;
+        if (fs::is_directory(folder, ignored)) continue;
+        throw Error(ErrorKind::usage, cli::input_name("a folder of --payloads", folder) + " is not there");
+    }
+}
+
 cli::ExitCode put(const Settings& settings, const custodian::Home& home, cli::Output& output) {
+    require_payload_folders(settings.payloads);
     Program& program = cli::this_program();
     const OpenTargets open(settings.targets, home);
     storage::TargetSet targets(open.list(), settings.targets.least(), program);

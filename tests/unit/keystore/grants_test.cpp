@@ -27,6 +27,9 @@ TEST_F(GrantsTest, IssuersArePinned) {
     EXPECT_EQ(issuers.list(), (std::vector<Issuer>{issuer, same_log}));
     EXPECT_EQ(issuers.with_log("a.example/log").size(), 2u);
     EXPECT_TRUE(issuers.with_log("b.example/log").empty());
+    EXPECT_TRUE(issuers.forget("fp-a"));
+    EXPECT_FALSE(issuers.forget("fp-a"));
+    EXPECT_EQ(issuers.list(), std::vector<Issuer>{same_log});
 }
 
 TEST_F(GrantsTest, GivenOnesAreListed) {

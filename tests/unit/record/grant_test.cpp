@@ -109,6 +109,14 @@ TEST(Grant, FingerprintDependsOnEveryKey) {
     EXPECT_NE(fingerprint(keys), fingerprint({"a", "x", "c"}));
     EXPECT_NE(fingerprint(keys), fingerprint({"a", "b", "x"}));
     EXPECT_EQ(read_card(card_text(keys)), keys);
+    const std::string digits = fingerprint(keys);
+    std::string upper = digits;
+    for (char& digit : upper)
+        digit = digit >= 'a' ? static_cast<char>(digit - 'a' + 'A') : digit;
+    EXPECT_EQ(read_fingerprint(digits), digits);
+    EXPECT_EQ(read_fingerprint(upper), digits);
+    for (const std::string& wrong : {std::string(), digits + "0", digits.substr(1), "g" + digits.substr(1)})
+        EXPECT_FALSE(read_fingerprint(wrong)) << wrong;
 }
 
 TEST(Boxes, AboutRoundTrip) {
