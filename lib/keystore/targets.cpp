@@ -111,6 +111,18 @@ std::string pin_service_target(const std::string& url) {
     return "pin-service:" + url;
 }
 
+std::optional<std::filesystem::path> folder_of_store(const std::string& target,
+                                                     const std::filesystem::path& own_store) {
+    if (target == own_store_target) return own_store;
+    if (!target.starts_with(store_prefix)) return std::nullopt;
+    return std::filesystem::path(target.substr(store_prefix.size()));
+}
+
+std::optional<std::string> url_of_node(const std::string& target) {
+    if (!target.starts_with(node_prefix)) return std::nullopt;
+    return target.substr(node_prefix.size());
+}
+
 StoredPayload stored_payload(const record::Object& object) {
     return {record::name_of(object), object.payload.cid.value_or("")};
 }

@@ -39,6 +39,10 @@ inline constexpr std::string_view own_store_target = "own-store";
 // The name of the node, and of the pinning service, at this URL, which has no slash at its end.
 [[nodiscard]] std::string node_target(const std::string& url);
 [[nodiscard]] std::string pin_service_target(const std::string& url);
+// The folder in the name of a store, and the URL in that of a node; nothing in any other name.
+[[nodiscard]] std::optional<std::filesystem::path> folder_of_store(const std::string& target,
+                                                                   const std::filesystem::path& own_store);
+[[nodiscard]] std::optional<std::string> url_of_node(const std::string& target);
 // Whether a payload's file may be removed once this target has it: true of a store and a node.
 [[nodiscard]] bool is_keeping_target(const std::string& target);
 

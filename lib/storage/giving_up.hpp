@@ -1,16 +1,24 @@
 // msh-put --give-up: forgets the payloads that a target is missing, and removes the files from the spool that were kept
-// for that target alone.
+// for that target alone. Such a file may be the last copy, whatever the keystore says: it is removed only when another
+// store or node has been asked for the payload now, and has it.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "base/program.hpp"
 #include "custodian/home.hpp"
+#include "storage/target.hpp"
 
 namespace msh::storage {
 
-// `target` is a URL or a folder, as earlier runs named it. Prints how many payloads that were. Error: `failed` without a
-// keystore, `input` for a target that it does not know.
-void give_up(const custodian::Home& home, const std::string& target, Program& program);
+// Opens a store or node by its name in the keystore. Errors as Target::open().
+using OpenByName = std::function<std::unique_ptr<Target>(const std::string& name)>;
+
+// `target` is a URL or a folder, as earlier runs named it, or a name that the keystore knows. Prints how many payloads
+// that were, and how many files had to stay. Error: `failed` without a keystore, `input` for a target that it does not
+// know.
+void give_up(const custodian::Home& home, const std::string& target, const OpenByName& open, Program& program);
 
 }  // namespace msh::storage

@@ -327,7 +327,8 @@ in_batches() {
     touch node/down
     exits 0 msh-put --timeout 1 --at-least 1 --ipfs "$node/flaky" --ipfs "$node/ok" -o put.ndjson encrypted.ndjson
     exits 0 msh-put --give-up "$node/flaky/"
-    same "$stderr" "msh-put: forgot 6 payloads that were missing in $node/flaky/"
+    same "$stderr" \
+        "msh-put: forgot 6 payloads that were missing in $node/flaky/, and removed 6 files from spool/"
     same "$(missing_in "ipfs:$node/flaky")" 0
     spool_is_empty encrypted.ndjson
     exits 0 msh-put --give-up "$node/flaky"
@@ -342,4 +343,59 @@ in_batches() {
         # shellcheck disable=SC2086
         exits 2 msh-put --give-up "$node/flaky" $wrong
     done
+}
+
+@test "at-least: --give-up keeps the files that no other target really has" {
+    touch node/down
+    exits 0 msh-put --timeout 1 --at-least 1 --store A --ipfs "$node/flaky" -o put.ndjson encrypted.ndjson
+    cp -r "$MSH_HOME" home.before
+    again() {
+        rm -rf "$MSH_HOME" && cp -r home.before "$MSH_HOME"
+    }
+    # Its file system is not mounted, or is empty.
+    mv A unmounted
+    for lost in 'true' 'mkdir A'; do
+        again && $lost
+        exits 0 msh-put --give-up "$node/flaky"
+        same "$stderr" "$(printf 'msh-put: %s\n' "forgot 6 payloads that were missing in $node/flaky" \
+            "warning: 6 payloads stay in spool/: '$PWD/A' is missing or empty, but payloads were put into it" \
+            'hint: to store them again, in a target of your choice: msh-list objects | msh-put')"
+        same "$(missing_in "ipfs:$node/flaky")" 0
+        spool_is_whole encrypted.ndjson
+    done
+    # The hint holds.
+    msh-list objects | msh-put -q --store B >/dev/null
+    spool_is_empty encrypted.ndjson
+    # One payload is damaged there.
+    again && rmdir A && mv unmounted A
+    cid=$(head -n 1 put.ndjson | jq -r .payload.cid)
+    block=$(find A -name "$cid")
+    chmod u+w "$block"
+    flip "$block" 100
+    exits 0 msh-put --give-up "$node/flaky"
+    like "${stderr_lines[0]}" 'forgot 6 payloads .*, and removed 5 files from spool/$'
+    same "${stderr_lines[1]}" 'msh-put: warning: 1 payload stays in spool/: no other store or node has all of it'
+    same "$(find "$MSH_HOME/spool" -type f ! -name lock)" "$(head -n 1 encrypted.ndjson | jq -r .payload.path)"
+}
+
+@test "at-least: --give-up keeps the files when the node that is said to have them is down" {
+    touch node/down
+    exits 0 msh-put --timeout 1 --at-least 1 --ipfs "$node/flaky" --ipfs "$node/ok" -o put.ndjson encrypted.ndjson
+    node_end
+    exits 0 msh-put --timeout 1 --give-up "ipfs:$node/flaky"
+    same "${stderr_lines[0]}" "msh-put: forgot 6 payloads that were missing in ipfs:$node/flaky"
+    like "${stderr_lines[1]}" '^msh-put: warning: 6 payloads stay in spool/: .*127.0.0.1'
+    spool_is_whole encrypted.ndjson
+    rm -r node && node_start
+}
+
+@test "at-least: --give-up takes the names that msh-list targets prints" {
+    touch node/down
+    exits 0 msh-put --timeout 1 --at-least 1 --store A --ipfs "$node/flaky" -o put.ndjson encrypted.ndjson
+    msh-list targets >targets.ndjson
+    for name in $(jq -r .target targets.ndjson); do
+        exits 0 msh-put --give-up "$name"
+    done
+    same "$(missing_in "ipfs:$node/flaky")" 0
+    exits 3 msh-put --give-up "store:$PWD/B"
 }

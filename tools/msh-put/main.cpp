@@ -182,7 +182,9 @@ cli::ExitCode run(int argc, char** argv) {
     const custodian::Home home(cli::home_folder(settings.common));
     home.make();
     if (settings.give_up) {
-        storage::give_up(home, *settings.give_up, cli::this_program());
+        NamedTargets others(settings.targets, home);
+        storage::give_up(
+            home, *settings.give_up, [&](const std::string& name) { return others.open(name); }, cli::this_program());
         return cli::ExitCode::done;
     }
     cli::Output output(settings.output);

@@ -9,6 +9,7 @@
 #include "cli/program.hpp"
 #include "cli/signals.hpp"
 #include "http/secret_header.hpp"
+#include "keystore/targets.hpp"
 #include "storage/archive_target.hpp"
 #include "storage/node_target.hpp"
 #include "storage/service_target.hpp"
@@ -36,6 +37,11 @@ void require_archive(const std::string& car, const std::optional<std::string>& o
     if (car == "-" && ::isatty(STDOUT_FILENO) == 1) {
         throw Error(ErrorKind::usage, "an archive is not written to a terminal");
     }
+}
+
+std::unique_ptr<http::Client> make_client(const TargetOptions& options) {
+    return std::make_unique<http::Client>(http::limits_of(options.network.timeout), cli::is_signalled,
+                                          options.network.ca_file);
 }
 
 const SecretBytes* address_of(const std::optional<SecretBytes>& header) {
@@ -124,11 +130,23 @@ void OpenTargets::add_service(const TargetOptions& options) {
 }
 
 http::Client& OpenTargets::client(const TargetOptions& options) {
-    if (!client_) {
-        client_ = std::make_unique<http::Client>(http::limits_of(options.network.timeout), cli::is_signalled,
-                                                 options.network.ca_file);
-    }
+    if (!client_) client_ = make_client(options);
     return *client_;
+}
+
+std::unique_ptr<storage::Target> NamedTargets::open(const std::string& name) {
+    std::unique_ptr<storage::Target> target;
+    if (const auto folder = keystore::folder_of_store(name, home_.store())) {
+        target = std::make_unique<storage::StoreTarget>(*folder, home_.store(), cli::is_signalled);
+    } else if (const auto url = keystore::url_of_node(name)) {
+        if (!client_) client_ = make_client(options_);
+        target = std::make_unique<storage::NodeTarget>(http::ServerAddress{*url, nullptr, options_.network.insecure},
+                                                       *client_, cli::this_program());
+    } else {
+        throw Error(ErrorKind::failed, name + " is no store or node");
+    }
+    target->open(true);
+    return target;
 }
 
 }  // namespace msh

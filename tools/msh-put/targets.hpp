@@ -56,4 +56,19 @@ class OpenTargets {
     std::vector<std::unique_ptr<storage::Target>> list_;
 };
 
+// Opens stores and nodes by the names that the keystore knows them by.
+class NamedTargets {
+  public:
+    // Both must outlive it.
+    NamedTargets(const TargetOptions& options, const custodian::Home& home) : options_(options), home_(home) {}
+
+    // Of a target that payloads were put into. Errors as OpenTargets, and as Target::open().
+    [[nodiscard]] std::unique_ptr<storage::Target> open(const std::string& name);
+
+  private:
+    const TargetOptions& options_;
+    const custodian::Home& home_;
+    std::unique_ptr<http::Client> client_;
+};
+
 }  // namespace msh
