@@ -380,12 +380,26 @@ msh-key: hint: or it is under a passphrase"
 does not know: what was encrypted, granted or indexed since the backup is lost"
     like "$stderr" "name the files of your records with 'msh-key restore --catch-up'"
     # Nothing is left to catch up with, and the records are judged all the same.
-    exits 0 msh-key restore --catch-up before.ndjson night.ndjson
+    exits 4 msh-key restore --catch-up before.ndjson night.ndjson
     same "$output" "$(<night.ndjson)"
     same "$stderr" 'msh-key: the keys of 3 records are lost'
     exits 0 msh-key restore --catch-up before.ndjson
     same "$output" ''
     same "$stderr" 'msh-key: no keys of records anchored here are lost'
+    # A script learns it from the status alone; what could not be read is no answer.
+    exits 4 msh-key restore -q --catch-up night.ndjson
+    same "$output" "$(<night.ndjson)"
+    same "$stderr" ''
+    echo nonsense >odd.ndjson
+    exits 3 msh-key restore --catch-up before.ndjson odd.ndjson
+    same "${stderr_lines[-1]}" 'msh-key: no keys of the records that could be read are lost'
+    # A backup is none of the records.
+    age -d -i key backup.age | age -a -r "$recipient" -o armored.age
+    for wrong in backup.age armored.age; do
+        exits 2 msh-key restore --catch-up before.ndjson "$wrong"
+        same "$stderr" 'msh-key: error: --catch-up takes no backup, but files of records
+msh-key: hint: to restore a backup, omit --catch-up'
+    done
     exits 0 msh-key restore --catch-up
     like "$stderr" 'the keystore is not older than its log'
     like "$stderr" 'name the files of your records'

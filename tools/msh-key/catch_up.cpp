@@ -1,12 +1,15 @@
 #include "catch_up.hpp"
 
+#include <fcntl.h>
 #include <filesystem>
 #include <memory>
+#include <sys/stat.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cli/messages.hpp"
 #include "cli/record_loop.hpp"
+#include "crypto/age.hpp"
 #include "custodian/anchoring.hpp"
 #include "custodian/custodian.hpp"
 #include "custodian/opening.hpp"
@@ -20,6 +23,23 @@
 
 namespace msh {
 namespace {
+
+constexpr std::size_t enough_to_tell = 64;  // whether it is an age file
+
+// A backup named by mistake would be read as thousands of damaged lines. A pipe is not looked at: that takes from it.
+void require_no_backup(const std::vector<std::string>& files) {
+    for (const std::string& name : files) {
+        struct stat status {};
+        if (::stat(name.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
+        const FileDescriptor file(::open(name.c_str(), O_RDONLY | O_CLOEXEC));
+        if (!file) continue;  // as an input that cannot be read, later
+        Bytes beginning(enough_to_tell);
+        beginning.resize(read_at(file.get(), beginning, 0));
+        if (beginning.empty() || !crypto::may_begin_age(beginning)) continue;
+        throw Error(ErrorKind::usage, "--catch-up takes no backup, but files of records",
+                    "to restore a backup, omit --catch-up");
+    }
+}
 
 void shred_again(keystore::Keystore& keystore, const custodian::Home& home) {
     if (!std::filesystem::exists(home.tombstones())) {
@@ -69,13 +89,17 @@ class Recovery {
         transaction.commit();
     }
 
-    void report() const {
+    [[nodiscard]] bool has_lost_keys() const { return lost_ > 0; }
+
+    // `has_read_all`: whether every line was a record that could be judged.
+    void report(bool has_read_all) const {
         const auto records = [](std::uint64_t count) {
             return std::to_string(count) + (count == 1 ? " record" : " records");
         };
         if (readmitted_ > 0) cli::say_note(records(readmitted_) + " added to the keystore again");
-        cli::say_note(lost_ == 0 ? "no keys of records anchored here are lost"
-                                 : "the keys of " + records(lost_) + " are lost");
+        if (lost_ > 0) return cli::say_note("the keys of " + records(lost_) + " are lost");
+        cli::say_note(has_read_all ? "no keys of records anchored here are lost"
+                                   : "no keys of the records that could be read are lost");
     }
 
   private:
@@ -128,6 +152,7 @@ std::string unknown_leaves(const custodian::CaughtUp& log) {
 
 cli::ExitCode catch_up_with_log(const custodian::Home& home, const cli::CommonOptions& common,
                                 const custodian::AskPassphrase& ask, const std::vector<std::string>& files) {
+    require_no_backup(files);
     const auto keystore = custodian::unlock_keystore(home, ask);
     const FileLock one_at_a_time(home.master_lock());
     shred_again(*keystore, home);
@@ -139,8 +164,9 @@ cli::ExitCode catch_up_with_log(const custodian::Home& home, const cli::CommonOp
     cli::RecordLoop loop(files, common, output);
     const cli::ExitCode code = loop.run([&](cli::Batch& batch) { recovery.take(batch); });
     output.commit();
-    recovery.report();
-    return code;
+    const bool has_read_all = code == cli::ExitCode::done;
+    recovery.report(has_read_all);
+    return has_read_all && recovery.has_lost_keys() ? cli::ExitCode::no : code;
 }
 
 }  // namespace msh

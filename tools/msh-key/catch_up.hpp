@@ -19,7 +19,8 @@ namespace msh {
 // Shreds again the studies in the tombstones, and catches up with the log. Then adds the objects of the records in
 // `files` that are anchored in the own log to the keystore again, if the secrets of their studies are known. The
 // records of all others, whose keys are lost, are written to standard output. The records are judged
-// also if there is nothing to catch up with, as after a restore. Error (failed) if the log is not a
+// also if there is nothing to catch up with, as after a restore. `no` if keys are lost. Error (usage) if a backup is
+// among the files, before anything is done; Error (failed) if the log is not a
 // continuation of the one that was signed last.
 [[nodiscard]] cli::ExitCode catch_up_with_log(const custodian::Home& home, const cli::CommonOptions& common,
                                               const custodian::AskPassphrase& ask,
