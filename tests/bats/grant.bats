@@ -599,11 +599,42 @@ given() {
     same "$(given)" "$listed
 $(printf '["given","age","%s","%s",1,1,null]' "$(recipient clinic)" "$clinic")"
     same "$(msh-list studies --study "$study" | jq '.granted | length')" 2
-    # A run that ends before a file gets its name has noted it.
+    # A run that fails is listed with the files that have their names.
     mkdir -p "stuck/$(basename some/*)/x"
     exits 2 msh-grant -q --as-age stuck --to clinic.card other.ndjson
     same "$(find stuck -type f)" ''
-    same "$(given | wc -l)" 4
+    same "$(given | wc -l)" 3
+    exits 2 msh-grant -q --as-age stuck --to clinic.card --patients any <(grep -v "$(jq -r .id other.ndjson)" batch.ndjson |
+        tail -n 2) other.ndjson
+    same "$(find stuck -type f | wc -l)" 2
+    same "$(given | tail -n 1)" "$(printf '["given","age","%s","%s",2,2,null]' "$(recipient clinic)" "$clinic")"
+}
+
+@test "grant: one whose file could not be written is not listed, and its study is granted to nobody" {
+    needs_plain_build
+    forward 1 >batch.ndjson
+    clinic=$(recipient clinic)
+    patient=$(recipient patient)
+    # fails OUTPUT RECIPIENT...: OUTPUT turns into a folder while the grant is made.
+    fails() {
+        local to=()
+        for one in "${@:2}"; do to+=(--to "$one"); done
+        exits 1 hooked "mkdir -p '$1'" "$MSH_HOME/log/checkpoint" msh-grant -q --label x "${to[@]}" -o "$output_name" batch.ndjson
+        like "$stderr" '^msh-grant: error: cannot rename'
+    }
+    output_name=x.grant fails x.grant "$clinic"
+    same "$(find . -name '*.grant' -type f)" ''
+    same "$(msh-list grants)" ''
+    same "$(msh-list studies | jq '.granted | length')" 0
+    output_name=out fails "out/$patient.grant" "$clinic" "$patient"
+    same "$(find out -type f)" "out/$clinic.grant"
+    same "$(msh-list grants | jq -r .recipient)" "$clinic"
+    exits 0 msh-key shred "$(jq -r .study batch.ndjson)"
+    [[ $stderr != *"$patient"* ]]
+    # What went to standard output may have left.
+    rm -r "$MSH_HOME" && msh-key init -q && forward 1 >batch.ndjson
+    exits 1 bash -c "msh-grant -q --to '$clinic' batch.ndjson >/dev/full"
+    same "$(msh-list grants | jq -r .recipient)" "$clinic"
 }
 
 # squat: as setup leaves it, with a custodian `liar` who grants the clinic lie.grant, other images under the id of the

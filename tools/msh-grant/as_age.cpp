@@ -79,10 +79,19 @@ bool AgeWriter::write(cli::Output& paths) {
     find_shared_ids();
     tell_recipients(terms_.recipients);
     note_given();
-    const std::vector<std::int64_t> left = write_files(paths);
-    const bool is_all_well = left.size() == taken_.size();
-    if (!is_all_well) correct_given(left);
-    if (left.empty()) return false;
+    try {
+        write_files(paths);
+    } catch (...) {
+        try {
+            correct_given();
+        } catch (const Error&) {
+            // What failed first is reported. The keystore may lie on the same full disk, and lists too much then.
+        }
+        throw;
+    }
+    const bool is_all_well = left_.size() == taken_.size();
+    if (!is_all_well) correct_given();
+    if (left_.empty()) return false;
     say_granted({selection_.size(), selection_.studies(), terms_.recipients.size()}, "as age files");
     return is_all_well;
 }
@@ -101,12 +110,10 @@ void AgeWriter::note_given() {
     transaction.commit();
 }
 
-std::vector<std::int64_t> AgeWriter::write_files(cli::Output& paths) {
-    std::vector<std::int64_t> left;
+void AgeWriter::write_files(cli::Output& paths) {
     for (const Taken& taken : taken_) {
         try {
             write(taken, paths);
-            left.push_back(taken.object);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
             cli::say(
@@ -114,12 +121,11 @@ std::vector<std::int64_t> AgeWriter::write_files(cli::Output& paths) {
         }
         cli::stop_if_signalled();
     }
-    return left;
 }
 
-void AgeWriter::correct_given(const std::vector<std::int64_t>& left) {
+void AgeWriter::correct_given() {
     selection_.clear();
-    for (const std::int64_t object : left)
+    for (const std::int64_t object : left_)
         (void)selection_.add(object);
     keystore::Transaction transaction(keystore_);
     for (const Digest& id : given_)
@@ -151,11 +157,11 @@ void AgeWriter::write(const Taken& taken, cli::Output& paths) {
     auto object = objects_.get(taken.object);
     if (!object) throw Error(ErrorKind::input, "the object is not in this keystore any more");
     if (taken.path) object->payload.path = taken.path;
-    paths.put_line(write(*object).string());
+    paths.put_line(write(*object, taken.object).string());
     paths.flush();
 }
 
-fs::path AgeWriter::write(const record::Object& object) {
+fs::path AgeWriter::write(const record::Object& object, std::int64_t number) {
     const Key secret = opener_.study_secret(object);
     const record::About about = custodian::open_about(object, secret);
     fs::path path = terms_.folder / (about.sop + "-" + to_hex(object.id) + ".dcm.age");
@@ -169,7 +175,17 @@ fs::path AgeWriter::write(const record::Object& object) {
         throw system_error("cannot read a temporary file", errno);
     (void)custodian::decrypt_payload([&](MutableBytes into) { return read_some(file.fd(), into); }, object, secret,
                                      about, worker_count(), [](ByteView) {});
-    file.commit();
+    // Once it has its name it has left, also if its folder could not be synced.
+    const auto note_left = [&] {
+        if (file.temporary().empty()) left_.push_back(number);
+    };
+    try {
+        file.commit();
+    } catch (...) {
+        note_left();
+        throw;
+    }
+    note_left();
     if (shared_ids_.contains(object.id)) shared_names_.emplace(path.filename().string(), about.sha256);
     return path;
 }

@@ -59,11 +59,10 @@ class AgeWriter {
     void take(const cli::Item& item);
     void find_shared_ids();
     void note_given();
-    // The names of those that left.
-    [[nodiscard]] std::vector<std::int64_t> write_files(cli::Output& paths);
-    void correct_given(const std::vector<std::int64_t>& left);
+    void write_files(cli::Output& paths);
+    void correct_given();
     void write(const Taken& taken, cli::Output& paths);
-    [[nodiscard]] std::filesystem::path write(const record::Object& object);
+    [[nodiscard]] std::filesystem::path write(const record::Object& object, std::int64_t number);
     void require_own_name(const std::filesystem::path& path, const record::Object& object, const Digest& content);
     void append_payload(const record::Object& object, int fd);
 
@@ -79,6 +78,7 @@ class AgeWriter {
     AgeTerms terms_;
     std::vector<crypto::AgeRecipient> keys_;  // of the recipients
     std::vector<Digest> given_;               // what the keystore knows it by, one a recipient
+    std::vector<std::int64_t> left_;          // objects whose files have their names
     std::optional<ipfs::BlockStore> store_;
 };
 

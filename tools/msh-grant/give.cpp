@@ -190,6 +190,7 @@ std::vector<Giver::Issued> Giver::issue(record::Statement statement, const Grant
         selection_.note_given(statement.grant);
         issued.push_back({note, hash, anchor(hash)});
         transaction.commit();
+        given_.push_back(statement.grant);
     }
     custodian::publish(keystore_, home_);
     return issued;
@@ -205,12 +206,21 @@ void Giver::write(const GrantTerms& terms, GrantFiles& files) {
                       ", as the grant that it hands on does");
     }
     tell_recipients(terms.recipients);
-    std::vector<Issued> issued = issue(statement, terms);
+    try {
+        write(issue(statement, terms), statement, terms, files);
+    } catch (...) {
+        take_back(files);
+        throw;
+    }
+    say_granted({selection_.size(), statement.studies, terms.recipients.size()}, until(statement.not_after));
+}
 
+void Giver::write(const std::vector<Issued>& issued, const record::Statement& statement, const GrantTerms& terms,
+                  GrantFiles& files) {
     log::Reader log = custodian::open_log(keystore_, home_);
     Writers writers(terms.recipients, files);
     for (std::size_t i = 0; i < issued.size(); ++i) {
-        record::Anchor& anchor = issued[i].anchor;
+        record::Anchor anchor = issued[i].anchor;
         anchor.proof = proof_of(log, anchor.index, leaf_of(issued[i].statement_hash, anchor.salt));
         writers.line(i, as_bytes(record::grant_line(issued[i].note, anchor)));
     }
@@ -228,7 +238,20 @@ void Giver::write(const GrantTerms& terms, GrantFiles& files) {
     if (written.root() != statement.root) throw Error(ErrorKind::again, "records changed while they were granted");
     writers.finish();
     files.commit();
-    say_granted({selection_.size(), written.size(), issued.size()}, until(statement.not_after));
+}
+
+// Its leaf stays in the log.
+void Giver::take_back(const GrantFiles& files) {
+    try {
+        selection_.clear();  // of these grants nothing is left
+        keystore::Transaction transaction(keystore_);
+        for (std::size_t i = 0; i < given_.size(); ++i) {
+            if (!files.may_have_left(i)) selection_.correct_given(given_[i]);
+        }
+        transaction.commit();
+    } catch (const Error&) {
+        // What failed first is reported. The keystore may lie on the same full disk, and lists a grant too many then.
+    }
 }
 
 }  // namespace msh

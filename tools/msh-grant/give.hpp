@@ -44,6 +44,7 @@ class Giver {
     // Takes up the batch's objects; fails those that cannot be granted. Nothing of the batch leaves.
     void take(cli::Batch& batch);
     // Writes the grants. Error: `input` when there is nothing to grant, `refused` where that spans more than allowed.
+    // If a file cannot be written, its grant is not noted as given any more.
     void write(const GrantTerms& terms, GrantFiles& files);
 
   private:
@@ -59,6 +60,9 @@ class Giver {
     [[nodiscard]] std::string sign(const record::Statement& statement) const;
     [[nodiscard]] record::Anchor anchor(const Digest& statement_hash);
     [[nodiscard]] std::vector<Issued> issue(record::Statement statement, const GrantTerms& terms);
+    void write(const std::vector<Issued>& issued, const record::Statement& statement, const GrantTerms& terms,
+               GrantFiles& files);
+    void take_back(const GrantFiles& files);
 
     const custodian::Home& home_;
     keystore::Keystore& keystore_;
@@ -67,6 +71,7 @@ class Giver {
     keystore::Selection selection_;
     Spread spread_;
     std::set<Digest> parents_;           // hashes of the statements by which granted-on studies came here
+    std::vector<Digest> given_;          // what the keystore has noted as given, one a recipient
     std::optional<std::int64_t> limit_;  // when the first of what was granted to the own custodian ends
 };
 

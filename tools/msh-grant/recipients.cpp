@@ -94,12 +94,17 @@ GrantFiles::GrantFiles(const std::vector<Recipient>& recipients, const std::opti
 }
 
 void GrantFiles::write(std::size_t recipient, ByteView bytes) {
+    has_begun_ = true;
     write_all(files_.empty() ? STDOUT_FILENO : files_[recipient]->fd(), bytes);
 }
 
 void GrantFiles::commit() {
     for (const auto& file : files_)
         file->commit();
+}
+
+bool GrantFiles::may_have_left(std::size_t recipient) const {
+    return files_.empty() ? has_begun_ : files_[recipient]->temporary().empty();
 }
 
 }  // namespace msh

@@ -41,8 +41,11 @@ class GrantFiles {
     // Of the recipient at this place in the list.
     void write(std::size_t recipient, ByteView bytes);
     void commit();
+    // Whether something of this recipient's grant may have left, also if a write failed.
+    [[nodiscard]] bool may_have_left(std::size_t recipient) const;
 
   private:
+    bool has_begun_ = false;
     std::vector<std::unique_ptr<AtomicFile>> files_;  // none: standard output
 };
 
