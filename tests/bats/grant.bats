@@ -1059,6 +1059,14 @@ msh-grant: hint: identified objects hold names: choose one with 'msh-search --pr
 they can be linked"
     grants 3 --across-projects
     grants 0 --across-profiles
+    # That names leave is said, also where nothing is mixed.
+    names="msh-grant: 1 study is of profile 'identified': its objects hold names of patients"
+    same "${stderr_lines[0]}" "$names"
+    jq -c 'select(.profile == "identified")' batch.ndjson >identified.ndjson
+    exits 0 msh-grant --to "$(recipient clinic)" -o x.grant identified.ndjson
+    same "${stderr_lines[0]}" "$names"
+    exits 0 msh-grant --to "$(recipient clinic)" -o x.grant <(jq -c 'select(.profile == "basic")' batch.ndjson)
+    same "$stderr" 'msh-grant: granted 1 object of 1 study to 1 recipient, without end'
 }
 
 @test "grant: records that are not anchored, not known, or of nothing are refused" {

@@ -77,6 +77,7 @@ bool AgeWriter::write(cli::Output& paths) {
     if (taken_.empty()) throw Error(ErrorKind::input, "there is nothing to grant");
     spread_.require(terms_.limits);
     find_shared_ids();
+    spread_.tell_names();
     tell_recipients(terms_.recipients);
     note_given();
     try {

@@ -205,6 +205,7 @@ void Giver::write(const GrantTerms& terms, GrantFiles& files) {
         cli::say_note("the grant ends with " + to_rfc3339(*statement.not_after) +
                       ", as the grant that it hands on does");
     }
+    spread_.tell_names();
     tell_recipients(terms.recipients);
     try {
         write(issue(statement, terms), statement, terms, files);

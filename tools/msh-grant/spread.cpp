@@ -1,6 +1,7 @@
 #include "spread.hpp"
 
 #include "base/error.hpp"
+#include "cli/messages.hpp"
 #include "cli/signals.hpp"
 
 namespace msh {
@@ -12,6 +13,7 @@ constexpr const char* identified = "identified";  // the profile
 
 void Spread::add(const record::Object& object, const custodian::OpenStudy& study) {
     profiles_.insert(object.profile);
+    if (object.profile == identified) identified_.insert(object.study);
     if (!study.is_own) {
         patients_.add_received(object.study, study.issuer.value_or(""));
         return;
@@ -20,6 +22,14 @@ void Spread::add(const record::Object& object, const custodian::OpenStudy& study
     if (is_new) add_project(study.name);
     known->second.insert(object.epoch);
     if (leaving_ == Leaving::objects) add_patient(object);
+}
+
+void Spread::tell_names() const {
+    if (identified_.empty()) return;
+    cli::say_note(identified_.size() == 1
+                      ? "1 study is of profile 'identified': its objects hold names of patients"
+                      : std::to_string(identified_.size()) +
+                            " studies are of profile 'identified': their objects hold names of patients");
 }
 
 void Spread::add_project(const keystore::StudyEpoch& study) {

@@ -39,6 +39,8 @@ class Spread {
     // To be called once all were added. Throws Error (refused) where they span more than the limits allow; how much that
     // is, it does not tell.
     void require(const SpreadLimits& limits);
+    // That names of patients are in what leaves, if they are. Before it leaves, and after all that could still refuse it.
+    void tell_names() const;
 
   private:
     void add_project(const keystore::StudyEpoch& study);
@@ -52,6 +54,7 @@ class Spread {
     std::map<Id, std::set<std::uint64_t>> own_;  // epochs
     std::set<std::string> projects_;
     std::set<std::string> profiles_;  // a study has one
+    std::set<Id> identified_;         // studies
     record::PatientCount patients_;
 };
 
