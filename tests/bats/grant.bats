@@ -1149,7 +1149,8 @@ same_ids() {
     same "$(jq -r .id ./*.got | uniq | wc -l)" 1
     same "$(jq -r .kc ./*.got | sort -u | wc -l)" 3
     exits 3 of clinic msh-grant --as-age ages --to "$(age-keygen -y key)" --patients 2 hospital.got liar.got
-    same "${stderr_lines[0]}" 'msh-grant: error: record 2: another file has its name'
+    same "${stderr_lines[0]}" "msh-grant: 2 studies are of profile 'identified': their objects hold names of patients"
+    same "${stderr_lines[1]}" 'msh-grant: error: record 2: another file has its name'
     same "$(find ages -type f)" "$output"
     age -d -i key "$output" | cmp - hospital-in/image
     exits 0 of clinic msh-grant --as-age equal --to "$(age-keygen -y key)" --patients 2 hospital.got third.got hospital.got

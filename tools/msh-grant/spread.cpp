@@ -13,7 +13,7 @@ constexpr const char* identified = "identified";  // the profile
 
 void Spread::add(const record::Object& object, const custodian::OpenStudy& study) {
     profiles_.insert(object.profile);
-    if (object.profile == identified) identified_.insert(object.study);
+    if (object.profile == identified) identified_.insert({object.study, study.issuer.value_or("")});
     if (!study.is_own) {
         patients_.add_received(object.study, study.issuer.value_or(""));
         return;

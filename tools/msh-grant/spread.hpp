@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "custodian/opening.hpp"
 #include "keystore/keystore.hpp"
@@ -53,8 +54,8 @@ class Spread {
     custodian::SealedOpener opener_;
     std::map<Id, std::set<std::uint64_t>> own_;  // epochs
     std::set<std::string> projects_;
-    std::set<std::string> profiles_;  // a study has one
-    std::set<Id> identified_;         // studies
+    std::set<std::string> profiles_;                   // a study has one
+    std::set<std::pair<Id, std::string>> identified_;  // studies, with their issuers
     record::PatientCount patients_;
 };
 
