@@ -46,19 +46,6 @@ std::vector<std::int64_t> set_cid(db::Connection& database, const StoredPayload&
     return found;
 }
 
-constexpr std::string_view store_prefix = "store:";
-constexpr std::string_view archive_prefix = "car:";
-constexpr std::string_view node_prefix = "ipfs:";
-
-// Links resolved, as far as there is something.
-std::string lasting_name(const std::filesystem::path& path) {
-    const std::filesystem::path absolute = std::filesystem::absolute(path);
-    std::error_code unknown;
-    std::filesystem::path whole = std::filesystem::weakly_canonical(absolute, unknown);
-    if (unknown) whole = absolute.lexically_normal();
-    return (whole.has_filename() ? whole : whole.parent_path()).string();
-}
-
 constexpr int payloads_at_a_time = 1024;
 constexpr int objects_at_a_time = 256;  // with their boxes
 
@@ -93,35 +80,6 @@ std::vector<std::string> targets_of(db::Connection& database, std::int64_t objec
 }
 
 }  // namespace
-
-std::string store_target(const std::filesystem::path& folder, const std::filesystem::path& own_store) {
-    const std::string name = lasting_name(folder);
-    return name == lasting_name(own_store) ? std::string(own_store_target) : std::string(store_prefix) + name;
-}
-
-std::string archive_target(const std::filesystem::path& file) {
-    return std::string(archive_prefix) + lasting_name(file);
-}
-
-std::string node_target(const std::string& url) {
-    return std::string(node_prefix) + url;
-}
-
-std::string pin_service_target(const std::string& url) {
-    return "pin-service:" + url;
-}
-
-std::optional<std::filesystem::path> folder_of_store(const std::string& target,
-                                                     const std::filesystem::path& own_store) {
-    if (target == own_store_target) return own_store;
-    if (!target.starts_with(store_prefix)) return std::nullopt;
-    return std::filesystem::path(target.substr(store_prefix.size()));
-}
-
-std::optional<std::string> url_of_node(const std::string& target) {
-    if (!target.starts_with(node_prefix)) return std::nullopt;
-    return target.substr(node_prefix.size());
-}
 
 StoredPayload stored_payload(const record::Object& object) {
     return {record::name_of(object), object.payload.cid.value_or("")};

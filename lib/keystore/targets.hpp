@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <span>
@@ -30,19 +29,13 @@ struct KnownPayload {
     std::uint64_t size = 0;
 };
 
-// The store of the home folder, wherever that lies: a home can be moved, or restored in another place.
+// The names of targets (storage/target_name.hpp). The own store's does not tell where it lies: a home can be moved, or
+// restored in another place. Those of others begin with what kind of target they are.
 inline constexpr std::string_view own_store_target = "own-store";
-// The name of the store in this folder, which may be the own store, and of an archive. It does not depend on the working
-// directory, or on links.
-[[nodiscard]] std::string store_target(const std::filesystem::path& folder, const std::filesystem::path& own_store);
-[[nodiscard]] std::string archive_target(const std::filesystem::path& file);
-// The name of the node, and of the pinning service, at this URL, which has no slash at its end.
-[[nodiscard]] std::string node_target(const std::string& url);
-[[nodiscard]] std::string pin_service_target(const std::string& url);
-// The folder in the name of a store, and the URL in that of a node; nothing in any other name.
-[[nodiscard]] std::optional<std::filesystem::path> folder_of_store(const std::string& target,
-                                                                   const std::filesystem::path& own_store);
-[[nodiscard]] std::optional<std::string> url_of_node(const std::string& target);
+inline constexpr std::string_view store_prefix = "store:";
+inline constexpr std::string_view archive_prefix = "car:";
+inline constexpr std::string_view node_prefix = "ipfs:";
+inline constexpr std::string_view pin_service_prefix = "pin-service:";
 // Whether a payload's file may be removed once this target has it: true of a store and a node.
 [[nodiscard]] bool is_keeping_target(const std::string& target);
 

@@ -3,7 +3,7 @@
 #include <system_error>
 
 #include "ipfs/directory.hpp"
-#include "keystore/targets.hpp"
+#include "storage/target_name.hpp"
 
 namespace msh::storage {
 namespace fs = std::filesystem;
@@ -16,7 +16,7 @@ const ipfs::Layout& layout = ipfs::unixfs_v1_2025;
 ArchiveTarget::ArchiveTarget(const fs::path& file) : car_(ipfs::open_car(file)) {
     std::error_code ignored;
     const bool is_stream = file == "-" || (fs::exists(file, ignored) && !fs::is_regular_file(file, ignored));
-    if (!is_stream) name_ = keystore::archive_target(file);
+    if (!is_stream) name_ = archive_name(file);
 }
 
 ipfs::Cid ArchiveTarget::store_file(const PayloadFile& file, const std::optional<ipfs::Cid>& expected) {

@@ -14,20 +14,13 @@
 #include "base/error.hpp"
 #include "custodian/custodian.hpp"
 #include "custodian/payload_places.hpp"
-#include "http/client.hpp"
 #include "keystore/objects.hpp"
 #include "keystore/targets.hpp"
+#include "storage/target_name.hpp"
 
 namespace msh::storage {
 namespace fs = std::filesystem;
 namespace {
-
-// The names by which the keystore may know it.
-std::vector<std::string> names_of(const std::string& target, const custodian::Home& home) {
-    if (!http::is_base_url(target)) return {target, keystore::store_target(target, home.store())};
-    const std::string url = http::without_slashes(target);
-    return {keystore::node_target(url), keystore::pin_service_target(url)};
-}
 
 // The targets that are said to have payloads. Each is opened when it is first asked; one that fails is not asked again.
 class Holders {
@@ -155,7 +148,7 @@ std::string count_of(std::uint64_t count, const std::string& noun) {
 
 void give_up(const custodian::Home& home, const std::string& target, const OpenByName& open, Program& program) {
     GivingUp giving_up(home, open, program);
-    const std::vector<std::string> names = names_of(target, home);
+    const std::vector<std::string> names = possible_names(target, home.store());
     if (std::none_of(names.begin(), names.end(), [&](const std::string& name) { return giving_up.knows(name); })) {
         throw Error(ErrorKind::input, "no payload was ever put into '" + target + "'",
                     "msh-list targets lists the targets");

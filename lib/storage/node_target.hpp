@@ -11,11 +11,11 @@
 #include <vector>
 
 #include "base/program.hpp"
-#include "keystore/targets.hpp"
 #include "nodes/cluster.hpp"
 #include "nodes/kubo.hpp"
 #include "nodes/node_writer.hpp"
 #include "storage/target.hpp"
+#include "storage/target_name.hpp"
 
 namespace msh::storage {
 
@@ -34,7 +34,7 @@ class NodeTarget final : public Target {
     // For a pinning service that fetches from it.
     [[nodiscard]] nodes::Kubo& node() noexcept { return node_; }
 
-    [[nodiscard]] std::optional<std::string> keystore_name() const override { return keystore::node_target(url_); }
+    [[nodiscard]] std::optional<std::string> keystore_name() const override { return node_name(url_); }
     [[nodiscard]] std::string label() const override { return url_; }
     [[nodiscard]] bool is_lasting() const override { return true; }
     [[nodiscard]] ipfs::BlockSource* source() override { return &node_; }

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "base/program.hpp"
-#include "keystore/targets.hpp"
 #include "nodes/kubo.hpp"
 #include "nodes/pin_service.hpp"
 #include "storage/target.hpp"
+#include "storage/target_name.hpp"
 
 namespace msh::storage {
 
@@ -23,9 +23,7 @@ class ServiceTarget final : public Target {
     ServiceTarget(const http::ServerAddress& address, http::Client& client, std::vector<nodes::Kubo*> nodes,
                   const Program& program);
 
-    [[nodiscard]] std::optional<std::string> keystore_name() const override {
-        return keystore::pin_service_target(url_);
-    }
+    [[nodiscard]] std::optional<std::string> keystore_name() const override { return pin_service_name(url_); }
     [[nodiscard]] std::string label() const override { return url_; }
     [[nodiscard]] bool is_lasting() const override { return false; }
     [[nodiscard]] ipfs::BlockSource* source() override { return nullptr; }

@@ -4,8 +4,8 @@
 
 #include "base/error.hpp"
 #include "ipfs/directory.hpp"
-#include "keystore/targets.hpp"
 #include "nodes/open_sources.hpp"
+#include "storage/target_name.hpp"
 
 namespace msh::storage {
 namespace fs = std::filesystem;
@@ -22,7 +22,7 @@ bool is_absent_or_empty(const fs::path& folder) {
 }  // namespace
 
 StoreTarget::StoreTarget(const fs::path& folder, const fs::path& own_store, ipfs::IsOver is_over)
-    : folder_(folder), name_(keystore::store_target(folder, own_store)), is_over_(std::move(is_over)) {
+    : folder_(folder), name_(store_name(folder, own_store)), is_over_(std::move(is_over)) {
     nodes::refuse_home(folder);
 }
 

@@ -23,6 +23,7 @@
 #include "storage/giving_up.hpp"
 #include "storage/putter.hpp"
 #include "storage/request.hpp"
+#include "storage/target_name.hpp"
 #include "storage/target_set.hpp"
 #include "targets.hpp"
 #include "upkeep.hpp"
@@ -70,7 +71,7 @@ void require_one_task(const Settings& settings) {
 
 cli::ExitCode care(const Settings& settings, const custodian::Home& home, cli::Output& output) {
     const fs::path folder = settings.targets.stores.empty() ? home.store() : fs::path(settings.targets.stores.front());
-    const std::string name = keystore::store_target(folder, home.store());
+    const std::string name = storage::store_name(folder, home.store());
     const auto keystore = custodian::open_keystore_if_any(home);
     const bool has_payloads = keystore && keystore::Targets(*keystore).has_any(name);
     std::error_code ignored;

@@ -9,11 +9,11 @@
 #include "cli/program.hpp"
 #include "cli/signals.hpp"
 #include "http/secret_header.hpp"
-#include "keystore/targets.hpp"
 #include "storage/archive_target.hpp"
 #include "storage/node_target.hpp"
 #include "storage/service_target.hpp"
 #include "storage/store_target.hpp"
+#include "storage/target_name.hpp"
 
 namespace msh {
 namespace {
@@ -136,9 +136,9 @@ http::Client& OpenTargets::client(const TargetOptions& options) {
 
 std::unique_ptr<storage::Target> NamedTargets::open(const std::string& name) {
     std::unique_ptr<storage::Target> target;
-    if (const auto folder = keystore::folder_of_store(name, home_.store())) {
+    if (const auto folder = storage::folder_of_store(name, home_.store())) {
         target = std::make_unique<storage::StoreTarget>(*folder, home_.store(), cli::is_signalled);
-    } else if (const auto url = keystore::url_of_node(name)) {
+    } else if (const auto url = storage::url_of_node(name)) {
         if (!client_) client_ = make_client(options_);
         target = std::make_unique<storage::NodeTarget>(http::ServerAddress{*url, nullptr, options_.network.insecure},
                                                        *client_, cli::this_program());
