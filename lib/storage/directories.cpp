@@ -50,7 +50,7 @@ bool Directories::put() {
     return all_well;
 }
 
-bool Directories::put_study(Entries::const_iterator begin, Entries::const_iterator end) {
+bool Directories::put_study(const Entries::const_iterator& begin, const Entries::const_iterator& end) {
     const std::string study = to_hex(begin->study);
     std::vector<ipfs::Link> links;
     links.reserve(static_cast<std::size_t>(end - begin));

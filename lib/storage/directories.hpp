@@ -60,7 +60,7 @@ class Directories {
         ipfs::Cid root;
         std::string record;
     };
-    [[nodiscard]] bool put_study(Entries::const_iterator begin, Entries::const_iterator end);
+    [[nodiscard]] bool put_study(const Entries::const_iterator& begin, const Entries::const_iterator& end);
     void commit();
     [[nodiscard]] bool is_kept(const Taken& taken, const TargetSet::Refused& refused);
     void tell_missing() const;

@@ -90,6 +90,7 @@ std::vector<nodes::PinStatus> ServiceTarget::Fetching::states(std::span<const ip
 std::vector<Refusal> ServiceTarget::commit() {
     const std::vector<ipfs::PayloadName> payloads = std::exchange(payloads_, {});
     std::vector<ipfs::Cid> roots;
+    roots.reserve(payloads.size());
     for (const ipfs::PayloadName& payload : payloads)
         roots.push_back(payload.root);
     if (roots.empty()) return {};

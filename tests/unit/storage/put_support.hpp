@@ -31,8 +31,8 @@ namespace msh::storage {
 
 class PutTest : public ::testing::Test {
   protected:
+    PutTest() { home.make(); }
     void SetUp() override {
-        home.make();
         const Key master = crypto::random_key();
         ASSERT_TRUE(keystore::Keystore::create(home.keystore(), master, "hospital.example/log"));
         keystore = std::make_unique<keystore::Keystore>(home.keystore());
