@@ -88,8 +88,22 @@ spooled() {
     ln -s ../images/ct-000001.dcm tree/link.dcm
     ln -s . tree/loop
     ln -s nowhere tree/dangling
-    exits 0 msh-encrypt tree
-    same "$stderr" 'msh-encrypt: 1 encrypted'
+    exits 0 msh-encrypt --report report.ndjson tree
+    same "$stderr" 'msh-encrypt: 1 encrypted, 4 symbolic links skipped'
+    same "$(jq -r '[.position, .path, .outcome, .class, .reason] | @csv' report.ndjson | tr -d '"')" \
+        '1,tree/ct-000000.dcm,encrypted,,
+2,tree/dangling,skipped,link,a symbolic link in a folder
+3,tree/folder,skipped,link,a symbolic link in a folder
+4,tree/link.dcm,skipped,link,a symbolic link in a folder
+5,tree/loop,skipped,link,a symbolic link in a folder'
+    same "$(jq -c 'select(.outcome == "skipped") | keys' report.ndjson | sort -u)" \
+        '["class","outcome","path","position","reason"]'
+    # A folder of links alone, as an export may be, is not passed over in silence.
+    mkdir links
+    ln -s ../images links/volume2
+    exits 0 msh-encrypt links
+    same "$output" ''
+    same "$stderr" 'msh-encrypt: 0 encrypted, 1 symbolic link skipped'
     # One that is named counts as not readable, and so does everything that is not a regular file.
     mkfifo tree/pipe
     exits 3 timeout 60 msh-encrypt tree/link.dcm tree/folder tree/dangling tree/pipe /dev/zero tree/ct-000000.dcm
@@ -425,6 +439,11 @@ mixed_files() {
     exits 3 msh-encrypt --allow-pixel-text=rgb elsewhere
     exits 0 msh-encrypt --allow-pixel-text=rgb elsewhere
     exits 0 msh-encrypt elsewhere
+    # What is wrong besides the pixels does not depend on what is allowed.
+    find refused -type f ! -path '*/pixel-text/*' -print0 >others
+    exits 0 msh-encrypt -0 --allow-pixel-text=rgb <others
+    like "$stderr" '^msh-encrypt: 0 encrypted, [0-9]+ refused as before, [0-9]+ not readable as before$'
+    same "$(msh-list refused | jq -r 'select(.rules | test("allow")) | [.class, .files] | @tsv')" $'pixel-text\t1'
     # Taken, it is forgotten.
     exits 0 msh-encrypt --allow-pixel-text elsewhere
     same "$stderr" 'msh-encrypt: 1 encrypted'
@@ -507,6 +526,11 @@ mixed_files() {
 [7,"unreadable",null]
 [8,"unreadable",true]
 [9,"known",null]'
+    # So it is where all are reported again.
+    exits 3 msh-encrypt --retry-refused --report again.ndjson <list
+    same "$(<again.ndjson)" "$(<report.ndjson)"
+    like "${stderr_lines[-2]}" 'hint: the report names them$'
+    like "${stderr_lines[-1]}" ', 1 refused by policy, 5 not readable$'
     older_rules
     exits 0 msh-encrypt -q --report report.ndjson mixed/ct-000000.dcm
     same "$(jq -r .outcome report.ndjson)" older-rules

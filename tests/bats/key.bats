@@ -650,6 +650,7 @@ msh-key: hint: to restore a backup, omit --catch-up'
     same "$(grep -c 'input [0-9]*: refused: its study was shredded' <<<"$stderr")" 10
     like "$stderr" 'and 40 more like it: refused: its study was shredded'
     like "${stderr_lines[-1]}" '^msh-encrypt: 0 encrypted, 10 known already, 50 refused by policy$'
+    same "$(grep -c 'hint: remove the file from the export; ' <<<"$stderr")" 1
     exits 0 msh-encrypt -q --again images/ct-000000.dcm images/ct-000001.dcm
     same "$(jq -r .study <<<"$output" | sort -u | wc -l)" 1
     [[ $(jq -r .study <<<"$output" | head -n 1) != "$study" ]]

@@ -64,7 +64,7 @@ Counts Encryptor::run(PathSource& paths) {
 // A list names its files only now. What was encrypted so far is known to the next run.
 void Encryptor::require_no_output(const std::vector<Input>& inputs) const {
     for (const Input& input : inputs) {
-        if (input.error) continue;
+        if (input.error || input.is_link) continue;
         report_.require_other(input.path);
         if (output_.is_file(input.path))
             throw Error(ErrorKind::usage, "the records would write over a file that is read");
@@ -165,7 +165,10 @@ void Encryptor::take_studies(Tasks& tasks) {
     for (std::size_t i = 0; i < open.size(); ++i) {
         open[i]->study = std::move(studies[i]);
         if (open[i]->study) continue;
-        open[i]->fail(Error(ErrorKind::refused, "its study was shredded", "start a new one with --again"), "shredded");
+        open[i]->fail(Error(ErrorKind::refused, "its study was shredded",
+                            "remove the file from the export; if the study was shredded by mistake, --again of its "
+                            "files alone starts a new one"),
+                      "shredded");
         open[i]->failure->is_lasting = true;
     }
 }
@@ -233,7 +236,7 @@ void Encryptor::commit(Tasks& tasks) {
 
 void Encryptor::leave_failed(Task& task) {
     task.failure->is_known = memory_.meet(task);
-    if (task.failure->is_known) {
+    if (task.failure->is_known && !options_.retry_refused) {
         ++(task.is_refused() ? counts_.refused_before : counts_.damaged_before);
     } else {
         ++(task.is_refused() ? counts_.refused : counts_.damaged);
@@ -253,6 +256,10 @@ void Encryptor::say_failure(const Task& task) {
 void Encryptor::leave(Task& task) {
     if (task.failure) return leave_failed(task);
     report_.put(task);
+    if (task.input.is_link) {
+        ++counts_.links;
+        return;
+    }
     ++(task.is_old ? counts_.old : task.known ? counts_.known : counts_.encrypted);
     if (printed_.insert(task.record.id)) output_.put_line(record::to_json(task.record));
     progress_.add(1, task.record.payload.size);

@@ -39,6 +39,7 @@ struct Counts {
     std::uint64_t damaged = 0;
     std::uint64_t refused_before = 0;  // by policy, and an earlier run said so
     std::uint64_t damaged_before = 0;
+    std::uint64_t links = 0;  // in folders, and skipped
 };
 
 class Encryptor {

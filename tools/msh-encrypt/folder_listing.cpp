@@ -11,8 +11,6 @@ namespace fs = std::filesystem;
 FolderListing::FolderListing(fs::path folder, std::error_code& error) : folder_(std::move(folder)) {
     for (auto entry = fs::directory_iterator(folder_, error); !error && entry != fs::directory_iterator();
          entry.increment(error)) {
-        std::error_code ignored;
-        if (entry->is_symlink(ignored)) continue;
         const std::string name = entry->path().filename().string();
         auto* const kept = static_cast<char*>(names_.allocate(name.size() + 1, 1));
         std::memcpy(kept, name.c_str(), name.size() + 1);

@@ -1,4 +1,4 @@
-// What is in a folder, in byte order. Exports put hundreds of thousands of files into one folder, so a name takes
+// What is in a folder, in byte order, symbolic links too. Exports put hundreds of thousands of files into one folder, so a name takes
 // little more memory than its characters.
 //
 //     FolderListing listing(folder, error);       // with an error the listing is empty
@@ -14,7 +14,6 @@ namespace msh {
 
 class FolderListing {
   public:
-    // Symbolic links are left out.
     FolderListing(std::filesystem::path folder, std::error_code& error);
 
     [[nodiscard]] bool empty() const noexcept { return left_.empty(); }

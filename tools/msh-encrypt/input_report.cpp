@@ -58,6 +58,8 @@ void InputReport::put(const Task& task) {
     line.text("outcome", task.outcome());
     if (task.failure) {
         add_failure(line, *task.failure);
+    } else if (task.input.is_link) {
+        line.text("class", "link").text("reason", "a symbolic link in a folder");
     } else {
         line.text("id", to_hex(task.record.id));
     }

@@ -43,8 +43,10 @@ std::string pixel_text_help() {
     return text;
 }
 
-void say_counts(const Counts& counts, bool show_paths) {
-    if (counts.refused + counts.damaged > 0 && !show_paths) cli::say_note("hint: --show-paths names them");
+void say_counts(const Counts& counts, const Settings& settings) {
+    if (counts.refused + counts.damaged > 0 && !settings.common.show_paths) {
+        cli::say_note(settings.report ? "hint: the report names them" : "hint: --show-paths names them");
+    }
     std::string text = std::to_string(counts.encrypted) + " encrypted";
     if (counts.known > 0) text += ", " + std::to_string(counts.known) + " known already";
     if (counts.old > 0) text += ", " + std::to_string(counts.old) + " done under older rules (--renew does them again)";
@@ -52,6 +54,9 @@ void say_counts(const Counts& counts, bool show_paths) {
     if (counts.damaged > 0) text += ", " + std::to_string(counts.damaged) + " not readable";
     if (counts.refused_before > 0) text += ", " + std::to_string(counts.refused_before) + " refused as before";
     if (counts.damaged_before > 0) text += ", " + std::to_string(counts.damaged_before) + " not readable as before";
+    if (counts.links > 0) {
+        text += ", " + std::to_string(counts.links) + " symbolic link" + (counts.links == 1 ? "" : "s") + " skipped";
+    }
     cli::say_note(text);
 }
 
@@ -140,7 +145,7 @@ cli::ExitCode run(int argc, char** argv) {
     const Counts counts = Encryptor(home, *keystore, wanted, output, report).run(paths);
     output.commit();
     report.commit();
-    say_counts(counts, settings.common.show_paths);
+    say_counts(counts, settings);
     return counts.refused + counts.damaged == 0 ? cli::ExitCode::done : cli::ExitCode::bad_input;
 }
 

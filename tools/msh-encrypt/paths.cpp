@@ -39,14 +39,19 @@ std::vector<Input> PathSource::next(std::size_t most) {
         const std::optional<fs::path> path = next_path();
         if (!path) break;
         std::error_code error;
-        if (fs::symlink_status(*path, error).type() == fs::file_type::directory) {
+        const fs::file_type type = fs::symlink_status(*path, error).type();
+        const bool is_operand = folders_.empty();
+        if (type == fs::file_type::symlink && !is_operand) {
+            out.push_back({.position = ++position_, .path = *path, .is_link = true});
+        } else if (type == fs::file_type::directory) {
             std::error_code unreadable;
             folders_.emplace_back(*path, unreadable);
             if (!unreadable) continue;
-            out.push_back(
-                {++position_, *path, Error(ErrorKind::input, "cannot read the folder: " + unreadable.message())});
+            out.push_back({.position = ++position_,
+                           .path = *path,
+                           .error = Error(ErrorKind::input, "cannot read the folder: " + unreadable.message())});
         } else {
-            out.push_back({++position_, *path, std::nullopt, hint_at_operand(path->native())});
+            out.push_back({.position = ++position_, .path = *path, .hint_if_missing = hint_at_operand(path->native())});
         }
     }
     return out;
@@ -66,7 +71,8 @@ std::optional<fs::path> PathSource::next_path() {
 std::vector<Input> PathSource::next_from_list(std::size_t most) {
     std::vector<Input> out;
     for (cli::LineReader::Entry& entry : list_->next(most, cli::longest_line)) {
-        Input input{entry.position, entry.text, std::nullopt, hint_at_list(entry.text, separator_)};
+        Input input{
+            .position = entry.position, .path = entry.text, .hint_if_missing = hint_at_list(entry.text, separator_)};
         if (entry.kind == cli::LineReader::Kind::too_long) {
             input.error = Error(ErrorKind::input, "the path is too long", input.hint_if_missing);
         } else if (entry.kind == cli::LineReader::Kind::unreadable) {

@@ -1,5 +1,5 @@
 // The inputs of msh-encrypt: operands (files, and folders that are read recursively, in byte order), or a list on
-// standard input. Symbolic links in folders are skipped.
+// standard input. A symbolic link in a folder is not followed.
 //
 // A list that is read with the wrong separator must not count as one file. A path that contains a NUL is an error, and
 // a path that looks like a list gets a hint if there is no such file.
@@ -22,6 +22,7 @@ struct Input {
     std::uint64_t position = 0;  // from 1, by which messages name it
     std::filesystem::path path;
     std::optional<Error> error{};   // for a folder or a line that cannot be read
+    bool is_link = false;           // in a folder: to be skipped
     std::string hint_if_missing{};  // if the path looks wrong: the hint for when the file does not exist
 };
 

@@ -9,9 +9,12 @@ namespace msh {
 bool RefusalMemory::meet(const Task& task) {
     const Failure& failure = *task.failure;
     if (!failure.is_lasting || !task.file) return false;
-    keystore::Refusal refusal{*task.file, options_.conditions(), std::string(task.outcome()), std::string(failure.word),
+    // What else is wrong with a file does not depend on what is allowed.
+    const std::string rules =
+        failure.word == dicom::to_word(dicom::FaultClass::pixel_text) ? options_.conditions() : options_.rules();
+    keystore::Refusal refusal{*task.file, rules, std::string(task.outcome()), std::string(failure.word),
                               failure.error.what()};
-    const bool is_old = !options_.retry_refused && !new_.contains(refusal.file) && refusals_.find(refusal);
+    const bool is_old = !new_.contains(refusal.file) && refusals_.find(refusal);
     if (!is_old) new_.insert(refusal.file);
     met_.push_back(std::move(refusal));
     return is_old;

@@ -78,6 +78,7 @@ std::string EncryptOptions::conditions() const {
 }
 
 std::string_view Task::outcome() const {
+    if (input.is_link) return "skipped";
     if (failure) return is_refused() ? "refused" : "unreadable";
     if (!known) return "encrypted";
     return is_old ? "older-rules" : "known";
@@ -103,6 +104,7 @@ Digest TaskWorker::done_of(const Task& task, std::string_view sop_instance) cons
 }
 
 void TaskWorker::prepare(Task& task, std::uint64_t memory) const {
+    if (task.input.is_link) return;
     if (task.input.error) return task.fail(*task.input.error, "path");
     try {
         open_file(task, memory);

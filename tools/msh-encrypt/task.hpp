@@ -34,7 +34,7 @@ struct EncryptOptions {
     // What the output depends on, besides the file. --allow-pixel-text is not part of it: it only decides whether a
     // file is accepted.
     [[nodiscard]] std::string rules() const;
-    // What decides, besides the file, whether it is accepted.
+    // What decides, besides the file, whether pixels that may show names are accepted.
     [[nodiscard]] std::string conditions() const;
 };
 
@@ -66,7 +66,7 @@ struct Task {
     bool is_old = false;    // of what was done under other rules
     bool gone = false;      // the study was shredded meanwhile: the file is taken once more
 
-    [[nodiscard]] bool open() const { return !failure && !known; }
+    [[nodiscard]] bool open() const { return !failure && !known && !input.is_link; }
     [[nodiscard]] bool is_refused() const { return failure && failure->error.kind() == ErrorKind::refused; }
     // The `outcome` of a report.
     [[nodiscard]] std::string_view outcome() const;
