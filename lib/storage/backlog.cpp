@@ -58,7 +58,9 @@ bool Backlog::send(Target& target, const std::vector<record::Object>& objects) {
         if (!request.error) continue;
         all_well = false;
         const Error& error = *request.error;
-        program_.error(Error(error.kind(), "object " + to_hex(request.object.id) + ": " + error.what(), error.hint()));
+        const bool is_new = hints_.insert(error.hint()).second;
+        program_.error(Error(error.kind(), "object " + to_hex(request.object.id) + ": " + error.what(),
+                             is_new ? error.hint() : std::string()));
     }
     return all_well;
 }

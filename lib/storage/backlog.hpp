@@ -7,6 +7,8 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "base/program.hpp"
@@ -42,6 +44,7 @@ class Backlog {
     keystore::Keystore* keystore_;
     TargetSet& targets_;
     Program& program_;
+    std::set<std::string> hints_;  // each is printed once
     bool may_go_better_ = false;
     bool has_failed_ = false;
 };

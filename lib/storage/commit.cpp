@@ -58,7 +58,10 @@ void Committer::count_copies(Outcome& outcome, const TargetSet::Refused& refused
     }
     if (plan.lacking.size() <= targets_.spare()) return;
     may_go_better_ = true;
-    plan.request->error = why.value_or(Error(ErrorKind::again, "too few targets have the payload"));
+    const bool is_out_of_reach = outcome.is_copy && outcome.given.empty() && plan.present.empty();
+    plan.request->error = why.value_or(
+        Error(ErrorKind::again, is_out_of_reach ? "the payload is neither in a file nor whole in a target that is left"
+                                                : "too few targets have the payload"));
 }
 
 // In one transaction. Returns the files that nobody needs any more.

@@ -97,8 +97,9 @@ Plan Planner::look_up(Request& request, const std::vector<Target*>& wanted) {
     add_places(plan, known ? known->payload.path : std::nullopt);
     if (!known || !known->payload.cid) return plan;
     plan.cid = parse_cid(*known->payload.cid);
+    plan.is_known = true;
     keystore::Targets kept(*keystore_);
-    for (Target* const target : wanted) {
+    for (Target* const target : targets_.all()) {
         const auto name = target->keystore_name();
         if (name && kept.stored(keystore::stored_payload(*known), *name)) plan.remembered.push_back(target);
     }

@@ -30,7 +30,8 @@ struct Plan {
     std::vector<custodian::PayloadPlace> places;  // where its file may be, in order of preference
     std::vector<Target*> present;                 // the targets that hold it
     std::vector<Target*> lacking;                 // the targets that it has to be given to
-    std::vector<Target*> remembered;              // those of both that the keystore says hold it
+    std::vector<Target*> remembered;              // all of the run that the keystore says hold it
+    bool is_known = false;                        // the keystore knows where it was put
     unsigned workers = 1;                         // that may read its file side by side
 
     // The file that its CID was computed from, if it was: it need not be hashed again while it looks the same.

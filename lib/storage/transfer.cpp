@@ -28,8 +28,11 @@ Error no_payload(const Plan& plan) {
     if (plan.places.empty() && plan.request->object.payload.path) {
         return custodian::not_a_place("outside the home folder, only RUN/ID below a folder of --payloads is read");
     }
-    return Error(ErrorKind::input, plan.cid ? "the payload is neither in a file nor whole in a store"
-                                            : "the record names neither a payload file nor a CID");
+    if (!plan.cid) return Error(ErrorKind::input, "the record names neither a payload file nor a CID");
+    return Error(
+        ErrorKind::input, "the payload is neither in a file nor whole in a store",
+        "name a store or node that has it; if none is left, and the original is, 'msh-encrypt --again' of that "
+        "file alone makes a new object of it");
 }
 
 }  // namespace
@@ -115,7 +118,7 @@ void Transfer::copy_blocks(Outcome& outcome) {
     const bool is_nowhere = !copy_blocks(outcome, targets, failures);
     for (const ipfs::SourceFailed& failure : failures)
         blame(failure);
-    const bool is_known = failures.empty() && !targets_.has_lost_a_source();
+    const bool is_known = failures.empty() && !may_be_in_lost_target(outcome.plan);
     const bool may_lack =
         std::all_of(targets.begin(), targets.end(), [](const Target* target) { return target->is_counted(); });
     if (!is_known && !may_lack) may_go_better_ = true;
@@ -126,6 +129,13 @@ void Transfer::copy_blocks(Outcome& outcome) {
     } else {
         outcome.is_copy = true;
     }
+}
+
+// Whether a target that failed may hold it: of what the keystore knows, only one that it was put into.
+bool Transfer::may_be_in_lost_target(const Plan& plan) const {
+    if (!plan.is_known) return targets_.has_lost_a_source();
+    return std::any_of(plan.remembered.begin(), plan.remembered.end(),
+                       [&](const Target* target) { return target->is_lasting() && targets_.loss(*target); });
 }
 
 // False where a block is nowhere.

@@ -53,6 +53,7 @@ class Transfer {
     void copy_blocks(Outcome& outcome);
     [[nodiscard]] bool copy_blocks(Outcome& outcome, const std::vector<Target*>& targets,
                                    std::vector<ipfs::SourceFailed>& failures);
+    [[nodiscard]] bool may_be_in_lost_target(const Plan& plan) const;
     void blame(const ipfs::SourceFailed& failure);
     [[nodiscard]] ipfs::BlockSources sources() const;
 

@@ -399,3 +399,21 @@ in_batches() {
     same "$(missing_in "ipfs:$node/flaky")" 0
     exits 3 msh-put --give-up "store:$PWD/B"
 }
+
+@test "at-least: a payload that is lost everywhere is a bad input, whatever other target is down" {
+    exits 0 msh-put --store A -o put.ndjson encrypted.ndjson
+    mv A lost
+    touch node/down
+    exits 3 msh-put --timeout 1 --at-least 1 --store B --ipfs "$node/flaky" put.ndjson
+    same "$output" ''
+    same "$(grep -c 'error: record [1-6]: the payload is neither in a file nor whole in a store$' <<<"$stderr")" 6
+    like "$stderr" 'hint: name a store or node that has it; if none is left, .*msh-encrypt --again'
+    # It may be in one that is down: that is another matter.
+    exits 75 msh-put --at-least 1 --store B --store A put.ndjson
+    same "$output" ''
+    same "$(grep -c 'error: record [1-6]: the payload is neither in a file nor whole in a target that is left$' \
+        <<<"$stderr")" 6
+    mv lost A
+    exits 0 msh-put --timeout 1 --at-least 1 --store B --ipfs "$node/flaky" --store A put.ndjson
+    same "$output" "$(<put.ndjson)"
+}

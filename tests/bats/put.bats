@@ -174,8 +174,9 @@ contents() {
     fresh_home empty
     exits 3 msh-put put.ndjson
     same "$output" ''
-    same "${#stderr_lines[@]}" 3
+    same "$(grep -c 'error: ' <<<"$stderr")" 3
     like "${stderr_lines[0]}" '^msh-put: error: record 1: the payload is neither in a file nor whole in a store$'
+    same "$(grep -c 'hint: name a store or node that has it; ' <<<"$stderr")" 1
 }
 
 @test "put: a payload that is not what its record says is a bad input, and stays where it is" {

@@ -135,6 +135,26 @@ TEST_F(TransferTest, WhereASourceFailsItIsLostAndTheOthersLackThePayload) {
                             [](const std::string& message) { return message.ends_with("continuing without two"); }));
 }
 
+TEST_F(TransferTest, ALostTargetMayHoldOnlyWhatWasPutIntoIt) {
+    FakeTarget& one = add_target("one");
+    FakeTarget& two = add_target("two");
+    open(1);
+    two.failure = broken;
+    EXPECT_FALSE(targets->attempt(two, [&] { throw broken; }));
+    Record record(add_object());
+    fs::remove(*record.object.payload.path);
+    Request request = record.request();
+    Plan made = plan(request, true);
+    EXPECT_FALSE(run(made).missing);  // the keystore does not know the object
+    made.is_known = true;
+    ASSERT_TRUE(run(made).missing);
+    EXPECT_FALSE(may_go_better);
+    made.remembered = {&one};
+    EXPECT_TRUE(run(made).missing);
+    made.remembered = {&two};
+    EXPECT_FALSE(run(made).missing);
+}
+
 TEST_F(TransferTest, WhatNobodyLacksIsGivenToNobody) {
     FakeTarget& one = add_target("one");
     open();
