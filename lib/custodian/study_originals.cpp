@@ -33,17 +33,21 @@ void add(record::StudyOriginals& originals, const record::Sealed& sealed) {
 }  // namespace
 
 record::StudyOriginals study_originals(keystore::Keystore& keystore, const Id& study,
-                                       const std::function<void(const Error&)>& on_error) {
+                                       const std::function<void(const Error&)>& on_error,
+                                       record::PatientCount* patients) {
     record::StudyOriginals originals;
     std::optional<Error> problem;
     SealedOpener opener(keystore);
     keystore::Objects(keystore).for_each(study, [&](const record::Object& object) {
         if (!object.sealed) return;
         try {
-            add(originals, opener.open(object));
+            const record::Sealed sealed = opener.open(object);
+            add(originals, sealed);
+            if (patients != nullptr) patients->add(study, sealed);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input) throw;
             problem = error;
+            if (patients != nullptr) patients->add_unknown(study);
         }
     });
     if (problem) on_error(*problem);

@@ -949,6 +949,7 @@ grants() {
     grants 3
     same "${stderr_lines[0]}" 'msh-grant: error: the records are of more than one patient'
     like "${stderr_lines[1]}" "msh-grant: hint: .*'msh-search --show'.* narrow .* --patients"
+    [[ $stderr != *received* ]]
     [[ $stderr != *[0-9]* ]]
     grants 3 --patients 1
     grants 3 --patients 3
@@ -976,6 +977,10 @@ grants() {
         msh-encrypt -q in | msh-put | msh-anchor >batch.ndjson
         same "$(wc -l <batch.ndjson)" $#
         exits 0 msh-grant --to "$(recipient clinic)" --patients "$wanted" -o x.grant batch.ndjson
+        # msh-search --show tells the same number.
+        msh-index -q batch.ndjson >/dev/null
+        exits 0 msh-search --show -k 'StudyDescription=Generated ct'
+        [[ $wanted != 1 || $stderr == '' ]] && [[ $wanted == 1 || $stderr == "msh-search: these are studies of $wanted patients" ]]
     }
     count 2 A:one:1 A:two:2
     count 2 A:one:1 A:two:1
@@ -1051,6 +1056,8 @@ msh-grant: hint: choose one with 'msh-search --project', or use --across-project
     rm -r "$MSH_HOME" && msh-key init -q
     printf '%s\n' "$output" >accepted.ndjson
     exits 3 of clinic msh-grant --to "$(recipient patient)" -o on.grant accepted.ndjson
+    same "${stderr_lines[1]}" "msh-grant: hint: each received study counts as one patient, whatever its epochs: \
+'msh-list studies' lists them; say with --patients how many there are"
     exits 0 of clinic msh-grant --to "$(recipient patient)" --patients 2 -o on.grant accepted.ndjson
     { msh-encrypt -q in && msh-encrypt -q --identified in; } | msh-put | msh-anchor >batch.ndjson
     grants 3

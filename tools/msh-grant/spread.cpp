@@ -15,6 +15,7 @@ void Spread::add(const record::Object& object, const custodian::OpenStudy& study
     profiles_.insert(object.profile);
     if (object.profile == identified) identified_.insert({object.study, study.issuer.value_or("")});
     if (!study.is_own) {
+        has_received_ = true;
         patients_.add_received(object.study, study.issuer.value_or(""));
         return;
     }
@@ -71,10 +72,19 @@ void Spread::require(const SpreadLimits& limits) {
     }
     if (patients_.number() == limits.patients.value_or(1)) return;
     const std::string what = leaving_ == Leaving::secrets ? "the studies of the records are" : "the records are";
-    throw Error(
-        ErrorKind::refused,
-        what + (limits.patients ? " not of as many patients as --patients says" : " of more than one patient"),
-        "look at them with 'msh-search --show' and narrow the search, or say with --patients how many there are");
+    throw Error(ErrorKind::refused,
+                what + (limits.patients ? " not of as many patients as --patients says" : " of more than one patient"),
+                hint_for_patients());
+}
+
+// Received studies are in no index, and nothing is known of their patients.
+std::string Spread::hint_for_patients() const {
+    const std::string received =
+        "each received study counts as one patient, whatever its epochs: 'msh-list studies' lists them";
+    if (own_.empty()) return received + "; say with --patients how many there are";
+    return "look at them with 'msh-search --show', which counts the patients, and narrow the search, or say with "
+           "--patients how many there are" +
+           (has_received_ ? "; " + received : std::string());
 }
 
 }  // namespace msh

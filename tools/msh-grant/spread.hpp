@@ -48,7 +48,10 @@ class Spread {
     void add_patient(const record::Object& object);
     void add_patients_of(const Id& study, const std::set<std::uint64_t>& epochs);
 
+    [[nodiscard]] std::string hint_for_patients() const;
+
     Leaving leaving_;
+    bool has_received_ = false;
     keystore::Studies studies_;
     keystore::Objects objects_;
     custodian::SealedOpener opener_;

@@ -49,16 +49,22 @@ void put_records(keystore::Keystore& keystore, const search::Found& found, cli::
 // What cannot be opened is one more error of the search.
 void put_summaries(keystore::Keystore& keystore, search::Found& found, cli::Output& output) {
     cli::StudyListing listing(output, std::string(keystore::own_store_target), true);
+    record::PatientCount patients;
     for (const Id& study : found.studies) {
+        record::PatientCount* counted = &patients;  // once, though a study has a summary for each epoch
         keystore::Overview(keystore).for_each_study(study, [&](record::StudySummary summary) {
             if (!summary.project) return;  // somebody else's of the same id, which nothing here was found in
-            summary.originals = custodian::study_originals(keystore, study, [&](const Error& error) {
+            const auto on_error = [&](const Error& error) {
                 found.errors.emplace_back(error.kind(), "study " + to_hex(study) + ": " + error.what());
-            });
+            };
+            summary.originals = custodian::study_originals(keystore, study, on_error, counted);
+            counted = nullptr;
             listing.add(summary);
         });
     }
     listing.finish();
+    const std::uint64_t number = patients.number();
+    if (number > 1) cli::say_note("these are studies of " + std::to_string(number) + " patients");
 }
 
 void tell_state_of_index(const search::Found& found) {
