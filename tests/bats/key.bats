@@ -331,7 +331,11 @@ PYTHON
     exits 0 msh-key restore --identity key --new-log new.example/log --tombstones none backup.age
     like "$stderr" 'the log is new.example/log from now on'
     like "$stderr" 'the fingerprint has changed: others have to confirm it anew'
+    # What is in the former log is verified with its key.
+    former_key=$(msh-key show --verifier --home former)
+    like "${stderr_lines[-1]}" "former log .*: ${former_key//+/\\+}\$"
     cp -a former/store "$MSH_HOME"
+    exits 0 msh-verify -q --log former/log --log-key "$former_key" batch.ndjson
     like "$(msh-key show --verifier)" '^new\.example/log\+'
     same "$(msh-key show --recipient)" "$(sed -n 's/^recipient *//p' <<<"$shown")"
     opens batch.ndjson

@@ -187,10 +187,13 @@ void require_newer_log(keystore::Keystore& keystore, const fs::path& folder) {
 }
 
 // Whether the log says more than the backup.
-void report_log(const RestoreOptions& options, const std::optional<custodian::CaughtUp>& log) {
+void report_log(const RestoreOptions& options, const std::optional<custodian::CaughtUp>& log,
+                const std::string& former_log) {
     if (options.new_log) {
         cli::say_note("the log is " + *options.new_log + " from now on");
         cli::say_note("the fingerprint has changed: others have to confirm it anew");
+        cli::say_note("records in the former log are verified with its key, which 'msh-key show' does not print: " +
+                      former_log);
     } else if (log && log->known < log->size) {
         cli::say_warning(unknown_leaves(*log) + ": what was encrypted, granted or indexed since the backup is lost");
         cli::say_note("name the files of your records with 'msh-key restore --catch-up' to see which");
@@ -235,6 +238,7 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
     const Key master = parts.master();
     const auto tombstones = gather_tombstones(home, options);
     std::optional<custodian::CaughtUp> log;
+    std::string former_log;  // its verifier key
     std::vector<keystore::Tombstone> shredded_studies;
     const auto prepare = [&](keystore::Keystore& keystore, std::uint64_t shredded) {
         if (!options.new_log) require_newer_log(keystore, options.log ? fs::path(*options.log) : home.log());
@@ -245,6 +249,7 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
             search::requeue_segments(keystore, keystore::IndexState(keystore).segments(), search::dicom_normaliser());
         }
         if (options.new_log) {
+            former_log = custodian::public_keys(keystore).log;
             keystore::Anchors(keystore).start_new_log(*options.new_log);
         } else {
             if (options.log) log::copy_log(*options.log, home.log(), {custodian::log_key(keystore), {}});
@@ -258,7 +263,7 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
     if (!has_list)
         cli::say_note("there was no list of tombstones: studies shredded since the backup are readable again");
     cli::say_note("restored the keystore in " + home.root().string());
-    report_log(options, log);
+    report_log(options, log, former_log);
 }
 
 }  // namespace msh
