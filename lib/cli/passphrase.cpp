@@ -78,7 +78,15 @@ SecretBytes read_inherited(const PassphraseOptions& options) {
     if (::fcntl(fd, F_GETFD) == -1) {
         throw Error(ErrorKind::usage, "file descriptor " + std::to_string(fd) + " is not open");
     }
-    return without_line_end(read_line(fd));
+    SecretBytes line = read_line(fd);
+    if (line.empty()) {
+        throw Error(
+            ErrorKind::usage, "file descriptor " + std::to_string(fd) + " gave no passphrase",
+            "it is at its end, or at an empty line; programs of a pipe cannot share one descriptor, but all read "
+            "one file with " +
+                options.name + "-file");
+    }
+    return without_line_end(std::move(line));
 }
 
 SecretBytes ask(const PassphraseOptions& options, const char* prompt, const std::filesystem::path& prompt_lock,
