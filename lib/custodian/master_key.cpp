@@ -105,6 +105,18 @@ MasterKey load_master_key(const Home& home, const AskPassphrase& ask) {
     return {key_of(*file, "master.key"), KeyPlace::key_file};
 }
 
+void require_no_bare_master_key(const Home& home) {
+    std::error_code ignored;
+    const bool is_credential = credential_file().has_value();
+    const bool is_bare =
+        is_credential || (fs::exists(home.key_file(), ignored) && !fs::exists(home.passphrase_key_file(), ignored));
+    if (!is_bare) return;
+    const std::string which =
+        is_credential ? "the credential 'msh-master'" : "master.key in '" + home.root().string() + "'";
+    throw Error(ErrorKind::usage, "there is a master key already, which no passphrase protects: " + which,
+                "omit the passphrase to use that key");
+}
+
 void store_master_key(const Home& home, const Key& key, KeyPlace place, const AskPassphrase& ask) {
     stage_master_key(home, key, place, ask);
     adopt_staged_master_key(home, place);

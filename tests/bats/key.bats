@@ -199,6 +199,10 @@ PYTHON
     exits 2 msh-encrypt --passphrase-fd 99 images
     same "$stderr" 'msh-encrypt: error: file descriptor 99 is not open'
     exits 2 msh-encrypt --passphrase-file /dev/null images
+    # Another program of the pipe has taken it.
+    exits 2 bash -c '{ read -r _ <&8; msh-encrypt --passphrase-fd 8 images; } 8<passphrase'
+    same "${stderr_lines[0]}" 'msh-encrypt: error: file descriptor 8 gave no passphrase'
+    like "${stderr_lines[1]}" 'hint: .* cannot share one descriptor, .* --passphrase-file$'
     exits 2 env MSH_PASSPHRASE='correct horse' PASSPHRASE='correct horse' setsid -w msh-encrypt images </dev/null
     # Rotating stays under the passphrase.
     cp "$MSH_HOME/master.age" old.age
@@ -229,6 +233,17 @@ PYTHON
     exits 0 msh-decrypt -q -o out one.ndjson
     mv next credentials/msh-master
     exits 0 msh-decrypt -q -o out one.ndjson
+    # No passphrase protects what is there already.
+    printf 'correct horse\n' >passphrase && chmod 600 passphrase
+    exits 2 msh-key init --home protected --passphrase-file passphrase
+    same "${stderr_lines[0]}" "msh-key: error: there is a master key already, which no passphrase protects: the credential \
+'msh-master'"
+    [[ ! -e protected/keystore.db ]]
+    exits 0 msh-key init -q --home protected
+    mkdir -m 700 keyed && (umask 077 && cp credentials/msh-master keyed/master.key)
+    (unset CREDENTIALS_DIRECTORY && exits 2 msh-key init --home keyed --passphrase-file passphrase)
+    [[ ! -e keyed/keystore.db ]]
+    (unset CREDENTIALS_DIRECTORY && exits 0 msh-key init -q --home keyed)
     printf 'nonsense\n' >credentials/msh-master
     exits 1 msh-decrypt -q -o out one.ndjson
     like "$stderr" 'damaged'
@@ -302,6 +317,14 @@ PYTHON
     exits 0 bash -c "msh-key backup --to $recipient - | age -d -i key | head -n 1"
     same "$output" 'msh-backup-v1'
     exits 2 msh-key backup --to nobody backup.age
+    # Two ways to open it, of which one would not be used.
+    for option in --backup-passphrase-file --backup-passphrase-fd; do
+        exits 2 msh-key backup --to "$recipient" "$option" 0 twofold.age
+        same "$stderr" 'msh-key: error: --to and the passphrase of the backup exclude each other'
+        exits 2 msh-key restore --home nothing --identity key "$option" 0 --new-log x twofold.age
+        same "$stderr" 'msh-key: error: --identity and the passphrase of the backup exclude each other'
+    done
+    [[ ! -e twofold.age && ! -e nothing/keystore.db ]]
     exits 2 msh-key backup
     exits 2 setsid -w msh-key backup other.age </dev/null
     like "$stderr" 'hint: .*--backup-passphrase-file or --backup-passphrase-fd, or .*--to$'

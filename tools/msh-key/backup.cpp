@@ -40,6 +40,9 @@ keystore::Snapshot take_snapshot(keystore::Keystore& keystore, const custodian::
 
 void back_up(const custodian::Home& home, const BackupOptions& options, const custodian::AskPassphrase& ask,
              const std::string& file) {
+    if (options.recipient && options.passphrase.given()) {
+        throw Error(ErrorKind::usage, "--to and the passphrase of the backup exclude each other");
+    }
     const auto keystore = custodian::open_keystore(home);
     const Key master = custodian::unlock(*keystore, home, ask).key;
     std::optional<AtomicFile> target;

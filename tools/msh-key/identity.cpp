@@ -16,6 +16,7 @@ namespace {
 
 Key master_key_for(const custodian::Home& home, const InitOptions& options, const custodian::AskPassphrase& ask,
                    const custodian::AskPassphrase& ask_fresh) {
+    if (options.under_passphrase) custodian::require_no_bare_master_key(home);
     if (const auto key = custodian::master_key_from_credential()) return *key;
     std::error_code ignored;
     if (fs::exists(home.key_file(), ignored) || fs::exists(home.passphrase_key_file(), ignored)) {

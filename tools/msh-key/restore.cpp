@@ -220,8 +220,12 @@ void keep_master_key(const custodian::Home& home, const Key& master, bool under_
 
 void restore_keystore(const custodian::Home& home, const RestoreOptions& options, bool under_passphrase,
                       const custodian::AskPassphrase& ask, const std::string& file) {
+    if (options.identity && options.passphrase.given()) {
+        throw Error(ErrorKind::usage, "--identity and the passphrase of the backup exclude each other");
+    }
     home.make();
     require_no_keystore(home);
+    if (under_passphrase) custodian::require_no_bare_master_key(home);
     require_log(home, options);
     require_tombstones(home, options);
     const FileLock one_at_a_time(home.master_lock());
