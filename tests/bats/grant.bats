@@ -96,8 +96,14 @@ forward() {
     exits 3 msh-grant --to forged.card -o x.grant batch.ndjson
     exits 2 msh-grant --to age1nobody -o x.grant batch.ndjson
     exits 2 msh-grant --to ./no-such-card -o x.grant batch.ndjson
-    same "${stderr_lines[0]}" 'msh-grant: error: --to needs an age recipient or the file of a card'
+    same "${stderr_lines[0]}" 'msh-grant: error: --to names no age recipient, and no file that exists'
     like "${stderr_lines[1]}" "^msh-grant: hint: the recipient writes a card with 'msh-grant --card -o FILE', .*; --to takes either"
+    for ((i = 0; i < 5; ++i)); do cat batch.ndjson; done >large.ndjson
+    mkdir folder
+    for wrong in large.ndjson folder; do
+        exits 3 msh-grant --to "$wrong" -o x.grant batch.ndjson
+        same "${stderr_lines[0]}" 'msh-grant: error: the file is not a card'
+    done
     exits 3 msh-grant --to batch.ndjson -o x.grant batch.ndjson
     same "${stderr_lines[0]}" 'msh-grant: error: the file is not a card'
     like "${stderr_lines[1]}" "hint: the recipient writes a card with"
@@ -710,6 +716,10 @@ prefix_of() {
     exits 2 of clinic msh-key shred "$study@"
     exits 2 of clinic msh-key shred "$study@1234567"
     exits 2 of clinic msh-key shred "$study@PID-0000"
+    # Which of the two is too short is said.
+    like "$stderr" 'of a commitment, at least 8$'
+    exits 2 of clinic msh-key shred "$study@12345678@1234567"
+    same "$stderr" "msh-key: error: after the second '@' stand the first digits of an issuer's fingerprint, at least 8"
     exits 3 of clinic msh-key shred "$study@00000000"
     exits 0 of clinic msh-key shred "$study$lie"
     like "$stderr" 'shredded 1 object and its keys'

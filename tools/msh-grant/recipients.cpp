@@ -20,8 +20,15 @@ namespace {
 constexpr std::size_t largest_card = 4096;
 
 Recipient recipient_of_card(const std::string& file) {
-    const auto bytes = read_file(file, largest_card, cli::input_name("the card", file));
-    if (!bytes) throw Error(ErrorKind::usage, "--to needs an age recipient or the file of a card", recipient_hint());
+    std::error_code ignored;
+    const auto status = fs::status(file, ignored);
+    if (!fs::exists(status)) {
+        throw Error(ErrorKind::usage, "--to names no age recipient, and no file that exists", recipient_hint());
+    }
+    const bool is_none =
+        fs::is_directory(status) || (fs::is_regular_file(status) && fs::file_size(file, ignored) > largest_card);
+    const auto bytes = is_none ? std::nullopt : read_file(file, largest_card, cli::input_name("the card", file));
+    if (!bytes) throw Error(ErrorKind::input, "the file is not a card", recipient_hint());
     std::string note;  // a card passes through mail programs and editors
     for (const std::string_view line : edited_lines(as_text(*bytes)))
         note.append(line).append("\n");

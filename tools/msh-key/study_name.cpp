@@ -78,9 +78,10 @@ StudyName parse_study_name(const std::string& text) {
     const std::size_t end = text.find('@', at + 1);
     const auto prefix = read_prefix(text.substr(at + 1, end == std::string::npos ? end : end - at - 1));
     const auto issuer = end == std::string::npos ? std::optional(std::string()) : read_prefix(text.substr(end + 1));
-    if (!prefix || !issuer) {
-        throw Error(ErrorKind::usage, "after '@' stand the first digits of a commitment, at least 8",
-                    "after a second '@' stand those of an issuer's fingerprint");
+    if (!prefix) throw Error(ErrorKind::usage, "after '@' stand the first digits of a commitment, at least 8");
+    if (!issuer) {
+        throw Error(ErrorKind::usage,
+                    "after the second '@' stand the first digits of an issuer's fingerprint, at least 8");
     }
     return {*id, *prefix, *issuer};
 }
