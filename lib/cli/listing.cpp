@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "base/text.hpp"
 #include "cli/signals.hpp"
 
@@ -14,6 +15,13 @@ constexpr std::size_t rows_that_decide = 1000;
 constexpr std::size_t rows_a_write = 100;
 
 }  // namespace
+
+std::string end_cell(std::int64_t last_second) {
+    constexpr std::int64_t day = 24 * 60 * 60;
+    std::string text = to_rfc3339(last_second);
+    if ((last_second + 1) % day == 0) text.resize(text.find('T'));
+    return last_second < seconds_now() ? text + " (over)" : text;
+}
 
 Listing::Listing(Output& output, std::vector<Column> columns)
     : output_(output), columns_(std::move(columns)), is_table_(output.is_terminal()) {

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,9 @@ struct Column {
     bool is_number = false;              // right-aligned
     std::optional<std::string> usual{};  // the column is left out if all cells have this value
 };
+
+// The end of a grant for a cell: the day, with the time where that is not the day's end, and whether it is over.
+[[nodiscard]] std::string end_cell(std::int64_t last_second);
 
 class Listing {
   public:

@@ -85,7 +85,7 @@ std::string recipients(const record::StudySummary& summary) {
     std::string out;
     for (const record::GivenTo& given : latest) {
         out.append(out.empty() ? "" : ", ").append(given.recipient.substr(0, shown)).append("...");
-        if (given.not_after) out.append(" until ").append(day(given.not_after));
+        if (given.not_after) out.append(" until ").append(end_cell(*given.not_after));
     }
     return out;
 }

@@ -103,6 +103,10 @@ of() {
     exits 0 of clinic msh-list studies
     same "$(jq -r '[.study, .issuer, .objects, (.project | tostring)] | join(" ")' <<<"$output")" \
         "$(jq -r .study batch.ndjson | head -n 1) $fingerprint 2 null"
+    # What came with a grant stays what it was.
+    listed=$(of clinic msh-list grants)
+    of clinic msh-key shred -q "$(jq -r .study <<<"$output")"
+    same "$(of clinic msh-list grants)" "$listed"
 }
 
 @test "list: targets, with what lies in each" {
@@ -245,6 +249,18 @@ END
     grep -qF "  from ${fingerprint:0:12}...  " shown
     of clinic table msh-list grants >shown
     like "$(<shown)" 'accepted  [0-9-]{10}  -  +1 +1  '
+    # One that ends within a day, and one that is over, do not look like others.
+    ends() {
+        sqlite3 "$MSH_HOME/keystore.db" "UPDATE given SET not_after = unixepoch('$1')"
+        table msh-list grants >shown
+        like "$(<shown)" "given +[0-9-]{10}  $2 +1 +1  "
+        table msh-list studies >shown
+        like "$(<shown)" "[.]{3} until $2(\$|[[:space:]])"
+    }
+    ends '2999-01-01 23:59:59' 2999-01-01
+    ends '2999-01-01 13:31:07' 2999-01-01T13:31:07Z
+    ends '2020-01-01 23:59:59' '2020-01-01 \(over\)'
+    sqlite3 "$MSH_HOME/keystore.db" 'UPDATE given SET not_after = NULL'
     # Of a card, what people compare; of an age recipient, itself.
     of clinic msh-grant --card -o card
     msh-grant -q --to card --as-age ages --label Erika one >/dev/null

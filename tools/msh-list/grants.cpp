@@ -10,6 +10,8 @@
 #include "cli/listing.hpp"
 #include "json/write.hpp"
 #include "lists.hpp"
+#include "log/note.hpp"
+#include "record/grant.hpp"
 
 namespace msh {
 namespace {
@@ -20,6 +22,16 @@ std::string quoted(const std::string& name, const std::string& value) {
 
 std::optional<std::string> time_of(const std::optional<std::int64_t>& seconds) {
     return seconds ? std::optional(to_rfc3339(*seconds)) : std::nullopt;
+}
+
+std::string end_of(const std::optional<std::int64_t>& last_second) {
+    return last_second ? cli::end_cell(*last_second) : "-";
+}
+
+// What the signed statement says, so that it does not change when a study is shredded; no more do the records.
+std::uint64_t studies_of(const keystore::AcceptedContents& accepted) {
+    const auto note = log::parse_note(accepted.grant.statement);
+    return note ? record::read_statement(note->text).studies : accepted.studies;
 }
 
 std::string member(const char* name, const std::optional<std::string>& value) {
@@ -37,23 +49,25 @@ void list_grants(keystore::Keystore& keystore, const ListOptions& options, cli::
         const std::string given = to_rfc3339(grant.given);
         const auto label = options.show ? grants.label_of(grant.id) : std::nullopt;
         const bool is_age = !grant.statement;
-        listing.add(R"({"msh":1,"type":"given")" + quoted("grant", to_hex(grant.id)) +
-                        quoted("kind", is_age ? "age" : "grant") + quoted("recipient", grant.recipient) +
-                        member("fingerprint", grant.fingerprint) + quoted("given", given) + member("not_after", end) +
-                        ",\"studies\":" + std::to_string(grant.studies) +
-                        ",\"records\":" + std::to_string(grant.records) + member("label", label) + "}",
-                    {is_age ? "as age" : "given", given.substr(0, 10), end.value_or("-").substr(0, 10),
-                     std::to_string(grant.studies), std::to_string(grant.records),
-                     grant.fingerprint.value_or(grant.recipient), label.value_or("")});
+        listing.add(
+            R"({"msh":1,"type":"given")" + quoted("grant", to_hex(grant.id)) +
+                quoted("kind", is_age ? "age" : "grant") + quoted("recipient", grant.recipient) +
+                member("fingerprint", grant.fingerprint) + quoted("given", given) + member("not_after", end) +
+                ",\"studies\":" + std::to_string(grant.studies) + ",\"records\":" + std::to_string(grant.records) +
+                member("label", label) + "}",
+            {is_age ? "as age" : "given", given.substr(0, 10), end_of(grant.not_after), std::to_string(grant.studies),
+             std::to_string(grant.records), grant.fingerprint.value_or(grant.recipient), label.value_or("")});
     }
-    for (const auto& [grant, studies, records] : grants.list_accepted()) {
+    for (const keystore::AcceptedContents& contents : grants.list_accepted()) {
+        const keystore::AcceptedGrant& grant = contents.grant;
+        const std::string studies = std::to_string(studies_of(contents));
+        const std::string records = std::to_string(contents.records);
         const auto end = time_of(grant.not_after);
         const std::string accepted = to_rfc3339(grant.accepted);
         listing.add(R"({"msh":1,"type":"accepted")" + quoted("grant", to_hex(grant.id)) +
                         quoted("issuer", grant.issuer) + quoted("accepted", accepted) + member("not_after", end) +
-                        ",\"studies\":" + std::to_string(studies) + ",\"records\":" + std::to_string(records) + "}",
-                    {"accepted", accepted.substr(0, 10), end.value_or("-").substr(0, 10), std::to_string(studies),
-                     std::to_string(records), grant.issuer, ""});
+                        ",\"studies\":" + studies + ",\"records\":" + records + "}",
+                    {"accepted", accepted.substr(0, 10), end_of(grant.not_after), studies, records, grant.issuer, ""});
     }
     listing.finish();
 }
