@@ -180,7 +180,8 @@ END
     same "$stderr" "msh-list: error: study $study: 'sealed' cannot be opened"
     same "$(jq -r '.patients | length' <<<"$output" | sort | xargs)" '0 1'
     exits 3 msh-search -k Modality=CT --show
-    same "$stderr" "msh-search: error: study $study: 'sealed' cannot be opened"
+    same "$stderr" "msh-search: these are studies of 2 patients
+msh-search: error: study $study: 'sealed' cannot be opened"
     same "${#lines[@]}" 2
 }
 
