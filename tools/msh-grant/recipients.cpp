@@ -28,12 +28,12 @@ Recipient recipient_of_card(const std::string& file) {
     const bool is_none =
         fs::is_directory(status) || (fs::is_regular_file(status) && fs::file_size(file, ignored) > largest_card);
     const auto bytes = is_none ? std::nullopt : read_file(file, largest_card, cli::input_name("the card", file));
-    if (!bytes) throw Error(ErrorKind::input, "the file is not a card", recipient_hint());
+    if (!bytes) throw Error(ErrorKind::input, cli::input_name("the file", file) + " is not a card", recipient_hint());
     std::string note;  // a card passes through mail programs and editors
     for (const std::string_view line : edited_lines(as_text(*bytes)))
         note.append(line).append("\n");
     const auto opened = log::parse_note(note);
-    if (!opened) throw Error(ErrorKind::input, "the file is not a card", recipient_hint());
+    if (!opened) throw Error(ErrorKind::input, cli::input_name("the file", file) + " is not a card", recipient_hint());
     const record::PublicKeys keys = record::read_card(opened->text);
     if (!custodian::is_signed_by(*opened, keys)) {
         throw Error(ErrorKind::input, "the card is not signed by its own key");
