@@ -96,6 +96,7 @@ std::optional<Buffer> read_whole(const fs::path& path, std::size_t limit, const 
     const FileDescriptor fd(raw);
     struct stat status {};
     if (::fstat(fd.get(), &status) != 0) throw system_error("cannot stat " + name, errno);
+    if (S_ISDIR(status.st_mode)) throw system_error("cannot read " + name, EISDIR);
     Buffer buffer(std::min<std::size_t>(static_cast<std::size_t>(status.st_size), limit) + 1);
     std::size_t size = 0;
     while (true) {

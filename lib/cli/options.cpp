@@ -108,6 +108,12 @@ std::string extra_argument(const std::vector<std::string>& extra) {
     return "an operand too many";
 }
 
+// In place of CLI11's words, as "--accept: 1 required TEXT missing".
+std::string number_of_values(const std::string& text) {
+    const std::string name = text.substr(0, text.find(':'));
+    return name + (text.ends_with(" missing") ? " needs a value" : " can be given only once");
+}
+
 }  // namespace
 
 Options::Options(std::unique_ptr<State> state) : state_(std::move(state)) {
@@ -308,6 +314,8 @@ Options::Outcome Options::parse(int argc, const char* const* argv) {
         throw usage_error(extra_argument(state_->app->remaining(true)));
     } catch (const CLI::ConversionError&) {  // its text repeats the value
         throw usage_error("an option that takes no value was given one");
+    } catch (const CLI::ArgumentMismatch& error) {
+        throw usage_error(number_of_values(error.what()));
     } catch (const CLI::ParseError& error) {
         throw usage_error(error.what());
     }

@@ -98,7 +98,9 @@ std::vector<TargetOverview> Overview::targets() {
             "SELECT count(*), coalesce(sum(payload_size), 0), (SELECT count(*) FROM missing WHERE target = ?1)"
             " FROM stored JOIN object ON object.number = stored.object WHERE stored.target = ?1",
             {number});
-        if (row.next()) targets.push_back({std::move(name), row.count(0), row.count(1), row.count(2)});
+        if (!row.next()) keystore_.database().throw_damaged();
+        TargetOverview target{std::move(name), row.count(0), row.count(1), row.count(2)};
+        if (target.objects > 0 || target.missing > 0) targets.push_back(std::move(target));
     }
     return targets;
 }

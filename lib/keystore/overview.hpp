@@ -31,6 +31,7 @@ class Overview {
     void for_each_study(const Id& study, const StudyCall& call);
 
     // By name.
+    // Those that have payloads, or are missing some: one that was given up may do neither.
     [[nodiscard]] std::vector<TargetOverview> targets();
 
   private:

@@ -397,6 +397,7 @@ in_batches() {
         exits 0 msh-put --give-up "$name"
     done
     same "$(missing_in "ipfs:$node/flaky")" 0
+    same "$(msh-list targets | jq -c '[.target, .objects, .missing]')" "[\"store:$PWD/A\",6,0]"
     exits 3 msh-put --give-up "store:$PWD/B"
 }
 

@@ -447,6 +447,8 @@ ends() {
         # shellcheck disable=SC2086
         exits 2 msh-grant --to "$(recipient clinic)" $wrong -o x.grant batch.ndjson
     done
+    exits 2 msh-grant --to "$(recipient clinic)" --label-file none -o x.grant batch.ndjson
+    same "$stderr" 'msh-grant: error: the file of --label-file does not exist'
     exits 2 msh-grant --card --label x
 }
 

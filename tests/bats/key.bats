@@ -194,6 +194,8 @@ PYTHON
     exits 2 setsid -w msh-encrypt images <passphrase
     like "$stderr" 'no terminal'
     exits 2 msh-encrypt --passphrase-file missing images
+    exits 1 msh-encrypt --passphrase-file "$PWD/images" images
+    same "$stderr" "msh-encrypt: error: cannot read '$PWD/images': Is a directory"
     exits 2 msh-encrypt --passphrase-file passphrase --passphrase-fd 8 images 8<wrong
     exits 2 msh-encrypt --passphrase-fd x images
     exits 2 msh-encrypt --passphrase-fd 99 images
@@ -375,6 +377,8 @@ PYTHON
         [[ $file == backup.age ]] || same "${#stderr_lines[@]}" 1
         [[ ! -e $MSH_HOME/keystore.db ]]
     done
+    exits 3 msh-key restore --identity other-key --new-log x short.age
+    same "$stderr" 'msh-key: error: the backup was changed, cut off, or sealed under another key'
     exits 3 msh-key restore --identity other-key --new-log x backup.age
     same "$stderr" "msh-key: error: no identity in the file opens the backup
 msh-key: hint: or it is under a passphrase"

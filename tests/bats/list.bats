@@ -275,11 +275,11 @@ END
 
 @test "list: refusals of other rules are told apart" {
     needs_terminals
-    echo 'no image' >note.dcm
-    exits 3 msh-encrypt -q note.dcm
+    "$root/scripts/make-test-dicom" refused refused
+    exits 3 msh-encrypt -q refused/pixel-text/ultrasound.dcm
     table msh-list refused >shown
     same "$(head -n 1 shown | xargs)" 'FILES OUTCOME CLASS FIRST LAST REASON'
-    exits 3 msh-encrypt -q --allow-pixel-text=rgb note.dcm
+    exits 3 msh-encrypt -q --allow-pixel-text=rgb refused/pixel-text/ultrasound.dcm
     table msh-list refused >shown
     same "$(head -n 1 shown | xargs)" 'FILES OUTCOME CLASS FIRST LAST RULES REASON'
     grep -qF ' allow rgb ' shown

@@ -34,6 +34,7 @@ as() {
     cp colleague/colleague.card hospital/
     as hospital 'The hospital: share a study' "s/4711/$patient/" >shown
     like "$(<shown)" "$patient"
+    same "$(stat -c %a hospital/query.txt)" 600
 
     cp hospital/case-17.grant colleague/
     store=$PWD/hospital/.local/share/msh/store

@@ -63,7 +63,7 @@ std::optional<std::string> read_label(const Settings& settings) {
     if (settings.label_file) {
         const std::string name = cli::input_name("the file of --label-file", *settings.label_file);
         const auto file = read_file(*settings.label_file, std::size_t{1} << 16, name);
-        if (!file) throw Error(ErrorKind::usage, "--label-file names no file");
+        if (!file) throw Error(ErrorKind::usage, name + " does not exist");
         label = as_text(*file);
         while (label->ends_with('\n') || label->ends_with('\r'))
             label->pop_back();

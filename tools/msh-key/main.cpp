@@ -82,8 +82,8 @@ void add_commands(cli::Options& options, Settings& settings) {
     restore.operands(settings.operands);
 
     cli::Options& rotate = add_unlocking("rotate", "replace the master key", "[OPTION]...", settings.do_rotate);
-    cli::Options& shred =
-        add_unlocking("shred", "destroy a study's secrets for good", "[OPTION]... STUDY", settings.do_shred);
+    cli::Options& shred = add_unlocking("shred", "destroy a study's secrets for good",
+                                        "[OPTION]... STUDY[@COMMITMENT[@ISSUER]]", settings.do_shred);
     for (cli::Options* command : {&rotate, &shred}) {
         command->value("--next-key", settings.replace.next_key, "FILE",
                        "write the new master key to FILE, if the present one is a credential", cli::Role::output);

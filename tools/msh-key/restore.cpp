@@ -120,6 +120,14 @@ void decrypt(const std::string& file, crypto::AgeDecryptor decryptor) {
     decryptor.finish();
 }
 
+// What is the payload of an age file is the backup here.
+Error in_words_of_backup(const Error& error) {
+    constexpr std::string_view payload = "the payload";
+    const std::string_view text = error.what();
+    if (!text.starts_with(payload)) return error;
+    return {error.kind(), "the backup" + std::string(text.substr(payload.size())), error.hint()};
+}
+
 void require_no_keystore(const custodian::Home& home) {
     if (home.has_keystore()) throw custodian::keystore_is_there(home);
 }
@@ -236,7 +244,7 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
     try {
         decrypt(file, decryptor_for(home, options, [&](ByteView part) { parts(part); }));
     } catch (const crypto::AgeError& error) {
-        if (error.failure() != crypto::AgeFailure::no_match) throw;
+        if (error.failure() != crypto::AgeFailure::no_match) throw in_words_of_backup(error);
         throw not_opened(options);
     }
     const Key master = parts.master();

@@ -97,7 +97,7 @@ void tell_why_none(keystore::Keystore& keystore, const search::Query& query, con
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
     cli::Options options("msh-search", "Find studies by attributes of their originals; write their object records.",
-                         "-k ATTRIBUTE=VALUE... [OPTION]...");
+                         "{-k ATTRIBUTE=VALUE | -f FILE}... [OPTION]...");
     options.values("-k,--key", settings.keys, "ATTRIBUTE=VALUE",
                    "find objects with this value; if repeated, all keys must match one object of a study");
     options.values("-f,--file", settings.files, "FILE", "read keys from FILE, one per line (- is standard input)",

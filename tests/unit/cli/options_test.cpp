@@ -97,8 +97,16 @@ TEST(Options, ErrorsNameTheOptionButNoValue) {
         EXPECT_EQ(error.kind(), ErrorKind::usage);
         EXPECT_EQ(std::string(error.what()), "unknown option '--patient'");
     }
-    EXPECT_THROW((void)parse({"-o"}), Error);
-    EXPECT_THROW((void)parse({"-o", "a", "-o", "b"}), Error);
+    const auto message_of = [](const std::vector<const char*>& arguments) -> std::string {
+        try {
+            (void)parse(arguments);
+        } catch (const Error& error) {
+            return error.what();
+        }
+        return "";
+    };
+    EXPECT_EQ(message_of({"-o"}), "--output needs a value");
+    EXPECT_EQ(message_of({"-o", "a", "-o", "b"}), "--output can be given only once");
 }
 
 }  // namespace
