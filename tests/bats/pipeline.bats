@@ -83,7 +83,7 @@ real_files() {
     refused=$(grep -c 'refused: pixels that may show names' <<<"$stderr")
     [[ $refused -gt 10 ]]
     [[ $stderr != *"$pydicom_files"* ]]
-    run -3 --separate-stderr msh-encrypt -q -0 --allow-pixel-text -o all.ndjson <list
+    run -3 --separate-stderr msh-encrypt -q -0 --allow-pixel-text --retry-refused -o all.ndjson <list
     same "$(grep -c 'refused: pixels' <<<"$stderr")" 0
     [[ $(wc -l <all.ndjson) -gt $strict ]]
     # With -o each step gives a file instead of a pipe.
