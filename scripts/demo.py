@@ -132,7 +132,7 @@ def table():
     rows = [
         ("files in", len(report)),
         ("  encrypted: a record each", len(made)),
-        ("  known already: the same file again", again),
+        ("  already encrypted: the same file again", again),
         ("  refused by policy, with --allow-pixel-text", counts["refused"]),
         ("  not DICOM, or damaged", counts["unreadable"]),
         ("bytes of the files encrypted / of their payloads", f"{sizes} / {payloads}"),

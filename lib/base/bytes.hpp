@@ -1,4 +1,4 @@
-// Byte strings, and the few conversions every room needs. A ByteView never owns; who keeps bytes keeps a Bytes (or, for
+// Byte strings and the conversions that all modules need. A ByteView never owns its bytes; to keep them, use Bytes (or, for
 // secrets, a type of base/secret.hpp).
 #pragma once
 
@@ -49,7 +49,7 @@ template <typename Integer>
     return value;
 }
 
-// The same the other way round, as in the formats of others.
+// The same for little-endian, as in third-party formats.
 template <typename Integer>
 [[nodiscard]] Integer load_little_endian(ByteView in) noexcept {
     Integer value = 0;

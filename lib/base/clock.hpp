@@ -10,7 +10,7 @@ namespace msh {
 
 [[nodiscard]] std::int64_t seconds_now();
 [[nodiscard]] std::string to_rfc3339(std::int64_t seconds);
-// Also takes a date alone ("2026-01-31"), which means its first second. Nothing for anything else.
+// Also accepts a date alone ("2026-01-31"), which means its first second. Returns nullopt for anything else.
 [[nodiscard]] std::optional<std::int64_t> from_rfc3339(std::string_view text);
 
 }  // namespace msh

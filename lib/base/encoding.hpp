@@ -1,6 +1,6 @@
 // Text forms of bytes: hex, base64, base32 and bech32. Decoders are strict: they take exactly what the encoders give
-// (canonical, no white space, no other case), so that a value has one spelling; they answer nothing where the text is
-// not that.
+// (canonical, no white space, no other case), so that each value has one encoding; they return nullopt for any other
+// text.
 #pragma once
 
 #include <optional>

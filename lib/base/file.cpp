@@ -238,7 +238,7 @@ AtomicFile::AtomicFile(fs::path path, mode_t mode, Links links) : path_(std::mov
     const bool is_followed = links == Links::follow;
     const fs::file_status status = is_followed ? fs::status(path_, ignored) : fs::symlink_status(path_, ignored);
     if (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_symlink(status)) {
-        throw Error(ErrorKind::usage, in_quotes(path_) + " is there already and is not a file");
+        throw Error(ErrorKind::usage, in_quotes(path_) + " exists and is not a regular file");
     }
     if (is_followed) path_ = follow_links(std::move(path_));
     make_temporary(mode);

@@ -1,4 +1,4 @@
-// Files as msh uses them: written whole or not at all, durable before anyone is told of them. Every function throws
+// File operations: files are written completely or not at all, and are durable before they are announced. Every function throws
 // Error (kind `failed`, text of errno) unless it says otherwise. Messages name the path: not for the path of an input.
 // Those of writing and syncing name the folder that the descriptor's file is in.
 #pragma once
@@ -34,21 +34,21 @@ class FileDescriptor {
     int fd_ = -1;
 };
 
-// Reads until the buffer is full or the file ends; gives the count.
+// Reads until the buffer is full or the file ends; returns the number of bytes read.
 std::size_t read_some(int fd, MutableBytes into);
 // The same at an offset, leaving the file's position alone. `what` begins the message of an error.
 std::size_t read_at(int fd, MutableBytes into, std::uint64_t offset, const std::string& what = "cannot read");
 void write_all(int fd, ByteView bytes);
 void write_at(int fd, ByteView bytes, std::uint64_t offset);
 
-// The whole file, at most `limit` bytes (more is an Error of kind `input`); nothing when it does not exist.
+// Returns the whole file, at most `limit` bytes (more is an Error of kind `input`); nullopt if it does not exist.
 // Messages call it `name`, or by its path.
 [[nodiscard]] std::optional<Bytes> read_file(const std::filesystem::path& path, std::size_t limit,
                                              const std::string& name = {});
 // The same into memory that is wiped, for keys and passphrases.
 [[nodiscard]] std::optional<SecretBytes> read_secret_file(const std::filesystem::path& path, std::size_t limit);
 
-// A folder and its missing parents, with the given mode whatever the umask says of the last one.
+// Creates a folder and its missing parents. The folder itself has the given mode, whatever the umask is.
 void make_folder(const std::filesystem::path& path, mode_t mode);
 
 // How many files a program may hold open for one purpose: `most`, or a quarter of what the process may have open at all
@@ -59,8 +59,8 @@ void sync_file(int fd);
 void sync_folder(const std::filesystem::path& path);
 
 // Makes everything that was written to a file system durable with one call, which is cheaper than a sync a file as soon
-// as there are several. To be made before the first write: the kernel tells of what failed since then, and of what
-// failed earlier only whoever asks first.
+// as there are several. Construct it before the first write: the kernel reports errors that occurred since then, and earlier
+// ones only to the first caller that asks.
 class FileSystemSync {
   public:
     // `folder` is any folder of that file system, and must be there.
@@ -71,8 +71,8 @@ class FileSystemSync {
     FileDescriptor folder_;
 };
 
-// Writes a file from its beginning, and has the disk begin with each part of it meanwhile, so that the sync that comes
-// later finds little left to do.
+// Writes a file sequentially and starts writeback of each part at once, so that the final sync
+// has little left to do.
 class EarlyWriter {
   public:
     // The descriptor stays the caller's.
@@ -87,15 +87,15 @@ class EarlyWriter {
     std::uint64_t begun_ = 0;
 };
 
-// Where a name leads, through links as the kernel follows them, also where what they name is not there. Throws nothing.
+// Resolves symbolic links as the kernel does, even if the target does not exist. Never throws.
 [[nodiscard]] std::filesystem::path follow_links(std::filesystem::path path);
 
-// A file under its final name only when it is whole and durable:
+// A file that appears under its final name only when it is complete and durable:
 //     AtomicFile file(path, 0600);
 //     write_all(file.fd(), bytes);
 //     file.commit();                 // sync, rename, sync the folder
-// Without commit() the temporary file (hidden, locked, in the same folder) is removed. Several writers of one name do
-// not meet: the last one to commit wins. A symbolic link is followed, as by a shell's redirection. A name that a
+// Without commit() the temporary file (hidden, locked, in the same folder) is removed. Concurrent writers of one name do
+// not interfere: the last one to commit wins. A symbolic link is followed, as by a shell's redirection. A name that a
 // folder, a device or a pipe has is refused (Error of kind `usage`): a file in its place would break whatever else
 // uses it.
 class AtomicFile {
@@ -115,7 +115,7 @@ class AtomicFile {
 
     // Makes the file durable and gives it its name, replacing what is there.
     void commit();
-    // The same, but gives way to a file that has the name already: false then, and nothing is replaced.
+    // The same, but returns false and replaces nothing if the name is already taken.
     [[nodiscard]] bool commit_new();
     // Gives the file a name, this or another in the same file system, unless something has it: false then. Without a
     // sync, for whoever syncs a batch: its files before, the folder after. Can be tried again with another name.
@@ -141,7 +141,7 @@ void write_file_atomically(const std::filesystem::path& path, ByteView bytes, mo
 class FileLock {
   public:
     enum class Telling { who_waits, nobody };
-    // Waits for the lock (base/waiting.hpp), and tells whoever has waited for a second.
+    // Waits for the lock (base/waiting.hpp); reports a wait of more than a second unless told not to.
     explicit FileLock(const std::filesystem::path& path, Telling telling = Telling::who_waits);
     // Nothing when another process holds it.
     [[nodiscard]] static std::optional<FileLock> try_lock(const std::filesystem::path& path);

@@ -1,4 +1,4 @@
-// Containers for secrets: wiped when they end, and whenever they move house. A SecretBytes is a vector, so it can grow;
+// Containers for secrets: wiped on destruction and on reallocation. A SecretBytes is a vector, so it can grow;
 // a Key is 32 bytes in place. Neither can be printed or compared by accident: use constant_time_equal.
 #pragma once
 

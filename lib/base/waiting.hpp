@@ -3,7 +3,7 @@
 //     Wait wait("'" + path.string() + "'");
 //     while (!try_it()) wait.pause();
 //
-// This room knows neither signals nor terminals: the program sets, once, what happens during every wait.
+// This module does not handle signals or terminals: the program sets, once, what happens during every wait.
 #pragma once
 
 #include <chrono>

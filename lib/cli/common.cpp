@@ -24,16 +24,18 @@ fs::path default_home() {
     if (const auto data = environment("XDG_DATA_HOME"); data && data->starts_with('/')) return fs::path(*data) / "msh";
     if (const auto home = environment("HOME")) return fs::path(*home) / ".local/share/msh";
     if (const passwd* user = ::getpwuid(::getuid())) return fs::path(user->pw_dir) / ".local/share/msh";
-    throw Error(ErrorKind::usage, "there is no home folder", "name one with --home or MSH_HOME");
+    throw Error(ErrorKind::usage, "cannot determine the home folder", "set it with --home or MSH_HOME");
 }
 
 }  // namespace
 
 void add_common_options(Options& options, CommonOptions& common) {
     options.value("--home", common.home, "DIR",
-                  "use DIR as the home folder (default: $MSH_HOME, or msh in the user's data folder)", Role::home);
+                  "use DIR as the home folder (default: $MSH_HOME, $XDG_DATA_HOME/msh or ~/.local/share/msh)",
+                  Role::home);
     options.flag("-q,--quiet", common.quiet, "print only errors");
-    options.flag("--show-paths", common.show_paths, "name inputs in messages by their paths, which may hold names");
+    options.flag("--show-paths", common.show_paths,
+                 "show the paths of inputs in messages (they may contain patient names)");
 }
 
 void apply(CommonOptions& common, const Options& options) {
@@ -47,7 +49,7 @@ fs::path home_folder(const CommonOptions& common) {
     if (common.home && common.home->empty()) throw Error(ErrorKind::usage, "--home needs a folder");
     fs::path home = fs::absolute(common.home ? fs::path(*common.home) : default_home()).lexically_normal();
     if (!is_valid_utf8(home.string())) {
-        throw Error(ErrorKind::usage, "the name of the home folder is not UTF-8, and records hold it as JSON",
+        throw Error(ErrorKind::usage, "the path of the home folder is not UTF-8, which records require",
                     "rename the folder, or name another one with --home or MSH_HOME");
     }
     return home;

@@ -76,7 +76,7 @@ void say_waiting(const std::string& what) {
         if (!is_first && Clock::now() - last->second < std::chrono::minutes(1)) return;
         last->second = Clock::now();
     }
-    say_note("waiting for " + what + ", which another program holds");
+    say_note("waiting for " + what + ", locked by another program");
 }
 
 void say(const Error& error) {

@@ -105,7 +105,7 @@ std::string extra_argument(const std::vector<std::string>& extra) {
             return "unknown option '" + argument.substr(0, argument.find('=')) + "'";
         }
     }
-    return "an operand too many";
+    return "too many operands";
 }
 
 // In place of CLI11's words, as "--accept: 1 required TEXT missing".
@@ -297,7 +297,7 @@ std::vector<std::string> Options::with_every_value(std::vector<std::string> argu
         const bool is_empty = is_long && argument.ends_with('=') && kind_of(name) != Kind::unknown;
         out.push_back(is_empty ? name : std::move(argument));
         if (!is_empty) continue;
-        if (!takes_value(name)) throw usage_error("an option that takes no value was given one");
+        if (!takes_value(name)) throw usage_error("a value was given to an option that takes none");
         out.emplace_back();
     }
     return out;
@@ -313,7 +313,7 @@ Options::Outcome Options::parse(int argc, const char* const* argv) {
     } catch (const CLI::ExtrasError&) {
         throw usage_error(extra_argument(state_->app->remaining(true)));
     } catch (const CLI::ConversionError&) {  // its text repeats the value
-        throw usage_error("an option that takes no value was given one");
+        throw usage_error("a value was given to an option that takes none");
     } catch (const CLI::ArgumentMismatch& error) {
         throw usage_error(number_of_values(error.what()));
     } catch (const CLI::ParseError& error) {

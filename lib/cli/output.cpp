@@ -22,7 +22,7 @@ Output::Output(const std::optional<std::string>& file, mode_t mode) {
     const auto status = std::filesystem::status(*file, ignored);
     if (std::filesystem::is_other(status)) {
         special_ = FileDescriptor(::open(file->c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC));
-        if (!special_) throw system_error("cannot open what -o names", errno);
+        if (!special_) throw system_error("cannot open the file of -o", errno);
         is_terminal_ = ::isatty(special_.get()) == 1;
         return;
     }

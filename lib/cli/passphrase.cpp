@@ -93,7 +93,7 @@ SecretBytes ask(const PassphraseOptions& options, const char* prompt, const std:
                 Passphrase which) {
     const FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
     if (!terminal) {
-        throw Error(ErrorKind::usage, "there is no terminal to ask for the passphrase on",
+        throw Error(ErrorKind::usage, "no terminal to ask for the passphrase",
                     "give it with " + options.name + "-file or " + options.name + "-fd" + options.instead);
     }
     // Not told: the terminal is the asker's.
@@ -127,7 +127,7 @@ SecretBytes read_passphrase(const PassphraseOptions& options, const char* prompt
     }
     if (options.file) {
         auto text = read_private_file(*options.file, longest_passphrase);
-        if (!text) throw Error(ErrorKind::usage, "there is no passphrase file");
+        if (!text) throw Error(ErrorKind::usage, "the passphrase file does not exist");
         return without_line_end(std::move(*text));
     }
     if (options.descriptor) return read_inherited(options);

@@ -29,7 +29,7 @@ void add_passphrase_options(Options& options, PassphraseOptions& passphrase);
 enum class Passphrase { present, fresh };
 
 // Reads the passphrase where the options say, else asks on /dev/tty without echo, one program at a time by way of
-// `prompt_lock`, so that the programs of a pipe do not ask into each other. One end of line is not part of it. Error
+// `prompt_lock`, so that the prompts of a pipeline do not interleave. One end of line is not part of it. Error
 // (usage) for options that make no sense, an empty passphrase, two that differ, a descriptor that is not open, or
 // no terminal to ask on. A descriptor can be read once.
 [[nodiscard]] SecretBytes read_passphrase(const PassphraseOptions& options, const char* prompt,

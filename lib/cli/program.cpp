@@ -90,13 +90,13 @@ int run_program(const char* name, const std::function<ExitCode()>& run) {
     } catch (const std::bad_alloc&) {
         say_error("out of memory");
     } catch (const std::filesystem::filesystem_error& error) {
-        say_error("cannot work with a file: " + error.code().message());  // its own text has paths
+        say_error("file system error: " + error.code().message());  // its own text has paths
     } catch (const std::system_error& error) {
         if (error.code() == std::errc::resource_unavailable_try_again) {
             say(Error(ErrorKind::failed, "cannot start a thread: " + error.code().message(),
                       "the limit on processes or memory is reached ('ulimit -u', a control group)"));
         } else {
-            say_error("the system failed: " + error.code().message());
+            say_error("system error: " + error.code().message());
         }
     } catch (const std::exception& error) {
         say_error(std::string("unexpected: ") + error.what());

@@ -22,7 +22,7 @@ constexpr std::size_t worth_a_thread = 64;  // records
 // What leaves has to be a line that the next program takes.
 void require_line(Item& item) {
     if (item.failed() || item.dropped || item.result || item.line.text().size() <= longest_line) return;
-    item.fail(Error(ErrorKind::input, "the line would be longer than 1 MiB with what is added to it"));
+    item.fail(Error(ErrorKind::input, "the record would become longer than 1 MiB"));
 }
 
 Item to_item(LineReader::Entry& entry) {

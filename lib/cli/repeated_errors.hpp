@@ -1,4 +1,4 @@
-// Prints errors of inputs, of which a dead network or a wrong folder causes thousands. Of the same error, the first ten
+// Prints errors of inputs; an unreachable network or a wrong folder can cause thousands. Of the same error, the first ten
 // are printed with their inputs, and the others are counted. Errors that differ only in a CID or an id count as the
 // same. Each hint is printed once.
 //

@@ -12,7 +12,7 @@
 namespace msh::cli {
 namespace {
 
-constexpr const char* own_store_name = "own store";
+constexpr const char* own_store_name = "local store";
 
 std::vector<Column> columns(bool with_originals) {
     std::vector<Column> columns;

@@ -16,8 +16,8 @@ namespace msh::crypto {
 using Nonce = std::array<std::uint8_t, 12>;
 inline constexpr std::size_t tag_size = 16;
 
-// One key, many messages: keeps the cipher's state between them, which is what makes small messages fast. Not for use
-// by two threads at once.
+// One key, many messages: reuses the cipher context, which makes small messages fast. Must not be used
+// by two threads at the same time.
 class Aead {
   public:
     explicit Aead(ByteView key);
@@ -38,7 +38,7 @@ class Aead {
 // A message under a nonce drawn at random and put in front of it: nonce || ciphertext || tag. For at most 2^32 messages
 // a key.
 [[nodiscard]] Bytes seal_random(ByteView key, ByteView associated, ByteView plain);
-// Nothing when it was not sealed under this key with this associated data.
+// Returns nullopt if it was not sealed with this key and associated data.
 [[nodiscard]] std::optional<SecretBytes> open_random(ByteView key, ByteView associated, ByteView sealed);
 
 }  // namespace msh::crypto

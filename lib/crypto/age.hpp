@@ -11,8 +11,8 @@
 //     decryptor.write(bytes); ...  decryptor.finish();
 //
 // The sink of a decryptor gets authentic plaintext only; whether it got all of it shows when finish() returns. Reading
-// throws AgeError (crypto/age_error.hpp); stanzas of types unknown here are skipped, so that a file for nobody but
-// their owners ends as `no_match`. After any exception the object can only be destroyed. `threads` is that
+// throws AgeError (crypto/age_error.hpp); stanzas of unknown types are skipped, so that a file with only such recipients
+// fails with `no_match`. After any exception the object can only be destroyed. `threads` is that
 // of crypto/stream.hpp.
 #pragma once
 
@@ -31,7 +31,7 @@ namespace msh::crypto {
 
 [[nodiscard]] Bytes age_header(const FileKey& file_key, std::span<const AgeRecipient> recipients);
 
-// Whether an age file, armored or not, can begin with these bytes: tells early what is none at all.
+// Whether an age file, armored or not, can begin with these bytes; for rejecting other files early.
 [[nodiscard]] bool may_begin_age(ByteView beginning);
 
 struct AgeOptions {

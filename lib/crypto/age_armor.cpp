@@ -52,7 +52,7 @@ void ArmorReader::write(ByteView text) {
             text = text.subspan(1);
             continue;
         }
-        if (expected_ == Expected::nothing) malformed("text behind its end");
+        if (expected_ == Expected::nothing) malformed("text after its end");
         const auto line_feed = std::ranges::find(text, std::uint8_t{'\n'});
         const ByteView part(text.begin(), line_feed);
         const bool ends_line = line_feed != text.end();

@@ -1,5 +1,5 @@
-// How reading an age file can fail. All of it is an Error of kind `input`; who has to tell the cases apart (another
-// identity may still open the file, a damaged one never will) catches AgeError.
+// How reading an age file can fail. All failures are Errors of kind `input`; to distinguish them (another
+// identity may still open the file, but a damaged one never opens), catch AgeError.
 #pragma once
 
 #include <string>

@@ -102,7 +102,7 @@ void AgeHeaderReader::finish() const {
 
 void AgeHeaderReader::take_line(std::string_view line) {
     if (expected_ == Expected::version) {
-        if (line != version_1) throw AgeError(AgeFailure::header, "an age file of another version than v1");
+        if (line != version_1) throw AgeError(AgeFailure::header, "an unsupported version of the age format");
         expected_ = Expected::stanza_or_end;
     } else if (expected_ == Expected::body) {
         add_to_body(line);

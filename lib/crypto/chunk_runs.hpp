@@ -2,7 +2,7 @@
 // threads where that pays) and delivers the results in order.
 //
 // A run is worked on when it is full and another byte follows, so that whoever works on the last chunk knows that it is
-// the last. Whoever completes the oldest run delivers it, and those behind it that are complete too, because its bytes
+// the last. The thread that completes the oldest run delivers it, and the complete runs after it, because its bytes
 // are in that thread's cache; so deliveries come one at a time and in order, but on any thread. There is one run more
 // than threads; when all are in use, the caller's thread, which fills, works too. A single thread works straight from
 // the caller's memory where it can.

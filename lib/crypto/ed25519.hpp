@@ -1,4 +1,4 @@
-// Ed25519 signatures (RFC 8032). Whoever signs sees to it that the text's first line names its type, so that no
+// Ed25519 signatures (RFC 8032). The caller must ensure that the text's first line names its type, so that no
 // signature can be taken for another's.
 #pragma once
 

@@ -9,7 +9,7 @@
 
 namespace msh::crypto {
 
-// The MAC over the parts, one after the other. The caller sees to it that the parts cannot be cut elsewhere with the
+// The MAC over the concatenated parts. The caller must ensure that the parts cannot be split differently with the
 // same result: fixed lengths, or a label that ends with a zero byte.
 [[nodiscard]] Digest hmac_sha256(ByteView key, std::initializer_list<ByteView> parts);
 // The same where the result is itself a secret.

@@ -56,14 +56,14 @@ void open_run(Aead& aead, Run& run) {
         const bool is_end = run.last && input.empty();
         const bool is_full = sealed.size() == sealed_chunk_size;
         if (sealed.size() < tag_size) {
-            run.fault = "the payload is cut off";
+            run.fault = "the payload is truncated";
             break;
         }
         const MutableBytes plain(out, sealed.size() - tag_size);
         if (aead.open(chunk_nonce(chunk, is_end), {}, sealed, plain)) {
             if (is_end && plain.empty() && chunk > 0) run.fault = "the payload ends with an empty chunk";
         } else if (is_full && aead.open(chunk_nonce(chunk, !is_end), {}, sealed, plain)) {
-            run.fault = is_end ? "the payload is cut off" : "the payload goes on behind its end";
+            run.fault = is_end ? "the payload is cut off" : "data after the end of the payload";
         } else {
             run.fault = "the payload was changed, cut off, or sealed under another key";
             break;
@@ -172,7 +172,7 @@ ChunkOpener::~ChunkOpener() = default;
 void ChunkOpener::open(std::uint64_t number, bool is_last, ByteView sealed, MutableBytes plain) {
     if (sealed.size() < tag_size || !state_->aead.open(chunk_nonce(number, is_last), {}, sealed, plain)) {
         throw AgeError(AgeFailure::payload,
-                       "this part of the payload is not there, was changed, or is sealed under another key");
+                       "this part of the payload is missing, was changed, or was encrypted with another key");
     }
 }
 

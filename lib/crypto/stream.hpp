@@ -56,7 +56,7 @@ class StreamSealer {
 };
 
 // The sink gets authentic plaintext only, chunk by chunk; whether the payload is whole shows when finish() returns.
-// Throws AgeError (`payload`; `header` when the nonce is not whole).
+// Throws AgeError (`payload`, or `header` if the nonce is incomplete).
 class StreamOpener {
   public:
     StreamOpener(const FileKey& file_key, Sink sink, unsigned threads = 1);
@@ -72,8 +72,8 @@ class StreamOpener {
     std::unique_ptr<State> state_;
 };
 
-// Opens single chunks, in any order, for who has or wants only a part of a payload. Each that opens is authentic, and
-// the one of its number; that it is the last one only where it is opened as that.
+// Opens single chunks in any order, for reading part of a payload. A chunk that opens is authentic and
+// has this number; that it is the last chunk is proved only if it is opened as such.
 class ChunkOpener {
   public:
     static constexpr std::size_t sealed_size = stream_chunk_size + 16;

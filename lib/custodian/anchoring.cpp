@@ -47,7 +47,7 @@ void require_in_step(keystore::Keystore& keystore, log::Reader& log, const std::
     const std::uint64_t other = first_of_others(anchors, log, head ? head->size : 0);
     if (other >= log.size()) return;
     throw Error(ErrorKind::failed, "the keystore is older than its log: it does not know leaf " + std::to_string(other),
-                "restore the newest keystore, or continue with this one by 'msh-key restore --catch-up'");
+                "restore the newest keystore, or run 'msh-key restore --catch-up' to continue with this one");
 }
 
 bool is_published(const std::optional<keystore::LogHead>& head, std::uint64_t leaves, const Home& home) {

@@ -24,7 +24,7 @@ std::unique_ptr<keystore::Keystore> open_keystore_if_any(const Home& home) {
 }
 
 Error keystore_is_there(const Home& home) {
-    return {ErrorKind::failed, "there is a keystore already in '" + home.root().string() + "'"};
+    return {ErrorKind::failed, "a keystore already exists in '" + home.root().string() + "'"};
 }
 
 MasterKey unlock(keystore::Keystore& keystore, const Home& home, const AskPassphrase& ask) {
@@ -34,7 +34,7 @@ MasterKey unlock(keystore::Keystore& keystore, const Home& home, const AskPassph
     if (constant_time_equal(newer.key.view(), master.key.view())) {
         keystore.unlock(master.key);
     } else if (!keystore.try_unlock(newer.key)) {
-        throw Error(ErrorKind::again, "the keystore's master key was replaced meanwhile", "run the same command again");
+        throw Error(ErrorKind::again, "the master key was replaced in the meantime", "run the same command again");
     }
     return newer;
 }

@@ -1,4 +1,4 @@
-// A custodian at work: the keystore opened, and unlocked where the program needs it.
+// Opens the keystore, and unlocks it if the program needs that.
 #pragma once
 
 #include <memory>
@@ -17,7 +17,7 @@ namespace msh::custodian {
 // Nothing when there is none: for the programs that work without.
 [[nodiscard]] std::unique_ptr<keystore::Keystore> open_keystore_if_any(const Home& home);
 
-// The error of whoever is to make a keystore where there is one.
+// The error for creating a keystore where one already exists.
 [[nodiscard]] Error keystore_is_there(const Home& home);
 
 // Reads the master key and unlocks by it; reads it once more where it was replaced in between. Error (failed) when it
@@ -26,7 +26,7 @@ MasterKey unlock(keystore::Keystore& keystore, const Home& home, const AskPassph
 
 // Opens and unlocks; completes a change of the master key that was interrupted after its key file was replaced.
 [[nodiscard]] std::unique_ptr<keystore::Keystore> unlock_keystore(const Home& home, const AskPassphrase& ask);
-// That alone, for whoever has locked home.master_lock(). With nothing to complete, only the compaction that is owed.
+// Only completes the change; the caller must hold home.master_lock(). If there is nothing to complete, runs a pending compaction.
 void finish_handover(keystore::Keystore& keystore, const Home& home);
 
 // What others know this custodian by; needs no unlocking.

@@ -1,6 +1,6 @@
 // Which objects a run has met already: a set of random ids that stays small for millions of them (8 bytes an id in a
 // table that is three to six eighths full). Two ids that agree in their first 64 bits count as one; ids are drawn at
-// random by msh itself, so that does not happen; whoever puts other things in has to live with it.
+// random by msh itself, so collisions do not occur in practice; with other values they may.
 #pragma once
 
 #include <cstdint>

@@ -49,7 +49,7 @@ Key decrypt(const SecretBytes& file, const AskPassphrase& ask) {
         decryptor.finish();
     } catch (const crypto::AgeError& error) {
         if (error.failure() == crypto::AgeFailure::no_match) {
-            throw Error(ErrorKind::failed, "the passphrase is not the master key's");
+            throw Error(ErrorKind::failed, "wrong passphrase for the master key");
         }
         throw Error(ErrorKind::failed, std::string("the file of the master key is damaged: ") + error.what());
     }
@@ -59,7 +59,7 @@ Key decrypt(const SecretBytes& file, const AskPassphrase& ask) {
 void require_private(const fs::path& file) {
     struct stat status {};
     if (::stat(file.c_str(), &status) == 0 && (status.st_mode & 077) != 0) {
-        throw Error(ErrorKind::failed, "others may read the master key", "chmod 600 '" + file.string() + "'");
+        throw Error(ErrorKind::failed, "the master key is readable by others", "chmod 600 '" + file.string() + "'");
     }
 }
 

@@ -27,7 +27,7 @@ bool is_in_force(const keystore::AcceptedGrant& grant, std::int64_t now) {
 [[noreturn]] void throw_not_held(keystore::Keystore& keystore, const Id& study) {
     throw keystore::not_here(
         keystore, study,
-        {ErrorKind::input, "the study's secret is not held", "a grant of the study has to be accepted first"});
+        {ErrorKind::input, "the keystore does not have the study's secret", "accept a grant of the study first"});
 }
 
 }  // namespace
@@ -90,7 +90,7 @@ OpenStudy Opener::open(keystore::EpochSecrets secrets) {
         }
         study.not_after = std::max(study.not_after, grant.not_after);
     }
-    if (!is_open) throw Error(ErrorKind::refused, "no grant of the study is in force now");
+    if (!is_open) throw Error(ErrorKind::refused, "no grant of the study is currently in force");
     return study;
 }
 
@@ -124,10 +124,10 @@ Digest decrypt_payload(const ReadNext& read_next, const record::Object& object, 
         read += got;
     }
     opener.finish();
-    if (read != object.payload.size) throw Error(ErrorKind::input, "the payload has another size than its record says");
+    if (read != object.payload.size) throw Error(ErrorKind::input, "the payload's size differs from its record");
     const Digest sha256 = hash.finish();
     if (size != about.size || sha256 != about.sha256) {
-        throw Error(ErrorKind::input, "the decrypted file is not what 'about' says");
+        throw Error(ErrorKind::input, "the decrypted file does not match 'about'");
     }
     return sha256;
 }
@@ -140,7 +140,7 @@ record::Sealed SealedOpener::open(const record::Object& object) {
     if (!object.sealed) throw Error(ErrorKind::input, "'sealed' is missing");
     if (!last_ || last_->study != object.study || last_->epoch != object.epoch) {
         auto secrets = studies_.secrets(object.study, object.epoch);
-        if (!secrets || !secrets->seal_secret) throw Error(ErrorKind::input, "'sealed' is another keystore's");
+        if (!secrets || !secrets->seal_secret) throw Error(ErrorKind::input, "'sealed' belongs to another keystore");
         last_.emplace(Epoch{object.study, object.epoch, std::move(*secrets->seal_secret)});
     }
     const auto text = crypto::open_box(crypto::sealed_box, last_->seal_secret, object.id, *object.sealed);

@@ -41,7 +41,7 @@ class Opener {
     explicit Opener(keystore::Keystore& keystore)
         : keystore_(keystore), objects_(keystore), studies_(keystore), grants_(keystore) {}
 
-    // What a record from outside is of; where several issuers granted that, one whose grant is in force. Nothing for an
+    // Returns the object that a record from outside belongs to; if several issuers granted it, one whose grant is in force. Returns nullopt for an
     // object that the keystore does not know. Throws Error: `input` for a record that disagrees (Objects::held), else as
     // open_study().
     [[nodiscard]] std::optional<OpenObject> open_object(const record::Object& from_outside);

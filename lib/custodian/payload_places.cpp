@@ -42,7 +42,7 @@ const std::string& required_path(const record::Object& object) {
 }  // namespace
 
 Error not_a_place(const std::string& hint) {
-    return Error(ErrorKind::input, "'payload.path' is not where a payload of this object may lie", hint);
+    return Error(ErrorKind::input, "'payload.path' is not an allowed place for this object's payload", hint);
 }
 
 PayloadPlaces::PayloadPlaces(const Home& home, std::span<const std::string> others)

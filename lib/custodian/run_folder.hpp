@@ -29,7 +29,7 @@ class RunFolder {
     // The place of an object's payload.
     [[nodiscard]] std::filesystem::path place(const Id& object) const;
 
-    // Where it is while it is not whole, or its record has not left: the next run can go on with it (UnfinishedFiles).
+    // Its place until it is complete and its record is written: the next run can continue with it (UnfinishedFiles).
     [[nodiscard]] std::filesystem::path unfinished(const Id& object) const;
 
     // Cleans up after runs that are over: removes temporary files, what has been unfinished for a week, the payloads

@@ -56,7 +56,7 @@ void Connection::set_up() {
     run_script("PRAGMA journal_mode = WAL");
     Query mode = query("PRAGMA journal_mode");
     if (!mode.next() || mode.text(0) != "wal") {
-        throw Error(ErrorKind::failed, "the " + name() + " cannot have a write-ahead log on this file system");
+        throw Error(ErrorKind::failed, "the " + name() + " cannot use a write-ahead log on this file system");
     }
 }
 

@@ -31,14 +31,14 @@ namespace msh::db {
 
 class Connection {
   public:
-    // The file must exist: whoever makes a database makes its file first, with the mode it shall have (an empty file is
+    // The file must exist: create it first, with the intended mode (an empty file is
     // an empty database; SQLite gives its side files the same mode). `name` stands in messages.
     Connection(const std::filesystem::path& path, std::string name);
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
     ~Connection();
 
-    // Runs one statement to its end and gives the number of rows it changed.
+    // Runs one statement to completion and returns the number of rows it changed.
     std::uint64_t run(std::string_view sql, std::initializer_list<Value> values = {});
     // Starts a statement that gives rows.
     [[nodiscard]] Query query(std::string_view sql, std::initializer_list<Value> values = {});
@@ -68,7 +68,7 @@ class Connection {
     [[nodiscard]] const std::filesystem::path& path() const noexcept;
     [[nodiscard]] const std::string& name() const noexcept;
 
-    // For values that no sound database of ours holds.
+    // For values that no undamaged database contains.
     [[noreturn]] void throw_damaged() const;
 
     struct State;  // of this room's own

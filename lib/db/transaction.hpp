@@ -8,7 +8,7 @@
 // still true at the commit. A transaction begun inside another one is a savepoint of it: rolled back alone, durable
 // with the outer one.
 //
-// Who waits for the lock waits in a queue of two: SQLite's own lock, and a lock file beside the database (its name with
+// There are two locks to wait for: SQLite's own lock, and a lock file beside the database (its name with
 // "-queue" behind it) that is held while waiting at the head. A process that writes one batch after the other has to
 // pass the queue each time and so cannot overtake the one at the head; with SQLite's lock alone, which is polled, it
 // would starve the others. The wait ends with Error `again` after the connection's busy timeout.

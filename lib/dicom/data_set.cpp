@@ -66,7 +66,7 @@ void drop_trailing_zeros(Input& input) {
     std::array<std::uint8_t, Input::reach> part;
     while (const std::size_t count = input.read(part)) {
         if (!is_zero(ByteView(part).first(count))) {
-            throw Fault(FaultClass::trailing_bytes, "trailing bytes that are no element");
+            throw Fault(FaultClass::trailing_bytes, "trailing bytes that are not an element");
         }
         if (input.position() - start > most_trailing_zeros) {
             throw Fault(FaultClass::trailing_bytes, "more than 1 MiB of zeros after the last element");
@@ -182,7 +182,7 @@ void DataSet::pass_pixel_data(Parsing& parsing, const DcmTag& tag, std::uint32_t
     // An empty value has no fragments, whatever the transfer syntax.
     const bool in_fragments = parsing.encoding == Encoding::encapsulated && tag == pixel_data && length != 0;
     if (in_fragments != (length == DCM_UndefinedLength)) {
-        throw Fault(FaultClass::malformed, "pixel data that does not fit its transfer syntax");
+        throw Fault(FaultClass::malformed, "pixel data that does not match its transfer syntax");
     }
     LargeElement element{tag, length, parsing.input.position(), length};
     if (in_fragments) {
@@ -210,7 +210,7 @@ void DataSet::pass_frames(Parsing& parsing, const DcmTag& tag, std::uint32_t len
 void DataSet::add_large(const LargeElement& element) {
     const auto same = [&](const LargeElement& other) { return other.tag == element.tag; };
     if (std::any_of(large_.begin(), large_.end(), same)) {
-        throw Fault(FaultClass::malformed, "pixel data or functional groups twice");
+        throw Fault(FaultClass::malformed, "duplicate pixel data or functional groups");
     }
     large_.push_back(element);
 }

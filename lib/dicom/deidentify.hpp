@@ -8,7 +8,7 @@
 //     deidentifier.treat(frame_item);                          // items read one by one, if any
 //     deidentifier.add_markers(head, pixels_may_carry_text, burned_in);    // after treat(head)
 //
-// Pixel data (7FE0,0008), (7FE0,0009) and (7FE0,0010) go past it, streamed by the caller: where treat() meets them, in
+// Pixel data (7FE0,0008), (7FE0,0009) and (7FE0,0010) bypasses it, streamed by the caller: if treat() finds it in
 // an item or after the first pixels, it removes them. Values are never transcoded: Specific Character Set and the
 // values kept stay as they are (but for letters where none belong, dicom/kept_text.hpp; binary values that do not fit go,
 // dicom/kept_binary.hpp), and every replacement is
@@ -46,7 +46,7 @@ class DcmItem;
 
 namespace msh::dicom {
 
-// Changes whenever the same file could come out otherwise (by other rules, tables or dummies), so that files done under
+// Changes whenever the output for the same file could change (other rules, tables or dummies), so that files encrypted under
 // older rules are known.
 inline constexpr std::string_view rule_version = "basic/2024b/2";
 
@@ -66,7 +66,7 @@ class Deidentifier {
     void treat(DcmItem& dataset);
 
     // Says in the file what was done (PS3.15 E.1.1). Earlier statements of that kind are replaced: they are text of
-    // unknown origin, and no longer the whole truth. Burned In Annotation (0028,0301) is left alone, since pixels are
+    // unknown origin and no longer complete. Burned In Annotation (0028,0301) is kept, since pixels are
     // not cleaned.
     //     (0012,0062) Patient Identity Removed     YES; NO where Burned In Annotation says anything but NO
     //     (0012,0063) De-identification Method     the profile; PIXELS NOT CLEANED where they may carry text

@@ -1,6 +1,6 @@
 // The data dictionary of DICOM PS3.6, compiled in: which value representation a tag has. It takes the place of the
 // dictionary DCMTK would read from a text file, which costs some 20 ms at every start, differs between releases, and
-// can be swapped by whoever sets DCMDICTPATH.
+// can be replaced by setting DCMDICTPATH.
 //
 //     load_dictionary();                                 // gives it to DCMTK; before the first parse
 //     standard_vr(0x00100010) == Vr::PN

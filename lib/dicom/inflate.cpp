@@ -43,7 +43,7 @@ struct InflateInput::State {
         for (std::size_t count = 0; clean && (count = file.read(chunk)) > 0;) {
             clean = is_zero(ByteView(chunk).first(count)) && file.position() - start <= most_zeros;
         }
-        if (!clean) throw Fault(FaultClass::trailing_bytes, "bytes behind the deflated data set");
+        if (!clean) throw Fault(FaultClass::trailing_bytes, "trailing bytes after the deflated data set");
     }
 
     [[nodiscard]] bool is_gzip_trailer(ByteView rest) const {

@@ -36,7 +36,7 @@ void require_part_10(const Source& source) {
     std::array<std::uint8_t, preamble_size + magic.size()> start{};
     if (source.size() >= start.size()) source.read_at(0, start);
     if (as_text(ByteView(start).subspan(preamble_size)) != magic) {
-        throw Fault(FaultClass::not_dicom, "no DICOM file (it has no Part 10 header)");
+        throw Fault(FaultClass::not_dicom, "not a DICOM file (no Part 10 header)");
     }
 }
 

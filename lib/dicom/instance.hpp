@@ -1,4 +1,4 @@
-// One DICOM file on its way through msh-encrypt: opened once, checked to its end, described, and written anew.
+// One DICOM file during encryption: opened once, validated completely, described, and rewritten.
 //
 //     load_dictionary();                                      // before threads start (dicom/dictionary.hpp)
 //     Instance instance = Instance::open(path);               // damage ends here
@@ -20,7 +20,7 @@
 // Fails with Fault (dicom/fault.hpp): `input` where the file is damaged, is no DICOM file, lacks SOP Class, SOP
 // Instance or Study Instance UID, cannot be opened, or changed while it was read; `refused` where policy keeps it out
 // (a DICOMDIR and an unknown transfer syntax always, the rest of dicom/refusals.hpp in profile basic); whatever the
-// sink throws. A write that fails has given the sink bytes that are good for nothing.
+// sink throws. If a write fails, the bytes already given to the sink must be discarded.
 //
 // Several instances can be used in several threads at once, each by one thread at a time; only original_digest() may run
 // in another thread while the instance is written.

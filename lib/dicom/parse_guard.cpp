@@ -41,7 +41,7 @@ void ParseGuard::check_time() {
     const std::int64_t now = thread_nanoseconds();
     if (started_ == 0) started_ = now;
     if (now - started_ > limits_.nanoseconds + headers_ * limits_.nanoseconds_per_header) {
-        throw Fault(FaultClass::limit, "so many elements out of order that they cannot be parsed in time");
+        throw Fault(FaultClass::limit, "too many elements out of order to parse in time");
     }
 }
 

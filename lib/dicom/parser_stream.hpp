@@ -6,8 +6,8 @@
 //
 // Three things DCMTK's own file stream does differently: nothing is opened by its path again; the end of the data is
 // never reported as such, so that every truncation is an error of the element it happens in, and not "end of file",
-// which DCMTK often takes for success; and an exception waits in the stream until DCMTK, which is not made for
-// exceptions, has returned.
+// which DCMTK often treats as success; and an exception is stored in the stream until DCMTK, which is not
+// exception-safe, has returned.
 #pragma once
 
 #include <cstdint>

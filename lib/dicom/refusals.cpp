@@ -74,14 +74,14 @@ void refuse_by_kind(DcmItem& dataset, std::string_view sop_class) {
     for (const RefusedElement& refused : refused_elements) {
         if (has_value(dataset, refused.tag)) refuse(refused.reason, refused.tag);
     }
-    if (has_annotation_text(dataset)) refuse("a waveform with annotations in words", 0x0040B020);
+    if (has_annotation_text(dataset)) refuse("a waveform with textual annotations", 0x0040B020);
 }
 
 void refuse_pixel_text(PixelTextSet found, PixelTextSet allowed) {
     const PixelTextSet refused = found - allowed;
     if (refused.empty()) return;
     throw Fault(FaultClass::pixel_text, "pixels that may show names (" + refused.words() + ")",
-                "--allow-pixel-text=" + refused.words() + " lets such images pass, names and all");
+                "--allow-pixel-text=" + refused.words() + " accepts such images, including any names in them");
 }
 
 }  // namespace msh::dicom

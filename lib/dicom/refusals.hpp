@@ -1,4 +1,4 @@
-// What profile basic always refuses: objects whose content is text, and objects whose content only their vendor knows.
+// What profile basic always refuses: objects whose content is text, and objects with vendor-specific content.
 // De-identification by tables cannot find names in them.
 //
 //     refuse_by_kind(dataset, sop_class);                      // throws Fault (object_kind)

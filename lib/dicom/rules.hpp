@@ -3,7 +3,7 @@
 //
 //     action_for(0x00080020, Vr::DA) == Action::empty           // Study Date: Z in the table
 //
-// The first rule that speaks decides:
+// The first matching rule applies:
 //   1. Private elements, group lengths, groups below 0008 (commands, file meta information, directories), curves
 //      (50xx), overlays (60xx), variable pixel data (7Fxx), pixel data and security screening (4010): removed.
 //   2. What the dictionary does not know is removed. The price: elements of later editions are lost until the
@@ -11,7 +11,7 @@
 //   3. A sequence that is none in the file, or the reverse, is removed; so is anything left as UN or under a VR that
 //      does not exist.
 //   4. Table E.1-1 decides where it has a row (dicom/confidentiality.hpp).
-//   5. Elements the table forgets are removed: a list in rules.cpp.
+//   5. Identifying elements that the table omits are removed: a list in rules.cpp.
 //   6. By the dictionary's VR: DA, TM and DT become dummies. PN, ST, LT, UC, UT and UR are removed, except codes and
 //      what describes a segment. UI is mapped, whatever the root, except where the element names a class, a transfer
 //      syntax, a coding scheme or a context group, and the UID is registered as one (dicom/uid_registry.hpp).

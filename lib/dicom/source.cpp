@@ -29,7 +29,7 @@ constexpr std::uint64_t fingerprint_end = 64 << 10;
             throw Fault(FaultClass::missing, "no such file: the path is too long");
         case EACCES:
         case EPERM:
-            throw Fault(FaultClass::no_permission, "no permission to read it");
+            throw Fault(FaultClass::no_permission, "permission denied");
         case ELOOP:
             throw Fault(FaultClass::no_file, "a symbolic link, which is not followed");
         case ENXIO:

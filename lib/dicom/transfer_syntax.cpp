@@ -81,7 +81,7 @@ const TransferSyntax& transfer_syntax(std::string_view uid) {
         std::find_if(known.begin(), known.end(), [&](const TransferSyntax& syntax) { return syntax.uid == uid; });
     if (found != known.end()) return *found;
     if (std::find(referenced.begin(), referenced.end(), uid) != referenced.end()) {
-        throw Fault(FaultClass::transfer_syntax, "a transfer syntax whose pixels lie outside the file");
+        throw Fault(FaultClass::transfer_syntax, "a transfer syntax that keeps the pixels outside the file");
     }
     throw Fault(FaultClass::transfer_syntax, "an unknown or private transfer syntax");
 }

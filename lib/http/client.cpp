@@ -177,28 +177,28 @@ int look_on(void* user, curl_off_t /*to_come*/, curl_off_t down, curl_off_t /*to
 [[noreturn]] void fail(CURLcode code, const Exchange& exchange) {
     if (exchange.broken_part) std::rethrow_exception(exchange.broken_part);
     const std::string host = host_of(exchange.request.url);
-    if (exchange.is_stalled) throw Error(ErrorKind::again, host + ": does not answer in time");
+    if (exchange.is_stalled) throw Error(ErrorKind::again, host + ": timed out");
     if (exchange.too_long != nullptr) {
-        throw Error(ErrorKind::again, host + ": " + exchange.too_long + " is longer than it may be");
+        throw Error(ErrorKind::again, host + ": " + exchange.too_long + " is too long");
     }
     switch (code) {
         case CURLE_UNSUPPORTED_PROTOCOL:  // what libcurl says also of an answer without a status line, as of HTTP/0.9
-            if (is_http(exchange.request.url)) throw Error(ErrorKind::again, host + ": its answer is not HTTP");
+            if (is_http(exchange.request.url)) throw Error(ErrorKind::again, host + ": the response is not HTTP");
             [[fallthrough]];
         case CURLE_URL_MALFORMAT:
             throw Error(ErrorKind::failed, host + ": not a URL of http or https");
         case CURLE_PEER_FAILED_VERIFICATION:
             throw Error(ErrorKind::failed, host + ": its certificate is not trusted",
-                        "--ca-file or SSL_CERT_FILE names the certificate of a private authority");
+                        "for a private CA, name its certificate with --ca-file or SSL_CERT_FILE");
         case CURLE_SSL_CACERT_BADFILE:
-            throw Error(ErrorKind::failed, "there are no certificates in the file of --ca-file or SSL_CERT_FILE");
+            throw Error(ErrorKind::failed, "the file of --ca-file or SSL_CERT_FILE contains no certificates");
 #if LIBCURL_VERSION_NUM >= 0x080600
         case CURLE_TOO_LARGE:
 #endif
         case CURLE_OUT_OF_MEMORY:  // what libcurl said before that of a header line that is too long for it
-            throw Error(ErrorKind::again, host + ": the header of its answer is longer than it may be");
+            throw Error(ErrorKind::again, host + ": the header of its answer is too long");
         case CURLE_OPERATION_TIMEDOUT:
-            throw Error(ErrorKind::again, host + ": does not answer in time");
+            throw Error(ErrorKind::again, host + ": timed out");
         default:
             throw Error(ErrorKind::again, host + ": " + curl_easy_strerror(code));
     }

@@ -1,4 +1,4 @@
-// HTTP for machines that cannot be trusted: every answer has a limit, every wait an end.
+// An HTTP client for untrusted servers: response sizes and waiting times are limited.
 //
 //     Client client(Limits{});
 //     Request request{.url = "https://gateway.example/ipfs/bafk...?format=raw", .most = 2 << 20};
@@ -8,7 +8,7 @@
 // Any number of threads may ask at once; connections stay open for the next question. Redirects are not followed: the
 // status and `location` tell of them. Certificates are checked against those of a file, where one is named, by the
 // caller or by SSL_CERT_FILE, else against the system's. Proxies are taken from the environment (https_proxy,
-// no_proxy...), as by curl; but what is for this machine does not leave it.
+// no_proxy...), as by curl, except for requests to this machine.
 //
 // Throws Error, kind `again`: the host does not answer, breaks off, sends more than the limits allow, or is too slow;
 // `failed`: the URL, the host's certificate or the file of certificates cannot be used. Messages name the host, never
@@ -37,7 +37,7 @@ struct Limits {
     std::size_t headers = 64 << 10;   // bytes of an answer's headers
 };
 
-// Those of a user who names the seconds a silent host is waited for. Error (usage) for what is no such number.
+// The limits for a user's --timeout value. Error (usage) if it is not a number of seconds.
 [[nodiscard]] Limits limits_of(const std::optional<std::string>& timeout);
 
 // A file of a multipart/form-data body, which may be of any length. `read` gives its next bytes, as many as fit or
@@ -58,7 +58,7 @@ struct Request {
     Method method = Method::get;
     std::string body{};         // of a post
     std::vector<Part> parts{};  // instead of that
-    // How long silence may last just now, in place of the limits: for questions that take long by their nature.
+    // The current stall limit, overriding Limits::stall: for requests that take long to process.
     std::function<std::chrono::seconds()> patience{};
 };
 

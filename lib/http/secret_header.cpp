@@ -30,7 +30,7 @@ SecretBytes read_line(const std::filesystem::path& file) {
         line.pop_back();
     const auto is_shown = [](std::uint8_t byte) { return byte >= ' ' && byte <= '~'; };
     if (line.empty() || !std::all_of(line.begin(), line.end(), is_shown)) {
-        throw Error(ErrorKind::failed, "'" + file.string() + "' is not a line of text");
+        throw Error(ErrorKind::failed, "'" + file.string() + "' must contain exactly one line of text");
     }
     return line;
 }

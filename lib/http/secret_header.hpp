@@ -1,4 +1,4 @@
-// What a server wants to see before it obeys, from a file: secrets do not stand in arguments.
+// Credentials for a server, read from a file: secrets must not be given as arguments.
 //
 //     SecretBytes header = read_header_file("/run/credentials/node");      // a line "Authorization: Bearer ..."
 //     SecretBytes header = read_token_file("/run/credentials/pins");       // a line that is the token

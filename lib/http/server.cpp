@@ -25,7 +25,8 @@ Server::Server(ServerAddress address, Client& client) : address_(std::move(addre
     }
     host_ = host_of(address_.url);
     if (is_exposed(address_.url) && !address_.may_be_exposed) {
-        throw Error(ErrorKind::usage, host_ + ": over plain http, whoever is on the way could give it orders",
+        throw Error(ErrorKind::usage,
+                    host_ + ": plain http is refused, since anyone on the network path could send it commands",
                     "use https, or --insecure where the network is trusted");
     }
     address_.url = without_slashes(std::move(address_.url));
@@ -45,19 +46,18 @@ Answer Server::ask(const Request& request) const {
 }
 
 void Server::refuse(const Answer& answer, const std::string& message) const {
-    const std::string status = host_ + ": answers with status " + std::to_string(answer.status);
+    const std::string status = host_ + ": HTTP status " + std::to_string(answer.status);
     switch (answer.status) {
         case 401:
         case 403:
-            throw Error(ErrorKind::failed,
-                        status + ": it wants another authorisation" + (message.empty() ? "" : " (" + message + ")"));
+            throw Error(ErrorKind::failed, status + ": access denied" + (message.empty() ? "" : " (" + message + ")"));
         case 404:
         case 405:
-            throw Error(ErrorKind::failed, status + ": it is not the server that was expected there");
+            throw Error(ErrorKind::failed, status + ": this is not the expected kind of server");
         case 429:
             throw Error(
                 ErrorKind::again,
-                host_ + ": wants to be left alone" +
+                host_ + ": asks to retry later" +
                     (answer.retry_after ? " for " + std::to_string(answer.retry_after->count()) + " seconds" : ""));
         default:
             break;

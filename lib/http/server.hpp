@@ -1,4 +1,4 @@
-// A server that obeys those who may command it: its address, what it wants to see, and what its refusals mean.
+// A server that requires authorization: its address, the header to send, and what its error responses mean.
 //
 //     Server server({.url = "https://node.example", .header = &header}, client);
 //     Answer answer = server.ask(server.request(Request::Method::post, "/api/v0/id"));
@@ -30,7 +30,7 @@ class Server {
     // than three times the limit for a silent host is not accepted, and the answer is returned.
     [[nodiscard]] Answer ask(const Request& request) const;
 
-    // Throws what an answer means that is not the one hoped for. Error, kind `failed`: it wants another authorisation,
+    // Throws what an answer means that is not the one hoped for. Error, kind `failed`: access denied,
     // is another kind of server, or redirects; else `again`, with what it says, if that is not empty.
     [[noreturn]] void refuse(const Answer& answer, const std::string& message) const;
 

@@ -92,7 +92,7 @@ void Upload::ask() {
     } catch (const Error& error) {
         outcome_.failure = error;
     } catch (const BrokenOff&) {
-        outcome_.failure = Error(ErrorKind::failed, "broken off");
+        outcome_.failure = Error(ErrorKind::failed, "aborted");
     } catch (const std::exception& error) {
         outcome_.failure = Error(ErrorKind::failed, error.what());
     }

@@ -30,14 +30,14 @@ class Upload {
         std::string type;
     };
 
-    // Silence is borne for as long as the client's limits say, and longer as prolong() says. `client` and what
+    // The stall limit is that of the client, extended by prolong(). `client` and what
     // `request` points to must outlive it.
     Upload(Client& client, Request request, const std::vector<File>& files);
     Upload(const Upload&) = delete;
     Upload& operator=(const Upload&) = delete;
     ~Upload();
 
-    // By one thread at a time. False when nobody wants it any more.
+    // One thread at a time. Returns false if the request has already ended.
     bool write(ByteView bytes);
     void end_part();
 

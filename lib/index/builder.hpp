@@ -5,7 +5,7 @@
 //     SegmentInfo info = builder.build(folder);     // durable as segment_path(folder, info.id)
 //
 // The file counts only once a manifest names it. A build that is killed leaves a hidden temporary file, and one that is
-// killed before its manifest is written an unnamed segment: the caller takes away both (AtomicFile::sweep(),
+// killed before its manifest is written leaves an unlisted segment: the caller removes both (AtomicFile::sweep(),
 // segments_in()). Neither is ever taken up again, so no segment id, and no key made from it, is used for two contents.
 //
 // Terms are kept in memory that is wiped: about 16 bytes and the value's length for each different keyword, 8 bytes for

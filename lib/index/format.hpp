@@ -1,5 +1,5 @@
 // The segment: one immutable file of the encrypted index, format 1. Written by SegmentBuilder (builder.hpp), read by
-// Segment (segment.hpp). With keys.hpp and list.hpp this page is the whole format; nothing else is needed to write
+// Segment (segment.hpp). Together with keys.hpp and list.hpp, this comment defines the whole format (msh-index(5) is the same text for users); nothing else is needed to write
 // another reader. After SDa (Demertzis, Chamani, Papadopoulos, Papamanthou: "Dynamic Searchable Encryption with Small
 // Client Storage", NDSS 2020): a few static indexes, each under keys of its own, instead of one that changes. Inside,
 // two-choice allocation, largest lists first (Asharov, Naor, Segev, Shahaf: "Searchable Symmetric Encryption: Optimal

@@ -4,7 +4,7 @@
 //     field key     = HMAC-SHA256(field secret, segment id)
 //     keyword key   = HMAC-SHA256(field key, value)
 //     k1            = HMAC-SHA256(keyword key, "msh/v1/index/k1")    finds the pages; may be given away
-//     k2            = HMAC-SHA256(keyword key, "msh/v1/index/k2")    opens them; never given to who searches
+//     k2            = HMAC-SHA256(keyword key, "msh/v1/index/k2")    opens them; never given to the searching party
 //     pages key     = HMAC-SHA256(k1, "msh/v1/index/pages")          seals page numbers of long lists
 //     locator       = HMAC-SHA256(k1, "msh/v1/index/locate")
 //     table key     = HMAC-SHA256(document-table key, "msh/v1/index/documents" || 0x00 || segment id)

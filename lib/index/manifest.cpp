@@ -126,7 +126,7 @@ std::string segment_line(const SegmentInfo& info) {
 void check(const Manifest& manifest) {
     if (manifest.number == 0 || manifest.epoch == 0) reject("a number is zero");
     if ((manifest.number == 1) != (manifest.previous == Digest{})) reject("number and previous hash do not agree");
-    if (manifest.until < manifest.time) reject("it ends before it begins");
+    if (manifest.until < manifest.time) reject("'until' is before 'time'");
     std::unordered_set<SegmentId, RandomKeyHash> ids;
     for (const SegmentInfo& info : manifest.segments) {
         if (!ids.insert(info.id).second) reject("a segment is in it twice");
@@ -179,7 +179,7 @@ std::string manifest_text(const Manifest& manifest) {
     for (const SegmentInfo& info : manifest.segments)
         text += segment_line(info);
     try {
-        if (parse_manifest(text) != manifest) reject("its text would say something else");
+        if (parse_manifest(text) != manifest) reject("it cannot be encoded");
     } catch (const Error& error) {
         throw Error(ErrorKind::failed, error.what());
     }
@@ -208,7 +208,7 @@ Manifest parse_manifest(std::string_view text) {
     const std::uint64_t count = in.number('\n', max_segments + 1);
     for (std::uint64_t i = 0; i < count; ++i)
         manifest.segments.push_back(parse_segment(in));
-    if (!in.done()) reject("something stands behind its end");
+    if (!in.done()) reject("text after its end");
     check(manifest);
     return manifest;
 }

@@ -28,7 +28,8 @@ ListShape shape_in(const SegmentInfo& info, const Found& found, const Locator& l
         throw damaged_segment(info.id, "a list is of an unknown kind");
     }
     const auto shape = shape_of(plain[0], info.documents, info.placement.run_limit);
-    if (!shape || found.slot + shape->slots > slots_a_page) throw damaged_segment(info.id, "a list has no such size");
+    if (!shape || found.slot + shape->slots > slots_a_page)
+        throw damaged_segment(info.id, "a list has an invalid size class");
     return *shape;
 }
 
@@ -116,7 +117,7 @@ std::vector<std::uint32_t> open_list(const SegmentInfo& info, const Evaluation& 
         append(coded, open_sealed(info, key, part.page, part.slot, part.bytes));
     }
     auto numbers = decode_list(coded, *answer.shape, info.documents);
-    if (!numbers) throw damaged_segment(info.id, "a list is not one");
+    if (!numbers) throw damaged_segment(info.id, "a list cannot be decoded");
     const auto count = static_cast<std::uint32_t>(numbers->size());
     if (Shapes(info.documents, info.placement.run_limit).of(count).size_class != answer.shape->size_class) {
         throw damaged_segment(info.id, "a list is not of its size class");
@@ -132,7 +133,7 @@ std::vector<Id> objects_of(const Segment& segment, const Key& documents, std::sp
     std::uint32_t open_page = 0;  // the header: none of the table's
     Bytes ids;
     for (const std::uint32_t number : numbers) {
-        if (number >= info.documents) throw damaged_segment(info.id, "it has no such document");
+        if (number >= info.documents) throw damaged_segment(info.id, "a document number is out of range");
         const std::uint32_t page = info.table_page(number / ids_a_page);
         if (page != open_page) {
             ids = open_sealed(info, key, page, slots_a_page, segment.page(page));

@@ -16,7 +16,7 @@ Segment::Segment(const std::filesystem::path& path, SegmentInfo info)
     : info_(std::move(info)), fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
     const int open_error = errno;
     if (!fd_) throw system_error("cannot open index segment " + to_hex(info_.id), open_error);
-    if (!is_plausible(info_)) throw damaged_segment(info_.id, "its description is not one of a segment");
+    if (!is_plausible(info_)) throw damaged_segment(info_.id, "its entry in the manifest is not valid");
     struct stat status {};
     if (::fstat(fd_.get(), &status) != 0) throw system_error("cannot stat an index segment", errno);
     if (static_cast<std::uint64_t>(status.st_size) != info_.size()) {
@@ -26,7 +26,7 @@ Segment::Segment(const std::filesystem::path& path, SegmentInfo info)
 }
 
 Page Segment::page(std::uint32_t number) const {
-    if (number >= info_.pages()) throw damaged_segment(info_.id, "it names a page it has not");
+    if (number >= info_.pages()) throw damaged_segment(info_.id, "it refers to a page that does not exist");
     Page page;
     read(page, std::uint64_t{number} * page_size);
     if (!merkle::verify_inclusion(merkle::leaf_hash(page), number, info_.pages(), proof(number), info_.root)) {
@@ -49,7 +49,7 @@ std::vector<Digest> Segment::proof(std::uint32_t number) const {
 }
 
 void Segment::read(MutableBytes into, std::uint64_t offset) const {
-    if (read_at(fd_.get(), into, offset) != into.size()) throw damaged_segment(info_.id, "it is cut short");
+    if (read_at(fd_.get(), into, offset) != into.size()) throw damaged_segment(info_.id, "it is truncated");
 }
 
 }  // namespace msh::index

@@ -1,5 +1,5 @@
 // A segment file (format.hpp), opened for reading. Every page it gives has been proved to belong to the root in the
-// manifest, by the hashes that the file itself holds; so whatever was damaged or replaced is either never looked at or
+// manifest, by the hashes that the file itself contains; so damaged or replaced data is either never read or
 // ends in an Error of kind `input` that names the segment. A file that cannot be opened or read is kind `failed`.
 //
 //     const Segment segment(segment_path(folder, info.id), info);      // reads one page and checks it

@@ -20,7 +20,7 @@ inline constexpr std::size_t max_block_size = 2 * 1024 * 1024;
 // Where a machine that is asked for a block looks for it: in what it holds, or also in its network.
 enum class Looking { here, around };
 
-// A source wants to be left alone for a while, and can be asked again after that.
+// The source is rate-limiting: retry after this time.
 class Busy : public Error {
   public:
     Busy(const std::string& message, std::chrono::seconds for_time)
@@ -31,7 +31,7 @@ class Busy : public Error {
     std::chrono::seconds time_;
 };
 
-// A source will not answer such a question later either: somebody has to correct something.
+// A permanent failure of the source: retrying does not help.
 class Unusable : public Error {
   public:
     Unusable(const std::string& message, const std::string& hint) : Error(ErrorKind::failed, message, hint) {}

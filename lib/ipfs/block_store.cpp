@@ -74,7 +74,7 @@ std::optional<Cid> hash_file(int fd, std::uint64_t size) {
 
 Cid cid_of(int fd, std::uint64_t size) {
     const auto cid = hash_file(fd, size);
-    if (!cid) throw Error(ErrorKind::input, "the payload has another size than was expected");
+    if (!cid) throw Error(ErrorKind::input, "the payload does not have the expected size");
     return *cid;
 }
 
@@ -114,7 +114,7 @@ BlockStore::BlockStore(fs::path folder, Access access) : folder_(std::move(folde
         staging_ = std::make_unique<Staging>(folder_);
         disk_.emplace(folder_);
     } else if (!fs::is_directory(folder_, ignored)) {
-        throw Error(ErrorKind::failed, "'" + folder_.string() + "' is not a folder of blocks");
+        throw Error(ErrorKind::failed, "'" + folder_.string() + "' is not a block store");
     }
 }
 

@@ -16,10 +16,10 @@
 // A block appears whole or not at all: it is written to a temporary file, then renamed. One that is there already is
 // read and left alone; one that is there but damaged is replaced. Any number of processes may write to one store. What
 // a killed process leaves lies under store/.staging, and the next process that opens the store for writing removes it.
-// Who opens it for writing holds a shared lock (flock) on the folder as long, so that whoever removes what nobody needs
-// can see to it that nobody is just about to need it. Not for use across fork().
+// A writer holds a shared lock (flock) on the folder, so that garbage collection
+// can make sure that no writer is about to need a block. Must not be used across fork().
 //
-// Throws Error, kind `failed`, for the file system's troubles, and `input` as it is said below. Messages name CIDs.
+// Throws Error, kind `failed`, for file system errors, and `input` as stated below. Messages name CIDs.
 #pragma once
 
 #include <atomic>

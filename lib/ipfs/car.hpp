@@ -1,5 +1,5 @@
-// CAR archives: blocks one behind another, each behind its CID. What goes to a node, what a gateway answers, and a file
-// that carries payloads where there is no network.
+// CAR archives: a sequence of blocks, each preceded by its CID. Used for imports into nodes, gateway responses, and files
+// that transport payloads without a network.
 //
 //     write(car_header({root}));                       // then, for every block
 //     write(car_section(cid, block.size())); write(block);

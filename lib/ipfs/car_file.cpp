@@ -71,7 +71,7 @@ void CarFile::find_sections(std::uint64_t begin, const IsOver& is_over) {
     };
     for (std::uint64_t count = 1; begin < end_; ++count) {
         if (count % sections_between_questions == 0 && is_over && is_over()) {
-            throw Error(ErrorKind::again, "the reading of an archive was broken off");
+            throw Error(ErrorKind::again, "interrupted while reading an archive");
         }
         const auto section = read_section();
         if (!section || section->head > end_ - begin || section->block > end_ - begin - section->head) {

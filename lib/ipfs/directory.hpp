@@ -9,8 +9,8 @@
 // Memory is some 16 bytes an entry above the entries themselves.
 //
 // A name is 1 to 255 bytes (so that no block is too large for IPFS) without '/' and NUL, and neither "." nor ".."; no two
-// entries have the same one. Throws Error, kind `input`, otherwise, and in the case that ipfs/hamt.hpp names; the sink has
-// got nothing then.
+// entries have the same one. Otherwise, and in the case described in ipfs/hamt.hpp, throws Error, kind `input`; then the sink has
+// received nothing.
 //
 // Source: IPIP-499, profile `unixfs-v1-2025`; UnixFS specification (ipfs/specs).
 #pragma once

@@ -25,7 +25,7 @@ void require_room(const fs::path& folder, std::uint64_t size) {
     const fs::space_info space = fs::space(folder, error);
     if (error || size <= space.available) return;
     throw Error(ErrorKind::input,
-                "the payload has " + std::to_string(size) + " bytes, more than are free in its folder");
+                "the payload has " + std::to_string(size) + " bytes, more than the free space on the disk");
 }
 
 void rename_file(const fs::path& from, const fs::path& to) {

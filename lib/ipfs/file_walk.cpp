@@ -100,7 +100,7 @@ class Walk {
 
 }  // namespace
 
-TooManyBlocks::TooManyBlocks() : Error(ErrorKind::input, "the payload has more blocks than are looked at") {}
+TooManyBlocks::TooManyBlocks() : Error(ErrorKind::input, "the payload has too many blocks to check") {}
 
 bool MetBlocks::insert(const Subtree& subtree) {
     if (met_.size() < limit_) return met_.insert(subtree).second;

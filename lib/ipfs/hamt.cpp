@@ -80,7 +80,7 @@ Cid build_hamt(std::span<const Link> entries, const BlockSink& sink) {
     std::sort(hashed.begin(), hashed.end(), [](const Hashed& a, const Hashed& b) { return a.hash < b.hash; });
     const auto same = std::adjacent_find(hashed.begin(), hashed.end(),
                                          [](const Hashed& a, const Hashed& b) { return a.hash == b.hash; });
-    if (same != hashed.end()) throw Error(ErrorKind::input, "two entries of a directory have names of the same hash");
+    if (same != hashed.end()) throw Error(ErrorKind::input, "two names in a directory have the same hash");
     return put_shard(hashed, 0, sink).cid;
 }
 

@@ -124,7 +124,7 @@ void WholeVisitor::fault(const Cid& cid, BlockFault fault) {
         case BlockFault::damaged:
             throw Error(ErrorKind::input, "block " + cid.text() + " is damaged in every source that has it");
         case BlockFault::malformed:
-            throw Error(ErrorKind::input, "block " + cid.text() + " is no part of a payload of this size");
+            throw Error(ErrorKind::input, "block " + cid.text() + " does not belong to a payload of this size");
     }
 }
 

@@ -1,7 +1,7 @@
 // One line of NDJSON that can be read and changed without losing a byte of what msh does not know.
 //
 // A filter adds or replaces members by splicing them into the text it read; unknown members, their order, white space
-// and number spellings pass as they came. Members are named by path, one or two steps deep: "anchor", "payload.cid".
+// and number formats are preserved. Members are addressed by path, one or two levels deep: "anchor", "payload.cid".
 // The text is checked by nlohmann/json once, when the line is parsed.
 //
 //     Line line = Line::parse(text);              // Error (input): no JSON object, a member twice
@@ -36,8 +36,8 @@ class Line {
     // The member's value as it stands in the line.
     [[nodiscard]] std::optional<std::string_view> json_of(std::string_view path) const noexcept;
 
-    // Replaces the member or adds it behind the last one. The object a two-step path goes through must be there. What
-    // was set can be read back with json_of alone.
+    // Replaces the member or appends it. The parent object of a two-level path must exist. A value that
+    // was set can be read back only with json_of.
     void set(std::string_view path, std::string_view json);
     void remove(std::string_view path);
 

@@ -146,7 +146,7 @@ class Line::Collector {
         if (line_.members_.size() == most_members) return "too many members";
         if (fresh.name.size() > longest_name) return "a member's name is too long";
         for (const Member& member : line_.members_) {
-            if (member.name == fresh.name && member.parent == fresh.parent) return "a member stands twice";
+            if (member.name == fresh.name && member.parent == fresh.parent) return "duplicate member";
         }
         return nullptr;
     }
@@ -233,7 +233,7 @@ class Line::Collector {
 
 Line Line::parse(std::string text) {
     // The parser would take a NUL for the end, and the line for its first record.
-    if (text.find('\0') != std::string::npos) throw Error(ErrorKind::input, "a NUL in the line");
+    if (text.find('\0') != std::string::npos) throw Error(ErrorKind::input, "the line contains a NUL");
     // It would pass over a byte order mark, which other readers of JSON take for an error (RFC 8259 section 8.1).
     if (text.starts_with("\xef\xbb\xbf")) throw Error(ErrorKind::input, "not a JSON object");
     Line line;

@@ -1,4 +1,4 @@
-// JSON that someone else wrote, as a tree to look around in. Nothing about it is trusted: a member that is missing or of
+// Untrusted JSON as a read-only tree. A member that is missing or of
 // another kind reads as empty, and nesting is bounded, so that hostile text takes memory in proportion to its length.
 //
 //     const auto answer = json::Value::parse(body);

@@ -1,4 +1,4 @@
-// The own log, as the keystore knows it: which thing has which leaf. A thing is named by its record's type and its id
+// The keystore's view of its own log: which entry has which leaf. An entry is identified by its record's type and its id
 // (or hash). The salt and the place of a leaf are committed here before the leaf is written to the log, so a kill never
 // gives a thing two leaves; what was assigned and not published is published by the next run:
 //

@@ -48,8 +48,8 @@ class Backups {
   public:
     explicit Backups(Keystore& keystore) : keystore_(keystore) {}
 
-    // Notes a backup before it is handed out, so that shredding can name it. Take the Snapshot afterwards: then the
-    // backup knows of itself.
+    // Records a backup before it is written, so that shredding can list it. Take the Snapshot afterwards, so that the
+    // backup contains its own entry.
     void note(const BackupMade& backup);
     [[nodiscard]] std::vector<BackupsTo> by_recipient();
 
@@ -57,7 +57,7 @@ class Backups {
     Keystore& keystore_;
 };
 
-// Puts a database back:
+// Restores a database:
 //
 //     Restoration restoration(path);
 //     write_all(restoration.fd(), ...);                     // the copy

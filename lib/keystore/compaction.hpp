@@ -1,6 +1,6 @@
-// Writing the whole database anew after rows were deleted for good: SQLite may have left copies of them in unused bytes
-// of its pages, unreadable as far as they were secret, but there. Whoever deletes owes it in the same transaction, so
-// that a kill in between does not lose it; Rotation::finish() pays.
+// Rewrites the whole database after rows were permanently deleted: SQLite may have left copies of them in unused bytes
+// of its pages (encrypted if they were secret). A deletion schedules the compaction in the same transaction, so
+// that a kill in between does not lose it; Rotation::finish() performs it.
 //
 // Several processes may do either at once.
 #pragma once

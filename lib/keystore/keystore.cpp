@@ -52,7 +52,7 @@ bool Keystore::try_unlock(const Key& master) {
 void Keystore::unlock(const Key& master) {
     if (try_unlock(master)) return;
     throw Error(ErrorKind::failed, "the master key does not open this keystore",
-                "it belongs to another keystore, or was replaced since");
+                "it belongs to another keystore, or has since been replaced");
 }
 
 std::unique_ptr<Keystore> Keystore::twin() const {

@@ -5,7 +5,7 @@
 //
 //     Keystore keystore(path);        // enough for records, stored targets, pins and heads
 //     keystore.unlock(master);        // for everything that is secret
-//     Studies studies(keystore);      // one class an idea; see the other headers of this room
+//     Studies studies(keystore);      // one class per concept; see the other headers of this module
 //     {
 //         Transaction transaction(keystore);
 //         ... decide and write, by any of the classes ...
@@ -16,8 +16,8 @@
 // own, which becomes part of the caller's where there is one.
 //
 // Secrets are wrapped (vault.hpp): pseudonym keys, study and seal secrets, private keys, index keys, search terms.
-// Records, public keys, pins and seen heads are not, so that programs without the master key can work with them. Shown
-// to nobody but its owner all the same: the file and its side files have mode 0600.
+// Records, public keys, pins and seen heads are not, so that programs without the master key can work with them. They are still
+// readable only by the owner: the file and its side files have mode 0600.
 //
 // Several processes may write at once; each waits for its turn (db/transaction.hpp). One Keystore belongs to one
 // thread. Any function may throw Error `failed` (damage, full disk) and `again` (others held it too long; or the master
@@ -47,7 +47,7 @@ enum class Handover {
 
 class Keystore {
   public:
-    // Makes a keystore with fresh identities whole or not at all; false when there is one already.
+    // Atomically creates a keystore with new identities; returns false if one already exists.
     [[nodiscard]] static bool create(const std::filesystem::path& path, const Key& master, std::string_view log_origin);
 
     // Opens it without a key. `failed` when there is none or it is not a keystore.

@@ -12,7 +12,7 @@ namespace msh::keystore {
 // A leaf commits to no proof, and to nothing of `original` but its CID.
 [[nodiscard]] record::Object without_what_no_leaf_backs(record::Object record);
 
-// Adds what `known` lacks, as far as the backing goes; true when that was anything. Error `input` when the two
+// Adds the members that `known` lacks and the backing allows; returns true if there were any. Error `input` if the two
 // disagree, and then `known` is unchanged. An anchor that is news without backing is left for the caller to judge.
 bool merge_record(record::Object& known, const record::Object& from_outside, Backing backing);
 

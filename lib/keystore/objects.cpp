@@ -90,7 +90,8 @@ std::int64_t study_to_receive(db::Connection& database, const record::Object& re
     db::Query row = database.query("SELECT number, profile, lookup IS NOT NULL FROM study WHERE number = ?1", {study});
     const bool is_found = row.next();
     const std::int64_t number = require_study(row, is_found, record);
-    if (row.integer(2) != 0) throw Error(ErrorKind::input, "the record claims an own study that never had this object");
+    if (row.integer(2) != 0)
+        throw Error(ErrorKind::input, "the record names one of your own studies, which never had this object");
     return number;
 }
 

@@ -77,13 +77,13 @@ class Objects {
     [[nodiscard]] bool hinted(const Digest& hint);
     [[nodiscard]] std::optional<Done> done(const Digest& done);
 
-    // Own objects.
+    // The custodian's own objects.
     [[nodiscard]] bool has(const Id& id);
     [[nodiscard]] std::optional<record::Object> get(const Id& id);
     // Of any custodian.
     [[nodiscard]] bool has(const record::ObjectName& name);
     [[nodiscard]] std::optional<record::Object> get(std::int64_t number);
-    // What a record from outside may be of, each compared as merge() does: one object, or several where it was granted
+    // The objects that a record from outside may belong to, compared as in merge(): one, or several if it was granted
     // by several issuers. Empty for an unknown object; Error (input) where all disagree.
     [[nodiscard]] std::vector<HeldObject> held(const record::Object& from_outside);
     // An own study's objects in the order in which they were added, a few in memory at a time. `call` may use the
@@ -95,7 +95,7 @@ class Objects {
     void for_each(const std::function<void(const record::Object&)>& call);
     [[nodiscard]] std::uint64_t count(const Id& study);
 
-    // Compares with the known object of this id and kc, adds to it the fields it lacks as far as the backing goes, and
+    // Compares the record with the known object of this id and kc, adds missing fields that the backing allows, and
     // gives the newest record; nothing for an unknown object. Of several, one that agrees is taken. An own object has no
     // other kc. An anchor in the own log may come from before a restore: it is no disagreement, but without backing it
     // is not kept either.

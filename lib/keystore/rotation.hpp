@@ -1,5 +1,5 @@
-// Replacing the master key, and with it the wrapping key of everything secret, so that old copies of the database stay
-// shut once the old master key is destroyed. Two things have to change that cannot change in one step: the key file
+// Replaces the master key and the wrapping key, so that old copies of the database cannot be
+// opened once the old master key is destroyed. Two things must change that cannot change atomically: the key file
 // (the caller's) and the database. In between both master keys open the keystore, so that after a crash anywhere the
 // key file, whichever it is, opens it:
 //

@@ -244,7 +244,7 @@ Error not_here(Keystore& keystore, const Id& study, const Error& otherwise) {
     if (whose == Whose::own) return {ErrorKind::input, "the study was shredded"};
     if (!whose || Studies(keystore).has(study)) return otherwise;
     return {ErrorKind::input, "a study of this id was shredded",
-            "if another one of the same id is meant, accept a grant of it first"};
+            "if you mean another study with the same id, accept a grant of it first"};
 }
 
 }  // namespace msh::keystore

@@ -6,7 +6,7 @@
 //     3. the caller replaces the key file, durably
 //     4. Rotation(keystore).finish(), which compacts as well
 //     5. the caller makes a new manifest of the index: the segments that named the study are not in
-//        IndexState::segments() any more, and those who came in their places have to be taken apart
+//        IndexState::segments() any more, and their replacements have to be dissolved (requeue_segments())
 //     6. the caller removes what for_each_discarded() names, tells of what for_each_remaining() does, then
 //        clear_discarded()
 //
@@ -71,14 +71,14 @@ class Shredding {
 
     // Everything of that id, the own study first, what was shredded last.
     [[nodiscard]] std::vector<StudyOfId> of_id(const Id& study);
-    // Those of the id that have commitment and issuer of one of these: of the own study, any epoch's stands for all.
+    // Shreds the studies of this id whose commitment and issuer match an entry of `which`; for an own study, any epoch selects all.
     // Nothing when there is no such study.
     [[nodiscard]] std::optional<Shredded> shred(const Id& study, std::span<const StudyOfId> which, const Key& next,
                                                 const std::filesystem::path& tombstones);
     // Whether one of that id was, and whose: `own` where both were. Of a received one, it says nothing about the others
     // of that id.
     [[nodiscard]] std::optional<Whose> was_shredded(const Id& study);
-    // All that were, in the order of their pseudonyms and commitments.
+    // All shredded studies, sorted by pseudonym and commitment.
     [[nodiscard]] std::vector<Tombstone> tombstones();
 
     void for_each_discarded(const std::function<void(const Discarded&)>& call);

@@ -1,4 +1,4 @@
-// Studies: the unit of consent. Each has a random pseudonym and, per epoch, a study secret (granted; absent where only
+// Studies: the unit of granting. Each has a random pseudonym and, per epoch, a study secret (granted; absent if only
 // someone else holds it) and a seal secret (never granted; absent where the study is someone else's).
 //
 // An own study is found by its look-up: a MAC, computed by the caller under the project's pseudonym key, that covers
@@ -80,14 +80,14 @@ class Studies {
     [[nodiscard]] std::optional<EpochSecrets> secrets(const StudyEpoch& study);
     // The same for everybody's epochs of that name, the own one first.
     [[nodiscard]] std::vector<EpochSecrets> all_secrets(const Id& study, std::uint64_t epoch);
-    // Anybody's.
+    // Own or received.
     [[nodiscard]] bool has(const Id& study);
     // Of an own study.
     [[nodiscard]] std::optional<StudyInfo> info(const Id& study);
     [[nodiscard]] std::optional<StudyInfo> info(const StudyEpoch& study);
 
-    // Takes a granted study secret; false when it is held already: by an own study, or from this issuer. It replaces
-    // nothing, and has nothing to do with another study of the same id, also an own one: an own study takes back only
+    // Adds a granted study secret; returns false if it is already present: in an own study, or from this issuer. It replaces
+    // nothing, and does not affect other studies of the same id, including own ones: an own study takes back only
     // the secret that it had. Error `input` for the same secret under another profile; `refused` for a study that was
     // shredded here: that secret from this issuer, one of an own id, or a later epoch from the same issuer. A study that
     // another issuer gave out under its id is not.

@@ -5,7 +5,7 @@
 //     <study: 32 hex digits> <commitment: 64 hex digits> from <issuer: a fingerprint>
 //
 // Ids of studies are public, so the commitment tells which study of that id it was (studies.hpp). Lines are appended
-// and synced before the study is deleted. The last line, when a crash cut it, counts for nothing: its study was not
+// and synced before the study is deleted. A last line that a crash truncated is ignored: its study was not
 // deleted yet.
 #pragma once
 
@@ -33,7 +33,7 @@ void append_tombstones(const std::filesystem::path& file, std::span<const Tombst
 // Makes an empty list where there is none, which says that nothing was shredded.
 void make_tombstones(const std::filesystem::path& file);
 
-// All of them; none for a missing file, Error `input` for a file that is something else. Messages call it `name`, or by
+// Returns all of them; none if the file is missing. Error `input` if it is not a list of tombstones. Messages call it `name`, or by
 // its path.
 [[nodiscard]] std::vector<Tombstone> read_tombstones(const std::filesystem::path& file, const std::string& name = {});
 

@@ -32,7 +32,7 @@ std::string_view describe(Fault fault) {
         case Fault::malformed_checkpoint:
             return "not a signed checkpoint";
         case Fault::other_origin:
-            return "the checkpoint is another log's";
+            return "the checkpoint belongs to another log";
         case Fault::not_signed:
             return "the checkpoint is not signed by the log's key";
         case Fault::bad_signature:

@@ -75,8 +75,8 @@ bool is_key_name(std::string_view name) {
 Signer::Signer(std::string name, const Key& seed)
     : verifier_{std::move(name), KeyType::ed25519, crypto::ed25519_public(seed)}, seed_(seed) {
     if (!is_key_name(verifier_.name)) {
-        throw Error(ErrorKind::usage, "not a name for a log",
-                    "take something like example.org/log: no white space, no plus sign, nothing unprintable, at most "
+        throw Error(ErrorKind::usage, "not a valid log name",
+                    "use a name such as example.org/log: printable, without white space or plus signs, at most "
                     "256 bytes");
     }
 }

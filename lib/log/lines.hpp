@@ -1,5 +1,5 @@
-// The small change of checkpoints and proofs: texts of lines that hold decimal numbers and hashes. Each has one
-// spelling; anything else is nothing.
+// Parsing helpers for checkpoints and proofs: lines with decimal numbers and hashes. Each value has one
+// encoding; the functions return nullopt for anything else.
 #pragma once
 
 #include <cstdint>

@@ -3,8 +3,8 @@
 //     — <key name> <base64 of key id (4 bytes, big-endian) || signature>
 //
 // Reading is strict: UTF-8, no control character but newline, at most max_note_size bytes and max_signatures signatures
-// (the format asks for 16 at least), each line well-formed whoever's it is. A note that was only parsed is still
-// anybody's text: ask signature_by before believing it.
+// (the format requires at least 16), each line well-formed, including those of unknown keys. A parsed note is still
+// unauthenticated: call signature_by before trusting it.
 #pragma once
 
 #include <cstdint>
@@ -41,7 +41,7 @@ struct SignatureBy {
     std::uint64_t time = 0;  // of a good cosignature, in seconds since 1970
 };
 
-// What this key has to say: absent when no line bears its name and id (lines of other keys are ignored); bad when one
+// The state of this key's signature: absent if no line has its name and id (lines of other keys are ignored); bad if one
 // of them does not verify; good otherwise.
 [[nodiscard]] SignatureBy signature_by(const Note& note, const VerifierKey& key);
 

@@ -48,7 +48,7 @@ std::optional<std::string> Reader::proof(std::uint64_t index, ByteView leaf_data
 }
 
 Digest Reader::root(std::uint64_t size) {
-    if (size > checkpoint_.size) throw Error(ErrorKind::input, "the log is not that large");
+    if (size > checkpoint_.size) throw Error(ErrorKind::input, "the log has fewer leaves than that");
     const Digest root = merkle::root(nodes(), size);
     if (size == 0) return root;
     const auto proof = merkle::consistency_proof(nodes(), size, checkpoint_.size);
@@ -63,8 +63,8 @@ bool Reader::extends(const Checkpoint& older) {
 }
 
 std::vector<Digest> Reader::consistency_proof(std::uint64_t old_size, std::uint64_t new_size) {
-    if (old_size == 0) throw Error(ErrorKind::input, "from an empty log there is nothing to prove");
-    if (old_size > new_size) throw Error(ErrorKind::input, "the log did not shrink");
+    if (old_size == 0) throw Error(ErrorKind::input, "an empty log has no consistency proof");
+    if (old_size > new_size) throw Error(ErrorKind::input, "the old size is larger than the new one");
     const Digest old_root = root(old_size);
     const Digest new_root = root(new_size);
     auto proof = merkle::consistency_proof(nodes(), old_size, new_size);

@@ -33,7 +33,7 @@ void Writer::open_checkpoint(const std::optional<Checkpoint>& newest_known) {
     const std::string hint = "restore the newest copy of the log's folder";
     if (!TileFolder(folder_, ErrorKind::failed).checkpoint()) {
         if (newest_known && newest_known->size > 0) {
-            throw Error(ErrorKind::failed, "the log is gone: its folder holds no checkpoint", hint);
+            throw Error(ErrorKind::failed, "the log is missing: its folder has no checkpoint", hint);
         }
         return;
     }
@@ -42,10 +42,10 @@ void Writer::open_checkpoint(const std::optional<Checkpoint>& newest_known) {
     size_ = published_.size;
     if (!newest_known) return;
     if (newest_known->size > size_) {
-        throw Error(ErrorKind::failed, "the log is older than what was signed last", hint);
+        throw Error(ErrorKind::failed, "the log is older than the last signed checkpoint", hint);
     }
     if (!reader.extends(*newest_known)) {
-        throw Error(ErrorKind::failed, "the log is not the one that was signed last", hint);
+        throw Error(ErrorKind::failed, "the log does not match the last signed checkpoint", hint);
     }
 }
 
@@ -149,7 +149,7 @@ Digest Writer::root() const {
 }
 
 void Writer::begin_writing() {
-    if (!sound_) throw Error(ErrorKind::failed, "the log could not be written; it has to be opened again");
+    if (!sound_) throw Error(ErrorKind::failed, "the log could not be written");
     sound_ = false;
 }
 

@@ -194,7 +194,7 @@ Fetcher::WantPointer Fetcher::wait_for_work(std::size_t source) {
         std::unique_lock lock(mutex_);
         if (is_ending_ || schedule_.is_given_up(source)) return nullptr;
         if (stops && !schedule_.empty()) {
-            schedule_.end_all(std::make_exception_ptr(Error(ErrorKind::again, "the search was broken off")));
+            schedule_.end_all(std::make_exception_ptr(Error(ErrorKind::again, "interrupted")));
             found_.notify_all();
         }
         if (WantPointer want = schedule_.next(source, Clock::now())) return want;

@@ -1,7 +1,7 @@
 // Blocks from many sources at once: more from the faster ones, none of them trusted.
 //
 //     Fetcher fetcher({&store, &archive}, {{"one.example", &one}, {"two.example", &two}}, {});
-//     fetch_payload(payload, fetcher, unixfs_v1_2025, destination);
+//     download(payload, fetcher.near(), fetcher, unixfs_v1_2025, destination);
 //
 // Local sources (files of this machine) are read first, by the thread that asks. Blocks that they do not have are asked
 // of the remote sources, each by a few threads of its own. Which source is asked for which block is decided by

@@ -6,7 +6,7 @@
 namespace msh::nodes {
 
 bool is_found(const http::Answer& answer, const std::string& host) {
-    const std::string status = host + ": answers with status " + std::to_string(answer.status);
+    const std::string status = host + ": HTTP status " + std::to_string(answer.status);
     switch (answer.status) {
         case 200:
             return true;
@@ -16,9 +16,9 @@ bool is_found(const http::Answer& answer, const std::string& host) {
             return false;
         case 401:
         case 403:
-            throw ipfs::Unusable(status, "it does not give this to everybody");
+            throw ipfs::Unusable(status, "access denied");
         case 405:
-            throw ipfs::Unusable(status, "a node's RPC is named with /api/v0 at the end of its URL");
+            throw ipfs::Unusable(status, "if this is a node's RPC, end its URL with /api/v0");
         case 429:
         case 503:
             if (answer.retry_after) throw ipfs::Busy(status, *answer.retry_after);
@@ -27,7 +27,7 @@ bool is_found(const http::Answer& answer, const std::string& host) {
             break;
     }
     if (answer.status >= 300 && answer.status < 400) {
-        throw ipfs::Unusable(status, "redirects to other hosts are not followed: name the URL that it leads to");
+        throw ipfs::Unusable(status, "redirects to other hosts are not followed: give the target URL");
     }
     throw Error(ErrorKind::again, status);
 }

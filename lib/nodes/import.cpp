@@ -57,13 +57,13 @@ Import::Outcome Import::outcome() {
 }
 
 Import::Outcome Import::read(const http::Answer& answer) const {
-    if (!answer.stream_error.empty()) throw Error(ErrorKind::again, node_.host() + ": broke off an import");
+    if (!answer.stream_error.empty()) throw Error(ErrorKind::again, node_.host() + ": import failed before its end");
     const auto answered = read_imported_roots(as_text(answer.body));
-    if (!answered) throw Error(ErrorKind::again, node_.host() + ": its answer cannot be read");
+    if (!answered) throw Error(ErrorKind::again, node_.host() + ": unexpected response");
     Outcome outcome;
     for (const ImportedRoot& imported : *answered) {
         if (!imported.root || !roots_.contains(*imported.root)) {
-            throw Error(ErrorKind::failed, node_.host() + ": answers with a CID that was not sent to it");
+            throw Error(ErrorKind::failed, node_.host() + ": returned a CID that was not sent to it");
         }
         if (!imported.pin_error.empty()) outcome.pin_errors[*imported.root] = imported.pin_error;
     }

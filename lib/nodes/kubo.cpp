@@ -92,7 +92,7 @@ void Kubo::refuse(const http::Answer& answer) const {
 
 // A 200 alone says nothing: whatever stands in a node's place may have a page for every path.
 void Kubo::refuse_unread() const {
-    throw Error(ErrorKind::again, host() + ": its answer cannot be read");
+    throw Error(ErrorKind::again, host() + ": unexpected response");
 }
 
 std::optional<Bytes> Kubo::fetch(const ipfs::Cid& cid) {
@@ -105,7 +105,7 @@ std::optional<Bytes> Kubo::fetch(const ipfs::Cid& cid) {
     if (answer.status == 200) return std::move(answer.body);
     if (is_not_found(answer)) return std::nullopt;
     if ((answer.status == 429 || answer.status == 503) && answer.retry_after) {
-        throw ipfs::Busy(host() + ": answers with status " + std::to_string(answer.status), *answer.retry_after);
+        throw ipfs::Busy(host() + ": HTTP status " + std::to_string(answer.status), *answer.retry_after);
     }
     refuse(answer);
 }

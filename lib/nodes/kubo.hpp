@@ -3,8 +3,8 @@
 //     Kubo node({.url = "http://127.0.0.1:5001"}, client);
 //     std::vector<bool> pinned = node.are_pinned(roots);
 //
-// Nothing it says is believed where it can be compared, and nothing it gives is used before it is verified; that what it
-// says it has pinned is really there can only be seen by reading it back.
+// Its responses are verified wherever possible, and no data is used unverified; that a payload it
+// claims to have pinned is really there can only be checked by reading it back.
 //
 // Throws Error, kind `again`, when it does not answer as it should; `failed` when it will not do so later either: it
 // wants another authorisation, is no such RPC, or redirects. Messages name the host, and what the node says.

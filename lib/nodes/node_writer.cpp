@@ -27,7 +27,7 @@ void NodeWriter::Sender::operator()(const ipfs::Cid& cid, ByteView block) {
     is_ended_ = true;
     import_.end();
     const auto failure = import_.outcome().failure;
-    throw failure.value_or(Error(ErrorKind::again, writer_.node_.host() + ": ended an import before its end"));
+    throw failure.value_or(Error(ErrorKind::again, writer_.node_.host() + ": closed the import early"));
 }
 
 // Only of a payload of several blocks, whose first one is there, the others are asked for as well.
@@ -126,7 +126,7 @@ void NodeWriter::read_back(const std::vector<Sent>& sent, const std::vector<bool
     std::shuffle(samples.begin(), samples.end(), random_);
     for (const ipfs::Cid& cid : std::span(samples).first(std::min(samples.size(), payloads_read_back))) {
         if (ipfs::find_block({&node_}, cid).state == ipfs::Found::State::whole) continue;
-        throw Error(ErrorKind::again, node_.host() + ": does not have block " + cid.text() + ", which it has pinned");
+        throw Error(ErrorKind::again, node_.host() + ": block " + cid.text() + " is pinned but missing");
     }
 }
 

@@ -16,7 +16,7 @@ std::string warning_of(const ipfs::CarFile& archive, const fs::path& file) {
     if (!place) return {};
     const std::string what =
         archive.read_error().empty() ? "'" + file.string() + "' is cut off or damaged" : archive.read_error();
-    return what + " at byte " + std::to_string(*place) + ": what is behind that is not looked for";
+    return what + " at byte " + std::to_string(*place) + ": blocks after that are not used";
 }
 
 // "ipfs.example.org/store" or "127.0.0.1:8080"
@@ -33,7 +33,7 @@ bool looks_like_host(const std::string& place) {
 void refuse_home(const fs::path& folder) {
     std::error_code ignored;
     if (!fs::is_directory(folder / "store", ignored)) return;  // in a store, folders have names of two letters
-    throw Error(ErrorKind::failed, "'" + folder.string() + "' is not a folder of blocks",
+    throw Error(ErrorKind::failed, "'" + folder.string() + "' is not a block store",
                 "did you mean '" + (folder / "store").string() + "'?");
 }
 
@@ -44,7 +44,7 @@ std::string OpenSources::open(const std::string& place) {
         return {};
     }
     if (!fs::exists(place, ignored)) {
-        throw Error(ErrorKind::failed, "'" + place + "' is not a folder of blocks",
+        throw Error(ErrorKind::failed, "'" + place + "' is not a block store",
                     looks_like_host(place) ? "the URL of a server begins with http:// or https://" : "");
     }
     std::string warning;

@@ -10,11 +10,11 @@ void refuse_answer(const http::Server& server, const http::Answer& answer) {
 }
 
 void refuse_unreadable(const http::Server& server) {
-    throw Error(ErrorKind::again, server.host() + ": its answer cannot be read");
+    throw Error(ErrorKind::again, server.host() + ": unexpected response");
 }
 
 void refuse_other_cid(const http::Server& server) {
-    throw Error(ErrorKind::failed, server.host() + ": answers with a CID that it was not asked for");
+    throw Error(ErrorKind::failed, server.host() + ": returned a CID that was not requested");
 }
 
 }  // namespace msh::nodes

@@ -85,8 +85,8 @@ bool RemoteSource::is_claimed_by_rpc(const ipfs::Cid& cid) {
 
 void RemoteSource::require_rpc() {
     if (rpc_->is_none()) {
-        throw ipfs::Unusable(rpc_->host() + ": answers, but not as the RPC of a node",
-                             "only the URL of a node's RPC ends with /api/v0");
+        throw ipfs::Unusable(rpc_->host() + ": responds, but is not the RPC of a node",
+                             "end the URL with /api/v0 only for a node's RPC");
     }
 }
 

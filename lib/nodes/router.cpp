@@ -41,10 +41,10 @@ std::vector<Provider> Router::providers(const ipfs::Cid& cid) const {
                                              .most = longest_answer});
     if (answer.status == 404) return {};
     if (answer.status != 200) {
-        throw Error(ErrorKind::again, host_ + ": answers with status " + std::to_string(answer.status));
+        throw Error(ErrorKind::again, host_ + ": HTTP status " + std::to_string(answer.status));
     }
     const auto records = read_peer_records(as_text(answer.body));
-    if (!records) throw Error(ErrorKind::again, host_ + ": its answer cannot be read");
+    if (!records) throw Error(ErrorKind::again, host_ + ": unexpected response");
     std::vector<Provider> providers;
     for (std::size_t i = 0; i < std::min(records->size(), most_providers); ++i)
         providers.push_back(to_provider((*records)[i]));

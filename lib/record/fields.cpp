@@ -14,12 +14,12 @@ Error wrong_type(const std::string& path) {
     return {ErrorKind::input, "'" + path + "' has the wrong type"};
 }
 Error bad_value(const std::string& path) {
-    return {ErrorKind::input, "'" + path + "' has no valid value"};
+    return {ErrorKind::input, "'" + path + "' has an invalid value"};
 }
 
 void require_version(const json::Line& line) {
     if (!line.has("msh")) throw Error(ErrorKind::input, "not a record: 'msh' is missing");
-    if (line.number_of("msh") != 1) throw Error(ErrorKind::input, "a record of another version");
+    if (line.number_of("msh") != 1) throw Error(ErrorKind::input, "unsupported record version");
 }
 
 std::uint64_t required_number(const json::Line& line, const std::string& path) {

@@ -114,7 +114,8 @@ Statement read_statement(std::string_view text) {
     statement.issuer = keys_from(line, "issuer.");
     statement.recipient = required_text(line, "recipient");
     statement.scope = required_text(line, "scope");
-    if (statement.scope != "studies") throw Error(ErrorKind::input, "a grant of a scope this version does not know");
+    if (statement.scope != "studies")
+        throw Error(ErrorKind::input, "the grant has a scope that this version does not support");
     statement.not_before = time_from(line, "not_before");
     if (line.has("not_after")) statement.not_after = time_from(line, "not_after");
     statement.parents = digests_from(line, "parents");
@@ -185,7 +186,7 @@ StudyLine read_study(ByteView json) {
 
     const json::Line line = json::Line::parse(std::string(text.substr(0, text.size() - tail_size)) + "}");
     require_version(line);
-    if (line.has("secret")) throw Error(ErrorKind::input, "a member stands twice");
+    if (line.has("secret")) throw Error(ErrorKind::input, "duplicate member");
     if (line.text_of("type") != "study") throw Error(ErrorKind::input, "not a study's line");
     out.study.id = required_id(line, "id");
     out.study.epoch = required_number(line, "epoch");

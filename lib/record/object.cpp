@@ -62,7 +62,7 @@ template <typename T>
 bool take_missing(std::optional<T>& known, const std::optional<T>& other, const char* name) {
     if (!other) return false;
     if (known) {
-        if (*known != *other) throw Error(ErrorKind::input, std::string("'") + name + "' is not the one known");
+        if (*known != *other) throw Error(ErrorKind::input, std::string("'") + name + "' differs from the keystore");
         return false;
     }
     known = other;

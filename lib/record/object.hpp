@@ -10,7 +10,7 @@
 //
 // Required: msh, type, id, study, epoch, profile, payload.size, kc, about; the others may be absent. Where `sealed` is,
 // sealed_sha256 is left out of the line: it follows from the box. Base64 is standard and padded; numbers are integers
-// from 0 to 2^53 - 1. Other members pass with the line they stand in, and are not read: nobody could answer for them.
+// from 0 to 2^53 - 1. Other members are passed through with their line and are not read, since nothing verifies them.
 //
 // Each member has a limit, so that a record of these members alone is shorter than the 1 MiB that a line may have.
 #pragma once
@@ -26,7 +26,7 @@
 namespace msh::record {
 
 inline constexpr std::size_t longest_path = 4095;                      // bytes, PATH_MAX of Linux
-inline constexpr std::size_t largest_box = (64 << 10) + 32 + 12 + 16;  // of a text of 64 KiB (record/box)
+inline constexpr std::size_t largest_box = (64 << 10) + 32 + 12 + 16;  // of a text of 64 KiB (crypto/box.hpp)
 inline constexpr std::size_t longest_proof = 64 << 10;                 // bytes
 
 struct Payload {
@@ -60,7 +60,7 @@ struct Object {
     bool operator==(const Object&) const = default;
 };
 
-// What an object is found by. Ids are public, so somebody else may have used the same one: kc, which only who holds the
+// The lookup key of an object. Ids are public, so somebody else may have used the same one: kc, which only a holder of the
 // study's secret could make, tells the two apart. Who was granted the secret holds it as well: several issuers may have
 // granted objects of one name, and what else a record says is compared (keystore/objects.hpp).
 struct ObjectName {
@@ -98,7 +98,7 @@ struct ObjectName {
 // with absent members left out. The record must have a CID, else Error (input).
 [[nodiscard]] std::string committed_text(const Object& object);
 
-// Gives `known` the members it lacks and `other` has (paths stay as they are); true when there was one. Where both have
+// Copies members that `known` lacks from `other` (except paths); returns true if there were any. If both have
 // a member they must agree, else Error (input): a record from outside changes nothing.
 bool add_missing(Object& known, const Object& other);
 

@@ -1,4 +1,4 @@
-// How many patients objects are of, by what their sealed boxes say: Patient ID with its issuer, all values of each.
+// Counts the patients of a set of objects, by all values of Patient ID and Issuer of Patient ID in their sealed boxes.
 //
 //     PatientCount patients;
 //     patients.add(study, sealed);       // for each object
@@ -7,9 +7,9 @@
 // Within a study, an object without a Patient ID is of the patient of the others, and one without an issuer has the issuer
 // of the same Patient ID. A study that names no patient at all, and one that was received, count as one patient each.
 //
-// What cannot be compared is never taken for the same: an object whose box cannot be opened, or holds a Patient ID or an
+// Values that cannot be compared never count as equal: an object whose box cannot be opened, or contains a Patient ID or an
 // issuer that was too long to be kept, is a patient of its own. So is, within a study, a value that could not be decoded;
-// a Patient ID of that kind is known by its pseudonym where there is one. So the number may be too high, and is not too
+// an undecodable Patient ID is compared by its pseudonym if there is one. So the number may be too high but is never too
 // low.
 #pragma once
 

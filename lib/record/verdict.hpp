@@ -3,8 +3,8 @@
 //     {"msh":1,"type":"verdict","id":"<32 hex>","ok":true,"payload":"whole","log":"included","origin":"...",
 //      "size":N,"seen":N,"witnesses":0}
 //
-// `payload`: whole; absent (a block is nowhere to be had), damaged, malformed, unknown (it has more blocks than are looked
-// at), shredded (its study is, so nobody looked), or no-cid. `log`: included (the leaf is
+// `payload`: whole; absent (a block was not found in any place), damaged, malformed, unknown (it has more blocks than are
+// checked), shredded (its study was shredded, so it was not looked for), or no-cid. `log`: included (the leaf is
 // in the tree of a signed checkpoint, of `size` leaves), not-included, behind (the log at hand ends before the leaf, and
 // is older than what was seen of it), not-anchored, unknown-log (no key or no folder of its origin is at hand),
 // bad-proof (the proof that the record carries), damaged (the log's files), forked (two checkpoints of the log

@@ -1,4 +1,4 @@
-// Evaluates a query over the own index: every segment of the manifest, and the buffer of what no segment holds yet.
+// Evaluates a query over the custodian's own index: all segments of the manifest, and the buffer of objects not yet in a segment.
 #pragma once
 
 #include <cstdint>

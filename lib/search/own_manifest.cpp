@@ -12,7 +12,7 @@
 namespace msh::search {
 namespace {
 
-constexpr const char* rebuild_hint = "any run of msh-index builds the index anew";
+constexpr const char* rebuild_hint = "run msh-index to rebuild the index";
 
 Key key_or_new(keystore::IndexState& state, const char* name) {
     if (const auto held = state.get(name)) return Key(std::span<const std::uint8_t, 32>(held->data(), 32));

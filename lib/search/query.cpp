@@ -15,7 +15,7 @@ std::string hint_about(const terms::Condition& condition, const std::string& key
     const std::string keyword(condition.attribute->keyword);
     const auto [former, is_new] = before.emplace(condition.attribute->keyword, condition.terms);
     if (!is_new && former->second != condition.terms) {
-        return "one object would need both values of " + keyword + "; to find either, search once for each";
+        return "one object would need both values of " + keyword + "; to find either, run one search for each value";
     }
     if (condition.attribute->kind == terms::AttributeKind::name && key.find('^') == std::string::npos) {
         return "a name is written Family^Given, with all its components";

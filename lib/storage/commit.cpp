@@ -59,9 +59,9 @@ void Committer::count_copies(Outcome& outcome, const TargetSet::Refused& refused
     if (plan.lacking.size() <= targets_.spare()) return;
     may_go_better_ = true;
     const bool is_out_of_reach = outcome.is_copy && outcome.given.empty() && plan.present.empty();
-    plan.request->error = why.value_or(
-        Error(ErrorKind::again, is_out_of_reach ? "the payload is neither in a file nor whole in a target that is left"
-                                                : "too few targets have the payload"));
+    plan.request->error = why.value_or(Error(
+        ErrorKind::again, is_out_of_reach ? "the payload is neither in a file nor complete in a target that is left"
+                                          : "not enough targets have the payload"));
 }
 
 // In one transaction. Returns the files that nobody needs any more.

@@ -16,7 +16,7 @@ namespace {
 
 ipfs::Cid parse_cid(const std::string& text) {
     const auto cid = ipfs::Cid::parse(text);
-    if (!cid) throw Error(ErrorKind::input, "'payload.cid' has no valid value");
+    if (!cid) throw Error(ErrorKind::input, "'payload.cid' has an invalid value");
     return *cid;
 }
 

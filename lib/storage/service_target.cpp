@@ -103,7 +103,7 @@ std::vector<Refusal> ServiceTarget::commit() {
         const auto refused = is_asked ? std::nullopt : service_.pin(roots[i], *origins_);
         const std::scoped_lock lock(mutex_);
         if (refused) {
-            const std::string text = service_.host() + ": refuses to pin the payload: " + *refused;
+            const std::string text = service_.host() + ": refused to pin the payload: " + *refused;
             refusals.push_back({roots[i], Error(ErrorKind::again, text)});
         } else {
             asked.push_back(payloads[i]);

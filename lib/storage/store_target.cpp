@@ -29,7 +29,7 @@ StoreTarget::StoreTarget(const fs::path& folder, const fs::path& own_store, ipfs
 void StoreTarget::open(bool has_payloads) {
     if (has_payloads && is_absent_or_empty(folder_)) {
         throw Error(ErrorKind::failed, "'" + folder_.string() + "' is missing or empty, but payloads were put into it",
-                    "mount it; if it is lost, msh-put --repair --store DIR --from PLACE makes it again");
+                    "mount it; if it is lost, recreate it with msh-put --repair --store DIR --from PLACE");
     }
     store_.emplace(folder_, ipfs::BlockStore::Access::write);
 }

@@ -30,7 +30,7 @@ Error no_payload(const Plan& plan) {
     }
     if (!plan.cid) return Error(ErrorKind::input, "the record names neither a payload file nor a CID");
     return Error(
-        ErrorKind::input, "the payload is neither in a file nor whole in a store",
+        ErrorKind::input, "the payload is neither in a file nor complete in a store",
         "name a store or node that has it; if none is left, and the original is, 'msh-encrypt --again' of that "
         "file alone makes a new object of it");
 }

@@ -1,5 +1,5 @@
 // DICOM text to UTF-8, whatever its Specific Character Set (0008,0005) says. ISO 2022 code extensions are decoded by a
-// splitter of our own, because DCMTK in Debian leaves Japanese ones alone; the code pages themselves are glibc's
+// splitter of our own, because DCMTK in Debian does not decode the Japanese ones; the code pages themselves are glibc's
 // (iconv, whose modules are part of libc6 in Debian 12 and 13).
 //
 //     const CharacterSet characters("\\ISO 2022 IR 87");      // the value of (0008,0005); "" when absent
@@ -7,7 +7,7 @@
 //
 // A data set in a sequence without a (0008,0005) of its own inherits the one around it.
 //
-// Nothing is refused for its bytes: each piece that means nothing becomes U+FFFD, so that what is sound around it can
+// No bytes are rejected: each undecodable piece becomes U+FFFD, so that valid text around it can
 // still be found. Beyond the standard, because such files exist:
 //   - without a known character set, a value with bytes above 0x7F is read as UTF-8 where it is that, else as
 //     ISO 8859-1;

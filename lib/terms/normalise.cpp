@@ -154,7 +154,8 @@ std::string unescape(const Attribute& attribute, std::string_view text) {
         if (is_escape) {
             ++i;
         } else if (text[i] == '\\') {
-            refuse(attribute, "a query holds one value", "repeat the key for another; a backslash parts values");
+            refuse(attribute, "a query holds one value",
+                   "a backslash separates values; repeat the key for another value");
         } else if (text[i] == '*' || text[i] == '?') {
             refuse(attribute, "wildcards are not supported", "write \\* or \\? for the character itself");
         }
@@ -195,7 +196,7 @@ std::vector<std::string> query_values(const Attribute& attribute, std::string_vi
         case AttributeKind::words:
             refuse(attribute, "no word to search for", "");
         default:
-            refuse(attribute, query.sound ? "empty value" : "a character that no value can hold", "");
+            refuse(attribute, query.sound ? "empty value" : "a character that no value can contain", "");
     }
 }
 

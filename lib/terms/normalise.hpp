@@ -1,12 +1,12 @@
-// When two values are the same value: the one definition that indexing and asking share. It takes UTF-8 and gives the
-// bytes that stand in the index; it needs no DCMTK.
+// Value equality: the single definition used by indexing and querying. It takes UTF-8 and returns the
+// bytes that are indexed; it does not need DCMTK.
 //
 //     std::vector<Term> terms = index_terms("00100010", decoded);             // from a file, as its sealed box has it
 //     const Condition condition = parse_condition("PatientName=Doe^John");    // from a query
 //
 // By kind of attribute:
 //
-//   - name: each component group ("=" parts them) is a value. Spaces at the ends of a component are dropped, runs of
+//   - name: each component group (separated by "=") is a value. Leading and trailing spaces of a component are dropped, runs of
 //     them are one (also U+00A0 and U+3000, always as U+0020); trailing empty components are dropped; case-folded, NFC.
 //     So "DOE^JOHN^^^ " is "Doe^John", and either half of "Yamada^Tarou=山田^太郎" finds it.
 //   - identifier: byte for byte, without leading and trailing spaces.
@@ -37,7 +37,7 @@
 
 namespace msh::terms {
 
-// Rises with every change of what these functions give; stands in the index's manifest.
+// Incremented with every change of the results of these functions; stored in the index manifest.
 inline constexpr int normaliser_version = 1;
 // What is indexed, and how, in words; its hash stands there too.
 [[nodiscard]] std::string normaliser_description();

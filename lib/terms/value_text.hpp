@@ -1,4 +1,4 @@
-// What the text of a value is made of: values parted by backslashes (or components by another sign), padding at their
+// The syntax of value text: values separated by backslashes (or components by another character), padding at their
 // ends, and letters whose case means nothing. Bytes below 0x80 alone are looked at. (DICOM PS3.5 section 6.2)
 #pragma once
 

@@ -48,7 +48,7 @@ leaves() {
     same "$(jq -r .id <<<"$output")" "$(sed -n '1p;4p' put.ndjson | jq -r .id)"
     same "$stderr" "msh-anchor: error: record 2: 'payload.cid' is missing
 msh-anchor: hint: run msh-put first
-msh-anchor: error: record 3: 'anchor' names a leaf that is not this record's
+msh-anchor: error: record 3: 'anchor' refers to another record's leaf
 msh-anchor: error: record 5: 'payload.cid' is missing"
     same "$(leaves)" 2
 }
@@ -86,7 +86,7 @@ msh-anchor: error: record 5: 'payload.cid' is missing"
     same "$(grep -c 'error: record [123]: the object is not in this keystore$' <<<"$stderr")" 3
     [[ ! -e $MSH_HOME/log/checkpoint ]]
     exits 3 msh-anchor - < <(jq -c --arg origin "$(msh-key show --verifier | cut -d+ -f1)" '.anchor.origin = $origin' first.ndjson)
-    same "$stderr" "msh-anchor: error: record 1: 'anchor' names a leaf that is not this record's"
+    same "$stderr" "msh-anchor: error: record 1: 'anchor' refers to another record's leaf"
     # Anchored by another: unchanged, alone or among bad ones.
     exits 3 msh-anchor first.ndjson put.ndjson
     same "$output" "$(<first.ndjson)"
@@ -98,7 +98,7 @@ msh-anchor: error: record 5: 'payload.cid' is missing"
     like "$stderr" 'the object is not in this keystore$'
     jq -c '.id = "00112233445566778899aabbccddeeff"' first.ndjson >made-up.ndjson
     exits 3 msh-anchor made-up.ndjson
-    like "$stderr" "'anchor' names a leaf that is not this record's$"
+    like "$stderr" "'anchor' refers to another record's leaf$"
     # Records of other types pass.
     exits 0 msh-anchor - <<<'{"msh":1,"type":"directory","cid":"x"}'
     same "$output" '{"msh":1,"type":"directory","cid":"x"}'
@@ -123,7 +123,7 @@ msh-anchor: error: record 5: 'payload.cid' is missing"
     # As does one that was never anchored.
     sed -n 2p put.ndjson | jq -c 'del(.sealed)' >changed.ndjson
     exits 3 msh-anchor changed.ndjson
-    like "$stderr" "'sealed' is missing, which the record's leaf commits to"
+    like "$stderr" "'sealed' is missing, but the record's leaf commits to it"
     same "$(leaves)" 1
     exits 0 msh-anchor put.ndjson
     exits 0 msh-verify -q - <<<"$output"
@@ -154,7 +154,7 @@ msh-anchor: error: record 5: 'payload.cid' is missing"
         same "$output" ''
         like "$stderr" "$1"
     }
-    rm -r "$log" && refuses 'the log is gone'
+    rm -r "$log" && refuses 'the log is missing: its folder has no checkpoint'
     rm -rf "$log" && cp -r old "$log" && refuses 'the log is older than what was signed last'
     rm -r "$log" && cp -r new "$log" && sed -i '2s/.*/9/' "$log/checkpoint" && refuses '^msh-anchor: error: '
     cp new/checkpoint "$log/" && truncate -s 10 "$log/checkpoint" && refuses '^msh-anchor: error: '

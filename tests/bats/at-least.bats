@@ -29,7 +29,7 @@ in_batches() {
 @test "at-least: a record leaves though a node is dead, and the next run brings the payloads there" {
     touch node/down
     exits 0 msh-put --timeout 1 --at-least 1 --ipfs "$node/flaky" --ipfs "$node/ok" -o put.ndjson encrypted.ndjson
-    same "$stderr" "$(printf 'msh-put: %s\n' "warning: $host: does not answer in time; continuing without $node/flaky" \
+    same "$stderr" "$(printf 'msh-put: %s\n' "warning: $host: timed out; continuing without $node/flaky" \
         "warning: 6 payloads are still missing in $node/flaky")"
     same "$(kept pins)" "$(cids put.ndjson)"
     same "$(jq -c .payload.path put.ndjson | sort -u)" null
@@ -86,7 +86,7 @@ in_batches() {
     spool_is_whole encrypted.ndjson
     # Without the option, all are needed: what is missing is tried, and ends with 75.
     exits 75 msh-put --timeout 1 --ipfs "$node/flaky" --ipfs "$node/ok" </dev/null
-    like "$stderr" "error: $host: does not answer in time"
+    like "$stderr" "error: $host: timed out"
     exits 75 msh-put --timeout 1 --ipfs "$node/flaky" --ipfs "$node/ok" encrypted.ndjson
     same "$output" ''
 }
@@ -173,7 +173,7 @@ in_batches() {
     exits 75 msh-put --at-least 1 --ipfs "$node/unread" --store C --car export.car put.ndjson
     same "$output" ''
     like "${stderr_lines[0]}" "warning: $host: datastore: input/output error; continuing without $node/unread"
-    like "$stderr" 'error: record 1: the payload is neither in a file nor whole in a store'
+    like "$stderr" 'error: record 1: the payload is neither in a file nor complete in a store'
     [[ ! -e export.car ]]
 }
 
@@ -199,8 +199,8 @@ in_batches() {
     echo '{"msh":1,"type":"other"}' >other.ndjson
     # Denied and unreachable: trying later is not enough.
     exits 1 msh-put --timeout 1 --ipfs "$node/locked" --ipfs "$node/flaky" other.ndjson
-    like "$stderr" "msh-put: error: $host: answers with status 401"
-    like "$stderr" "msh-put: error: $host: does not answer in time"
+    like "$stderr" "msh-put: error: $host: HTTP status 401"
+    like "$stderr" "msh-put: error: $host: timed out"
     same "$output" "$(<other.ndjson)"
     rm node/down
     exits 1 msh-put --ipfs "$node/locked" --ipfs "$node/flaky" other.ndjson
@@ -407,12 +407,12 @@ in_batches() {
     touch node/down
     exits 3 msh-put --timeout 1 --at-least 1 --store B --ipfs "$node/flaky" put.ndjson
     same "$output" ''
-    same "$(grep -c 'error: record [1-6]: the payload is neither in a file nor whole in a store$' <<<"$stderr")" 6
+    same "$(grep -c 'error: record [1-6]: the payload is neither in a file nor complete in a store$' <<<"$stderr")" 6
     like "$stderr" 'hint: name a store or node that has it; if none is left, .*msh-encrypt --again'
     # It may be in one that is down: that is another matter.
     exits 75 msh-put --at-least 1 --store B --store A put.ndjson
     same "$output" ''
-    same "$(grep -c 'error: record [1-6]: the payload is neither in a file nor whole in a target that is left$' \
+    same "$(grep -c 'error: record [1-6]: the payload is neither in a file nor complete in a target that is left$' \
         <<<"$stderr")" 6
     mv lost A
     exits 0 msh-put --timeout 1 --at-least 1 --store B --ipfs "$node/flaky" --store A put.ndjson

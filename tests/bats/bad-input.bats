@@ -78,7 +78,7 @@ reports() {
         same "${#stderr_lines[@]}" $((count - 3))
     done
     like "$stderr" 'record 2: not a JSON object'
-    like "$stderr" 'record 6: a member stands twice'
+    like "$stderr" 'record 6: duplicate member'
     like "$stderr" "record 7: .*version"
     like "$stderr" "record 10: 'kc' is missing"
     like "$stderr" 'record 27: the line is longer than 1 MiB'
@@ -207,7 +207,7 @@ reports() {
     fi
     exits 3 "${run_as[@]}" msh-encrypt -q good
     same "${#lines[@]}" 1
-    reports msh-encrypt 'input 1' 'no permission to read it'
+    reports msh-encrypt 'input 1' 'permission denied'
     exits 3 "${run_as[@]}" msh-put good/ct-000000.dcm
     reports msh-put 'operand 1' 'Permission denied'
 }
@@ -435,25 +435,25 @@ says_full() {
     exits 3 msh-encrypt <nul.list
     same "$output" ''
     same "$stderr" 'msh-encrypt: error: input 1: a path with a NUL in it
-msh-encrypt: hint: the list ends its paths with NUL: use -0
-msh-encrypt: hint: --show-paths names them
+msh-encrypt: hint: the paths in the list are terminated by NUL: use -0
+msh-encrypt: hint: --show-paths shows their paths
 msh-encrypt: 0 encrypted, 1 not readable'
     exits 3 msh-encrypt -q -0 <line.list
     same "$output" ''
-    same "${stderr_lines[1]}" 'msh-encrypt: hint: the list ends its paths with newline: leave out -0'
+    same "${stderr_lines[1]}" 'msh-encrypt: hint: the paths in the list are terminated by newline: omit -0'
     # Of one path alone, and of more than a path can be.
     exits 3 msh-encrypt -q < <(printf 'in/ct-000000.dcm\0')
-    same "${stderr_lines[1]}" 'msh-encrypt: hint: the list ends its paths with NUL: use -0'
+    same "${stderr_lines[1]}" 'msh-encrypt: hint: the paths in the list are terminated by NUL: use -0'
     exits 3 msh-encrypt -q -0 < <(echo in/ct-000000.dcm)
-    same "${stderr_lines[1]}" 'msh-encrypt: hint: the list ends its paths with newline: leave out -0'
+    same "${stderr_lines[1]}" 'msh-encrypt: hint: the paths in the list are terminated by newline: omit -0'
     for _ in {1..3000}; do cat nul.list; done >long.list
     (($(stat -c %s long.list) > 2 << 20))
     exits 3 msh-encrypt -q <long.list
     same "$stderr" 'msh-encrypt: error: input 1: the path is too long
-msh-encrypt: hint: the list ends its paths with NUL: use -0'
+msh-encrypt: hint: the paths in the list are terminated by NUL: use -0'
     exits 3 msh-encrypt -q -0 < <(tr '\0' '\n' <long.list)
     same "$stderr" 'msh-encrypt: error: input 1: the path is too long
-msh-encrypt: hint: the list ends its paths with newline: leave out -0'
+msh-encrypt: hint: the paths in the list are terminated by newline: omit -0'
     # Where a NUL stands in one of several lines, the others are done.
     exits 3 msh-encrypt -q < <(head -n 2 line.list; head -n 1 nul.list | head -c 40; echo; sed -n 3p line.list)
     same "${#lines[@]}" 3
@@ -463,7 +463,7 @@ msh-encrypt: hint: the list ends its paths with newline: leave out -0'
     like "$stderr" '\.\.\. and 50 more like it: no such file'
     same "${stderr_lines[1]}" 'msh-encrypt: hint: the line ends with CR LF: end it with newline alone'
     exits 3 msh-encrypt -q "$(<line.list)"
-    same "${stderr_lines[1]}" 'msh-encrypt: hint: each path is an operand of its own; a list is read from standard input'
+    same "${stderr_lines[1]}" 'msh-encrypt: hint: give each path as a separate operand, or the list on standard input'
     exits 2 msh-encrypt -0 in/ct-000000.dcm
     # A path with a newline is one with -0, and as an operand.
     mv in $'i\nn'
@@ -477,7 +477,7 @@ msh-encrypt: hint: the list ends its paths with newline: leave out -0'
     for filter in put anchor index get verify; do
         exits 3 "msh-$filter" -q < <(tr '\n' '\0' <good.ndjson)
         same "$output" ''
-        like "$stderr" 'error: record 1: a NUL in the line'
+        like "$stderr" 'error: record 1: the line contains a NUL'
     done
     msh-index -q -o /dev/null good.ndjson
     exits 2 msh-search -f <(printf 'PatientID=PID-000000\0StudyDescription=CT\0')
@@ -494,7 +494,7 @@ msh-encrypt: hint: the list ends its paths with newline: leave out -0'
         printf '\xef\xbb\xbf' && sed -n 2p good.ndjson
         jq -c --arg proof "$(printf '%0100000d' 0)" '.anchor.proof = $proof' <(sed -n 3p good.ndjson)
     } >bad.ndjson
-    wrong=('record 1' "'payload.path' has no valid value" 'record 2' "'payload.path' has no valid value"
+    wrong=('record 1' "'payload.path' has an invalid value" 'record 2' "'payload.path' has an invalid value"
         'record 3' 'not a JSON object' 'record 4' "'anchor.proof' is too long")
     for filter in put anchor index get verify 'decrypt -o out'; do
         # shellcheck disable=SC2086
@@ -545,7 +545,7 @@ msh-encrypt: hint: the list ends its paths with newline: leave out -0'
             sed -n 2p "$from.ndjson"
         } >in
         exits 3 "msh-$filter" in
-        reports "msh-$filter" 'record 1' 'the line would be longer than 1 MiB with what is added to it'
+        reports "msh-$filter" 'record 1' 'the record would become longer than 1 MiB'
         same "$(jq -r .id <<<"$output")" "$(sed -n 2p good.ndjson | jq -r .id)"
     done
 }

@@ -56,7 +56,7 @@ decrypted() {
     # Neither spool nor own store has them: another archive cannot be made, and none appears.
     echo old >again.car
     exits 3 msh-put --car again.car put.ndjson
-    same "${stderr_lines[0]}" 'msh-put: error: record 1: the payload is neither in a file nor whole in a store'
+    same "${stderr_lines[0]}" 'msh-put: error: record 1: the payload is neither in a file nor complete in a store'
     same "$(<again.car)" old
     # The stores are asked, too: the same command again does the same, and a new store gets what an old one has.
     car list export.car | sort >first
@@ -105,7 +105,7 @@ decrypted() {
 
     head -c $(($(stat -c %s foreign.car) / 3)) foreign.car >cut.car
     exits 3 msh-get --from cut.car -o got.ndjson put.ndjson
-    like "${stderr_lines[0]}" "^msh-get: warning: 'cut.car' is cut off or damaged at byte [0-9]+: what is behind that is not looked for$"
+    like "${stderr_lines[0]}" "^msh-get: warning: 'cut.car' is cut off or damaged at byte [0-9]+: blocks after that are not used$"
     like "${stderr_lines[1]}" '^msh-get: error: record [0-9]+: block bafkrei[a-z0-9]+ is in none of the sources$'
     ((${#stderr_lines[@]} > 10 && $(wc -l <got.ndjson) > 5))
     exits 0 msh-get --from cut.car --from "$MSH_HOME/store" put.ndjson
@@ -145,7 +145,7 @@ decrypted() {
     # Its file is lost, and the archive with it: it is encrypted anew.
     rm "$(sed -n 1p put.ndjson | jq -r .payload.path)"
     exits 0 msh-encrypt "$BATS_TEST_TMPDIR/images"
-    same "$stderr" 'msh-encrypt: 1 encrypted, 1 known already'
+    same "$stderr" 'msh-encrypt: 1 encrypted, 1 already encrypted'
     exits 0 msh-put -q <<<"$output"
     # A line from before, of a file that went into the store since, says no more where it was.
     exits 0 msh-put --car again.car -o again.ndjson <(sed -n 2p encrypted.ndjson)
@@ -247,7 +247,7 @@ decrypted() {
     bomb=$(car bomb bomb.car 257)
     claim
     exits 3 timeout 200 msh-get --availability --from bomb.car bomb.ndjson
-    like "$stderr" 'error: record 1: the payload has more blocks than are looked at$'
+    like "$stderr" 'error: record 1: the payload has too many blocks to check$'
     exits 4 timeout 200 msh-verify -q --from bomb.car bomb.ndjson
 }
 
@@ -289,7 +289,7 @@ decrypted() {
     # A section whose beginning cannot be read is where the archive ends.
     UNREADABLE_AT=$((${last% *} - 1))
     exits 3 msh_get -o got.ndjson --from export.car put.ndjson
-    like "${stderr_lines[0]}" "warning: cannot read 'export.car': Input/output error at byte [0-9]+: what is behind that is"
+    like "${stderr_lines[0]}" "warning: cannot read 'export.car': Input/output error at byte [0-9]+: blocks after that are"
     like "${stderr_lines[1]}" "record $number: block $cid is in none of the sources"
     same "$(wc -l <got.ndjson)" 2
 }

@@ -101,7 +101,7 @@ stops() {
     same "$output" "$(<lost.ndjson)"
     like "$stderr" '2 records added to the keystore again'
     like "$stderr" 'the keys of 3 records are lost'
-    like "$stderr" "error: record 11: 'anchor' names a leaf that is not this record's"
+    like "$stderr" "error: record 11: 'anchor' refers to another record's leaf"
     same "$(leaves)" "$count"
     # What is anchored keeps its leaf, what was taken back can be found, granted and read.
     exits 0 msh-anchor unanchored.ndjson

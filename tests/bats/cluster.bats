@@ -96,7 +96,7 @@ cluster-error:failed to pin the payload: no.room
 cluster-gone:failed to pin the payload: a peer of the cluster does not answer
 END2
     exits 75 msh-put --timeout 1 --ipfs "$node/cluster" --cluster "$node/all-garbage" encrypted.ndjson
-    same "$stderr" "msh-put: error: $host: its answer cannot be read"
+    same "$stderr" "msh-put: error: $host: unexpected response"
     exits 1 msh-put --timeout 1 --ipfs "$node/cluster" --cluster "$node/all-status-403" encrypted.ndjson
     nothing_left
     exits 0 msh-put --ipfs "$node/cluster" --cluster "$node/cluster" encrypted.ndjson
@@ -118,10 +118,10 @@ END2
 @test "cluster: a pin is made where the answer names it" {
     for how in page else; do
         exits 75 msh-put --ipfs "$node/cluster-$how" encrypted.ndjson
-        same "$stderr" "msh-put: error: $host: its answer cannot be read"
+        same "$stderr" "msh-put: error: $host: unexpected response"
         nothing_left
     done
     exits 1 msh-put --ipfs "$node/cluster" --cluster "$node/cluster-else" encrypted.ndjson
-    same "$stderr" "msh-put: error: $host: answers with a CID that it was not asked for"
+    same "$stderr" "msh-put: error: $host: returned a CID that was not requested"
     nothing_left
 }

@@ -77,7 +77,7 @@ damaged/no-sop-class no SOP Class UID
 damaged/no-sop-instance no SOP Instance UID
 damaged/no-study no Study Instance UID
 damaged/no-such-vr 
-damaged/not-dicom no DICOM file
+damaged/not-dicom not a DICOM file
 damaged/preamble-only 
 damaged/trailing-bytes trailing bytes
 damaged/truncated-deflated truncated
@@ -123,7 +123,7 @@ END
     for file in twice/*.dcm; do cp "$file" "${file%.dcm}-2.dcm"; done
     exits 3 msh-encrypt twice
     same "$(grep ' hint: ' <<<"$stderr" | sort | uniq -d)" ''
-    same "${stderr_lines[-2]}" 'msh-encrypt: hint: --show-paths names them'
+    same "${stderr_lines[-2]}" 'msh-encrypt: hint: --show-paths shows their paths'
     like "${stderr_lines[-1]}" "^msh-encrypt: 0 encrypted, $(count twice) refused by policy$"
     exits 3 msh-encrypt --show-paths --retry-refused twice
     [[ $stderr != *'names them'* ]]
@@ -141,7 +141,7 @@ END
         same "$output" "$(<"$class.ndjson")"
         like "${stderr_lines[-1]}" ", $((15 - ${#files[@]})) refused by policy$"
     done
-    # Several in one list; all by leaving it out. What is known already is given again.
+    # Several in one list; all by leaving it out. What is already encrypted is given again.
     fresh_home of-several
     msh-key init -q
     exits 3 msh-encrypt -q --allow-pixel-text=rgb,overlay pixel-text
@@ -153,7 +153,7 @@ END
     # What was encrypted before is known, though without the option it would be refused now; anew, it is.
     exits 0 msh-encrypt pixel-text
     same "${#lines[@]}" 15
-    same "$stderr" 'msh-encrypt: 0 encrypted, 15 known already'
+    same "$stderr" 'msh-encrypt: 0 encrypted, 15 already encrypted'
     exits 3 msh-encrypt --again pixel-text/burned-in.dcm
     like "$stderr" '0 encrypted, 1 refused by policy$'
     # A class behind a blank would allow all of them.
@@ -162,8 +162,8 @@ END
     for class in rgb screen,rgb all; do
         exits 2 msh-encrypt -0 --allow-pixel-text "$class" pixel-text
         same "$output" ''
-        same "${stderr_lines[0]}" 'msh-encrypt: error: an operand is a class of --allow-pixel-text, and no file'
-        same "${stderr_lines[1]}" "msh-encrypt: hint: write it behind an equals sign: --allow-pixel-text=${class%%,*}"
+        same "${stderr_lines[0]}" 'msh-encrypt: error: an operand is not a file but a class of --allow-pixel-text'
+        same "${stderr_lines[1]}" "msh-encrypt: hint: use an equals sign: --allow-pixel-text=${class%%,*}"
     done
     exits 2 msh-encrypt --identified --allow-pixel-text pixel-text
     # Without pixels that may show names the option changes nothing.

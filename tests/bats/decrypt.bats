@@ -67,7 +67,7 @@ setup() {
     same "$output" "$last"
     ln -sf "$PWD/nowhere" "$last"
     exits 3 bash -o pipefail -c 'msh-get one.ndjson | msh-decrypt -o linked'
-    same "$stderr" 'msh-decrypt: error: record 1: another file has its name'
+    same "$stderr" 'msh-decrypt: error: record 1: its file name is already taken'
     [[ ! -e nowhere ]]
 }
 
@@ -98,8 +98,8 @@ setup() {
     msh-key init -q --home clinic
     exits 3 msh-decrypt --home clinic -o out got.ndjson
     same "$output" ''
-    same "$stderr" "msh-decrypt: error: record 1: the study's secret is not held
-msh-decrypt: hint: a grant of the study has to be accepted first"
+    same "$stderr" "msh-decrypt: error: record 1: the keystore does not have the study's secret
+msh-decrypt: hint: accept a grant of the study first"
     exits 3 bash -c "jq -c 'del(.payload.path)' got.ndjson | msh-decrypt -o out"
     same "$stderr" "msh-decrypt: error: record 1: 'payload.path' is missing
 msh-decrypt: hint: run msh-get first"
@@ -151,7 +151,7 @@ END
     mkdir "both/$uid-$id-$(sha256sum <"first/$uid.dcm" | cut -d ' ' -f 1).dcm"
     exits 3 bash -o pipefail -c "msh-get put.ndjson | msh-decrypt -o both"
     same "$output" "both/$second"
-    same "$stderr" 'msh-decrypt: error: record 1: another file has its name'
+    same "$stderr" 'msh-decrypt: error: record 1: its file name is already taken'
     same "$(find folder pipe both -name '.*')" ''
     # What a killed run left is swept.
     : >first/.1234.dcm.99.0.tmp

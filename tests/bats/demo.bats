@@ -11,11 +11,11 @@ load helper
     cp refused/pixel-text/ultrasound.dcm refused/policy/structured-report.dcm "in/"
     exits 0 env MSH_DEMO="$PWD/shown" "$root/scripts/demo" in
     same "$stderr" "$(grep -v '^demo: ' <<<"$stderr")"
-    for row in 'files in +8' '  encrypted: .* 5' '  known already: .* 1' '  refused by policy, .* 1' '  not DICOM, .* 1' \
+    for row in 'files in +8' '  encrypted: .* 5' '  already encrypted: .* 1' '  refused by policy, .* 1' '  not DICOM, .* 1' \
         'refused, strictly +2' 'records, strictly +4' 'bit for bit an original +5 / 5'; do
         like "$output" "(^|"$'\n'")[^"$'\n'"]*$row"
     done
-    like "$output" 'unreadable: no DICOM file'
+    like "$output" 'unreadable: not a DICOM file'
     # What has gone wrong on purpose was found.
     like "$output$stderr" 'msh-get: error: record 1: '
     same "$(find shown -name '*.png' | sort)" 'shown/after.png

@@ -109,7 +109,7 @@ spooled() {
     exits 3 timeout 60 msh-encrypt tree/link.dcm tree/folder tree/dangling tree/pipe /dev/zero tree/ct-000000.dcm
     same "${#lines[@]}" 1
     same "$(grep -c '^msh-encrypt: error: input [1-5]: ' <<<"$stderr")" 5
-    like "${stderr_lines[-1]}" '^msh-encrypt: 0 encrypted, 1 known already, 5 not readable$'
+    like "${stderr_lines[-1]}" '^msh-encrypt: 0 encrypted, 1 already encrypted, 5 not readable$'
 }
 
 @test "encrypt: bad operands are named by position, their paths only with --show-paths" {
@@ -128,7 +128,7 @@ spooled() {
     [[ $stderr != *Doe* && $stderr != *Roe* && $stderr != *"$PWD"* ]]
     exits 3 msh-encrypt --show-paths --retry-refused Doe^John/ct-000000.dcm Roe^Jane
     like "$stderr" 'input 2 \(Roe\^Jane/empty\): an empty file'
-    like "$stderr" 'input 4 \(Roe\^Jane/text\): no DICOM file'
+    like "$stderr" 'input 4 \(Roe\^Jane/text\): not a DICOM file'
     same "$(spooled | wc -l)" 2
     exits 3 msh-encrypt -q Roe^Jane/empty
     same "$stderr" 'msh-encrypt: error: input 1: an empty file'
@@ -147,11 +147,11 @@ spooled() {
     done
     exits 0 msh-encrypt images images
     same "${#lines[@]}" 1
-    same "$stderr" 'msh-encrypt: 1 encrypted, 81 known already'
+    same "$stderr" 'msh-encrypt: 1 encrypted, 81 already encrypted'
     same "$(spooled | wc -l)" 1
     exits 0 msh-encrypt --again images images/ct-000000.dcm
     same "${#lines[@]}" 1
-    same "$stderr" 'msh-encrypt: 1 encrypted, 41 known already'
+    same "$stderr" 'msh-encrypt: 1 encrypted, 41 already encrypted'
     same "$(spooled | wc -l)" 2
     exits 0 msh-encrypt --identified images
     same "${#lines[@]}" 1
@@ -168,7 +168,7 @@ spooled() {
     msh-encrypt -q images >first.ndjson
     exits 0 msh-encrypt images
     same "$output" "$(<first.ndjson)"
-    same "$stderr" 'msh-encrypt: 0 encrypted, 20 known already'
+    same "$stderr" 'msh-encrypt: 0 encrypted, 20 already encrypted'
     msh-put first.ndjson >put.ndjson
     exits 0 msh-encrypt -q images
     same "$output" "$(<put.ndjson)"
@@ -262,7 +262,7 @@ spooled() {
     msh-encrypt -q images >first.ndjson
     rm "$(sed -n 2p first.ndjson | jq -r .payload.path)"
     exits 0 msh-encrypt images
-    same "$stderr" 'msh-encrypt: 1 encrypted, 2 known already'
+    same "$stderr" 'msh-encrypt: 1 encrypted, 2 already encrypted'
     same "$(sed -n '1p; 3p' <<<"$output")" "$(sed -n '1p; 3p' first.ndjson)"
     [[ $(sed -n 2p <<<"$output" | jq -r .id) != "$(sed -n 2p first.ndjson | jq -r .id)" ]]
     same "$(sed -n 2p <<<"$output" | jq -r .study)" "$(sed -n 2p first.ndjson | jq -r .study)"
@@ -350,7 +350,7 @@ spooled() {
 
 @test "encrypt: an operand - is a file; there being none, what was meant is said" {
     exits 3 msh-encrypt -
-    same "${stderr_lines[1]}" 'msh-encrypt: hint: paths are read from standard input when there is no operand'
+    same "${stderr_lines[1]}" 'msh-encrypt: hint: to read paths from standard input, give no operands'
     images 1
     cp images/ct-000000.dcm ./-
     exits 0 msh-encrypt -
@@ -367,20 +367,20 @@ older_rules() {
     msh-encrypt -q images/ct-00000[0-2].dcm | msh-put | msh-anchor | msh-index >old.ndjson
     older_rules
     exits 0 msh-encrypt images
-    same "$stderr" 'msh-encrypt: 2 encrypted, 3 done under older rules (--renew does them again)'
+    same "$stderr" 'msh-encrypt: 2 encrypted, 3 encrypted under older rules (--renew encrypts them again)'
     same "$(head -n 3 <<<"$output")" "$(<old.ndjson)"
     printf '%s\n' "$output" >all.ndjson
     exits 0 msh-encrypt -q images
     same "$output" "$(<all.ndjson)"
     exits 0 msh-encrypt --renew -o renewed.ndjson images images
-    same "$stderr" 'msh-encrypt: 3 encrypted, 7 known already'
+    same "$stderr" 'msh-encrypt: 3 encrypted, 7 already encrypted'
     same "$(jq -r .study renewed.ndjson)" "$(jq -r .study all.ndjson)"
     same "$(tail -n 2 renewed.ndjson)" "$(tail -n 2 all.ndjson)"
     same "$(cat all.ndjson renewed.ndjson | jq -r .id | sort -u | wc -l)" 8
     # The new ones are known from then on; the old ones are still there.
     exits 0 msh-encrypt --renew images
     same "$output" "$(<renewed.ndjson)"
-    same "$stderr" 'msh-encrypt: 0 encrypted, 5 known already'
+    same "$stderr" 'msh-encrypt: 0 encrypted, 5 already encrypted'
     exits 0 bash -o pipefail -c 'msh-get old.ndjson | msh-decrypt -q -o out'
     same "${#lines[@]}" 3
     msh-put renewed.ndjson | msh-anchor | msh-index >indexed.ndjson
@@ -393,7 +393,7 @@ older_rules() {
     exits 0 msh-encrypt images/ct-000000.dcm
     same "$stderr" 'msh-encrypt: 1 encrypted'
     exits 0 msh-encrypt images/ct-000000.dcm
-    same "$stderr" 'msh-encrypt: 0 encrypted, 1 known already'
+    same "$stderr" 'msh-encrypt: 0 encrypted, 1 already encrypted'
     exits 2 msh-encrypt --again --renew images
 }
 
@@ -448,7 +448,7 @@ mixed_files() {
     exits 0 msh-encrypt --allow-pixel-text elsewhere
     same "$stderr" 'msh-encrypt: 1 encrypted'
     exits 0 msh-encrypt elsewhere # what is known is not judged again
-    same "$stderr" 'msh-encrypt: 0 encrypted, 1 known already'
+    same "$stderr" 'msh-encrypt: 0 encrypted, 1 already encrypted'
     exits 3 msh-encrypt --again elsewhere
     exits 3 msh-encrypt --retry-refused refused
     same "${stderr_lines[-1]}" "msh-encrypt: 0 encrypted, $refused refused by policy, $((damaged - empty)) not readable"
@@ -463,10 +463,10 @@ mixed_files() {
     mixed_files
     for number in {1..700}; do cp mixed/text "mixed/text-$number"; done
     exits 3 msh-encrypt mixed
-    same "$(grep -c 'input [0-9]*: no DICOM file' <<<"$stderr")" 10
-    like "$stderr" 'and 691 more like it: no DICOM file'
+    same "$(grep -c 'input [0-9]*: not a DICOM file' <<<"$stderr")" 10
+    like "$stderr" 'and 691 more like it: not a DICOM file'
     exits 3 msh-encrypt mixed # the empty one
-    same "${stderr_lines[-1]}" 'msh-encrypt: 0 encrypted, 3 known already, 1 not readable, 1 refused as before, 702 not readable as before'
+    same "${stderr_lines[-1]}" 'msh-encrypt: 0 encrypted, 3 already encrypted, 1 not readable, 1 refused as before, 702 not readable as before'
 }
 
 @test "encrypt: what cannot be opened is never remembered; a study that was shredded is" {
@@ -484,7 +484,7 @@ mixed_files() {
     same "$stderr" 'msh-encrypt: 0 encrypted, 2 refused as before'
     exits 0 msh-encrypt --again images/ct-000000.dcm
     exits 0 msh-encrypt images
-    same "$stderr" 'msh-encrypt: 1 encrypted, 1 known already'
+    same "$stderr" 'msh-encrypt: 1 encrypted, 1 already encrypted'
     same "$(sqlite3 "$MSH_HOME/keystore.db" 'SELECT count(*) FROM refusal')" 0
 }
 

@@ -97,12 +97,12 @@ fetched() {
         (($(grep -c "/$how/" asked) <= 8))
     done <<'END'
 cut:.*(partial file|outstanding|closed)
-endless:its answer is longer than it may be
-header:the header of its answer is longer than it may be
-headers_on_end:the header of its answer is longer than it may be
-busy:answers with status 429
-garbage:its answer is not HTTP
-broken:(answers with status 500|its answer is longer than it may be)
+endless:its answer is too long
+header:the header of its answer is too long
+headers_on_end:the header of its answer is too long
+busy:HTTP status 429
+garbage:the response is not HTTP
+broken:(HTTP status 500|its answer is too long)
 END
 }
 
@@ -111,7 +111,7 @@ END
     while IFS=: read -r how code hint; do
         exits 1 msh-get --from "$gateway/$how" put.ndjson
         same "$output" ''
-        like "$stderr" "msh-get: error: record 1: $host: answers with status $code"
+        like "$stderr" "msh-get: error: record 1: $host: HTTP status $code"
         like "$stderr" "msh-get: hint: $hint"
         # It is not asked for every block, and never twice for one.
         same "$(grep "/$how/ipfs" asked | sort | uniq -d)" ''
@@ -120,13 +120,13 @@ END
         same "$(fetched got.ndjson)" "$wanted"
         exits 1 msh-get --availability --from "$gateway/$how" put.ndjson
         same "$(jq -r '.sources[].state' <<<"$output" | sort -u)" unknown
-        same "$(grep -c "error: $host: answers with status $code" <<<"$stderr")" 1
+        same "$(grep -c "error: $host: HTTP status $code" <<<"$stderr")" 1
         exits 1 msh-verify --from "$gateway/$how" put.ndjson
     done <<'END'
-redirect:302:redirects to other hosts are not followed: name the URL that it leads to
-refuses:403:it does not give this to everybody
-locked:401:it does not give this to everybody
-wants_post:405:a node's RPC is named with /api/v0 at the end of its URL
+redirect:302:redirects to other hosts are not followed: give the target URL
+refuses:403:access denied
+locked:401:access denied
+wants_post:405:if this is a node's RPC, end its URL with /api/v0
 END
 }
 
@@ -143,7 +143,7 @@ END
     same "$(fetched got.ndjson)" "$wanted"
 }
 
-@test "gateway: one that wants to be left alone is asked again after that time" {
+@test "gateway: one that asks to retry later is asked again after that time" {
     exits 0 msh-get --from "$gateway/busy_once" -o got.ndjson put.ndjson
     same "$stderr" ''
     same "$(fetched got.ndjson)" "$wanted"
@@ -269,7 +269,7 @@ END
         '{"Schema":"peer","ID":"12D3two","Addrs":["/ip4/192.0.2.1/tcp/4001"]}'
     exits 0 msh-get --router "$gateway/router" -o got.ndjson put.ndjson
     same "$(fetched got.ndjson)" "$wanted"
-    same "$(grep -c 'peer 12D3two has what is wanted, but names no gateway: not asked' <<<"$stderr")" 1
+    same "$(grep -c 'peer 12D3two has the payload but no gateway address: skipped' <<<"$stderr")" 1
     same "$(grep -c 12D3one <<<"$stderr")" 0
     grep -q "^/router/routing/v1/providers/$(jq -r .payload.cid put.ndjson | head -n 1)\$" asked
     exits 0 msh-get --router "$gateway/router/routing/v1/" --from "$gateway/ok" -o got.ndjson put.ndjson
@@ -294,7 +294,7 @@ END
     printf '%s\n' "$bad" >refused
     exits 75 msh-get --from "$gateway/some" put.ndjson
     same "$(jq -r .id <<<"$output")" "$(sed 3d put.ndjson | jq -r .id)"
-    like "$stderr" '^msh-get: error: record 3: 127.0.0.1:[0-9]+: answers with status 500$'
+    like "$stderr" '^msh-get: error: record 3: 127.0.0.1:[0-9]+: HTTP status 500$'
     # So in a repair.
     cp -r "$MSH_HOME/store" copy
     for cid in $(jq -r .payload.cid put.ndjson | head -n 4); do flip "copy/${cid: -3:2}/$cid" 40; done
@@ -318,7 +318,7 @@ END
     for how in silent stalls; do
         SECONDS=0
         exits 75 msh-get --timeout 1 --from "$gateway/$how" put.ndjson
-        like "$stderr" 'msh-get: error: record 1: 127.0.0.1:[0-9]+: (does not answer in time|Operation too slow)'
+        like "$stderr" 'msh-get: error: record 1: 127.0.0.1:[0-9]+: (timed out|Operation too slow)'
         ((SECONDS < 25))
     done
     exits 75 msh-get --from http://127.0.0.1:1 put.ndjson
@@ -513,7 +513,7 @@ got_large() {
     head -c $((13 << 20)) /dev/zero >small/ballast
     : >asked
     MSH_HOME=$PWD/small/home exits 3 msh-get --from "$gateway/ok" large.ndjson
-    like "$stderr" 'more than are free in its folder$'
+    like "$stderr" 'more than the free space on the disk$'
     same "$(<asked)" ''
 }
 
@@ -526,7 +526,7 @@ got_large() {
     same "$(grep -c '; giving up on it$' <<<"$stderr")" 1
     says 200 "$(for i in {1..99}; do printf '{"Schema":"peer","ID":"12D3%s\\u001b[31m","Addrs":[]}\n' "$i"; done)"
     exits 0 msh-get --router "$gateway/router" --from "$gateway/ok" -o got.ndjson put.ndjson
-    same "$(grep -c 'names no gateway' <<<"$stderr")" 32
+    same "$(grep -c 'no gateway address: skipped' <<<"$stderr")" 32
     if grep $'\e' <<<"$stderr"; then return 1; fi
     # Its gateway has no certificate that is trusted.
     openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=127.0.0.1 2>/dev/null
@@ -560,8 +560,8 @@ got_large() {
         same "$(jq -r '.sources[].state' <<<"$output" | sort -u)" unknown
         like "$stderr" "^msh-get: error: $host: $message"
     done <<'END'
-all-garbage:answers, but not as the RPC of a node
-all-status-404:answers with status 404: it is not the server that was expected there
+all-garbage:responds, but is not the RPC of a node
+all-status-404:HTTP status 404: this is not the expected kind of server
 END
     # A node that gives something else is believed to be one, and not used.
     printf 'x' >>"node/blocks/$(jq -r .payload.cid put.ndjson | head -n 1)"
@@ -574,7 +574,7 @@ END
     cat cert.pem key.pem >both.pem
     start_node "$PWD/both.pem"
     told="msh-get: warning: $host: its certificate is not trusted; giving up on it
-msh-get: hint: --ca-file or SSL_CERT_FILE names the certificate of a private authority"
+msh-get: hint: for a private CA, name its certificate with --ca-file or SSL_CERT_FILE"
     exits 0 msh-get --router "https://$host" --from "$gateway/ok" -o got.ndjson put.ndjson
     same "$stderr" "$told"
     same "$(fetched got.ndjson)" "$wanted"
@@ -598,7 +598,7 @@ msh-get: hint: --ca-file or SSL_CERT_FILE names the certificate of a private aut
     node=https://$host/ok/api/v0
     exits 1 msh-get --from "$node" put.ndjson
     like "$stderr" "msh-get: error: record 1: $host: its certificate is not trusted"
-    like "$stderr" 'msh-get: hint: --ca-file or SSL_CERT_FILE names the certificate of a private authority'
+    like "$stderr" 'msh-get: hint: for a private CA, name its certificate with --ca-file or SSL_CERT_FILE'
     # Another source is asked all the same.
     exits 0 msh-get --from "$node" --from "$MSH_HOME/store" -o got.ndjson put.ndjson
     exits 0 msh-get --from "$node" --from "$gateway/ok" -o got.ndjson put.ndjson
@@ -614,7 +614,7 @@ msh-get: hint: --ca-file or SSL_CERT_FILE names the certificate of a private aut
     exits 1 msh-get --ca-file nowhere --from "$node" put.ndjson
     like "$stderr" "^msh-get: error: cannot read 'nowhere': No such file or directory$"
     exits 1 msh-get --ca-file put.ndjson --from "$node" put.ndjson
-    like "$stderr" 'msh-get: error: record 1: there are no certificates in the file of --ca-file or SSL_CERT_FILE'
+    like "$stderr" 'msh-get: error: record 1: the file of --ca-file or SSL_CERT_FILE contains no certificates'
     exits 2 msh-get --ca-file '' --from "$node" put.ndjson
 }
 

@@ -30,11 +30,11 @@ fetched() {
     records 1 | msh-put -q >put.ndjson
     for server in 127.0.0.1:18080/store localhost:8080 ipfs.example.org/store; do
         exits 1 msh-get --from "$server" put.ndjson
-        same "${stderr_lines[0]}" "msh-get: error: '$server' is not a folder of blocks"
+        same "${stderr_lines[0]}" "msh-get: error: '$server' is not a block store"
         same "${stderr_lines[1]}" 'msh-get: hint: the URL of a server begins with http:// or https://'
     done
     exits 1 msh-get --from ./absent put.ndjson
-    same "$stderr" "msh-get: error: './absent' is not a folder of blocks"
+    same "$stderr" "msh-get: error: './absent' is not a block store"
 }
 
 @test "get: from the own store, linked, into a private folder of its run" {
@@ -112,7 +112,7 @@ damage() {
     same "$output" ''
     same "${stderr_lines[0]}" "msh-get: error: record 1: 'payload.cid' is missing"
     same "${stderr_lines[1]}" 'msh-get: hint: run msh-put first'
-    same "${stderr_lines[-1]}" "msh-get: error: record 4: 'payload.cid' has no valid value"
+    same "${stderr_lines[-1]}" "msh-get: error: record 4: 'payload.cid' has an invalid value"
     same "$(printf '%s\n' "${stderr_lines[@]}" | grep error: | cut -d: -f3)" "$(printf ' record %d\n' 1 2 3 4)"
 }
 
@@ -121,16 +121,16 @@ damage() {
         cid: "bafybeihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"} else . end' put.ndjson >bad.ndjson
     exits 3 msh-get -o got.ndjson bad.ndjson
     same "$(wc -l <got.ndjson)" 3
-    same "$stderr" 'msh-get: error: record 2: the payload has 9007199254740991 bytes, more than are free in its folder'
+    same "$stderr" 'msh-get: error: record 2: the payload has 9007199254740991 bytes, more than the free space on the disk'
 }
 
 @test "get: a source that is no store is named, with what was probably meant" {
     exits 1 msh-get --from "$MSH_HOME" put.ndjson
     same "$output" ''
-    same "${stderr_lines[0]}" "msh-get: error: '$MSH_HOME' is not a folder of blocks"
+    same "${stderr_lines[0]}" "msh-get: error: '$MSH_HOME' is not a block store"
     same "${stderr_lines[1]}" "msh-get: hint: did you mean '$MSH_HOME/store'?"
     exits 1 msh-get --from nowhere put.ndjson
-    same "$stderr" "msh-get: error: 'nowhere' is not a folder of blocks"
+    same "$stderr" "msh-get: error: 'nowhere' is not a block store"
     fresh_home other
     exits 1 msh-get put.ndjson
     same "${stderr_lines[1]}" "msh-get: hint: name the sender's store with --from or MSH_SOURCES"

@@ -65,7 +65,7 @@ forward() {
     printf '%s\n' "$output" >patient.card
     exits 0 msh-grant --to clinic.card --to "$(recipient patient)" -o grants batch.ndjson
     same "${stderr_lines[0]}" "msh-grant: granting to $(of clinic msh-key show --fingerprint)"
-    same "${stderr_lines[1]}" "msh-grant: hint: compare it with what 'msh-key show --fingerprint' prints there"
+    same "${stderr_lines[1]}" "msh-grant: hint: compare it with the output of 'msh-key show --fingerprint' on the recipient's side"
     same "${stderr_lines[2]}" 'msh-grant: granted 1 object of 1 study to 2 recipients, without end'
     same "${#stderr_lines[@]}" 3
     # What is not granted is not said to be.
@@ -79,12 +79,12 @@ forward() {
     exits 0 of clinic msh-grant --accept "grants/$(recipient clinic).grant" --issuer "$fingerprint"
     exits 0 of patient msh-grant --accept "grants/$(recipient patient).grant" --issuer "$fingerprint"
     exits 3 of clinic msh-grant --accept "grants/$(recipient patient).grant" --issuer "$fingerprint"
-    same "$stderr" 'msh-grant: error: the grant is not for this custodian'
+    same "$stderr" 'msh-grant: error: the grant cannot be decrypted: it is for another recipient'
     exits 2 msh-grant --to clinic.card --to patient.card batch.ndjson
     # One twice would be two grants of one name, of which one would be lost.
     before=$(msh-list grants)
     exits 2 msh-grant -q --to clinic.card --to "$(recipient clinic)" -o twice batch.ndjson
-    same "$stderr" 'msh-grant: error: --to names one recipient twice'
+    same "$stderr" 'msh-grant: error: --to: the same recipient is given twice'
     [[ ! -e twice ]]
     same "$(msh-list grants)" "$before"
     # One that came by mail, or from an editor, is still one.
@@ -97,7 +97,7 @@ forward() {
     exits 2 msh-grant --to age1nobody -o x.grant batch.ndjson
     exits 2 msh-grant --to ./no-such-card -o x.grant batch.ndjson
     same "${stderr_lines[0]}" 'msh-grant: error: --to names no age recipient, and no file that exists'
-    like "${stderr_lines[1]}" "^msh-grant: hint: the recipient writes a card with 'msh-grant --card -o FILE', .*; --to takes either"
+    like "${stderr_lines[1]}" "^msh-grant: hint: the recipient can write a card with 'msh-grant --card -o FILE' or .*; --to takes either"
     for ((i = 0; i < 5; ++i)); do cat batch.ndjson; done >large.ndjson
     mkdir folder
     for wrong in large.ndjson folder; do
@@ -106,12 +106,12 @@ forward() {
     done
     exits 3 msh-grant --to batch.ndjson -o x.grant batch.ndjson
     same "${stderr_lines[0]}" 'msh-grant: error: the file is not a card'
-    like "${stderr_lines[1]}" "hint: the recipient writes a card with"
+    like "${stderr_lines[1]}" "hint: the recipient can write a card with"
     for missing in '--as-age ages' '--not-after 2999-01-01' '--label x' '--patients 2'; do
         # shellcheck disable=SC2086
         exits 2 msh-grant $missing -o x.grant batch.ndjson
-        same "${stderr_lines[0]}" 'msh-grant: error: --to is missing: to whom is it granted'
-        like "${stderr_lines[1]}" "hint: the recipient writes a card with"
+        same "${stderr_lines[0]}" 'msh-grant: error: --to is missing'
+        like "${stderr_lines[1]}" "hint: the recipient can write a card with"
     done
     exits 2 msh-grant
     same "${stderr_lines[0]}" 'msh-grant: error: one of --to, --accept and --card is needed'
@@ -127,7 +127,7 @@ forward() {
     like "${stderr_lines[1]}" "^msh-grant: hint: .*$fingerprint"
     exits 3 of clinic msh-grant --accept one.grant --issuer "$(of patient msh-key show --fingerprint)"
     same "${stderr_lines[0]}" 'msh-grant: error: the grant is not from the issuer that --issuer names'
-    same "${stderr_lines[1]}" 'msh-grant: hint: do not accept it before you have spoken to its owner'
+    same "${stderr_lines[1]}" 'msh-grant: hint: do not accept it before you have spoken to the issuer'
     [[ $stderr != *"$fingerprint"* ]]
     for wrong in abc "${fingerprint}0" "${fingerprint/?/g}" ''; do
         exits 2 of clinic msh-grant --accept one.grant --issuer "$wrong"
@@ -183,7 +183,7 @@ forward() {
     same "$(jq -r .type inside | sort | uniq -c | awk '{ print $1, $2 }' | tr '\n' ' ')" '1 grant 101 object 3 study '
     age -r "$(recipient clinic)" <inside >forwarded.grant
     exits 3 of clinic msh-grant --accept forwarded.grant --issuer "$fingerprint"
-    same "$stderr" "msh-grant: error: the grant's statement is for someone else"
+    same "$stderr" "msh-grant: error: the grant's statement is for another recipient"
 }
 
 @test "grant: a statement and a card are signed by a key of the name that statement keys have" {
@@ -236,12 +236,12 @@ made_up() {
 type the signed text is not canonical
 spaces the signed text is not canonical
 unknown-member the signed text is not canonical
-parents-descend 'parents' has no valid value
-parents-twice 'parents' has no valid value
+parents-descend 'parents' has an invalid value
+parents-twice 'parents' has an invalid value
 small-order the grant's statement is not signed by its issuer
 small-order-log the grant does not match its statement: the log's key is not that of its origin
-secret-twice a member stands twice
-epoch-twice a member stands twice
+secret-twice duplicate member
+epoch-twice duplicate member
 shards the grant does not match its statement: a record with parts that are not granted
 original-path the grant does not match its statement: a record with parts that are not granted
 no-sealed the grant does not match its statement: a record without 'sealed_sha256'
@@ -283,9 +283,9 @@ END
     of clinic msh-get --from "$MSH_HOME/store" accepted.ndjson >got.ndjson
     until [[ $(date -u +%FT%TZ) > $end ]]; do sleep 0.2; done
     exits 3 of clinic msh-grant --accept short.grant
-    same "$stderr" 'msh-grant: error: the grant is over'
+    same "$stderr" 'msh-grant: error: the grant has expired'
     exits 3 of clinic msh-decrypt -o out got.ndjson
-    same "$stderr" 'msh-decrypt: error: record 1: no grant of the study is in force now'
+    same "$stderr" 'msh-decrypt: error: record 1: no grant of the study is currently in force'
     exits 3 of clinic msh-grant --to "$(recipient patient)" -o on.grant accepted.ndjson
     exits 3 of clinic msh-grant --as-age ages --to "$(recipient patient)" accepted.ndjson
     same "$(find out ages on.grant -type f 2>/dev/null)" ''
@@ -307,7 +307,7 @@ ends() {
     msh-grant --to "$(recipient clinic)" --not-after 2990-01-01 -o other.grant other.ndjson
     of clinic msh-grant --accept one.grant --issuer "$fingerprint" >accepted.ndjson
     exits 0 of clinic msh-grant --to "$(recipient clinic)" -o self.grant accepted.ndjson
-    same "${stderr_lines[0]}" 'msh-grant: the grant ends with 2999-01-01T23:59:59Z, as the grant that it hands on does'
+    same "${stderr_lines[0]}" 'msh-grant: the grant ends with 2999-01-01T23:59:59Z, like the grant that it is based on'
     same "${stderr_lines[1]}" 'msh-grant: granted 1 object of 1 study to 1 recipient, until 2999-01-01T23:59:59Z'
     same "$(ends clinic)" 2999-01-01T23:59:59Z
     exits 0 of clinic msh-grant --accept self.grant --issuer "$(of clinic msh-key show --fingerprint)"
@@ -347,7 +347,7 @@ ends() {
     same "${stderr_lines[0]}" "msh-grant: error: the issuer's log has the name of another issuer's log and another key"
     like "${stderr_lines[1]}" "$liar"
     exits 3 msh-grant --accept own.grant --issuer "$liar"
-    same "$stderr" "msh-grant: error: the issuer's log has the name of the own log and another key"
+    same "$stderr" "msh-grant: error: the issuer's log has the name of your own log but another key"
     # One that is not wanted is forgotten, and the name is free; what it granted stays.
     cp -r "$BATS_TEST_TMPDIR/clinic" "$BATS_TEST_TMPDIR/again"
     exits 0 of again msh-key forget "${liar^^}"
@@ -391,7 +391,7 @@ ends() {
     of fork msh-grant --to "$(recipient clinic)" -o three.grant batch.ndjson
     of clinic msh-grant --accept one.grant --issuer "$fingerprint" >accepted.ndjson
     exits 3 of clinic msh-grant --accept two.grant
-    same "$stderr" "msh-grant: error: the issuer's log was forked: it has two trees of one size"
+    same "$stderr" "msh-grant: error: the issuer's log was forked: two different trees of the same size are signed"
     same "$(of clinic msh-list grants | wc -l)" 1
     # Where the sizes differ, it shows as soon as the log is at hand; also without a keystore, by the proof carried.
     exits 4 of clinic msh-verify -q --from "$MSH_HOME/store" --log "$BATS_TEST_TMPDIR/fork/log" batch.ndjson
@@ -711,7 +711,7 @@ prefix_of() {
     exits 0 of clinic msh-grant --accept genuine.grant --issuer "$fingerprint" -o accepted.ndjson
     exits 2 of clinic msh-key shred "$study"
     like "${stderr_lines[0]}" "^msh-key: error: more than one study has this pseudonym: "
-    like "${stderr_lines[1]}" '^msh-key: hint: append what names the one to shred, as in STUDY@[0-9a-f]{8,}$'
+    like "${stderr_lines[1]}" '^msh-key: hint: append the digits that identify the study to shred, as in STUDY@[0-9a-f]{8,}$'
     same "$(prefixes | sed 's/.*(//' | sort)" "$(printf 'from %s\n' "$liar" "$fingerprint" | sort)"
     lie=$(prefix_of "from $liar") true=$(prefix_of "from $fingerprint")
     [[ ! -s $BATS_TEST_TMPDIR/clinic/tombstones ]]
@@ -719,9 +719,9 @@ prefix_of() {
     exits 2 of clinic msh-key shred "$study@1234567"
     exits 2 of clinic msh-key shred "$study@PID-0000"
     # Which of the two is too short is said.
-    like "$stderr" 'of a commitment, at least 8$'
+    like "$stderr" 'at least 8 digits of a commitment$'
     exits 2 of clinic msh-key shred "$study@12345678@1234567"
-    same "$stderr" "msh-key: error: after the second '@' stand the first digits of an issuer's fingerprint, at least 8"
+    same "$stderr" "msh-key: error: the second '@' must be followed by at least 8 digits of an issuer's fingerprint"
     exits 3 of clinic msh-key shred "$study@00000000"
     exits 0 of clinic msh-key shred "$study$lie"
     like "$stderr" 'shredded 1 object and its keys'
@@ -901,7 +901,7 @@ lists_both() {
     cp -r "$BATS_TEST_TMPDIR/clinic" "$BATS_TEST_TMPDIR/again"
     exits 0 of clinic msh-key shred "$study$commitment${liar:0:8}"
     like "$stderr" 'shredded 1 object and its keys'
-    like "$stderr" "the study's secret is still held, as it was also granted by $fingerprint"
+    like "$stderr" "the keystore still has the study's secret, since it was also granted by $fingerprint"
     same "$(of clinic msh-list studies | jq -r '[.study, .issuer, .objects] | join(" ")')" "$study $fingerprint 2"
     opens clinic accepted.ndjson "$BATS_TEST_TMPDIR/images"
     exits 3 of clinic msh-put forged.ndjson
@@ -1121,7 +1121,7 @@ msh-grant: granted 1 object of 1 study to 1 recipient, without end'
         # shellcheck disable=SC2086
         exits 2 msh-grant $wrong
         [[ $wrong != '--card --accept f' ]] ||
-            same "${stderr_lines[0]}" 'msh-grant: error: only one of --to, --accept and --card'
+            same "${stderr_lines[0]}" 'msh-grant: error: --to, --accept and --card are mutually exclusive'
     done
 }
 
@@ -1169,7 +1169,7 @@ same_ids() {
     same "$(jq -r .kc ./*.got | sort -u | wc -l)" 3
     exits 3 of clinic msh-grant --as-age ages --to "$(age-keygen -y key)" --patients 2 hospital.got liar.got
     same "${stderr_lines[0]}" "msh-grant: 2 studies are of profile 'identified': their objects hold names of patients"
-    same "${stderr_lines[1]}" 'msh-grant: error: record 2: another file has its name'
+    same "${stderr_lines[1]}" 'msh-grant: error: record 2: its file name is already taken'
     same "$(find ages -type f)" "$output"
     age -d -i key "$output" | cmp - hospital-in/image
     exits 0 of clinic msh-grant --as-age equal --to "$(age-keygen -y key)" --patients 2 hospital.got third.got hospital.got
@@ -1190,7 +1190,7 @@ same_ids() {
     cat hospital.got liar.got hospital.got liar.got >all.got
     from=(--from "$BATS_TEST_TMPDIR/hospital/store" --from "$BATS_TEST_TMPDIR/liar/store")
     exits 3 of clinic msh-verify "${from[@]}" --proof proofs all.got
-    same "$(printf '%s\n' "${stderr_lines[@]}" | grep error)" "$(printf 'msh-verify: error: record %s: another file has the name of its proof\n' 2 4)"
+    same "$(printf '%s\n' "${stderr_lines[@]}" | grep error)" "$(printf 'msh-verify: error: record %s: the name of its proof is already taken\n' 2 4)"
     same "$(find proofs -type f | wc -l)" 1
     of clinic msh-verify -q "${from[@]}" --proof expected hospital.got >/dev/null
     cmp proofs/* expected/*

@@ -45,7 +45,7 @@ identity() {
     digest "$MSH_HOME" >before
     modes "$MSH_HOME" >before-modes
     exits 1 msh-key init
-    same "$stderr" "msh-key: error: there is a keystore already in '$MSH_HOME'"
+    same "$stderr" "msh-key: error: a keystore already exists in '$MSH_HOME'"
     exits 1 msh-key init -q --log-origin another.example/log
     digest "$MSH_HOME" | cmp before -
     modes "$MSH_HOME" | cmp before-modes -
@@ -128,7 +128,7 @@ identity() {
     chmod 640 "$MSH_HOME/master.key"
     exits 1 msh-encrypt images
     same "$output" ''
-    like "$stderr" 'others may read the master key'
+    like "$stderr" 'the master key is readable by others'
 }
 
 @test "key: the home folder: --home, MSH_HOME, XDG_DATA_HOME, HOME; an empty variable is none; parents are made" {
@@ -174,7 +174,7 @@ msh-key: hint: chmod 600 'passphrase'"
     printf '%s\n' "$output" >one.ndjson
     exits 1 msh-encrypt --passphrase-file wrong images
     same "$output" ''
-    same "$stderr" "msh-encrypt: error: the passphrase is not the master key's"
+    same "$stderr" "msh-encrypt: error: wrong passphrase for the master key"
     exits 0 msh-decrypt -q --passphrase-fd 8 -o out one.ndjson 8<passphrase
     # A descriptor that is not ready yet is waited for; one that cannot be read gives no half of a passphrase.
     python3 - >slowly <<'PYTHON'
@@ -350,12 +350,12 @@ PYTHON
     opens batch.ndjson
     exits 0 msh-verify -q batch.ndjson
     exits 1 msh-key restore --identity key backup.age
-    same "$stderr" "msh-key: error: there is a keystore already in '$MSH_HOME'"
+    same "$stderr" "msh-key: error: a keystore already exists in '$MSH_HOME'"
 
     fresh_home new-log
     exits 0 msh-key restore --identity key --new-log new.example/log --tombstones none backup.age
     like "$stderr" 'the log is new.example/log from now on'
-    like "$stderr" 'the fingerprint has changed: others have to confirm it anew'
+    like "$stderr" 'the fingerprint has changed: others must confirm it again'
     # What is in the former log is verified with its key.
     former_key=$(msh-key show --verifier --home former)
     like "${stderr_lines[-1]}" "former log .*: ${former_key//+/\\+}\$"
@@ -381,7 +381,7 @@ PYTHON
     same "$stderr" 'msh-key: error: the backup was changed, cut off, or sealed under another key'
     exits 3 msh-key restore --identity other-key --new-log x backup.age
     same "$stderr" "msh-key: error: no identity in the file opens the backup
-msh-key: hint: or it is under a passphrase"
+msh-key: hint: or it is encrypted with a passphrase"
     exits 2 setsid -w msh-key restore --new-log x backup.age </dev/null
     like "$stderr" 'hint: .*--backup-passphrase-file or --backup-passphrase-fd, or .*--identity$'
     exits 2 msh-key restore --identity missing --new-log x other.age
@@ -433,7 +433,7 @@ msh-key: hint: to restore a backup, omit --catch-up'
     done
     exits 0 msh-key restore --catch-up
     like "$stderr" 'the keystore is not older than its log'
-    like "$stderr" 'name the files of your records'
+    like "$stderr" 'give the files of your records'
 }
 
 @test "key: a restore is rehearsed without signing anything, once there is a log" {
@@ -540,7 +540,7 @@ msh-key: hint: to restore a backup, omit --catch-up'
     fails_with encrypted 'the identity file is encrypted' 'age -d'
     fails_with armored 'the identity file is encrypted' 'age -d'
     echo AGE-PLUGIN-YUBIKEY-1QQPQQZQFQTJP0YQ9QYFK3 | sed 's/$/\r/' >plugin
-    fails_with plugin "the identity is a plugin's, which only age can use" 'age -d -i'
+    fails_with plugin "the identity belongs to an age plugin, which msh does not support" 'age -d -i'
     : >empty
     fails_with empty 'there is no age identity in the identity file'
     fails_with batch.ndjson 'there is no age identity in the identity file'
@@ -680,7 +680,7 @@ msh-key: hint: to restore a backup, omit --catch-up'
     same "$output" "$(<others.ndjson)"
     same "$(grep -c 'input [0-9]*: refused: its study was shredded' <<<"$stderr")" 10
     like "$stderr" 'and 40 more like it: refused: its study was shredded'
-    like "${stderr_lines[-1]}" '^msh-encrypt: 0 encrypted, 10 known already, 50 refused by policy$'
+    like "${stderr_lines[-1]}" '^msh-encrypt: 0 encrypted, 10 already encrypted, 50 refused by policy$'
     same "$(grep -c 'hint: remove the file from the export; ' <<<"$stderr")" 1
     exits 0 msh-encrypt -q --again images/ct-000000.dcm images/ct-000001.dcm
     same "$(jq -r .study <<<"$output" | sort -u | wc -l)" 1
@@ -796,7 +796,7 @@ where they exist"
     exits 0 msh-key shred "$study"
     like "$stderr" 'was shredded already'
     like "$stderr" "the backup of 20[0-9-]*T[0-9:]*Z to $recipient still opens the study"
-    like "$stderr" "to whom the study was granted is no longer known: 'msh-list grants'"
+    like "$stderr" "the keystore no longer knows who was granted this study: 'msh-list grants'"
     like "$stderr" 'cannot be taken back'
     exits 0 msh-key shred -q "$study"
     same "$stderr" ''
@@ -1003,7 +1003,7 @@ traces() {
     done
     fresh_home new-log
     exits 0 msh-key restore --identity key --new-log other backup.age
-    like "$stderr" 'studies shredded since the backup are readable again'
+    like "$stderr" 'studies that were shredded since the backup are readable again'
     # In its own home folder a list is there from the beginning.
     fresh_home home
     rm "$MSH_HOME"/keystore.db*
@@ -1056,7 +1056,7 @@ PYTHON
     run -0 on_terminal 'words' msh-key rotate
 }
 
-@test "key: a list of shredded studies that was lost or damaged is written anew from the keystore" {
+@test "key: a list of shredded studies that was lost or damaged is recreated from the keystore" {
     msh-key init -q
     batch 300
     mapfile -t studies < <(jq -r .study batch.ndjson | sort -u)
@@ -1069,7 +1069,7 @@ PYTHON
         rm "$MSH_HOME/tombstones"
         # shellcheck disable=SC2086
         exits 0 msh-key $command
-        like "$stderr" 'warning: the list of shredded studies was missing: written anew from the keystore'
+        like "$stderr" 'warning: the list of shredded studies was missing: recreated from the keystore'
         same "$(grep -cFxf whole "$MSH_HOME/tombstones")" 2
         same "$(stat -c %a "$MSH_HOME/tombstones")" 600
     done
@@ -1080,12 +1080,12 @@ PYTHON
     sed -i '2d; $s/own/won/' "$MSH_HOME/tombstones"
     cp "$MSH_HOME/tombstones" damaged
     exits 0 msh-key rotate
-    like "$stderr" "was damaged, and is kept as 'tombstones.damaged': written anew from the keystore"
+    like "$stderr" "was damaged, and is kept as 'tombstones.damaged': recreated from the keystore"
     sort "$MSH_HOME/tombstones" | cmp - whole
     cmp damaged "$MSH_HOME/tombstones.damaged"
     sed -i 1d "$MSH_HOME/tombstones"
     exits 0 msh-key rotate
-    like "$stderr" 'lacked some of them: written anew'
+    like "$stderr" 'lacked some of them: recreated'
     sort "$MSH_HOME/tombstones" | cmp - whole
     # A keystore that may be older than the list cannot write it.
     rm "$MSH_HOME/tombstones"

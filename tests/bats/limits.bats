@@ -116,7 +116,7 @@ teardown() {
     for program in 'key init' encrypt put anchor index get verify; do
         # shellcheck disable=SC2086 # two words
         exits 2 env MSH_HOME=$'h\xf4me' msh-$program </dev/null
-        like "$stderr" 'the name of the home folder is not UTF-8'
+        like "$stderr" 'the path of the home folder is not UTF-8'
     done
     exits 2 msh-key init --home $'h\xf4me'
     same "$(ls)" ''

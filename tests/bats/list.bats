@@ -235,7 +235,7 @@ END
     msh-put -q --store second "$(head -n 1 put.ndjson >one && echo one)" >/dev/null
     table msh-list studies >shown
     same "$(head -n 1 shown | xargs)" 'OBJECTS SIZE STUDY FIRST LAST STORED IN'
-    grep -qE "  own store, store:$PWD/second( \([12]\))?\$" shown
+    grep -qE "  local store, store:$PWD/second( \([12]\))?\$" shown
     msh-encrypt -q --project trial "$BATS_TEST_TMPDIR/images/ct-000000.dcm" >other.ndjson
     table msh-list studies >shown
     same "$(head -n 1 shown | xargs)" 'OBJECTS SIZE STUDY PROJECT FIRST LAST STORED IN'

@@ -58,7 +58,7 @@ waits() {
     hold "$lock"
     for signal in INT TERM HUP; do
         start "$@"
-        until_said "^msh-[a-z]+: waiting for .*$(basename "$lock")', which another program holds$"
+        until_said "^msh-[a-z]+: waiting for .*$(basename "$lock")', locked by another program$"
         ends_by "$signal"
     done
     start "$@"
@@ -92,7 +92,7 @@ open("go").read()' "$MSH_HOME/keystore.db" 8>&- &
     for _ in {1..100}; do [[ ! -e held ]] || break; sleep 0.1; done
     for signal in INT TERM HUP; do
         start msh-anchor stored
-        until_said "^msh-anchor: waiting for '.*/keystore\.db', which another program holds$"
+        until_said "^msh-anchor: waiting for '.*/keystore\.db', locked by another program$"
         ends_by "$signal"
     done
     start msh-anchor stored

@@ -92,7 +92,7 @@ prose_of() {
         help=$(msh-key "$command" --help | options_of_help)
         at_least 8 "$help"
         shared=$(section msh-key.1 Sh OPTIONS)
-        [[ $command == show || $command == forget ]] || shared+=$'\n'$(section msh-key.1 Ss 'Of every command but show and forget')
+        [[ $command == show || $command == forget ]] || shared+=$'\n'$(section msh-key.1 Ss 'Options of every command except show and forget')
         manual=$({ section msh-key.1 Ss "$command" && echo "$shared"; } | options_of_manual)
         agree "$help" "$manual"
     done
@@ -248,7 +248,7 @@ prose_of() {
         sed -E 's/  +(utf8proc|OpenSSL|SQLite|nlohmann|DCMTK|CLI11|libcurl|libmurmurhash).*//; s/  +/ /; s/ +$//' | sort)"
     linked=$(sed -n 's/^rooms\.\(msh-[a-z]*\) = custodian cli */\1 /p' Makefile | sed 's/ $//' | sort)
     at_least 10 "$linked"
-    agree "$linked" "$(sed -n '/^What each/,/^Programs/s/^    \(msh-.*\)/\1/p' docs/architecture.md |
+    agree "$linked" "$(sed -n '/^What each/,/^The programs/s/^    \(msh-.*\)/\1/p' docs/architecture.md |
         sed -E 's/ +\(.*//; s/  +/ /' | sort)"
 }
 

@@ -51,7 +51,7 @@ on_terminal() {
     records 2 | msh-put -q | msh-anchor -q >anchored
     jq -c --arg rtl "$rtl" '.anchor.origin = $rtl + "x"' anchored >bad
     exits 3 msh-anchor bad
-    like "$stderr" "'anchor.origin' has no valid value"
+    like "$stderr" "'anchor.origin' has an invalid value"
 }
 
 @test "messages: of thousands of equal errors ten are written, and the others counted" {

@@ -89,7 +89,7 @@ refused() {
     large
     for how in page other large bare; do
         exits 75 msh-put --ipfs "$node/stat-$how" encrypted.ndjson
-        same "$stderr" "msh-put: error: $host: its answer cannot be read"
+        same "$stderr" "msh-put: error: $host: unexpected response"
         nothing_left
     done
 }
@@ -103,13 +103,13 @@ refused() {
 75:full:write /data/blocks. no space left on device..\[31m
 75:dies-500:[ -~]+
 75:dies-0:[ -~]+
-1:other:answers with a CID that was not sent to it
-75:trailer:broke off an import
-75:garbage:its answer cannot be read
-75:nested:its answer cannot be read
-75:cut:its answer cannot be read
-75:hangs:does not answer in time
-75:mute:does not answer in time
+1:other:returned a CID that was not sent to it
+75:trailer:import failed before its end
+75:garbage:unexpected response
+75:nested:unexpected response
+75:cut:unexpected response
+75:hangs:timed out
+75:mute:timed out
 END2
     exits 0 msh-put --ipfs "$node/ok" encrypted.ndjson
     same "$(kept pins)" "$(<wanted)"
@@ -123,7 +123,7 @@ END2
     for how in hollow pinned; do
         rm -f node/blocks/* node/pins/*
         exits 75 msh-put --ipfs "$node/$how" encrypted.ndjson
-        like "$stderr" "^msh-put: error: $host: does not have block bafkrei[a-z0-9]+, which it has pinned$"
+        like "$stderr" "^msh-put: error: $host: block bafkrei[a-z0-9]+ is pinned but missing$"
         nothing_left
     done
 }
@@ -158,7 +158,7 @@ END2
     for how in hangs slow mute; do
         SECONDS=0
         exits 75 msh-put --timeout 1 --ipfs "$node/$how" encrypted.ndjson
-        like "$stderr" "^msh-put: error: $host: does not answer in time$"
+        like "$stderr" "^msh-put: error: $host: timed out$"
         ((SECONDS <= 5)) || differs "$how $SECONDS" 5
         nothing_left
     done
@@ -169,17 +169,17 @@ END2
         refused "$code" "all-$how" "$message"
         same "$(imports_sent)" 0
     done <<'END2'
-75:garbage:its answer cannot be read
-75:endless:its answer is longer than it may be
-75:header:the header of its answer is longer than it may be
-75:busy:wants to be left alone for 7 seconds
-75:silent:does not answer in time
+75:garbage:unexpected response
+75:endless:its answer is too long
+75:header:the header of its answer is too long
+75:busy:asks to retry later for 7 seconds
+75:silent:timed out
 75:status-503:no
-1:status-401:answers with status 401. it wants another authorisation .no.
-1:status-403:answers with status 403. it wants another authorisation .no.
-1:status-404:answers with status 404. it is not the server that was expected there
-1:status-405:answers with status 405. it is not the server that was expected there
-1:redirect:answers with status 307. redirects are not followed
+1:status-401:HTTP status 401. access denied .no.
+1:status-403:HTTP status 403. access denied .no.
+1:status-404:HTTP status 404. this is not the expected kind of server
+1:status-405:HTTP status 405. this is not the expected kind of server
+1:redirect:HTTP status 307. redirects are not followed
 END2
     exits 75 msh-put --ipfs http://127.0.0.1:1 encrypted.ndjson
     like "$stderr" '^msh-put: error: 127.0.0.1:1: '
@@ -201,7 +201,7 @@ END2
 }
 
 @test "node: where long URLs are refused, pins are asked for in smaller parts" {
-    refused 75 short-50 'answers with status 414'
+    refused 75 short-50 'HTTP status 414'
     exits 0 msh-put --ipfs "$node/short-150" -o put.ndjson encrypted.ndjson
     same "$(kept pins)" "$(cids put.ndjson)"
     exits 0 msh-put --ipfs "$node/short-150" put.ndjson
@@ -221,7 +221,7 @@ msh-put: hint: chmod 600 'header'"
     printf 'Authorization: Bearer wrong\n' >header
     for how in locked locked-403; do
         exits 1 msh-put --header-file header --ipfs "$node/$how" encrypted.ndjson
-        like "$stderr" "^msh-put: error: $host: answers with status 40[13]: it wants another authorisation \(no .\[31mentry\)$"
+        like "$stderr" "^msh-put: error: $host: HTTP status 40[13]: access denied \(no .\[31mentry\)$"
         exits 1 msh-put --ipfs "$node/$how" encrypted.ndjson
     done
     # It is not shown to whom the node sends us.
@@ -253,7 +253,7 @@ msh-put: hint: chmod 600 'header'"
 @test "node: orders go over plain http to this machine alone, and no URL has a secret" {
     for url in http://192.0.2.1:5001 http://node.example http://127.0.0.1.example; do
         exits 2 msh-put --ipfs "$url" encrypted.ndjson
-        like "$stderr" 'over plain http, whoever is on the way could give it orders'
+        like "$stderr" 'plain http is refused, since anyone on the network path could send it commands'
         exits 2 msh-put --ipfs "$node/ok" --cluster "$url" encrypted.ndjson
         exits 2 msh-put --pin-service "$url" encrypted.ndjson
     done
@@ -330,7 +330,7 @@ msh-put: hint: chmod 600 'header'"
     rm -r "${MSH_HOME:?}" node/blocks/* node/pins/*
     exits 3 msh-put --ipfs "$node/ok" put.ndjson
     same "$output" ''
-    same "$(grep -c 'the payload is neither in a file nor whole in a store$' <<<"$stderr")" 7
+    same "$(grep -c 'the payload is neither in a file nor complete in a store$' <<<"$stderr")" 7
 }
 
 @test "node: --directory pins each study's folder as well" {

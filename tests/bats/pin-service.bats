@@ -64,19 +64,19 @@ teardown() {
     done <<'END2'
 service-stuck:has not pinned the payload yet
 service-fails:failed to pin the payload: no.room
-service-refuses:refuses to pin the payload: REFUSED: more than 3 GB .\[31m
+service-refuses:refused to pin the payload: REFUSED: more than 3 GB .\[31m
 END2
     exits 1 msh-put --ipfs "$node/ok" --pin-service "$node/service-other" --token-file token encrypted.ndjson
-    same "$stderr" "msh-put: error: $host: answers with a CID that it was not asked for"
+    same "$stderr" "msh-put: error: $host: returned a CID that was not requested"
     while IFS=: read -r code how message; do
         exits "$code" msh-put --timeout 1 --ipfs "$node/ok" --pin-service "$node/all-$how" --token-file token encrypted.ndjson
         like "$stderr" "^msh-put: error: $host: $message$"
         nothing_left
     done <<'END2'
-75:garbage:its answer cannot be read
-75:busy:wants to be left alone for 7 seconds
-75:silent:does not answer in time
-1:redirect:answers with status 307. redirects are not followed
+75:garbage:unexpected response
+75:busy:asks to retry later for 7 seconds
+75:silent:timed out
+1:redirect:HTTP status 307. redirects are not followed
 END2
 }
 
@@ -84,7 +84,7 @@ END2
     printf 'wrong\n' >wrong
     chmod 600 wrong
     exits 1 msh-put --ipfs "$node/ok" --pin-service "$node/service" --token-file wrong encrypted.ndjson
-    same "$stderr" "msh-put: error: $host: answers with status 401: it wants another authorisation (REFUSED: Access token is missing ? or invalid)"
+    same "$stderr" "msh-put: error: $host: HTTP status 401: access denied (REFUSED: Access token is missing ? or invalid)"
     exits 1 msh-put --ipfs "$node/ok" --pin-service "$node/service" encrypted.ndjson
     printf 'two words\n' >two
     printf 'a\nb\n' >lines

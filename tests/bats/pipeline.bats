@@ -23,7 +23,7 @@ real_files() {
     same "$code" 0
     count=$(wc -l <batch.ndjson)
     [[ $count -gt 60 ]]
-    like "$(tail -n 1 messages)" "^msh-encrypt: $count encrypted, [0-9]+ known already, [0-9]+ refused by policy, [0-9]+ not readable$"
+    like "$(tail -n 1 messages)" "^msh-encrypt: $count encrypted, [0-9]+ already encrypted, [0-9]+ refused by policy, [0-9]+ not readable$"
     total=$(tail -n 1 messages | grep -oE '[0-9]+' | paste -sd+)
     same "$((total))" "$(real_files | tr -cd '\0' | wc -c)"
     "$root/tests/support/read-records" --log "$MSH_HOME/log" --log-key "$(msh-key show --verifier)" batch.ndjson

@@ -177,7 +177,7 @@ contents() {
     exits 3 msh-put put.ndjson
     same "$output" ''
     same "$(grep -c 'error: ' <<<"$stderr")" 3
-    like "${stderr_lines[0]}" '^msh-put: error: record 1: the payload is neither in a file nor whole in a store$'
+    like "${stderr_lines[0]}" '^msh-put: error: record 1: the payload is neither in a file nor complete in a store$'
     same "$(grep -c 'hint: name a store or node that has it; ' <<<"$stderr")" 1
 }
 
@@ -214,7 +214,7 @@ stranger() {
         before=$(stat -Lc '%a %h %i' "$path")
         exits 3 msh-put stranger.ndjson
         same "$output" ''
-        like "$stderr" "^msh-put: error: record 1: 'payload.path' is not where a payload of this object may lie
+        like "$stderr" "^msh-put: error: record 1: 'payload.path' is not an allowed place for this object's payload
 msh-put: hint: [^/]*RUN/ID below a folder of --payloads is read\$"
         same "$(stat -Lc '%a %h %i' "$path")" "$before"
     done

@@ -108,7 +108,7 @@ END
     finds 3 -k PatientID=P
     # Two values of one attribute do not mean either.
     exits 4 msh-search -k PatientID=P -k PatientID=ID-c
-    same "$stderr" 'msh-search: hint: one object would need both values of PatientID; to find either, search once for each'
+    same "$stderr" 'msh-search: hint: one object would need both values of PatientID; to find either, run one search for each value'
     exits 4 msh-search -k PatientID=Q -k PatientID=Q
     same "$stderr" ''
     # Nor is another spelling of a name, or a project that does not exist, passed over in silence.
@@ -262,5 +262,5 @@ END
     exits 2 msh-search -f keys
     like "$stderr" 'nothing to search for'
     exits 2 msh-search -f nowhere
-    same "${stderr_lines[0]}" 'msh-search: error: the file of keys cannot be read: No such file or directory'
+    same "${stderr_lines[0]}" 'msh-search: error: cannot read the key file: No such file or directory'
 }

@@ -27,7 +27,7 @@ forged() {
     mv "$MSH_HOME/master.key" elsewhere
     exits 0 msh-verify -o verdicts batch.ndjson
     same "$output" ''
-    same "$stderr" 'msh-verify: no independent witness has signed the log, so it proves nothing against its owner'
+    same "$stderr" 'msh-verify: no independent witness has cosigned the log, so it proves nothing about its owner'
     same "$(jq -r .id verdicts)" "$(jq -r .id batch.ndjson)"
     same "$(jq -cS 'del(.id)' verdicts | sort -u)" "$(jq -ncS --arg origin "$(head -n 1 "$own/log/checkpoint")" \
         '{msh: 1, type: "verdict", ok: true, payload: "whole", log: "included", origin: $origin, size: 3, witnesses: 0}')"
@@ -157,7 +157,7 @@ forged() {
     exits 4 msh-verify --log before --from "$own/store" --log-key "$own_key" more.ndjson
     same "$(verdicts | uniq -c | awk '{ print $1, $2, $3 }')" $'3 whole included\n1 whole behind'
     same "$(jq -s 'map([.size, .seen]) | unique | .[0] | @json' <<<"$output")" '"[3,5]"'
-    like "${stderr_lines[0]}" "^msh-verify: the log '.*' is older than what was seen of it$"
+    like "${stderr_lines[0]}" "^msh-verify: the log '.*' is older than a checkpoint seen before$"
     exits 0 look before batch.ndjson
     for ((i = 0; i < 3; ++i)); do MSH_HOME=$PWD/fork msh-index </dev/null; done
     exits 4 look fork/log batch.ndjson
@@ -221,7 +221,7 @@ forged() {
     exits 0 msh-verify -q batch.ndjson
     exits 4 msh-verify --home "$PWD/nowhere" batch.ndjson
     same "$(verdicts | sort -u)" 'absent unknown-log'
-    same "$stderr" "msh-verify: no place is known to look for blocks: name one with --from
+    same "$stderr" "msh-verify: nowhere to look for blocks: give a place with --from
 msh-verify: there is no keystore and no log in '$PWD/nowhere': name the log with --log"
     [[ ! -e nowhere ]]
 }
@@ -229,7 +229,7 @@ msh-verify: there is no keystore and no log in '$PWD/nowhere': name the log with
 @test "verify: of an empty input it says that nothing was checked, and the answer is no" {
     exits 4 msh-verify </dev/null
     same "$output" ''
-    same "$stderr" 'msh-verify: no object records came in: nothing was checked'
+    same "$stderr" 'msh-verify: no object records were read: nothing was checked'
     exits 4 msh-verify -q - <<<'{"msh":1,"type":"study","id":"00"}'
     exits 3 msh-verify -q - <<<'nonsense'
 }
@@ -253,10 +253,10 @@ msh-verify: there is no keystore and no log in '$PWD/nowhere': name the log with
     mv carried.car moved.car
     exits 4 msh-verify elsewhere.ndjson
     same "$(verdicts | sort -u)" 'absent included'
-    same "$(sed -n '1,4p' <<<"$stderr")" "msh-verify: no place is known to look for blocks: name one with --from
-msh-verify: not in '$own/store', which is not there
-msh-verify: not in '$PWD/carried.car', which is not there
-msh-verify: not in '$PWD/other', which is not there"
+    same "$(sed -n '1,4p' <<<"$stderr")" "msh-verify: nowhere to look for blocks: give a place with --from
+msh-verify: not in '$own/store', which does not exist
+msh-verify: not in '$PWD/carried.car', which does not exist
+msh-verify: not in '$PWD/other', which does not exist"
     # --from counts alone.
     exits 0 msh-verify -q --from moved.car elsewhere.ndjson
     mv moved.car carried.car

@@ -90,7 +90,7 @@ verifies_all() {
     flip log/checkpoint 200
     exits 1 msh-verify -q --log "$url/log" --log-key "$key" --from "$hospital/store" batch.ndjson
     exits 1 msh-verify -q --log "$url" --log-key "$key" --from "$hospital/store" batch.ndjson
-    like "$stderr" "^msh-verify: error: there is no log at ${url#http://}$"
+    like "$stderr" "^msh-verify: error: no log found at ${url#http://}$"
     cp "$hospital/log/checkpoint" log
     exits 1 msh-verify -q --log "$url/log" --from "$hospital/store" batch.ndjson
     like "$stderr" "^msh-verify: error: the key of the log at ${url#http://} is not known"
@@ -121,7 +121,7 @@ verifies_all() {
     exits 0 msh-verify -q --log "$url/log" --log-key "$key" --from "$hospital/store" more.ndjson
     ln -sfn "$PWD/old" public/log
     exits 0 msh-verify --log "$url/log" --log-key "$key" --from "$hospital/store" batch.ndjson
-    like "$stderr" 'is older than what was seen of it'
+    like "$stderr" 'is older than a checkpoint seen before'
 }
 
 @test "web-server: it is told from a gateway, whatever it says of what it does not have" {

@@ -76,7 +76,7 @@ all_is_there_once() {
     local files=$1
     exits 0 bash -o pipefail -c "$forward" forward "$work/paths"
     printf '%s\n' "$output" >"$work/batch.ndjson"
-    like "$stderr" "^msh-encrypt: ([0-9]+ encrypted|[0-9]+ encrypted, [0-9]+ known already)$"
+    like "$stderr" "^msh-encrypt: ([0-9]+ encrypted|[0-9]+ encrypted, [0-9]+ already encrypted)$"
     same "$(jq -r .id "$work/batch.ndjson" | sort -u | wc -l)" "$files"
     same "$(wc -l <"$work/batch.ndjson")" "$files"
     same "$(jq -r .payload.cid "$work/batch.ndjson" | sort -u | wc -l)" "$files"

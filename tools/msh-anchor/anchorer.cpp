@@ -18,7 +18,7 @@ unsigned threads_for(std::size_t records) {
 
 void require_member(bool known, bool given, const char* name) {
     if (!known || given) return;
-    throw Error(ErrorKind::input, std::string("'") + name + "' is missing, which the record's leaf commits to");
+    throw Error(ErrorKind::input, std::string("'") + name + "' is missing, but the record's leaf commits to it");
 }
 
 // A line must show all that its leaf commits to, or the anchor would not be its own.
@@ -29,7 +29,7 @@ void require_whole(const record::Object& line, const record::Object& known) {
 }
 
 Error not_its_leaf() {
-    return {ErrorKind::input, "'anchor' names a leaf that is not this record's"};
+    return {ErrorKind::input, "'anchor' refers to another record's leaf"};
 }
 
 }  // namespace

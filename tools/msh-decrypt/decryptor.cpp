@@ -160,7 +160,7 @@ void Decryptor::name(Job& job) const {
     const std::string with_id = uid + "-" + to_hex(job.item->object->id);
     if (give_name(job, folder_ / (with_id + end))) return;
     if (give_name(job, folder_ / (with_id + "-" + to_hex(job.sha256) + end))) return;
-    job.item->fail(Error(ErrorKind::input, "another file has its name"));
+    job.item->fail(Error(ErrorKind::input, "its file name is already taken"));
 }
 
 // False when something else has the name.

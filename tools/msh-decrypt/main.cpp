@@ -36,7 +36,7 @@ cli::ExitCode run(int argc, char** argv) {
     if (!settings.folder || settings.folder->empty()) {
         throw Error(ErrorKind::usage, "a folder for the files is needed", "name one with -o");
     }
-    if (*settings.folder == "-") throw Error(ErrorKind::usage, "-o needs a folder, and files need more than a pipe");
+    if (*settings.folder == "-") throw Error(ErrorKind::usage, "-o needs a folder, not standard output");
 
     const auto range = cli::parse_range(settings.range);
 

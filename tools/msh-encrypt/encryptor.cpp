@@ -66,8 +66,7 @@ void Encryptor::require_no_output(const std::vector<Input>& inputs) const {
     for (const Input& input : inputs) {
         if (input.error || input.is_link) continue;
         report_.require_other(input.path);
-        if (output_.is_file(input.path))
-            throw Error(ErrorKind::usage, "the records would write over a file that is read");
+        if (output_.is_file(input.path)) throw Error(ErrorKind::usage, "-o would overwrite an input file");
     }
 }
 

@@ -45,11 +45,12 @@ std::string pixel_text_help() {
 
 void say_counts(const Counts& counts, const Settings& settings) {
     if (counts.refused + counts.damaged > 0 && !settings.common.show_paths) {
-        cli::say_note(settings.report ? "hint: the report names them" : "hint: --show-paths names them");
+        cli::say_note(settings.report ? "hint: the report names them" : "hint: --show-paths shows their paths");
     }
     std::string text = std::to_string(counts.encrypted) + " encrypted";
-    if (counts.known > 0) text += ", " + std::to_string(counts.known) + " known already";
-    if (counts.old > 0) text += ", " + std::to_string(counts.old) + " done under older rules (--renew does them again)";
+    if (counts.known > 0) text += ", " + std::to_string(counts.known) + " already encrypted";
+    if (counts.old > 0)
+        text += ", " + std::to_string(counts.old) + " encrypted under older rules (--renew encrypts them again)";
     if (counts.refused > 0) text += ", " + std::to_string(counts.refused) + " refused by policy";
     if (counts.damaged > 0) text += ", " + std::to_string(counts.damaged) + " not readable";
     if (counts.refused_before > 0) text += ", " + std::to_string(counts.refused_before) + " refused as before";
@@ -78,8 +79,8 @@ void require_no_class(const std::vector<std::string>& paths) {
         const bool is_class = word == "all" || std::any_of(classes.begin(), classes.end(),
                                                            [&](const auto& one) { return one.word == word; });
         if (!is_class || std::filesystem::exists(path, ignored)) continue;
-        throw Error(ErrorKind::usage, "an operand is a class of --allow-pixel-text, and no file",
-                    "write it behind an equals sign: --allow-pixel-text=" + word);
+        throw Error(ErrorKind::usage, "an operand is not a file but a class of --allow-pixel-text",
+                    "use an equals sign: --allow-pixel-text=" + word);
     }
 }
 
@@ -101,10 +102,9 @@ EncryptOptions encrypt_options(const Settings& settings) {
     if (settings.null_separated && !settings.paths.empty()) {
         throw Error(ErrorKind::usage, "-0 is for a list on standard input, which is read when there is no operand");
     }
-    if (options.again && options.renew)
-        throw Error(ErrorKind::usage, "--again does more than --renew: give one of them");
+    if (options.again && options.renew) throw Error(ErrorKind::usage, "--again and --renew are mutually exclusive");
     if (options.identified && (settings.pad || settings.allow_pixel_text)) {
-        throw Error(ErrorKind::usage, "--identified changes no byte, so it excludes --pad and --allow-pixel-text");
+        throw Error(ErrorKind::usage, "--identified cannot be combined with --pad or --allow-pixel-text");
     }
     return options;
 }

@@ -6,8 +6,8 @@ namespace msh {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr const char* use_null = "the list ends its paths with NUL: use -0";
-constexpr const char* leave_out_null = "the list ends its paths with newline: leave out -0";
+constexpr const char* use_null = "the paths in the list are terminated by NUL: use -0";
+constexpr const char* leave_out_null = "the paths in the list are terminated by newline: omit -0";
 
 bool has(const std::string& path, char c) {
     return path.find(c) != std::string::npos;
@@ -21,8 +21,8 @@ std::string hint_at_list(const std::string& path, char separator) {
 }
 
 std::string hint_at_operand(const std::string& path) {
-    if (path == "-") return "paths are read from standard input when there is no operand";
-    return has(path, '\n') ? "each path is an operand of its own; a list is read from standard input" : "";
+    if (path == "-") return "to read paths from standard input, give no operands";
+    return has(path, '\n') ? "give each path as a separate operand, or the list on standard input" : "";
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ Bytes with_lengths(std::initializer_list<ByteView> parts) {
 }
 
 Error too_large() {
-    return {ErrorKind::input, "takes more memory than there is"};
+    return {ErrorKind::input, "not enough memory"};
 }
 
 bool concerns_one_file(const Error& error) {

@@ -71,7 +71,7 @@ void Availability::operator()(cli::Batch& batch) {
 void Availability::look(Row& row) {
     const record::Object& object = *row.item->object;
     const auto cid = ipfs::Cid::parse(object.payload.cid.value_or(""));
-    if (!cid) throw Error(ErrorKind::input, "'payload.cid' is missing or has no valid value");
+    if (!cid) throw Error(ErrorKind::input, "'payload.cid' is missing or invalid");
     row.payload = {*cid, object.payload.size};
     sources_.look_for(*cid);
     const std::vector<ipfs::Cid> blocks = blocks_of(*row.payload);

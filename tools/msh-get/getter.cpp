@@ -185,7 +185,7 @@ void Getter::name(const SamePayload& group) {
 void Getter::get_part(const SamePayload& group, const Id& object, unsigned workers) {
     const std::vector<ipfs::Range> ranges = payload_ranges(*range_);
     if (ranges.back().offset >= group.payload.size)
-        throw Error(ErrorKind::input, "the range begins behind the file's end");
+        throw Error(ErrorKind::input, "the range begins after the end of the file");
     sources_.with_finder(workers, [&](ipfs::BlockFinder& finder) {
         ipfs::download_part(group.payload, finder, layout, ranges, group.folder->place(object));
     });

@@ -65,9 +65,9 @@ cli::ExitCode run(int argc, char** argv) {
     cli::apply(settings.common, options);
     const bool looks = settings.availability || settings.repair;
     if (looks && settings.range) {
-        throw Error(ErrorKind::usage, "--availability, --repair and --range exclude one another");
+        throw Error(ErrorKind::usage, "--availability, --repair and --range are mutually exclusive");
     }
-    if (settings.repair == "") throw Error(ErrorKind::usage, "an empty name of a place to repair");
+    if (settings.repair == "") throw Error(ErrorKind::usage, "--repair: the name of the place is empty");
     (void)cli::parse_range(settings.range);
 
     const custodian::Home home(cli::home_folder(settings.common));

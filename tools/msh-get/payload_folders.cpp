@@ -16,7 +16,7 @@ constexpr std::size_t most_folders = 64;  // each holds a descriptor
 ipfs::PayloadName payload_of(const record::Object& object) {
     if (!object.payload.cid) throw Error(ErrorKind::input, "'payload.cid' is missing", "run msh-put first");
     const auto cid = ipfs::Cid::parse(*object.payload.cid);
-    if (!cid) throw Error(ErrorKind::input, "'payload.cid' has no valid value");
+    if (!cid) throw Error(ErrorKind::input, "'payload.cid' has an invalid value");
     return {*cid, object.payload.size};
 }
 

@@ -47,7 +47,7 @@ void add_source_options(cli::Options& options, SourceOptions& sources) {
     options.values(
         "--from", sources.from, "PLACE",
         "fetch from PLACE: a block store, local or on a web server, a CAR archive, or the URL of a gateway or of a "
-        "node's RPC; may be repeated (default: $MSH_SOURCES, one per line, or the own store)",
+        "node's RPC; may be repeated (default: $MSH_SOURCES, one per line, or store/ in the home folder)",
         cli::Role::input);
     options.values("--router", sources.routers, "URL",
                    "also fetch from providers that the router at URL names (Delegated Routing V1); may be repeated");
@@ -72,7 +72,7 @@ void Sources::open() {
     std::error_code ignored;
     for (const std::string& name : names_) {
         if (name == own_store_ && !fs::is_directory(own_store_, ignored)) {
-            throw Error(ErrorKind::failed, "'" + name + "' is not a folder of blocks",
+            throw Error(ErrorKind::failed, "'" + name + "' is not a block store",
                         "name the sender's store with --from or MSH_SOURCES");
         }
         cli::say_warning(open_.open(name));
@@ -160,7 +160,7 @@ void Sources::add(const nodes::Provider& provider) {
 
 void Sources::name_peer(const std::string& peer) {
     if (peers_.size() >= most_peers || !peers_.insert(peer).second) return;
-    cli::say_note("peer " + peer + " has what is wanted, but names no gateway: not asked");
+    cli::say_note("peer " + peer + " has the payload but no gateway address: skipped");
     if (peers_.size() == most_peers) cli::say_note("more peers without a gateway are not named");
 }
 

@@ -90,12 +90,11 @@ FileDescriptor open_grant(const std::string& file, const custodian::Home& home) 
 bool is_wanted(const std::string& fingerprint, const std::optional<std::string>& named, bool pinned) {
     if (named && *named != fingerprint) {
         throw Error(ErrorKind::refused, "the grant is not from the issuer that --issuer names",
-                    "do not accept it before you have spoken to its owner");
+                    "do not accept it before you have spoken to the issuer");
     }
     if (named) return true;
-    return pinned ||
-           cli::confirm("The grant comes from a custodian not met before, with the fingerprint\n  " + fingerprint +
-                        "\nCompare it with what its owner's 'msh-key show --fingerprint' says.\nAccept it?");
+    return pinned || cli::confirm("The grant comes from a new issuer, with the fingerprint\n  " + fingerprint +
+                                  "\nCompare it with what its owner's 'msh-key show --fingerprint' says.\nAccept it?");
 }
 
 }  // namespace
@@ -119,7 +118,7 @@ void accept_grant(keystore::Keystore& keystore, const custodian::Home& home, con
         decryptor.finish();
     } catch (const crypto::AgeError& error) {
         if (error.failure() == crypto::AgeFailure::no_match) {
-            throw Error(ErrorKind::refused, "the grant is not for this custodian");
+            throw Error(ErrorKind::refused, "the grant cannot be decrypted: it is for another recipient");
         }
         if (error.failure() == crypto::AgeFailure::not_age) throw;
         throw Error(ErrorKind::input, "the grant is damaged or cut off");

@@ -151,7 +151,7 @@ void AgeWriter::require_own_name(const fs::path& path, const record::Object& obj
     if (!shared_ids_.contains(object.id)) return;
     const auto written = shared_names_.find(path.filename().string());
     if (written != shared_names_.end() && written->second != content)
-        throw Error(ErrorKind::input, "another file has its name");
+        throw Error(ErrorKind::input, "its file name is already taken");
 }
 
 void AgeWriter::write(const Taken& taken, cli::Output& paths) {
@@ -194,7 +194,8 @@ fs::path AgeWriter::write(const record::Object& object, std::int64_t number) {
 void AgeWriter::append_payload(const record::Object& object, int fd) {
     if (object.payload.path) return copy(places_.open(object).get(), fd);
     const auto cid = ipfs::Cid::parse(object.payload.cid.value_or(""));
-    if (!cid || !store_) throw Error(ErrorKind::input, "the payload is not at hand", "run msh-put or msh-get first");
+    if (!cid || !store_)
+        throw Error(ErrorKind::input, "the payload is not available locally", "run msh-put or msh-get first");
     ipfs::fetch_payload({*cid, object.payload.size}, {&*store_}, ipfs::unixfs_v1_2025, worker_count(), fd,
                         cli::is_signalled);
 }

@@ -1,5 +1,5 @@
 // Objects as ordinary age files, for someone who has only `age`: a header made on the spot, and the payload as it is. A
-// file gets its name only when what was written could be decrypted to its end and is what its record says. Nothing is
+// file gets its name only after it was decrypted completely for a check and matches its record. Nothing is
 // written before it is known what all of them span (spread.hpp), and before the keystore has noted what goes to whom: a run
 // that is cut short has given no more than what msh-list shows.
 #pragma once

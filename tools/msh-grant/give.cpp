@@ -44,7 +44,7 @@ Digest leaf_of(const Digest& statement_hash, const Digest& salt) {
 Bytes proof_of(log::Reader& log, std::uint64_t index, const Digest& leaf) {
     const auto proof = log.proof(index, leaf);
     if (!proof)
-        throw Error(ErrorKind::failed, "the log holds another leaf than the keystore at " + std::to_string(index));
+        throw Error(ErrorKind::failed, "log and keystore have different leaves at index " + std::to_string(index));
     return {proof->begin(), proof->end()};
 }
 
@@ -60,7 +60,7 @@ void make_grantable(record::Object& object, const std::string& origin, log::Read
 
 Error granted_already(const std::string& what) {
     return {ErrorKind::input, "a record of this " + what + " that came from another issuer is granted already",
-            "grant what came from one issuer at a time"};
+            "grant the records of one issuer at a time"};
 }
 
 Digest study_leaf(const record::GrantedStudy& study) {
@@ -200,10 +200,10 @@ void Giver::write(const GrantTerms& terms, GrantFiles& files) {
     if (selection_.size() == 0) throw Error(ErrorKind::input, "there is nothing to grant");
     spread_.require(terms.limits);
     const record::Statement statement = draft(terms);
-    if (statement.studies == 0) throw Error(ErrorKind::again, "the records went while they were granted");
+    if (statement.studies == 0) throw Error(ErrorKind::again, "the records were removed while they were being granted");
     if (statement.not_after != terms.not_after) {
         cli::say_note("the grant ends with " + to_rfc3339(*statement.not_after) +
-                      ", as the grant that it hands on does");
+                      ", like the grant that it is based on");
     }
     spread_.tell_names();
     tell_recipients(terms.recipients);

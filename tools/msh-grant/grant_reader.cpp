@@ -23,7 +23,7 @@ constexpr std::size_t objects_at_once = 4096;
 }
 
 [[noreturn]] void throw_forked() {
-    throw Error(ErrorKind::refused, "the issuer's log was forked: it has two trees of one size");
+    throw Error(ErrorKind::refused, "the issuer's log was forked: two different trees of the same size are signed");
 }
 
 // The statement in a note that its own issuer has signed.
@@ -70,10 +70,10 @@ void GrantReader::take_statement(ByteView line) {
     const std::string& note = first.statement;
     statement_ = open_statement(note);
     if (statement_.recipient != custodian::public_keys(keystore_).recipient) {
-        throw Error(ErrorKind::refused, "the grant's statement is for someone else");
+        throw Error(ErrorKind::refused, "the grant's statement is for another recipient");
     }
     if (statement_.not_after && *statement_.not_after < seconds_now()) {
-        throw Error(ErrorKind::refused, "the grant is over");
+        throw Error(ErrorKind::refused, "the grant has expired");
     }
     log_key_ = log::parse_verifier_key(statement_.issuer.log);
     if (!log_key_ || log_key_->name != statement_.origin) contradicts("the log's key is not that of its origin");
@@ -101,7 +101,7 @@ void GrantReader::take_statement(ByteView line) {
 void GrantReader::require_own_log_name() const {
     const log::VerifierKey own = custodian::log_key(keystore_);
     if (own.name == statement_.origin && own != *log_key_)
-        throw Error(ErrorKind::refused, "the issuer's log has the name of the own log and another key");
+        throw Error(ErrorKind::refused, "the issuer's log has the name of your own log but another key");
     for (const keystore::Issuer& other : keystore::Issuers(keystore_).with_log(statement_.origin)) {
         if (other.log_key == statement_.issuer.log) continue;
         throw Error(ErrorKind::refused, "the issuer's log has the name of another issuer's log and another key",

@@ -50,7 +50,7 @@ std::int64_t read_end(const std::string& text) {
         throw Error(ErrorKind::usage, "--not-after needs a date, as in 2026-12-31 or 2026-12-31T12:00:00Z");
     }
     if (text.find('T') == std::string::npos) *end += last_second;
-    if (*end < seconds_now()) throw Error(ErrorKind::usage, "--not-after is over already");
+    if (*end < seconds_now()) throw Error(ErrorKind::usage, "--not-after is in the past");
     return *end;
 }
 
@@ -58,7 +58,7 @@ std::int64_t read_end(const std::string& text) {
 std::optional<std::string> read_label(const Settings& settings) {
     constexpr std::size_t longest = 1024;
     if (settings.label && settings.label_file)
-        throw Error(ErrorKind::usage, "--label and --label-file exclude one another");
+        throw Error(ErrorKind::usage, "--label and --label-file are mutually exclusive");
     std::optional<std::string> label = settings.label;
     if (settings.label_file) {
         const std::string name = cli::input_name("the file of --label-file", *settings.label_file);
@@ -124,11 +124,11 @@ void require_one_task(const Settings& settings) {
     const bool has_label = settings.label || settings.label_file;
     const bool has_limits = settings.patients || settings.across_projects || settings.across_profiles;
     if (tasks == 0 && (settings.as_age || settings.not_after || has_label || has_limits || !settings.files.empty())) {
-        throw Error(ErrorKind::usage, "--to is missing: to whom is it granted", recipient_hint());
+        throw Error(ErrorKind::usage, "--to is missing", recipient_hint());
     }
     if (tasks != 1) {
-        const std::string which =
-            tasks == 0 ? "one of --to, --accept and --card is needed" : "only one of --to, --accept and --card";
+        const std::string which = tasks == 0 ? "one of --to, --accept and --card is needed"
+                                             : "--to, --accept and --card are mutually exclusive";
         throw Error(ErrorKind::usage, which, "try 'msh-grant --help'");
     }
     if (settings.to.empty() && (settings.as_age || settings.not_after || has_label)) {
@@ -138,7 +138,7 @@ void require_one_task(const Settings& settings) {
         throw Error(ErrorKind::usage, "--patients, --across-projects and --across-profiles go with --to");
     }
     if (settings.as_age && settings.not_after) {
-        throw Error(ErrorKind::usage, "an ordinary age file has no end: --as-age excludes --not-after");
+        throw Error(ErrorKind::usage, "--as-age and --not-after are mutually exclusive: an age file does not expire");
     }
     if (settings.issuer && !settings.accept) throw Error(ErrorKind::usage, "--issuer goes with --accept");
     if (settings.to.empty() && !settings.files.empty()) throw Error(ErrorKind::usage, "an operand too many");
@@ -156,7 +156,7 @@ cli::ExitCode run(int argc, char** argv) {
                    cli::Role::input);
     options.value("--not-after", settings.not_after, "DATE", "the grant ends with DATE");
     options.value("--patients", settings.patients, "N",
-                  "the records are of N patients (any: however many); of one unless this is given");
+                  "the records are of exactly N patients, or of 'any' number (default: 1)");
     options.flag("--across-projects", settings.across_projects, "the records may be of several projects");
     options.flag("--across-profiles", settings.across_profiles, "the records may be of several profiles");
     options.value("--label", settings.label, "TEXT", "keep TEXT with the grant, for yourself: who the recipient is");

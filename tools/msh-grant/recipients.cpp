@@ -46,7 +46,8 @@ Recipient recipient_of_card(const std::string& file) {
 }  // namespace
 
 std::string recipient_hint() {
-    return "the recipient writes a card with 'msh-grant --card -o FILE', or prints age1... with 'msh-key show "
+    return "the recipient can write a card with 'msh-grant --card -o FILE' or print an age recipient with 'msh-key "
+           "show "
            "--recipient'; --to takes either";
 }
 
@@ -58,7 +59,7 @@ std::vector<Recipient> read_recipients(const std::vector<std::string>& names) {
         if (!key && name.starts_with("age1")) throw Error(ErrorKind::usage, "--to: not a valid age recipient");
         recipients.push_back(key ? Recipient{*key, {}} : recipient_of_card(name));
         if (!texts.insert(recipients.back().key.text()).second)
-            throw Error(ErrorKind::usage, "--to names one recipient twice");
+            throw Error(ErrorKind::usage, "--to: the same recipient is given twice");
     }
     return recipients;
 }
@@ -70,7 +71,7 @@ void tell_recipients(const std::vector<Recipient>& recipients) {
         cli::say_note("granting to " + *recipient.fingerprint);
         told = true;
     }
-    if (told) cli::say_note("hint: compare it with what 'msh-key show --fingerprint' prints there");
+    if (told) cli::say_note("hint: compare it with the output of 'msh-key show --fingerprint' on the recipient's side");
 }
 
 std::string own_card(keystore::Keystore& keystore) {
@@ -82,9 +83,10 @@ GrantFiles::GrantFiles(const std::vector<Recipient>& recipients, const std::opti
     std::error_code ignored;
     const bool is_folder = recipients.size() > 1 || (output && fs::is_directory(*output, ignored));
     if (!output || *output == "-") {
-        if (is_folder) throw Error(ErrorKind::usage, "several grants need a folder", "name one with -o");
+        if (is_folder)
+            throw Error(ErrorKind::usage, "with several recipients, the output must be a folder", "name one with -o");
         if (::isatty(STDOUT_FILENO) == 1) {
-            throw Error(ErrorKind::usage, "a grant is not text for a terminal", "name a file with -o");
+            throw Error(ErrorKind::usage, "refusing to write a grant to a terminal", "name a file with -o");
         }
         return;
     }

@@ -1,4 +1,4 @@
-// What leaves spans. A query for a common name finds a stranger too, and studies that go out together are linked for
+// Limits what a grant may span. A query for a common name may also find another patient, and studies in one grant are linked for
 // their recipient, which projects and profiles are there to prevent. So what leaves is of one patient, one project and one
 // profile, unless whoever gives it says otherwise. Patients are told apart as record/patient_count.hpp says.
 //

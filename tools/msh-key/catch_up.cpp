@@ -60,12 +60,12 @@ void tell(const custodian::CaughtUp& log, bool has_files) {
                     "restore the newest copy of the log's folder");
     }
     if (log.known < log.size) {
-        cli::say_note(unknown_leaves(log) + "; it continues after the last of them");
+        cli::say_note(unknown_leaves(log) + "; the keystore now continues after the last of them");
     } else if (!has_files) {
         cli::say_note("the keystore is not older than its log");
     }
     if (!has_files) {
-        cli::say_note("name the files of your records to recover their objects, and to list those whose keys are lost");
+        cli::say_note("give the files of your records to recover their objects and to list those whose keys are lost");
     }
 }
 
@@ -106,7 +106,7 @@ class Recovery {
     bool is_lost(const record::Object& object) {
         if (!object.anchor || object.anchor->origin != log_.checkpoint().origin) return false;
         if (!log_.contains(object.anchor->index, custodian::leaf_data(object))) {
-            throw Error(ErrorKind::input, "'anchor' names a leaf that is not this record's");
+            throw Error(ErrorKind::input, "'anchor' refers to another record's leaf");
         }
         if (objects_.merge(object, keystore::Backing::leaf)) return false;
         if (keystore::Shredding(keystore_).was_shredded(object.study) == keystore::Whose::own) return false;

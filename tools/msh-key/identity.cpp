@@ -49,7 +49,7 @@ void init_keystore(const custodian::Home& home, const InitOptions& options, cons
     if (!keystore::Keystore::create(home.keystore(), master, origin)) {
         throw custodian::keystore_is_there(home);
     }
-    cli::say_note("made a keystore in " + home.root().string());
+    cli::say_note("created a keystore in " + home.root().string());
 }
 
 void show_keys(const custodian::Home& home, const ShowOptions& options) {

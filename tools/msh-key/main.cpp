@@ -76,13 +76,13 @@ void add_commands(cli::Options& options, Settings& settings) {
     restore.value("--tombstones", settings.restore.tombstones, "FILE", "shred again the studies that FILE lists",
                   cli::Role::input);
     restore.value("--log", settings.restore.log, "DIR", "copy the log in DIR, and continue it", cli::Role::input);
-    restore.value("--new-log", settings.restore.new_log, "NAME", "begin a new log of this name");
+    restore.value("--new-log", settings.restore.new_log, "NAME", "begin a new log with this name");
     restore.flag("--catch-up", settings.catch_up,
-                 "let a keystore that is older than its log continue after the log's newest checkpoint");
+                 "continue the log with a keystore that is older than the log's newest checkpoint");
     restore.operands(settings.operands);
 
     cli::Options& rotate = add_unlocking("rotate", "replace the master key", "[OPTION]...", settings.do_rotate);
-    cli::Options& shred = add_unlocking("shred", "destroy a study's secrets for good",
+    cli::Options& shred = add_unlocking("shred", "permanently destroy a study's secrets",
                                         "[OPTION]... STUDY[@COMMITMENT[@ISSUER]]", settings.do_shred);
     for (cli::Options* command : {&rotate, &shred}) {
         command->value("--next-key", settings.replace.next_key, "FILE",
@@ -132,7 +132,7 @@ cli::ExitCode run(int argc, char** argv) {
     } else if (settings.do_restore && settings.catch_up) {
         const RestoreOptions& other = settings.restore;
         if (other.identity || other.tombstones || other.log || other.new_log || other.passphrase.given()) {
-            throw Error(ErrorKind::usage, "--catch-up takes no backup, and none of the options for one");
+            throw Error(ErrorKind::usage, "--catch-up cannot be combined with a backup or its options");
         }
         return catch_up_with_log(home, settings.common, ask, settings.operands);
     } else if (settings.do_restore) {

@@ -55,7 +55,7 @@ class MasterKeyChange {
             AtomicFile file(*options.next_key, 0600);
             write_all(file.fd(), custodian::master_key_text(next_));
             if (!file.commit_new()) {
-                throw Error(ErrorKind::usage, "'" + *options.next_key + "', the file of --next-key, is there already");
+                throw Error(ErrorKind::usage, "'" + *options.next_key + "', the file of --next-key, already exists");
             }
         } else {
             custodian::stage_master_key(home_, next_, place, ask_);
@@ -68,15 +68,15 @@ class MasterKeyChange {
     // change ends when the keystore is opened by the new one.
     void complete(keystore::Keystore& keystore) {
         if (place_ == custodian::KeyPlace::credential) {
-            cli::say_note("put the new key in the credential's place; until then both open the keystore");
+            cli::say_note("replace the credential with the new key; until then both keys open the keystore");
             keystore::Compaction(keystore).pay();
             return;
         }
         custodian::adopt_staged_master_key(home_, place_);
         // The former key is shut out only when the new one is seen in its place.
         if (!constant_time_equal(custodian::load_master_key(home_, ask_).key.view(), next_.view())) {
-            throw Error(ErrorKind::failed, "the key file holds another master key than the one just written",
-                        "whatever wrote it has to stop; until then the keystore opens by both");
+            throw Error(ErrorKind::failed, "the key file was overwritten with another master key",
+                        "stop the program that wrote it; until then both keys open the keystore");
         }
         keystore::Rotation(keystore).finish();
     }
@@ -157,7 +157,7 @@ void report(const keystore::Shredded& shredded) {
         if (target != keystore::own_store_target) cli::say_note("ciphertext remains in " + target);
     }
     for (const std::string& issuer : shredded.holders)
-        cli::say_note("the study's secret is still held, as it was also granted by " + issuer);
+        cli::say_note("the keystore still has the study's secret, since it was also granted by " + issuer);
     report_granted(shredded.granted);
     report_backups(shredded.backups, "");
 }
@@ -173,9 +173,9 @@ void forget_in_index(keystore::Keystore& keystore, const custodian::Home& home) 
 // For whom an interrupted run could not tell. When it was, and where ciphertext went, is not known any more.
 void report_again(keystore::Keystore& keystore) {
     cli::say_note("the study was shredded already");
-    cli::say_note("ciphertext that was put elsewhere than into the own store remains there");
-    cli::say_note("to whom the study was granted is no longer known: 'msh-list grants' names every grant");
-    report_backups(keystore::Backups(keystore).by_recipient(), ", unless it was shredded by then");
+    cli::say_note("ciphertext outside the store of the home folder remains");
+    cli::say_note("the keystore no longer knows who was granted this study: 'msh-list grants' lists all grants");
+    report_backups(keystore::Backups(keystore).by_recipient(), ", unless the study was already shredded then");
 }
 
 }  // namespace

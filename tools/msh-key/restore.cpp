@@ -74,8 +74,8 @@ Error no_identity(std::string_view text) {
     }
     for (const std::string_view line : edited_lines(text)) {
         if (!line.starts_with("AGE-PLUGIN-")) continue;
-        return {ErrorKind::usage, "the identity is a plugin's, which only age can use",
-                "encrypt the backup anew: age -d -i FILE BACKUP | age -r RECIPIENT -o BACKUP2"};
+        return {ErrorKind::usage, "the identity belongs to an age plugin, which msh does not support",
+                "re-encrypt the backup: age -d -i FILE BACKUP | age -r RECIPIENT -o BACKUP2"};
     }
     return {ErrorKind::usage, "there is no age identity in the identity file"};
 }
@@ -100,7 +100,7 @@ crypto::AgeDecryptor decryptor_for(const custodian::Home& home, const RestoreOpt
 // In the backup's words instead of the age file's.
 Error not_opened(const RestoreOptions& options) {
     if (options.identity) {
-        return {ErrorKind::input, "no identity in the file opens the backup", "or it is under a passphrase"};
+        return {ErrorKind::input, "no identity in the file opens the backup", "or it is encrypted with a passphrase"};
     }
     return {ErrorKind::input, "the passphrase does not open the backup",
             "or it was made for an age recipient: --identity FILE"};
@@ -199,7 +199,7 @@ void report_log(const RestoreOptions& options, const std::optional<custodian::Ca
                 const std::string& former_log) {
     if (options.new_log) {
         cli::say_note("the log is " + *options.new_log + " from now on");
-        cli::say_note("the fingerprint has changed: others have to confirm it anew");
+        cli::say_note("the fingerprint has changed: others must confirm it again");
         cli::say_note("records in the former log are verified with its key, which 'msh-key show' does not print: " +
                       former_log);
     } else if (log && log->known < log->size) {
@@ -218,7 +218,7 @@ void keep_master_key(const custodian::Home& home, const Key& master, bool under_
     if (fs::exists(home.key_file()) || fs::exists(home.passphrase_key_file())) {
         const Key present = custodian::load_master_key(home, ask).key;
         if (constant_time_equal(present.view(), master.view())) return;
-        throw Error(ErrorKind::failed, "another master key is here already");
+        throw Error(ErrorKind::failed, "the home folder already has another master key");
     }
     const auto place = under_passphrase ? custodian::KeyPlace::passphrase_file : custodian::KeyPlace::key_file;
     custodian::store_master_key(home, master, place, ask);
@@ -273,7 +273,7 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
     }
     (void)keystore::mend_tombstones(home.tombstones(), shredded_studies);
     if (!has_list)
-        cli::say_note("there was no list of tombstones: studies shredded since the backup are readable again");
+        cli::say_note("there is no tombstones file: studies that were shredded since the backup are readable again");
     cli::say_note("restored the keystore in " + home.root().string());
     report_log(options, log, former_log);
 }

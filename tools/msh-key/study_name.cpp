@@ -51,7 +51,7 @@ Error not_clear(const Studies& all) {
     for (const keystore::StudyOfId& study : all)
         list += (list.empty() ? "" : ", ") + describe(study, all);
     return {ErrorKind::usage, "more than one study has this pseudonym: " + list,
-            "append what names the one to shred, as in STUDY" + name_of(all.front(), all)};
+            "append the digits that identify the study to shred, as in STUDY" + name_of(all.front(), all)};
 }
 
 // Whether these are the own study alone, or one issuer's with one secret an epoch, of which nothing was shredded.
@@ -78,10 +78,10 @@ StudyName parse_study_name(const std::string& text) {
     const std::size_t end = text.find('@', at + 1);
     const auto prefix = read_prefix(text.substr(at + 1, end == std::string::npos ? end : end - at - 1));
     const auto issuer = end == std::string::npos ? std::optional(std::string()) : read_prefix(text.substr(end + 1));
-    if (!prefix) throw Error(ErrorKind::usage, "after '@' stand the first digits of a commitment, at least 8");
+    if (!prefix) throw Error(ErrorKind::usage, "'@' must be followed by at least 8 digits of a commitment");
     if (!issuer) {
         throw Error(ErrorKind::usage,
-                    "after the second '@' stand the first digits of an issuer's fingerprint, at least 8");
+                    "the second '@' must be followed by at least 8 digits of an issuer's fingerprint");
     }
     return {*id, *prefix, *issuer};
 }

@@ -60,7 +60,7 @@ std::vector<Id> read_studies(const std::vector<std::string>& texts) {
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
     cli::Options options("msh-list",
-                         "List what the keystore knows: as a table on a terminal, as lines of JSON otherwise.",
+                         "List the contents of the keystore: as a table on a terminal, as lines of JSON otherwise.",
                          "studies|objects|grants|targets|refused [OPTION]...");
     options.flag("--show", settings.show,
                  "with studies: also patient, date and description, from the sealed boxes; with grants: labels");

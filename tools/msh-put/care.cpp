@@ -46,7 +46,7 @@ std::string count_of(std::uint64_t count, const std::string& noun) {
 void require_store(const fs::path& folder, bool is_repair, bool has_payloads) {
     std::error_code ignored;
     if (!fs::is_directory(folder, ignored) && !(is_repair && has_payloads)) {
-        throw Error(ErrorKind::failed, "'" + folder.string() + "' is not a folder of blocks",
+        throw Error(ErrorKind::failed, "'" + folder.string() + "' is not a block store",
                     has_payloads ? "payloads were put into it: --repair makes it again" : "");
     }
     nodes::refuse_home(folder);

@@ -26,7 +26,7 @@ void add_options(cli::Options& options, Settings& settings) {
 
 void require_one_task(const Settings& settings) {
     const int tasks = (settings.check ? 1 : 0) + (settings.repair ? 1 : 0) + (settings.collect ? 1 : 0);
-    if (tasks > 1) throw Error(ErrorKind::usage, "--check, --repair and --gc exclude one another");
+    if (tasks > 1) throw Error(ErrorKind::usage, "--check, --repair and --gc are mutually exclusive");
     const TargetOptions& targets = settings.targets;
     const bool has_others = targets.car || !targets.nodes.empty() || targets.pin_service || settings.directory ||
                             targets.at_least || !settings.payloads.empty();

@@ -35,7 +35,7 @@ void require_archive(const std::string& car, const std::optional<std::string>& o
                     "write the records to a file with -o");
     }
     if (car == "-" && ::isatty(STDOUT_FILENO) == 1) {
-        throw Error(ErrorKind::usage, "an archive is not written to a terminal");
+        throw Error(ErrorKind::usage, "refusing to write an archive to a terminal");
     }
 }
 
@@ -52,7 +52,8 @@ const SecretBytes* address_of(const std::optional<SecretBytes>& header) {
 
 void add_target_options(cli::Options& options, TargetOptions& targets) {
     options.values("--store", targets.stores, "DIR",
-                   "store in the block store DIR; may be repeated (default: the own store)", cli::Role::block_store);
+                   "store in the block store DIR; may be repeated (default: store/ in the home folder)",
+                   cli::Role::block_store);
     options.value("--car", targets.car, "FILE", "write a CAR archive of all payloads; - is standard output",
                   cli::Role::output);
     options.values("--ipfs", targets.nodes, "URL",
@@ -82,12 +83,12 @@ std::optional<std::size_t> TargetOptions::least() const {
 void require_targets(const TargetOptions& options, const std::optional<std::string>& output) {
     const auto is_empty = [](const std::string& name) { return name.empty(); };
     if (std::any_of(options.stores.begin(), options.stores.end(), is_empty) || options.car == "") {
-        throw Error(ErrorKind::usage, "the name of a target is empty");
+        throw Error(ErrorKind::usage, "empty target name");
     }
     if (options.at_least) (void)options.least();
     if (options.car) require_archive(*options.car, output);
     if (options.network.header_file && options.nodes.empty()) {
-        throw Error(ErrorKind::usage, "--header-file goes with --ipfs");
+        throw Error(ErrorKind::usage, "--header-file requires --ipfs");
     }
     if (options.cluster && options.nodes.size() != 1) throw Error(ErrorKind::usage, "--cluster goes with one --ipfs");
     if (options.token_file && !options.pin_service)

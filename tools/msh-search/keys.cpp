@@ -9,7 +9,7 @@ namespace {
 
 void require_text(const cli::LineReader::Entry& entry) {
     if (entry.kind == cli::LineReader::Kind::unreadable) {
-        throw Error(ErrorKind::usage, "the file of keys cannot be read: " + entry.text);
+        throw Error(ErrorKind::usage, "cannot read the key file: " + entry.text);
     }
     if (entry.kind == cli::LineReader::Kind::too_long) {
         throw Error(ErrorKind::usage, "a line of the file of keys is longer than 1 MiB");

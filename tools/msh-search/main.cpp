@@ -68,10 +68,10 @@ void put_summaries(keystore::Keystore& keystore, search::Found& found, cli::Outp
 }
 
 void tell_state_of_index(const search::Found& found) {
-    if (found.has_expired) cli::say_note("the index's manifest has expired; any run of msh-index renews it");
+    if (found.has_expired) cli::say_note("the index manifest has expired; run msh-index to renew it");
     if (found.may_miss_studies) {
         cli::say_note(
-            "the index was made by another version of msh, and may not find all; any run of msh-index mends it");
+            "the index was made by another version of msh, and results may be incomplete; run msh-index to update it");
     }
 }
 
@@ -105,7 +105,7 @@ cli::ExitCode run(int argc, char** argv) {
     options.value("--project", settings.filter.project, "NAME", "only studies of project NAME");
     options.value("--profile", settings.filter.profile, "NAME", "only studies of profile NAME: basic or identified");
     options.flag("--show", settings.show,
-                 "instead of records, write a line with patient, date and description for each study");
+                 "instead of records, write a row for each study with patient, date, description and modalities");
     options.value("-o,--output", settings.output, "FILE", "write the records to FILE", cli::Role::output);
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);

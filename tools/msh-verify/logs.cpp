@@ -72,11 +72,11 @@ void Logs::add(const std::string& place, const Client& client) {
     const log::TileFolder files(is_url(place) ? files_at(place, client()) : log::files_in(place, ErrorKind::failed),
                                 ErrorKind::failed);
     const auto note = files.checkpoint();
-    if (!note) throw Error(ErrorKind::failed, "there is no log " + in(place));
+    if (!note) throw Error(ErrorKind::failed, "no log found " + in(place));
     const std::vector<log::VerifierKey> keys = keys_of(std::string_view(*note).substr(0, note->find('\n')));
     if (keys.empty()) {
         throw Error(ErrorKind::failed, "the key of the log " + in(place) + " is not known",
-                    "give it with --log-key, or accept a grant of its owner");
+                    "give it with --log-key, or accept a grant from its owner");
     }
     const auto signer = std::find_if(keys.begin(), keys.end(), [&](const log::VerifierKey& key) {
         return std::holds_alternative<log::SignedCheckpoint>(log::verify_checkpoint(*note, {key, {}}));

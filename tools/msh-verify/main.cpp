@@ -69,7 +69,7 @@ class Verifier {
         verdict.payload = payload;
         logs_.check(object, verdict);
         if (verdict.log == "included" && !write_proof(object)) {
-            item.fail(Error(ErrorKind::input, "another file has the name of its proof"));
+            item.fail(Error(ErrorKind::input, "the name of its proof is already taken"));
         }
         checked_any_ = true;
         all_ok_ = all_ok_ && verdict.ok();
@@ -117,7 +117,7 @@ void tell_missed_logs(const Verifier& verifier, const Logs& logs) {
 
 void tell_what_was_missing(const Verifier& verifier, const Payloads& payloads, const Logs& logs,
                            const custodian::Home& home) {
-    if (!verifier.checked_any()) cli::say_note("no object records came in: nothing was checked");
+    if (!verifier.checked_any()) cli::say_note("no object records were read: nothing was checked");
     for (const std::string& note : payloads.notes())
         cli::say_note(note);
     if (!logs.empty() || home.has_keystore()) {
@@ -130,21 +130,22 @@ void tell_what_was_missing(const Verifier& verifier, const Payloads& payloads, c
                       (has_log ? " and its key with --log-key" : ""));
     }
     for (const std::string& name : logs.lagging())
-        cli::say_note("the log '" + name + "' is older than what was seen of it");
+        cli::say_note("the log '" + name + "' is older than a checkpoint seen before");
     if (verifier.saw_checkpoint() && logs.without_witness()) {
-        cli::say_note("no independent witness has signed the log, so it proves nothing against its owner");
+        cli::say_note("no independent witness has cosigned the log, so it proves nothing about its owner");
     }
 }
 
 void add_options(cli::Options& options, Settings& settings) {
     options.values("--log", settings.logs, "PLACE",
-                   "use the log in PLACE, a folder or a URL; may be repeated (default: the own log)", cli::Role::input);
+                   "use the log in PLACE, a folder or a URL; may be repeated (default: your own log)",
+                   cli::Role::input);
     options.values("--log-key", settings.log_keys, "VKEY",
-                   "trust the verifier key VKEY for the log of its name; may be repeated");
+                   "trust the verifier key VKEY for the log with its name; may be repeated");
     options.values(
         "--from", settings.places.from, "PLACE",
         "look for blocks in PLACE, a block store, local or on a web server, a CAR archive, or the URL of a "
-        "gateway or of a node's RPC; may be repeated (default: the own store, and the targets in the keystore)",
+        "gateway or of a node's RPC; may be repeated (default: your own store, and the targets in the keystore)",
         cli::Role::input);
     cli::add_network_options(options, settings.places.network);
     options.value("--proof", settings.proofs, "DIR",

@@ -89,20 +89,20 @@ void Payloads::look_up(const std::vector<const record::Object*>& objects) {
 void Payloads::look_up(const std::string& target) {
     std::error_code ignored;
     if (target == keystore::own_store_target) {
-        unusable_.insert(name_of(own_store_) + ", which is not there");
+        unusable_.insert(name_of(own_store_) + ", which does not exist");
     } else if (const auto folder = after("store:", target)) {
         if (fs::is_directory(*folder, ignored)) return add_place(*folder);
-        unusable_.insert(name_of(*folder) + ", which is not there");
+        unusable_.insert(name_of(*folder) + ", which does not exist");
     } else if (const auto file = after("car:", target)) {
         if (fs::is_regular_file(*file, ignored)) return add_place(*file);
-        unusable_.insert(name_of(*file) + ", which is not there");
+        unusable_.insert(name_of(*file) + ", which does not exist");
     } else if (const auto url = after("ipfs:", target)) {
         if (!http::is_exposed(*url) || options_.network.insecure) {
             return add_place(url->ends_with("/api/v0") ? *url : *url + "/api/v0");
         }
         unusable_.insert(name_of(*url) + ", which needs --insecure");
     } else if (const auto service = after("pin-service:", target)) {
-        unusable_.insert(name_of(*service) + ", which gives no blocks: name a gateway with --from");
+        unusable_.insert(name_of(*service) + ", which does not serve blocks: give a gateway with --from");
     }
 }
 
@@ -152,7 +152,7 @@ std::vector<std::string> Payloads::notes() const {
     std::string looked;
     for (const std::string& place : places_)
         looked += (looked.empty() ? "" : ", ") + name_of(place);
-    std::vector<std::string> notes{looked.empty() ? "no place is known to look for blocks: name one with --from"
+    std::vector<std::string> notes{looked.empty() ? "nowhere to look for blocks: give a place with --from"
                                                   : "blocks were looked for in " + looked};
     for (const std::string& place : unusable_)
         notes.push_back("not in " + place);

@@ -126,11 +126,11 @@ TEST(FileLayout, TrailingBytes) {
 }
 
 TEST(FileLayout, PixelDataThatDoesNotFit) {
-    const std::string unfit = "pixel data that does not fit its transfer syntax";
+    const std::string unfit = "pixel data that does not match its transfer syntax";
     EXPECT_EQ(failure(file_of(*ct_head(), fragments({"ab"}))), unfit);
     EXPECT_EQ(failure(file_of(*ct_head(), native_pixels, jpeg_baseline)), unfit);
     EXPECT_EQ(failure(file_of(*ct_head(), header(0x7FE00008, "OF", 0xFFFFFFFF) + sequence_end, jpeg_baseline)), unfit);
-    EXPECT_EQ(failure(file_of(*ct_head(), native_pixels + native_pixels)), "pixel data or functional groups twice");
+    EXPECT_EQ(failure(file_of(*ct_head(), native_pixels + native_pixels)), "duplicate pixel data or functional groups");
     EXPECT_EQ(failure(file_of(*ct_head(), long_element(0x7FE00010, "UN", four_pixels)), {}, ErrorKind::refused),
               "pixel data of an unknown value representation (UN)");
     EXPECT_EQ(failure(file_of(*ct_head(), long_element(0x7FE00010, "OF", four_pixels))),

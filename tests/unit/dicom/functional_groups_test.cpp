@@ -76,7 +76,7 @@ TEST(FunctionalGroups, OutOfOrder) {
     const Bytes file = file_of(*ct_head(), pixels + frames(3, false));
     EXPECT_EQ(canonical(untreated(file)), canonical(file));
     EXPECT_EQ(failure(file_of(*ct_head(), frames(2, false) + frames(2, true) + pixels)),
-              "pixel data or functional groups twice");
+              "duplicate pixel data or functional groups");
 }
 
 TEST(FunctionalGroups, Damaged) {

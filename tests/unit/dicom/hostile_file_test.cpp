@@ -180,7 +180,7 @@ class SparseFile : public testing::Test {
 constexpr std::uintmax_t five_gigabytes = 5ULL << 30;
 
 TEST_F(SparseFile, IsRefusedWithoutBeingRead) {
-    EXPECT_EQ(refusal(write({0}, five_gigabytes)), "no DICOM file (it has no Part 10 header)");
+    EXPECT_EQ(refusal(write({0}, five_gigabytes)), "not a DICOM file (no Part 10 header)");
     EXPECT_EQ(refusal(write(file_of(*ct_head(), native_pixels), five_gigabytes)),
               "more than 1 MiB of zeros after the last element");
     EXPECT_EQ(refusal(write(file_of(*ct_head(), ""), five_gigabytes)),

@@ -106,10 +106,10 @@ TEST(Input, WhatMayFollowDeflatedData) {
     file.resize(file.size() + 100000);
     EXPECT_EQ(inflate_failure(file), "");
     file.back() = 1;
-    EXPECT_EQ(inflate_failure(file), "bytes behind the deflated data set");
+    EXPECT_EQ(inflate_failure(file), "trailing bytes after the deflated data set");
     file.back() = 0;
     file.resize(file.size() + (2 << 20));
-    EXPECT_EQ(inflate_failure(file), "bytes behind the deflated data set");
+    EXPECT_EQ(inflate_failure(file), "trailing bytes after the deflated data set");
 }
 
 TEST(Input, TheTrailerOfGzipMayFollowDeflatedData) {
@@ -123,7 +123,7 @@ TEST(Input, TheTrailerOfGzipMayFollowDeflatedData) {
     }
     EXPECT_EQ(inflate_failure(file), "");
     file[file.size() - 3] ^= 1;
-    EXPECT_EQ(inflate_failure(file), "bytes behind the deflated data set");
+    EXPECT_EQ(inflate_failure(file), "trailing bytes after the deflated data set");
 }
 
 TEST(Input, DamagedDeflatedData) {

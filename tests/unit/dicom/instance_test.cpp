@@ -189,7 +189,7 @@ TEST(Instance, IdentifiersThatAreNone) {
 }
 
 TEST(Instance, WhatIsNoDicomFile) {
-    const std::string no_dicom = "no DICOM file (it has no Part 10 header)";
+    const std::string no_dicom = "not a DICOM file (no Part 10 header)";
     EXPECT_EQ(failure(Bytes(10)), no_dicom);
     EXPECT_EQ(failure(Bytes(1000)), no_dicom);
     EXPECT_EQ(failure(Bytes{}), "an empty file");
@@ -218,7 +218,8 @@ TEST(Instance, DicomdirAndForeignSyntaxesAlways) {
     put(add_item(*directory, 0x00041220), 0x00041430, EVR_CS, "PATIENT");
     EXPECT_EQ(opened(file_of(*directory, "")), "a DICOMDIR");
     EXPECT_EQ(opened(file_of(data, "1.2.840.113619.5.2")), "an unknown or private transfer syntax");
-    EXPECT_EQ(opened(file_of(data, "1.2.840.10008.1.2.4.94")), "a transfer syntax whose pixels lie outside the file");
+    EXPECT_EQ(opened(file_of(data, "1.2.840.10008.1.2.4.94")),
+              "a transfer syntax that keeps the pixels outside the file");
 }
 
 TEST(Instance, SeveralThreadsAtOnce) {

@@ -80,7 +80,7 @@ TEST(Refusals, WaveformsOnlyWithWords) {
     DcmItem& second = add_item(*head, 0x0040B020);
     EXPECT_EQ(refusal(*head, storage + "9.1.1"), "");
     put(second, 0x00700006, EVR_ST, "Doe, John");
-    EXPECT_EQ(refusal(*head, storage + "9.1.1"), "a waveform with annotations in words");
+    EXPECT_EQ(refusal(*head, storage + "9.1.1"), "a waveform with textual annotations");
 }
 
 TEST(Refusals, HintNamesTheOption) {

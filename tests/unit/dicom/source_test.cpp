@@ -56,7 +56,7 @@ TEST_F(SourceTest, OtherThanRegularFiles) {
     EXPECT_EQ(refusal("/dev/null"), "not a regular file");
     if (::geteuid() != 0) {
         ASSERT_EQ(::chmod((folder_.path() / "target").c_str(), 0), 0);
-        EXPECT_EQ(refusal(folder_.path() / "target"), "no permission to read it");
+        EXPECT_EQ(refusal(folder_.path() / "target"), "permission denied");
     }
 }
 

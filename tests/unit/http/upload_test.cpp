@@ -97,7 +97,7 @@ TEST(Upload, AnAnswerThatTricklesHasAnEnd) {
     const Upload::Outcome outcome = send(client, server.url);
     ASSERT_TRUE(outcome.failure);
     EXPECT_EQ(outcome.failure->kind(), ErrorKind::again);
-    EXPECT_TRUE(std::string(outcome.failure->what()).ends_with(": does not answer in time")) << outcome.failure->what();
+    EXPECT_TRUE(std::string(outcome.failure->what()).ends_with(": timed out")) << outcome.failure->what();
     EXPECT_EQ(outcome.answer.status, 200);
     EXPECT_LT(Clock::now() - begin, seconds(8));
 }

@@ -143,7 +143,7 @@ TEST_F(PlanTest, ARecordThatIsWrongHasAnErrorAndTheOthersAPlan) {
     ASSERT_EQ(plans.size(), 1U);
     EXPECT_EQ(plans[0].request, &requests[1]);
     ASSERT_TRUE(requests[0].error);
-    EXPECT_STREQ(requests[0].error->what(), "'payload.cid' has no valid value");
+    EXPECT_STREQ(requests[0].error->what(), "'payload.cid' has an invalid value");
     EXPECT_FALSE(requests[1].error);
 }
 

@@ -101,7 +101,7 @@ TEST_F(TransferTest, APayloadThatIsNowhereIsMissing) {
     EXPECT_TRUE(run(plan(request)).missing);
     const Outcome outcome = run(plan(request, true));
     ASSERT_TRUE(outcome.missing);
-    EXPECT_STREQ(outcome.missing->what(), "the payload is neither in a file nor whole in a store");
+    EXPECT_STREQ(outcome.missing->what(), "the payload is neither in a file nor complete in a store");
     EXPECT_FALSE(may_go_better);
 }
 
