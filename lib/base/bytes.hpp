@@ -1,5 +1,5 @@
-// Byte strings and the conversions that all modules need. A ByteView never owns its bytes; to keep them, use Bytes (or, for
-// secrets, a type of base/secret.hpp).
+// Byte strings and the conversions that all modules need. A ByteView never owns its bytes; to keep them, use Bytes (or,
+// for secrets, a type of base/secret.hpp).
 #pragma once
 
 #include <algorithm>

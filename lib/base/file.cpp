@@ -32,8 +32,8 @@ FileDescriptor open_or_throw(const fs::path& path, int flags, mode_t mode = 0) {
     return FileDescriptor(fd);
 }
 
-// Where an output's descriptor leads: the folder of a file, which tells the file system that is full and keeps temporary
-// names out of messages; nothing where the kernel does not say.
+// Where an output's descriptor leads: the folder of a file, which tells the file system that is full and keeps
+// temporary names out of messages; nothing where the kernel does not say.
 std::string place_of(int fd) {
     if (fd == STDOUT_FILENO) return " to standard output";
     std::error_code error;

@@ -1,6 +1,6 @@
-// File operations: files are written completely or not at all, and are durable before they are announced. Every function throws
-// Error (kind `failed`, text of errno) unless it says otherwise. Messages name the path: not for the path of an input.
-// Those of writing and syncing name the folder that the descriptor's file is in.
+// File operations: files are written completely or not at all, and are durable before they are announced. Every
+// function throws Error (kind `failed`, text of errno) unless it says otherwise. Messages name the path: not for the
+// path of an input. Those of writing and syncing name the folder that the descriptor's file is in.
 #pragma once
 
 #include <cstdint>
@@ -59,8 +59,8 @@ void sync_file(int fd);
 void sync_folder(const std::filesystem::path& path);
 
 // Makes everything that was written to a file system durable with one call, which is cheaper than a sync a file as soon
-// as there are several. Construct it before the first write: the kernel reports errors that occurred since then, and earlier
-// ones only to the first caller that asks.
+// as there are several. Construct it before the first write: the kernel reports errors that occurred since then, and
+// earlier ones only to the first caller that asks.
 class FileSystemSync {
   public:
     // `folder` is any folder of that file system, and must be there.
@@ -94,9 +94,9 @@ class EarlyWriter {
 //     AtomicFile file(path, 0600);
 //     write_all(file.fd(), bytes);
 //     file.commit();                 // sync, rename, sync the folder
-// Without commit() the temporary file (hidden, locked, in the same folder) is removed. Concurrent writers of one name do
-// not interfere: the last one to commit wins. A symbolic link is followed, as by a shell's redirection. A name that a
-// folder, a device or a pipe has is refused (Error of kind `usage`): a file in its place would break whatever else
+// Without commit() the temporary file (hidden, locked, in the same folder) is removed. Concurrent writers of one name
+// do not interfere: the last one to commit wins. A symbolic link is followed, as by a shell's redirection. A name that
+// a folder, a device or a pipe has is refused (Error of kind `usage`): a file in its place would break whatever else
 // uses it.
 class AtomicFile {
   public:

@@ -17,8 +17,8 @@ inline constexpr std::launch when_possible = std::launch::async | std::launch::d
 // The first exception stops the loop and is rethrown. If the process cannot create more threads, fewer are used.
 void parallel_for(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& work);
 
-// The same, but starts item i only while `more()` returns true; it is called by one thread at a time, in the order of i.
-// Returns how many it did: all below that.
+// The same, but starts item i only while `more()` returns true; it is called by one thread at a time, in the order of
+// i. Returns how many it did: all below that.
 [[nodiscard]] std::size_t parallel_while(std::size_t count, unsigned threads, const std::function<bool()>& more,
                                          const std::function<void(std::size_t)>& work);
 

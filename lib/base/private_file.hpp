@@ -3,8 +3,8 @@
 //     auto text = read_private_file(path, 4096);
 //
 // A file that its group or others may read is refused, as ssh does with a key: it is no secret. What a service manager
-// put into $CREDENTIALS_DIRECTORY is protected by the folder, whatever its mode says (systemd.exec(5)), and pipes have no
-// other readers.
+// put into $CREDENTIALS_DIRECTORY is protected by the folder, whatever its mode says (systemd.exec(5)), and pipes have
+// no other readers.
 #pragma once
 
 #include <filesystem>

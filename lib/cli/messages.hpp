@@ -1,6 +1,6 @@
-// Messages on standard error: one line each, in the form "msh-put: error: not a record" and, where it
-// helps, "msh-put: hint: ...". Nothing else is written there but progress on a terminal (cli/progress.hpp). All of it is
-// made printable here (base/text.hpp), so a message may name what strangers wrote, and stays one line.
+// Messages on standard error: one line each, in the form "msh-put: error: not a record" and, where it helps, "msh-put:
+// hint: ...". Nothing else is written there but progress on a terminal (cli/progress.hpp). All of it is made printable
+// here (base/text.hpp), so a message may name what strangers wrote, and stays one line.
 #pragma once
 
 #include <string>

@@ -109,8 +109,8 @@ class Inputs {
     std::vector<fs::path> folders_;
 };
 
-// In the home folder, or in a folder or one of the files that it has by links to elsewhere, as where a web server serves
-// the log.
+// In the home folder, or in a folder or one of the files that it has by links to elsewhere, as where a web server
+// serves the log.
 bool is_homes(const Place& place, const fs::path& home) {
     if (lies_in(place.path, home)) return true;
     std::error_code error;

@@ -29,8 +29,8 @@ struct NamedFile {
 
 // Error (usage) for an output that
 //   - is in the home folder, whose files belong to msh, or is another link to one of them,
-//   - is an input, including standard input, or is in a folder that is read; or is a folder for files with made-up names,
-//     and has an input whose name might be one of them,
+//   - is an input, including standard input, or is in a folder that is read; or is a folder for files with made-up
+//     names, and has an input whose name might be one of them,
 //   - is another output, or is in a folder that another option writes to;
 // and if standard output is a file that is read. Symbolic links are followed, even if they are dangling, and files are
 // compared by device and inode. "-", devices and pipes are not checked. What CREDENTIALS_DIRECTORY, SSL_CERT_FILE and

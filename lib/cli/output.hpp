@@ -22,8 +22,8 @@ class Output {
     // Whether a person reads it.
     [[nodiscard]] bool is_terminal() const noexcept { return is_terminal_; }
 
-    // Whether it is, or would take the place of, this file: for inputs that are named only while the program runs. Those
-    // of the command line were compared before (cli/named_files.hpp).
+    // Whether it is, or would take the place of, this file: for inputs that are named only while the program runs.
+    // Those of the command line were compared before (cli/named_files.hpp).
     [[nodiscard]] bool is_file(const std::filesystem::path& input) const;
 
     void put(std::string_view text) { held_.append(text); }

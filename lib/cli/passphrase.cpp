@@ -46,8 +46,8 @@ SecretBytes read_line(int fd) {
     return text;
 }
 
-// The terminal without echo, for as long as this object lives. Its keys that would quit or stop the program, and so leave
-// it silent, do nothing meanwhile; Ctrl-C ends the program in order.
+// The terminal without echo, for as long as this object lives. Its keys that would quit or stop the program, and so
+// leave it silent, do nothing meanwhile; Ctrl-C ends the program in order.
 class Silence {
   public:
     explicit Silence(int fd) : fd_(fd) {

@@ -7,8 +7,8 @@
 //     });
 //
 // An Error thrown out of the step ends the run: no record of that batch leaves. What concerns one record is set on its
-// item with fail(): it is reported by its position (cli/repeated_errors.hpp) and dropped, the others go on, and the exit code says so. Records of
-// unknown type pass byte for byte.
+// item with fail(): it is reported by its position (cli/repeated_errors.hpp) and dropped, the others go on, and the
+// exit code says so. Records of unknown type pass byte for byte.
 #pragma once
 
 #include <cstdint>
@@ -47,8 +47,8 @@ class Batch {
     [[nodiscard]] const std::vector<Item>& items() const noexcept { return items_; }
     // The object records that have not failed.
     [[nodiscard]] std::vector<Item*> objects();
-    // Keeps the object records alone, for programs whose output is no longer records. Records of other types are counted
-    // in a note at the end of the run; a line that is no record fails.
+    // Keeps the object records alone, for programs whose output is no longer records. Records of other types are
+    // counted in a note at the end of the run; a line that is no record fails.
     void drop_other_types();
 
   private:

@@ -1,5 +1,5 @@
-// Prints errors of inputs; an unreachable network or a wrong folder can cause thousands. Of the same error, the first ten
-// are printed with their inputs, and the others are counted. Errors that differ only in a CID or an id count as the
+// Prints errors of inputs; an unreachable network or a wrong folder can cause thousands. Of the same error, the first
+// ten are printed with their inputs, and the others are counted. Errors that differ only in a CID or an id count as the
 // same. Each hint is printed once.
 //
 //     msh-get: error: record 10: block bafkrei... is in none of the sources

@@ -1,6 +1,6 @@
 // SIGINT, SIGTERM and SIGHUP end a program in order: what is under way is dropped, temporary files are removed, and the
-// signal is raised again so that the shell sees why. SIGPIPE keeps its default. SIGXFSZ is ignored: a write beyond the limit
-// on a file's size fails then like one on a full disk, with a message.
+// signal is raised again so that the shell sees why. SIGPIPE keeps its default. SIGXFSZ is ignored: a write beyond the
+// limit on a file's size fails then like one on a full disk, with a message.
 #pragma once
 
 namespace msh::cli {

@@ -89,8 +89,9 @@ struct AgeDecryptor::State {
 
     State(Unwrap with, Sink to, unsigned count) : unwrap(std::move(with)), sink(std::move(to)), threads(count) {}
 
-    // Of what the file is, by its first bytes; false while they do not say. White space may only stand in front of armor,
-    // which begins with a hyphen. Anything else in front of armor makes it bad armor, as in age's own test vectors.
+    // Of what the file is, by its first bytes; false while they do not say. White space may only stand in front of
+    // armor, which begins with a hyphen. Anything else in front of armor makes it bad armor, as in age's own test
+    // vectors.
     bool detect(bool at_end) {
         const auto text = std::ranges::find_if_not(start, is_armor_space);
         spaces = spaces || text != start.begin();

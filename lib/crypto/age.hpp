@@ -11,9 +11,9 @@
 //     decryptor.write(bytes); ...  decryptor.finish();
 //
 // The sink of a decryptor gets authentic plaintext only; whether it got all of it shows when finish() returns. Reading
-// throws AgeError (crypto/age_error.hpp); stanzas of unknown types are skipped, so that a file with only such recipients
-// fails with `no_match`. After any exception the object can only be destroyed. `threads` is that
-// of crypto/stream.hpp.
+// throws AgeError (crypto/age_error.hpp); stanzas of unknown types are skipped, so that a file with only such
+// recipients fails with `no_match`. After any exception the object can only be destroyed. `threads` is that of
+// crypto/stream.hpp.
 #pragma once
 
 #include <functional>

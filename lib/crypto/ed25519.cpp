@@ -27,8 +27,8 @@ constexpr Coordinate filled(std::uint8_t first, std::uint8_t middle, std::uint8_
 
 constexpr Coordinate prime = filled(0xed, 0xff, 0x7f);  // 2^255 - 19
 
-// y of the points whose order divides 8, below the prime: order 4, 1, 2, and both of order 8. The two of each y differ in
-// the sign of x.
+// y of the points whose order divides 8, below the prime: order 4, 1, 2, and both of order 8. The two of each y differ
+// in the sign of x.
 constexpr std::array<Coordinate, 5> small_order{
     {filled(0x00, 0x00, 0x00),
      filled(0x01, 0x00, 0x00),

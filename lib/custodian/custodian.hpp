@@ -26,7 +26,8 @@ MasterKey unlock(keystore::Keystore& keystore, const Home& home, const AskPassph
 
 // Opens and unlocks; completes a change of the master key that was interrupted after its key file was replaced.
 [[nodiscard]] std::unique_ptr<keystore::Keystore> unlock_keystore(const Home& home, const AskPassphrase& ask);
-// Only completes the change; the caller must hold home.master_lock(). If there is nothing to complete, runs a pending compaction.
+// Only completes the change; the caller must hold home.master_lock(). If there is nothing to complete, runs a pending
+// compaction.
 void finish_handover(keystore::Keystore& keystore, const Home& home);
 
 // What others know this custodian by; needs no unlocking.

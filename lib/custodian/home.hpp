@@ -8,9 +8,9 @@
 //     index/            segments and manifest
 //     spool/            payloads on their way from msh-encrypt to msh-put, a folder a run
 //     fetched/          payloads on their way from msh-get to msh-decrypt, a folder a run
-//     *.lock            empty files to lock: master.lock for whoever makes or replaces the master key, from before it is
-//                       read until the keystore opens by the new one alone; log.lock and index.lock for the one writer;
-//                       prompt.lock for whoever asks at the terminal
+//     *.lock            empty files to lock: master.lock for a process that makes or replaces the master key, from
+//                       before it is read until the keystore opens with the new one alone; log.lock and index.lock for
+//                       the one writer; prompt.lock for a process that asks at the terminal
 //
 // Who takes several takes them in this order: master, index, log; prompt last of all.
 //

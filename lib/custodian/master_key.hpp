@@ -34,8 +34,8 @@ struct MasterKey {
 // Where a new keystore's master key would be kept; a credential that is there is taken as it is.
 [[nodiscard]] std::optional<Key> master_key_from_credential();
 
-// For whoever gives a passphrase for a master key to be: Error (usage) if one is there already that is under none, and so
-// would be used without it.
+// For whoever gives a passphrase for a master key to be: Error (usage) if one is there already that is under none, and
+// so would be used without it.
 void require_no_bare_master_key(const Home& home);
 
 // Writes a key file, durable and whole or not at all: under the passphrase, or plain. Replaces what is there.

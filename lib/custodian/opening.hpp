@@ -41,9 +41,9 @@ class Opener {
     explicit Opener(keystore::Keystore& keystore)
         : keystore_(keystore), objects_(keystore), studies_(keystore), grants_(keystore) {}
 
-    // Returns the object that a record from outside belongs to; if several issuers granted it, one whose grant is in force. Returns nullopt for an
-    // object that the keystore does not know. Throws Error: `input` for a record that disagrees (Objects::held), else as
-    // open_study().
+    // Returns the object that a record from outside belongs to; if several issuers granted it, one whose grant is in
+    // force. Returns nullopt for an object that the keystore does not know. Throws Error: `input` for a record that
+    // disagrees (Objects::held), else as open_study().
     [[nodiscard]] std::optional<OpenObject> open_object(const record::Object& from_outside);
 
     // Of several studies of one id, one whose secret the object's kc matches. Throws Error: `input` where that is not
@@ -78,8 +78,8 @@ using ReadNext = std::function<std::size_t(MutableBytes)>;
 // The custodian's own part. Throws Error (input) where the box is another keystore's or was changed.
 [[nodiscard]] record::Sealed open_sealed(keystore::Keystore& keystore, const record::Object& object);
 
-// The same for objects one after another: the seal secret is unwrapped once for those of one study and epoch. To be made
-// for one task and dropped with it, as it does not see that a study was shredded.
+// The same for objects one after another: the seal secret is unwrapped once for those of one study and epoch. To be
+// made for one task and dropped with it, as it does not see that a study was shredded.
 class SealedOpener {
   public:
     explicit SealedOpener(keystore::Keystore& keystore) : studies_(keystore) {}

@@ -1,7 +1,7 @@
-// Where a payload file is allowed to be. A record may come from anyone and name any path; a program that published, encrypted
-// to somebody or removed whatever file a record names would do so with a master key. So a path counts only as the place
-// of its object, RUN/ID (32 hex digits each), in a folder that this program was told of: spool/ and fetched/ of the home
-// folder, and folders that the user names.
+// Where a payload file is allowed to be. A record may come from anyone and name any path; a program that published,
+// encrypted to somebody or removed whatever file a record names would do so with a master key. So a path counts only as
+// the place of its object, RUN/ID (32 hex digits each), in a folder that this program was told of: spool/ and fetched/
+// of the home folder, and folders that the user names.
 //
 //     PayloadPlaces places(home, {"/mnt/spool"});
 //     const auto place = places.find(path, object.id);          // nothing: not a place of this object

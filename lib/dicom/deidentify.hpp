@@ -8,12 +8,11 @@
 //     deidentifier.treat(frame_item);                          // items read one by one, if any
 //     deidentifier.add_markers(head, pixels_may_carry_text, burned_in);    // after treat(head)
 //
-// Pixel data (7FE0,0008), (7FE0,0009) and (7FE0,0010) bypasses it, streamed by the caller: if treat() finds it in
-// an item or after the first pixels, it removes them. Values are never transcoded: Specific Character Set and the
-// values kept stay as they are (but for letters where none belong, dicom/kept_text.hpp; binary values that do not fit go,
-// dicom/kept_binary.hpp), and every replacement is
-// ASCII. An object serves one thread at a time; several objects
-// work at once.
+// Pixel data (7FE0,0008), (7FE0,0009) and (7FE0,0010) bypasses it, streamed by the caller: if treat() finds it in an
+// item or after the first pixels, it removes them. Values are never transcoded: Specific Character Set and the values
+// kept stay as they are (but for letters where none belong, dicom/kept_text.hpp; binary values that do not fit go,
+// dicom/kept_binary.hpp), and every replacement is ASCII. An object serves one thread at a time; several objects work
+// at once.
 //
 // What stands in place of a value, where the element was there at all ("Z" leaves it empty, "D" puts one of these):
 //     Patient's Name, Patient ID   the patient's pseudonym
@@ -46,8 +45,8 @@ class DcmItem;
 
 namespace msh::dicom {
 
-// Changes whenever the output for the same file could change (other rules, tables or dummies), so that files encrypted under
-// older rules are known.
+// Changes whenever the output for the same file could change (other rules, tables or dummies), so that files encrypted
+// under older rules are known.
 inline constexpr std::string_view rule_version = "basic/2024b/2";
 
 // Maps an original UID to its replacement; the same on every call (dicom/uid.hpp).

@@ -22,8 +22,8 @@
 // (a DICOMDIR and an unknown transfer syntax always, the rest of dicom/refusals.hpp in profile basic); whatever the
 // sink throws. If a write fails, the bytes already given to the sink must be discarded.
 //
-// Several instances can be used in several threads at once, each by one thread at a time; only original_digest() may run
-// in another thread while the instance is written.
+// Several instances can be used in several threads at once, each by one thread at a time; only original_digest() may
+// run in another thread while the instance is written.
 #pragma once
 
 #include <cstdint>

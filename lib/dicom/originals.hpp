@@ -9,8 +9,8 @@
 //
 // Spaces and NULs at the ends of values are removed. Bytes that cannot be decoded become U+FFFD (terms/charset.hpp);
 // numbers are decimal. To keep the sealed box below its limit of 64 KiB, an attribute of more than 4 KiB has a name but
-// no values, and reading ends at 16 KiB in total; valid files are far below both. Patient ID and its issuer are always there
-// if the file has them, perhaps without values: patients are told apart by them.
+// no values, and reading ends at 16 KiB in total; valid files are far below both. Patient ID and its issuer are always
+// there if the file has them, perhaps without values: patients are told apart by them.
 //
 // Source: DICOM PS3.18 tables 10.6.3-3 to 10.6.3-5.
 #pragma once

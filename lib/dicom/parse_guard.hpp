@@ -1,6 +1,6 @@
-// Limits that keep a hostile file from crashing or stalling a worker. DCMTK recurses into every nested item, keeps every element in
-// memory and inserts elements that are out of order by walking a list; it limits none of that. The stream it reads from
-// (dicom/parser_stream.hpp) checks this guard at each step and stops when a limit is exceeded.
+// Limits that keep a hostile file from crashing or stalling a worker. DCMTK recurses into every nested item, keeps
+// every element in memory and inserts elements that are out of order by walking a list; it limits none of that. The
+// stream it reads from (dicom/parser_stream.hpp) checks this guard at each step and stops when a limit is exceeded.
 //
 //     ParseGuard guard(limits);
 //     guard.enter();                              // where parsing begins: this depth of the stack is level zero

@@ -120,8 +120,8 @@ constexpr std::uint32_t forgotten[] = {
     0x4FFE0001,  // MAC Parameters Sequence: belongs to digital signatures
 };
 
-// Elements whose UIDs name a class, a transfer syntax, a coding scheme or a context group: they say what kind of thing is
-// meant, not which one.
+// Elements whose UIDs name a class, a transfer syntax, a coding scheme or a context group: they say what kind of thing
+// is meant, not which one.
 struct ClassElement {
     std::uint32_t tag;
     UidType names;

@@ -1,5 +1,5 @@
-// Value representations (DICOM PS3.5 section 6.2) and how they are related. Independent of DCMTK, so that the rules based on
-// VR can be read and tested alone.
+// Value representations (DICOM PS3.5 section 6.2) and how they are related. Independent of DCMTK, so that the rules
+// based on VR can be read and tested alone.
 #pragma once
 
 #include <cstddef>

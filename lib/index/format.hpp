@@ -1,9 +1,10 @@
 // The segment: one immutable file of the encrypted index, format 1. Written by SegmentBuilder (builder.hpp), read by
-// Segment (segment.hpp). Together with keys.hpp and list.hpp, this comment defines the whole format (msh-index(5) is the same text for users); nothing else is needed to write
-// another reader. After SDa (Demertzis, Chamani, Papadopoulos, Papamanthou: "Dynamic Searchable Encryption with Small
-// Client Storage", NDSS 2020): a few static indexes, each under keys of its own, instead of one that changes. Inside,
-// two-choice allocation, largest lists first (Asharov, Naor, Segev, Shahaf: "Searchable Symmetric Encryption: Optimal
-// Locality in Linear Space via Two-Dimensional Balanced Allocations", STOC 2016).
+// Segment (segment.hpp). Together with keys.hpp and list.hpp, this comment defines the whole format (msh-index(5) is
+// the same text for users); nothing else is needed to write another reader. After SDa (Demertzis, Chamani,
+// Papadopoulos, Papamanthou: "Dynamic Searchable Encryption with Small Client Storage", NDSS 2020): a few static
+// indexes, each under keys of its own, instead of one that changes. Inside, two-choice allocation, largest lists first
+// (Asharov, Naor, Segev, Shahaf: "Searchable Symmetric Encryption: Optimal Locality in Linear Space via Two-Dimensional
+// Balanced Allocations", STOC 2016).
 //
 // A segment holds documents, numbered 0 to documents - 1 at random, and for each keyword (a field's name and a value)
 // the ascending list of the numbers of the documents that have it. Integers are unsigned and big-endian; sealing is

@@ -1,5 +1,5 @@
-// CAR archives: a sequence of blocks, each preceded by its CID. Used for imports into nodes, gateway responses, and files
-// that transport payloads without a network.
+// CAR archives: a sequence of blocks, each preceded by its CID. Used for imports into nodes, gateway responses, and
+// files that transport payloads without a network.
 //
 //     write(car_header({root}));                       // then, for every block
 //     write(car_section(cid, block.size())); write(block);
@@ -27,8 +27,8 @@ inline constexpr std::size_t longest_car_header = std::size_t{32} << 20;
 inline constexpr std::size_t car_root_size = Cid::binary_size + 5;  // behind a tag, a length and a zero
 inline constexpr std::size_t most_car_roots = longest_car_header / car_root_size - 1;
 
-// Of a version 1 archive. Roots are what whoever reads it shall keep; without any it names the empty identity CID, which
-// stands for "not known yet", since an archive must have a root.
+// Of a version 1 archive. Roots are what whoever reads it shall keep; without any it names the empty identity CID,
+// which stands for "not known yet", since an archive must have a root.
 [[nodiscard]] Bytes car_header(std::span<const Cid> roots);
 // Of one that shall really have none. Not every program reads that; nodes do.
 [[nodiscard]] Bytes car_header_without_roots();

@@ -1,7 +1,7 @@
-// A CAR archive on the disk, version 1 or 2, as a source of blocks. Opening it walks over the heads of its sections, not
-// over the blocks (a million blocks take a second, and 16 MB of memory); a version 2 archive's own index is not trusted.
-// CIDs in it may be chosen by an attacker: they are looked up by a keyed hash, so that collisions cannot be forced, and of a
-// block that is there many times only the first few copies are looked at.
+// A CAR archive on the disk, version 1 or 2, as a source of blocks. Opening it walks over the heads of its sections,
+// not over the blocks (a million blocks take a second, and 16 MB of memory); a version 2 archive's own index is not
+// trusted. CIDs in it may be chosen by an attacker: they are looked up by a keyed hash, so that collisions cannot be
+// forced, and of a block that is there many times only the first few copies are looked at.
 //
 //     CarFile archive(path);                          // Error (failed) when it is no archive, or cannot be read
 //     if (archive.damage()) ...                       // what is behind that place is not known

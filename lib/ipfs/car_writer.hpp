@@ -4,10 +4,10 @@
 //     car->put(cid, block);  ...  car->add_root(root);  ...
 //     car->finish([] {});
 //
-// A file gets its name once it is whole and durable, and names all roots in its header. Since the header comes first and
-// its length is known last, the blocks are written to a file without a name, and copied behind the header at the end:
-// until then twice the archive's size is needed (not where the file system shares blocks between files). More roots
-// than a header may have (some 800,000) leave it with none, as a stream has.
+// A file gets its name once it is whole and durable, and names all roots in its header. Since the header comes first
+// and its length is known last, the blocks are written to a file without a name, and copied behind the header at the
+// end: until then twice the archive's size is needed (not where the file system shares blocks between files). More
+// roots than a header may have (some 800,000) leave it with none, as a stream has.
 //
 // Throws Error (failed) when it cannot be written.
 #pragma once

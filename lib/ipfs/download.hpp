@@ -24,8 +24,8 @@ namespace msh::ipfs {
 void download(const PayloadName& payload, const BlockSources& near, BlockFinder& finder, const Layout& layout,
               const std::filesystem::path& destination);
 
-// Into a file that may hold some of the payload already, from a download that was broken off: what is right of it is not
-// fetched again. The file stays as it is when this one is broken off.
+// Into a file that may hold some of the payload already, from a download that was broken off: what is right of it is
+// not fetched again. The file stays as it is when this one is broken off.
 void grow(const PayloadName& payload, BlockFinder& finder, const Layout& layout, const std::filesystem::path& file);
 
 // Bytes of the payload.
@@ -34,8 +34,8 @@ struct Range {
     std::uint64_t length;
 };
 
-// Only the leaves in which the ranges lie: each at its place in a file of the payload's size that has holes elsewhere. It
-// appears once they are all there.
+// Only the leaves in which the ranges lie: each at its place in a file of the payload's size that has holes elsewhere.
+// It appears once they are all there.
 void download_part(const PayloadName& payload, BlockFinder& finder, const Layout& layout, std::span<const Range> ranges,
                    const std::filesystem::path& destination);
 

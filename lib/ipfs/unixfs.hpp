@@ -34,8 +34,8 @@ inline constexpr Layout unixfs_v1_2025{1024 * 1024, 1024};
 [[nodiscard]] unsigned node_levels(const Layout& layout, std::uint64_t file_size) noexcept;
 // The most bytes of a file below a block with this many levels of nodes (2^64 - 1 for all that is more).
 [[nodiscard]] std::uint64_t full_span(const Layout& layout, unsigned levels) noexcept;
-// The bytes of all blocks of a file of this size, nodes included, as a link to it says them: what its bytes are makes no
-// difference. Modulo 2^64.
+// The bytes of all blocks of a file of this size, nodes included, as a link to it says them: what its bytes are makes
+// no difference. Modulo 2^64.
 [[nodiscard]] std::uint64_t total_size(const Layout& layout, std::uint64_t file_size);
 
 using BlockSink = std::function<void(const Cid&, ByteView)>;

@@ -54,8 +54,8 @@ class Value {
     std::vector<Member> members_;
 };
 
-// Calls with each line, which has to be an object of at most `max_line` bytes; empty lines are passed over. False at the
-// first that is not.
+// Calls with each line, which has to be an object of at most `max_line` bytes; empty lines are passed over. False at
+// the first that is not.
 template <typename Call>
 [[nodiscard]] bool for_each_object(std::string_view lines, std::size_t max_line, const Call& call) {
     while (!lines.empty()) {

@@ -1,6 +1,6 @@
-// The keystore's view of its own log: which entry has which leaf. An entry is identified by its record's type and its id
-// (or hash). The salt and the place of a leaf are committed here before the leaf is written to the log, so a kill never
-// gives a thing two leaves; what was assigned and not published is published by the next run:
+// The keystore's view of its own log: which entry has which leaf. An entry is identified by its record's type and its
+// id (or hash). The salt and the place of a leaf are committed here before the leaf is written to the log, so a kill
+// never gives a thing two leaves; what was assigned and not published is published by the next run:
 //
 //     anchors.assign(things, leaf_data);                        // one transaction
 //     while (part = anchors.leaves(log.size(), 10000)) append;  // then publish from where the log ends

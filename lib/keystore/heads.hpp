@@ -1,8 +1,8 @@
 // Heads already seen: what a log or an index may never contradict again.
 //
-// A log is identified by the verifier key that signs its checkpoints, as text: its name alone is a claim that anybody can
-// make. Of a log there may be several heads: a proof shows the newest checkpoint and not that it continues the one seen
-// before, so both stay until the log itself is at hand.
+// A log is identified by the verifier key that signs its checkpoints, as text: its name alone is a claim that anybody
+// can make. Of a log there may be several heads: a proof shows the newest checkpoint and not that it continues the one
+// seen before, so both stay until the log itself is at hand.
 #pragma once
 
 #include <cstdint>

@@ -47,8 +47,8 @@ class IndexState {
     void for_each_buffered(const std::function<void(const Id& object, const SecretBytes& terms)>& call);
     void remove_buffered(std::span<const Id> objects);
 
-    // The objects leave the buffer and are in this segment (its random id). False, and nothing is done, when one of them
-    // was shredded meanwhile: the segment, which names it, stays unknown.
+    // The objects leave the buffer and are in this segment (its random id). False, and nothing is done, when one of
+    // them was shredded meanwhile: the segment, which names it, stays unknown.
     [[nodiscard]] bool move_to_segment(std::span<const Id> objects, const Digest& segment);
     // Reads every object's row. What is called must not use the keystore.
     void for_each_in_segment(const Digest& segment, const std::function<void(const Id& object)>& call);

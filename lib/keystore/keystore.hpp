@@ -16,8 +16,8 @@
 // own, which becomes part of the caller's where there is one.
 //
 // Secrets are wrapped (vault.hpp): pseudonym keys, study and seal secrets, private keys, index keys, search terms.
-// Records, public keys, pins and seen heads are not, so that programs without the master key can work with them. They are still
-// readable only by the owner: the file and its side files have mode 0600.
+// Records, public keys, pins and seen heads are not, so that programs without the master key can work with them. They
+// are still readable only by the owner: the file and its side files have mode 0600.
 //
 // Several processes may write at once; each waits for its turn (db/transaction.hpp). One Keystore belongs to one
 // thread. Any function may throw Error `failed` (damage, full disk) and `again` (others held it too long; or the master

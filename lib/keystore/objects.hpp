@@ -6,9 +6,9 @@
 //
 // Records from outside (a pipe, a grant) are compared with what is known: study, epoch, profile, payload.size, kc and
 // about must be the same, and so must replaces, sealed (or its digest), the CIDs and sizes, and the anchor's origin,
-// index and salt wherever both have them; path and proof are not compared. An anchor, and members that a leaf commits to,
-// are added only from a record that was verified (Backing); other members are not stored. Error (input) for a record that
-// disagrees, of which nothing is stored.
+// index and salt wherever both have them; path and proof are not compared. An anchor, and members that a leaf commits
+// to, are added only from a record that was verified (Backing); other members are not stored. Error (input) for a
+// record that disagrees, of which nothing is stored.
 #pragma once
 
 #include <cstdint>
@@ -96,9 +96,9 @@ class Objects {
     [[nodiscard]] std::uint64_t count(const Id& study);
 
     // Compares the record with the known object of this id and kc, adds missing fields that the backing allows, and
-    // gives the newest record; nothing for an unknown object. Of several, one that agrees is taken. An own object has no
-    // other kc. An anchor in the own log may come from before a restore: it is no disagreement, but without backing it
-    // is not kept either.
+    // gives the newest record; nothing for an unknown object. Of several, one that agrees is taken. An own object has
+    // no other kc. An anchor in the own log may come from before a restore: it is no disagreement, but without backing
+    // it is not kept either.
     [[nodiscard]] std::optional<record::Object> merge(const record::Object& from_outside,
                                                       Backing backing = Backing::none);
     // The same for a record that belongs to a grant of this study, whose secret its kc was found to match: an unknown

@@ -42,8 +42,8 @@ class Refusals {
   public:
     explicit Refusals(Keystore& keystore) : keystore_(keystore) {}
 
-    // Whether it is known: the same file under the same rules, with the same outcome and class. The reason is a text for
-    // people, which may be worded anew.
+    // Whether it is known: the same file under the same rules, with the same outcome and class. The reason is a text
+    // for people, which may be worded anew.
     [[nodiscard]] bool find(const Refusal& refusal);
 
     // Adds them, or updates `last` of those that are known. The project must have a pseudonym key.

@@ -273,7 +273,8 @@ Digest own_schema() {
     return crypto::sha256(as_bytes(version_1));
 }
 
-// Until a release the first schema may change, its comments too, and what a former one made has the same number of steps.
+// Until a release the first schema may change, its comments too, and what a former one made has the same number of
+// steps.
 void require_own_schema(db::Connection& database) {
     bool is_own = false;
     {

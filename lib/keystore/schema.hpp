@@ -8,8 +8,8 @@
 
 namespace msh::keystore {
 
-// Brings a database to the present version. `failed` for a database that is no keystore, or one that was made by another
-// version, unless it is `empty`.
+// Brings a database to the present version. `failed` for a database that is no keystore, or one that was made by
+// another version, unless it is `empty`.
 enum class Existing { required, empty };
 void prepare_schema(db::Connection& database, Existing existing);
 // In a new database: which version made it.

@@ -71,8 +71,8 @@ class Shredding {
 
     // Everything of that id, the own study first, what was shredded last.
     [[nodiscard]] std::vector<StudyOfId> of_id(const Id& study);
-    // Shreds the studies of this id whose commitment and issuer match an entry of `which`; for an own study, any epoch selects all.
-    // Nothing when there is no such study.
+    // Shreds the studies of this id whose commitment and issuer match an entry of `which`; for an own study, any epoch
+    // selects all. Nothing when there is no such study.
     [[nodiscard]] std::optional<Shredded> shred(const Id& study, std::span<const StudyOfId> which, const Key& next,
                                                 const std::filesystem::path& tombstones);
     // Whether one of that id was, and whose: `own` where both were. Of a received one, it says nothing about the others
@@ -82,7 +82,8 @@ class Shredding {
     [[nodiscard]] std::vector<Tombstone> tombstones();
 
     void for_each_discarded(const std::function<void(const Discarded&)>& call);
-    // By target; without what another object needs. Kept, as the former, until they are cleared: an interrupted run is repeated.
+    // By target; without what another object needs. Kept, as the former, until they are cleared: an interrupted run is
+    // repeated.
     void for_each_remaining(const std::function<void(const Remaining&)>& call);
     void clear_discarded();
 

@@ -47,8 +47,8 @@ bool is_shredded(Keystore& keystore, const Digest& lookup) {
     return keystore.database().query("SELECT 1 FROM shredded WHERE lookup = ?1 LIMIT 1", {lookup}).next();
 }
 
-// A study of this id that an issuer grants. One's own ids are nobody else's; of others', it is the one of this issuer that
-// was shredded or, as later epochs have other secrets, another of an issuer from whom there was no other.
+// A study of this id that an issuer grants. One's own ids are nobody else's; of others', it is the one of this issuer
+// that was shredded or, as later epochs have other secrets, another of an issuer from whom there was no other.
 bool is_shredded(Keystore& keystore, const StudyEpoch& study) {
     return keystore.database()
         .query(

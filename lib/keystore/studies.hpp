@@ -20,8 +20,8 @@ namespace msh::keystore {
 
 // One epoch of a study. Ids of studies are public, so somebody else may give out a study under the id of another: the
 // commitment to its secret (crypto::study_commitment) tells the two apart. Whoever was granted a secret may give it out
-// with records of his own making: what each issuer granted is a study of its own, and only an own study is known without
-// its issuer.
+// with records of his own making: what each issuer granted is a study of its own, and only an own study is known
+// without its issuer.
 struct StudyEpoch {
     Id study{};
     std::uint64_t epoch = 1;
@@ -86,11 +86,11 @@ class Studies {
     [[nodiscard]] std::optional<StudyInfo> info(const Id& study);
     [[nodiscard]] std::optional<StudyInfo> info(const StudyEpoch& study);
 
-    // Adds a granted study secret; returns false if it is already present: in an own study, or from this issuer. It replaces
-    // nothing, and does not affect other studies of the same id, including own ones: an own study takes back only
-    // the secret that it had. Error `input` for the same secret under another profile; `refused` for a study that was
-    // shredded here: that secret from this issuer, one of an own id, or a later epoch from the same issuer. A study that
-    // another issuer gave out under its id is not.
+    // Adds a granted study secret; returns false if it is already present: in an own study, or from this issuer. It
+    // replaces nothing, and does not affect other studies of the same id, including own ones: an own study takes back
+    // only the secret that it had. Error `input` for the same secret under another profile; `refused` for a study that
+    // was shredded here: that secret from this issuer, one of an own id, or a later epoch from the same issuer. A study
+    // that another issuer gave out under its id is not.
     bool receive(const ReceivedStudy& received);
 
   private:

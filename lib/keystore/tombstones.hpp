@@ -33,8 +33,8 @@ void append_tombstones(const std::filesystem::path& file, std::span<const Tombst
 // Makes an empty list where there is none, which says that nothing was shredded.
 void make_tombstones(const std::filesystem::path& file);
 
-// Returns all of them; none if the file is missing. Error `input` if it is not a list of tombstones. Messages call it `name`, or by
-// its path.
+// Returns all of them; none if the file is missing. Error `input` if it is not a list of tombstones. Messages call it
+// `name`, or by its path.
 [[nodiscard]] std::vector<Tombstone> read_tombstones(const std::filesystem::path& file, const std::string& name = {});
 
 // What was wrong with a list that should have held certain tombstones.

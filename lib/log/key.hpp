@@ -33,16 +33,16 @@ struct VerifierKey {
     [[nodiscard]] std::string text() const;
 };
 
-// Nothing when the text is no verifier key of one of these types, its id is not that of its key, or its key is not sound
-// (crypto/ed25519.hpp).
+// Nothing when the text is no verifier key of one of these types, its id is not that of its key, or its key is not
+// sound (crypto/ed25519.hpp).
 [[nodiscard]] std::optional<VerifierKey> parse_verifier_key(std::string_view text);
 
-// What the name in a signature line may be (C2SP signed-note): at most 256 bytes of UTF-8, not empty, without white space,
-// control characters and plus signs. Lines of unknown keys are passed over, whatever else is in their names.
+// What the name in a signature line may be (C2SP signed-note): at most 256 bytes of UTF-8, not empty, without white
+// space, control characters and plus signs. Lines of unknown keys are passed over, whatever else is in their names.
 [[nodiscard]] bool is_signature_name(std::string_view name);
 
-// What a key that is made or trusted here may be called: printable as well (base/text.hpp), since people compare names on
-// terminals.
+// What a key that is made or trusted here may be called: printable as well (base/text.hpp), since people compare names
+// on terminals.
 [[nodiscard]] bool is_key_name(std::string_view name);
 
 // Who signs a log's checkpoints.

@@ -41,8 +41,8 @@ struct SignatureBy {
     std::uint64_t time = 0;  // of a good cosignature, in seconds since 1970
 };
 
-// The state of this key's signature: absent if no line has its name and id (lines of other keys are ignored); bad if one
-// of them does not verify; good otherwise.
+// The state of this key's signature: absent if no line has its name and id (lines of other keys are ignored); bad if
+// one of them does not verify; good otherwise.
 [[nodiscard]] SignatureBy signature_by(const Note& note, const VerifierKey& key);
 
 }  // namespace msh::log

@@ -1,5 +1,5 @@
-// A log in a folder, or wherever else its files can be read from, read and proved: everything it answers has been checked
-// against the log's signed checkpoint.
+// A log in a folder, or wherever else its files can be read from, read and proved: everything it answers has been
+// checked against the log's signed checkpoint.
 //
 //     Reader reader(folder, Trust{log_key, {}});
 //     Reader reader(TileFolder(read_file, ErrorKind::input), Trust{log_key, {}});

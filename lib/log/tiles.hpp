@@ -48,13 +48,13 @@ inline constexpr unsigned full_width = 1U << tile_height;
 // file. What it throws passes through. Called by one thread at a time.
 using ReadFile = std::function<std::optional<Bytes>(const std::string& name, std::size_t most)>;
 
-// Those of a folder, which may be a symbolic link; below it none is followed, since whoever made the folder may have made
-// it to lead elsewhere. What is no file is an Error of the kind given.
+// Those of a folder, which may be a symbolic link; below it none is followed, since whoever made the folder may have
+// made it to lead elsewhere. What is no file is an Error of the kind given.
 [[nodiscard]] ReadFile files_in(std::filesystem::path folder, ErrorKind damage);
 
-// Reads the files of a log, in a folder or wherever else (over HTTP, say). What it reads is as yet anybody's. A file that
-// is missing or has not the form of a tile is an Error of the kind given at the start: `failed` for the own log, `input`
-// for another's.
+// Reads the files of a log, in a folder or wherever else (over HTTP, say). What it reads is as yet anybody's. A file
+// that is missing or has not the form of a tile is an Error of the kind given at the start: `failed` for the own log,
+// `input` for another's.
 class TileFolder {
   public:
     TileFolder(std::filesystem::path folder, ErrorKind damage)

@@ -28,9 +28,9 @@ class Cluster final : public Pinner {
     // Has the peers that failed try again at once; by themselves they would after some ten minutes.
     void recover(const ipfs::Cid& root) override;
 
-    // A cluster with crdt stops counting a silent peer: what is to be on all peers counts as pinned without it. Returns,
-    // once each, the peers that the newest answers leave out although the cluster knows them, or did earlier in this run.
-    // Not to be called while another thread is in states().
+    // A cluster with crdt stops counting a silent peer: what is to be on all peers counts as pinned without it.
+    // Returns, once each, the peers that the newest answers leave out although the cluster knows them, or did earlier
+    // in this run. Not to be called while another thread is in states().
     [[nodiscard]] std::vector<std::string> peers_away();
 
   private:

@@ -50,7 +50,8 @@ class FetchSchedule {
         Seconds time{};  // that it took
     };
 
-    // A block that somebody waits for. Once it is done, `found` and `error` (of a source that could not tell) are final.
+    // A block that somebody waits for. Once it is done, `found` and `error` (of a source that could not tell) are
+    // final.
     struct Want {
         explicit Want(const ipfs::WantedBlock& wanted) : block(wanted) {}
 

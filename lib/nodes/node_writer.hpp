@@ -7,9 +7,9 @@
 //     sender.finish({root, size});
 //     const NodeWriter::Settled settled = writer.settle();            // once a batch, when all senders have ended
 //
-// The blocks that the node has of a large payload whose sending was broken off are not sent again. Once a batch is sent,
-// the pins are asked for, and a few of the blocks are read back: a payload that is not pinned is refused, and a node
-// that does not have what it has taken is an Error of kind `again`, as is one that breaks off.
+// The blocks that the node has of a large payload whose sending was broken off are not sent again. Once a batch is
+// sent, the pins are asked for, and a few of the blocks are read back: a payload that is not pinned is refused, and a
+// node that does not have what it has taken is an Error of kind `again`, as is one that breaks off.
 #pragma once
 
 #include <cstdint>

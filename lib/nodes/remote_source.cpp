@@ -66,8 +66,8 @@ bool RemoteSource::claims(const ipfs::Cid& cid) {
     });
 }
 
-// The URL alone says that it is an RPC. Where its answer does not fit, it is asked whether it is one: a page for every path
-// is not a damaged block.
+// The URL alone says that it is an RPC. Where its answer does not fit, it is asked whether it is one: a page for every
+// path is not a damaged block.
 std::optional<Bytes> RemoteSource::fetch_by_rpc(const ipfs::Cid& cid) {
     auto bytes = rpc_->fetch(cid);
     if (bytes && !ipfs::is_block(cid, *bytes)) require_rpc();
@@ -90,8 +90,8 @@ void RemoteSource::require_rpc() {
     }
 }
 
-// No source ends the run: another may have what is asked for. Where a stranger named it, it is not even the user who has
-// to correct something.
+// No source ends the run: another may have what is asked for. Where a stranger named it, it is not even the user who
+// has to correct something.
 template <typename Question>
 auto RemoteSource::ask(const Question& question) -> decltype(question()) {
     try {
@@ -127,8 +127,8 @@ bool RemoteSource::are_proof(Source& source, Claims& claims) {
     return *claims.are_proof;
 }
 
-// A web server may have a page for every path: it is no gateway for that. Nor has a gateway a block because there is such a
-// page.
+// A web server may have a page for every path: it is no gateway for that. Nor has a gateway a block because there is
+// such a page.
 std::optional<Bytes> RemoteSource::find_way(const ipfs::Cid& cid) {
     std::optional<Bytes> answer;
     std::exception_ptr refusal;

@@ -1,6 +1,7 @@
 // A URL that a user names as a source of blocks: a trustless gateway, a block store on a web server, or a node's RPC. A
-// URL that ends with /api/v0 is an RPC; whoever is found there and is none is Unusable. Any other is asked for the first blocks in all three ways, until it returns a
-// block or answers as a gateway does; from then on it is only asked in that way.
+// URL that ends with /api/v0 is an RPC; whoever is found there and is none is Unusable. Any other is asked for the
+// first blocks in all three ways, until it returns a block or answers as a gateway does; from then on it is only asked
+// in that way.
 #pragma once
 
 #include <atomic>
@@ -25,8 +26,8 @@ class RemoteSource final : public ipfs::BlockSource {
     RemoteSource(const http::ServerAddress& address, http::Client& client, ipfs::Looking looking, Kind kind);
 
     [[nodiscard]] std::optional<Bytes> fetch(const ipfs::Cid& cid) override;
-    // Whether it has the block itself: what it says, not what it is. A web server is asked once for a random CID, too. If
-    // it claims to have that, or does not answer, its claims prove nothing: blocks are then fetched and compared.
+    // Whether it has the block itself: what it says, not what it is. A web server is asked once for a random CID, too.
+    // If it claims to have that, or does not answer, its claims prove nothing: blocks are then fetched and compared.
     [[nodiscard]] bool claims(const ipfs::Cid& cid);
 
   private:

@@ -60,9 +60,9 @@ struct Object {
     bool operator==(const Object&) const = default;
 };
 
-// The lookup key of an object. Ids are public, so somebody else may have used the same one: kc, which only a holder of the
-// study's secret could make, tells the two apart. Who was granted the secret holds it as well: several issuers may have
-// granted objects of one name, and what else a record says is compared (keystore/objects.hpp).
+// The lookup key of an object. Ids are public, so somebody else may have used the same one: kc, which only a holder of
+// the study's secret could make, tells the two apart. Who was granted the secret holds it as well: several issuers may
+// have granted objects of one name, and what else a record says is compared (keystore/objects.hpp).
 struct ObjectName {
     Id id{};
     Digest kc{};

@@ -4,13 +4,14 @@
 //     patients.add(study, sealed);       // for each object
 //     patients.number();
 //
-// Within a study, an object without a Patient ID is of the patient of the others, and one without an issuer has the issuer
-// of the same Patient ID. A study that names no patient at all, and one that was received, count as one patient each.
+// Within a study, an object without a Patient ID is of the patient of the others, and one without an issuer has the
+// issuer of the same Patient ID. A study that names no patient at all, and one that was received, count as one patient
+// each.
 //
-// Values that cannot be compared never count as equal: an object whose box cannot be opened, or contains a Patient ID or an
-// issuer that was too long to be kept, is a patient of its own. So is, within a study, a value that could not be decoded;
-// an undecodable Patient ID is compared by its pseudonym if there is one. So the number may be too high but is never too
-// low.
+// Values that cannot be compared never count as equal: an object whose box cannot be opened, or contains a Patient ID
+// or an issuer that was too long to be kept, is a patient of its own. So is, within a study, a value that could not be
+// decoded; an undecodable Patient ID is compared by its pseudonym if there is one. So the number may be too high but is
+// never too low.
 #pragma once
 
 #include <compare>

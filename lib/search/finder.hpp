@@ -1,4 +1,5 @@
-// Evaluates a query over the custodian's own index: all segments of the manifest, and the buffer of objects not yet in a segment.
+// Evaluates a query over the custodian's own index: all segments of the manifest, and the buffer of objects not yet in
+// a segment.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// How the values of sealed boxes become terms. Its version and a hash of its description stand in the manifest with each
-// segment: what was indexed under others is indexed anew by the next flush, so that one question fits all.
+// How the values of sealed boxes become terms. Its version and a hash of its description stand in the manifest with
+// each segment: what was indexed under others is indexed anew by the next flush, so that one question fits all.
 #pragma once
 
 #include <cstdint>

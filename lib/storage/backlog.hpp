@@ -1,5 +1,5 @@
-// The payloads that targets of a run with --at-least still lack. The keystore notes them (storage/commit.hpp), and a run
-// that names the target again sends them. Their files stay in the spool until then.
+// The payloads that targets of a run with --at-least still lack. The keystore notes them (storage/commit.hpp), and a
+// run that names the target again sends them. Their files stay in the spool until then.
 //
 //     Backlog backlog(putter, keystore, targets, program);     // when all records have left
 //     const bool all_well = backlog.send();

@@ -1,8 +1,8 @@
 // The third stage of storing payloads: makes a batch durable in the targets, then notes in the keystore and in the
 // records where the payloads are, and removes the files that nobody needs any more last of all.
 //
-// A payload that some targets still lack, as --at-least allows, keeps its file, and the keystore notes which they are for
-// a later run (storage/backlog.hpp).
+// A payload that some targets still lack, as --at-least allows, keeps its file, and the keystore notes which they are
+// for a later run (storage/backlog.hpp).
 #pragma once
 
 #include <cstdint>

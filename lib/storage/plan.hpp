@@ -2,8 +2,8 @@
 // from that for each payload: its CID, where its file may be, and which targets lack it. A plan changes nothing in the
 // targets, and the next stage (storage/transfer.hpp) knows nothing but the plan.
 //
-// Records may come from anyone, and a store may be public. So a file is read as a payload only at its object's own place
-// (custodian/payload_places.hpp), and a path and a CID that the keystore knows are used instead of the record's.
+// Records may come from anyone, and a store may be public. So a file is read as a payload only at its object's own
+// place (custodian/payload_places.hpp), and a path and a CID that the keystore knows are used instead of the record's.
 #pragma once
 
 #include <cstdint>

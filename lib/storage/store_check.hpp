@@ -1,5 +1,5 @@
-// Reads every block of a store, and looks for every block of the payloads that it should hold; what is damaged or absent
-// can be fetched from elsewhere.
+// Reads every block of a store, and looks for every block of the payloads that it should hold; what is damaged or
+// absent can be fetched from elsewhere.
 //
 //     StoreCheck check(store, name, keystore, program, report);
 //     const StoreCheck::Result result = check.run();      or  check.repair(sources);
@@ -24,8 +24,8 @@ namespace msh::storage {
 
 class StoreCheck {
   public:
-    // All must outlive it. `name` is the store's among the targets of the keystore. Without a keystore nobody knows which
-    // blocks should be there: absent ones are not noticed.
+    // All must outlive it. `name` is the store's among the targets of the keystore. Without a keystore nobody knows
+    // which blocks should be there: absent ones are not noticed.
     StoreCheck(ipfs::BlockStore& store, std::string name, keystore::Keystore* keystore, Program& program,
                BlockReport& report);
 

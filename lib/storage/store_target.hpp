@@ -21,7 +21,8 @@ class StoreTarget final : public Target {
     [[nodiscard]] std::optional<std::string> keystore_name() const override { return name_; }
     [[nodiscard]] bool is_lasting() const override { return true; }
     [[nodiscard]] ipfs::BlockSource* source() override { return store_ ? &*store_ : nullptr; }
-    // Makes the folder, unless it has payloads: where it is gone or empty then, it is not mounted, or lost: Error (failed).
+    // Makes the folder, unless it has payloads: where it is gone or empty then, it is not mounted, or lost: Error
+    // (failed).
     void open(bool has_payloads) override;
     [[nodiscard]] std::vector<bool> find_present(std::span<const ipfs::Cid> roots) override;
     [[nodiscard]] bool holds(const ipfs::PayloadName& payload) override;

@@ -1,5 +1,5 @@
-// Where payloads are stored: a block store, an archive, a node, a pinning service. A target is given single payloads, and
-// what it was given is durable only after commit(), which is called once for each batch.
+// Where payloads are stored: a block store, an archive, a node, a pinning service. A target is given single payloads,
+// and what it was given is durable only after commit(), which is called once for each batch.
 //
 //     target.open(false);
 //     if (!target.holds(payload)) target.copy(payload, finder);      // by any number of threads
@@ -71,7 +71,8 @@ class Target {
     // Whether it holds this one: a close check, on whose result another copy may be removed.
     [[nodiscard]] virtual bool holds(const ipfs::PayloadName& payload) = 0;
 
-    // Stores the payload in a file. Throws Error (input) when it is not what it should be, or its CID is not `expected`.
+    // Stores the payload in a file. Throws Error (input) when it is not what it should be, or its CID is not
+    // `expected`.
     [[nodiscard]] virtual ipfs::Cid store_file(const PayloadFile& file, const std::optional<ipfs::Cid>& expected) = 0;
     // Copies a payload from where its blocks are found. Throws Error (input) when a block is nowhere.
     virtual void copy(const ipfs::PayloadName& payload, ipfs::BlockFinder& from) = 0;

@@ -27,8 +27,8 @@ namespace msh::storage {
 
 class TargetSet {
   public:
-    // Of the targets that are counted, `at_least` so many have to take each payload; all of them where it is not given. The
-    // targets and the program must outlive it.
+    // Of the targets that are counted, `at_least` so many have to take each payload; all of them where it is not given.
+    // The targets and the program must outlive it.
     TargetSet(const std::vector<std::unique_ptr<Target>>& targets, const std::optional<std::size_t>& at_least,
               Program& program);
 
@@ -53,8 +53,8 @@ class TargetSet {
     // Whether a payload that is nowhere else may be in a target that was lost.
     [[nodiscard]] bool has_lost_a_source() const;
 
-    // Has all targets commit at the same time, then those that fetch from others. Returns why payloads were refused; what
-    // a lost target took is not among them.
+    // Has all targets commit at the same time, then those that fetch from others. Returns why payloads were refused;
+    // what a lost target took is not among them.
     using Refused = std::map<const Target*, std::map<ipfs::Cid, Error>>;
     [[nodiscard]] Refused commit();
 

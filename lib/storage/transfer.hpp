@@ -1,6 +1,6 @@
 // The second stage of storing payloads: gives a payload to the targets that lack it, from its file, or where that is
-// gone, from the targets and the own store. It knows nothing but the plan (storage/plan.hpp), and removes nothing. What a
-// target was given is durable only after the third stage (storage/commit.hpp).
+// gone, from the targets and the own store. It knows nothing but the plan (storage/plan.hpp), and removes nothing. What
+// a target was given is durable only after the third stage (storage/commit.hpp).
 #pragma once
 
 #include <atomic>

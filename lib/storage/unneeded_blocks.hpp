@@ -25,8 +25,8 @@ class UnneededBlocks {
         std::uint64_t blocks = 0;
         std::uint64_t bytes = 0;
     };
-    // Error: `again` while another program writes to the store, `failed` when a node that tells what is needed is damaged
-    // or absent: nothing is removed then.
+    // Error: `again` while another program writes to the store, `failed` when a node that tells what is needed is
+    // damaged or absent: nothing is removed then.
     [[nodiscard]] Result collect(Then then);
 
   private:

@@ -6,9 +6,9 @@
 //
 // By kind of attribute:
 //
-//   - name: each component group (separated by "=") is a value. Leading and trailing spaces of a component are dropped, runs of
-//     them are one (also U+00A0 and U+3000, always as U+0020); trailing empty components are dropped; case-folded, NFC.
-//     So "DOE^JOHN^^^ " is "Doe^John", and either half of "Yamada^Tarou=山田^太郎" finds it.
+//   - name: each component group (separated by "=") is a value. Leading and trailing spaces of a component are dropped,
+//     runs of them are one (also U+00A0 and U+3000, always as U+0020); trailing empty components are dropped;
+//     case-folded, NFC. So "DOE^JOHN^^^ " is "Doe^John", and either half of "Yamada^Tarou=山田^太郎" finds it.
 //   - identifier: byte for byte, without leading and trailing spaces.
 //   - code: the same, ASCII letters in upper case.
 //   - date: YYYYMMDD, a day of the calendar; also YYYY.MM.DD in files (ACR-NEMA) and YYYY-MM-DD in queries.

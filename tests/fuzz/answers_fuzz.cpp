@@ -1,5 +1,5 @@
-// Bytes from anyone, read as every answer of a node, a cluster and a pinning service. What is shown of them is a line of
-// printable text. Built with -fsanitize=fuzzer,address; run as `answers_fuzz tests/fuzz/corpus/answers`.
+// Bytes from anyone, read as every answer of a node, a cluster and a pinning service. What is shown of them is a line
+// of printable text. Built with -fsanitize=fuzzer,address; run as `answers_fuzz tests/fuzz/corpus/answers`.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

@@ -150,8 +150,8 @@ void Decryptor::decrypt_part(Job& job, int payload) const {
     job.sha256 = hash.finish();
 }
 
-// Two objects may have one SOP Instance UID, and one id as well: the second is told apart by its id, the third by what is
-// in it.
+// Two objects may have one SOP Instance UID, and one id as well: the second is told apart by its id, the third by what
+// is in it.
 void Decryptor::name(Job& job) const {
     if (job.item->failed()) return;
     const std::string& uid = job.about.sop;

@@ -1,5 +1,5 @@
-// What is in a folder, in byte order, symbolic links too. Exports put hundreds of thousands of files into one folder, so a name takes
-// little more memory than its characters.
+// What is in a folder, in byte order, symbolic links too. Exports put hundreds of thousands of files into one folder,
+// so a name takes little more memory than its characters.
 //
 //     FolderListing listing(folder, error);       // with an error the listing is empty
 //     while (!listing.empty()) use(listing.take());

@@ -154,8 +154,8 @@ void Getter::get_whole(const SamePayload& group, const Id& object, unsigned work
     ipfs::grow(group.payload, *sources_.fetcher(), layout, file);
 }
 
-// A payload that msh-decrypt has not taken yet gets one more name: the former one is promised by the records of its run.
-// Its bytes are what its CID names, whoever has fetched them.
+// A payload that msh-decrypt has not taken yet gets one more name: the former one is promised by the records of its
+// run. Its bytes are what its CID names, whoever has fetched them.
 bool Getter::take_from_former_run(const SamePayload& group, const Id& object, unsigned workers) const {
     const ipfs::PayloadName& payload = group.payload;
     for (const std::filesystem::path& file : former_.places(object)) {

@@ -1,6 +1,6 @@
 // Objects as ordinary age files, for someone who has only `age`: a header made on the spot, and the payload as it is. A
-// file gets its name only after it was decrypted completely for a check and matches its record. Nothing is
-// written before it is known what all of them span (spread.hpp), and before the keystore has noted what goes to whom: a run
+// file gets its name only after it was decrypted completely for a check and matches its record. Nothing is written
+// before it is known what all of them span (spread.hpp), and before the keystore has noted what goes to whom: a run
 // that is cut short has given no more than what msh-list shows.
 #pragma once
 
@@ -44,8 +44,8 @@ class AgeWriter {
     // Takes up the batch's objects; fails those that cannot be opened. Nothing of the batch leaves.
     void take(cli::Batch& batch);
     // Writes the files, and a line each with the path: `<new SOP Instance UID>-<object id>.dcm.age`. False where one
-    // failed, which is reported: also one that would take the place of another object's file of this run, unless what is
-    // in them is equal. Error: `input` when there is nothing to write, `refused` where they span more than allowed.
+    // failed, which is reported: also one that would take the place of another object's file of this run, unless what
+    // is in them is equal. Error: `input` when there is nothing to write, `refused` where they span more than allowed.
     [[nodiscard]] bool write(cli::Output& paths);
 
   private:

@@ -21,12 +21,12 @@ struct Recipient {
 // How to come by one, for whoever named none.
 [[nodiscard]] std::string recipient_hint();
 
-// Each "age1..." or the name of a file with a card, whose signature is checked. Error (usage) for anything else, and for
-// a recipient who is named twice.
+// Each "age1..." or the name of a file with a card, whose signature is checked. Error (usage) for anything else, and
+// for a recipient who is named twice.
 [[nodiscard]] std::vector<Recipient> read_recipients(const std::vector<std::string>& names);
 
-// Tells the fingerprints of cards, to be compared: a card that was swapped is signed as well. Before anything leaves, and
-// after all that could still refuse it.
+// Tells the fingerprints of cards, to be compared: a card that was swapped is signed as well. Before anything leaves,
+// and after all that could still refuse it.
 void tell_recipients(const std::vector<Recipient>& recipients);
 
 // The own keys, signed by themselves.

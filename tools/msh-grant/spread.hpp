@@ -1,9 +1,10 @@
-// Limits what a grant may span. A query for a common name may also find another patient, and studies in one grant are linked for
-// their recipient, which projects and profiles are there to prevent. So what leaves is of one patient, one project and one
-// profile, unless whoever gives it says otherwise. Patients are told apart as record/patient_count.hpp says.
+// Limits what a grant may span. A query for a common name may also find another patient, and studies in one grant are
+// linked for their recipient, which projects and profiles are there to prevent. So what leaves is of one patient, one
+// project and one profile, unless whoever gives it says otherwise. Patients are told apart as record/patient_count.hpp
+// says.
 //
-// A grant gives away the secret of a study's epoch, and so every object of it that the keystore knows counts, whether its
-// record was given or not: a study may have been merged wrongly. Age files open nothing but themselves.
+// A grant gives away the secret of a study's epoch, and so every object of it that the keystore knows counts, whether
+// its record was given or not: a study may have been merged wrongly. Age files open nothing but themselves.
 #pragma once
 
 #include <cstdint>
@@ -37,10 +38,11 @@ class Spread {
 
     // An object of the keystore, and its study.
     void add(const record::Object& object, const custodian::OpenStudy& study);
-    // To be called once all were added. Throws Error (refused) where they span more than the limits allow; how much that
-    // is, it does not tell.
+    // To be called once all were added. Throws Error (refused) where they span more than the limits allow; how much
+    // that is, it does not tell.
     void require(const SpreadLimits& limits);
-    // That names of patients are in what leaves, if they are. Before it leaves, and after all that could still refuse it.
+    // That names of patients are in what leaves, if they are. Before it leaves, and after all that could still refuse
+    // it.
     void tell_names() const;
 
   private:

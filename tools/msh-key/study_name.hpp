@@ -1,7 +1,7 @@
 // Which study msh-key shred is to destroy. Its pseudonym is enough where nothing else has it. Pseudonyms are public, so
 // others may have granted studies under the same one: then the first digits of a commitment tell which is meant, as in
-// "<32 hex digits>@1a2b3c4d". Whoever was granted a secret may have granted it on: then the first digits of the issuer's
-// fingerprint stand behind another '@'.
+// "<32 hex digits>@1a2b3c4d". Whoever was granted a secret may have granted it on: then the first digits of the
+// issuer's fingerprint stand behind another '@'.
 #pragma once
 
 #include <string>

@@ -8,8 +8,8 @@
 
 namespace msh {
 
-// Opens the store and what it is repaired from; a line of the output is a block that is not as it should be: its CID and
-// its state. Error (failed) where there is no store, or no keystore for --gc.
+// Opens the store and what it is repaired from; a line of the output is a block that is not as it should be: its CID
+// and its state. Error (failed) where there is no store, or no keystore for --gc.
 [[nodiscard]] cli::ExitCode care_for_store(const Settings& settings, const custodian::Home& home, cli::Output& output);
 
 }  // namespace msh

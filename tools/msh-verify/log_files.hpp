@@ -1,5 +1,5 @@
-// The files of a log that a web server serves (C2SP tlog-tiles: checkpoint, tile/...). Nothing it gives is believed: the
-// reader of the log proves it.
+// The files of a log that a web server serves (C2SP tlog-tiles: checkpoint, tile/...). Nothing it gives is believed:
+// the reader of the log proves it.
 //
 //     log::Reader reader(log::TileFolder(files_at("https://hospital.example/log", client), ErrorKind::failed), trust);
 //

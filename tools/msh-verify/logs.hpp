@@ -34,8 +34,8 @@ class Logs {
 
     // A verifier key from the command line; Error (usage) when it is none.
     void add_key(const std::string& text);
-    // A log's folder, or the URL where a web server serves one; Error (failed) where its checkpoint is damaged or of a log
-    // whose key is not known. The client, which is asked for at a URL alone, must outlive this.
+    // A log's folder, or the URL where a web server serves one; Error (failed) where its checkpoint is damaged or of a
+    // log whose key is not known. The client, which is asked for at a URL alone, must outlive this.
     using Client = std::function<http::Client&()>;
     void add(const std::string& place, const Client& client);
     // The own log, as soon as there is one. One that the keystore has signed and that is gone was taken back.

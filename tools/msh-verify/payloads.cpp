@@ -63,7 +63,8 @@ std::vector<std::string> Payloads::states(const std::vector<const record::Object
     return states;
 }
 
-// Of a received study that was shredded no record can be told from those of others that have its id: they are looked at.
+// Of a received study that was shredded no record can be told from those of others that have its id: they are looked
+// at.
 bool Payloads::is_shredded(const record::Object& object) {
     if (keystore_ == nullptr) return false;
     return keystore::Shredding(*keystore_).was_shredded(object.study) == keystore::Whose::own &&

@@ -1,7 +1,7 @@
 // Where msh-verify looks for payloads, and what it finds there.
 //
-// These are the places of --from; without any, the own store, and wherever the keystore says that the payloads of a batch
-// are: stores and archives that are at hand, and nodes by their RPC.
+// These are the places of --from; without any, the own store, and wherever the keystore says that the payloads of a
+// batch are: stores and archives that are at hand, and nodes by their RPC.
 #pragma once
 
 #include <memory>

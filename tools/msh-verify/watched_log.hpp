@@ -27,8 +27,8 @@ class WatchedLog {
     // log notes its heads; `own_place` is also the folder in which it is signed.
     enum class Whose { others, own, own_place };
 
-    // Without a keystore nothing was seen. Error (failed) where the checkpoint is not one of the key, or damaged. An Error
-    // of kind `again`, of files that are far, ends whatever is done here.
+    // Without a keystore nothing was seen. Error (failed) where the checkpoint is not one of the key, or damaged. An
+    // Error of kind `again`, of files that are far, ends whatever is done here.
     WatchedLog(log::TileFolder files, log::VerifierKey key, keystore::Keystore* keystore, Whose whose);
 
     [[nodiscard]] const log::VerifierKey& key() const noexcept { return key_; }
