@@ -150,7 +150,7 @@ void DataSet::parse_next(Parsing& parsing, DcmTag& tag) {
     parsing.stream.rethrow();
     if (status.bad()) throw_truncated();
     if (parsing.after_pixels && !tag.getVR().isStandard() && parsing.encoding != Encoding::implicit_little) {
-        throw Fault(FaultClass::trailing_bytes, "trailing bytes that are no element");
+        throw Fault(FaultClass::trailing_bytes, "trailing bytes that are not an element");
     }
     if (parsing.encoding == Encoding::implicit_little) checkAndUpdateVR(*this, tag);
     if (is_pixel_data(tag)) {

@@ -342,7 +342,7 @@ spooled() {
     until (($(stat -c %s large/large.dcm) > size)); do sleep 0.01; done
     exits 3 msh-encrypt -q large/large.dcm
     same "$output" ''
-    like "$stderr" 'error: input 1: (the file changed while it was read|trailing bytes that are no element)'
+    like "$stderr" 'error: input 1: (the file changed while it was read|trailing bytes that are not an element)'
     rm large/large.dcm
     wait "$growing"
     same "$(spooled | wc -l)" 2

@@ -107,7 +107,7 @@ TEST(FileLayout, WhatElseMayStandBeforeThePixels) {
 }
 
 TEST(FileLayout, TrailingBytes) {
-    const std::string trailing = "trailing bytes that are no element";
+    const std::string trailing = "trailing bytes that are not an element";
     const auto with = [](const std::string& bytes) { return failure(file_of(*ct_head(), native_pixels + bytes)); };
     EXPECT_EQ(with("x"), trailing);
     EXPECT_EQ(with("Doe, J."), trailing);
