@@ -174,7 +174,8 @@ END
         until (($(wc -l <asked) > 14)); do sleep 0.01; done
         kill -s "$signal" $!
         wait $! || true
-        same "$(<got.ndjson)" ''
+        # A batch may have ended by then, but not that of the large payload.
+        (($(wc -l <got.ndjson) < $(wc -l <all.ndjson)))
         : >asked
         exits 0 msh-get --from "$gateway/ok" -o got.ndjson all.ndjson
         (($(wc -l <asked) < blocks - 4))
