@@ -162,9 +162,9 @@ TEST_F(WriterTest, ForksNoLog) {
     const SignedCheckpoint at_700 = Reader(log(), test::trust()).checkpoint();
 
     expect_refused(old_copy, "older", at_700);
-    expect_refused(log().parent_path() / "nowhere", "gone", at_700);
+    expect_refused(log().parent_path() / "nowhere", "missing", at_700);
     grow(old_copy, 800, 1);
-    expect_refused(old_copy, "not the one", at_700);
+    expect_refused(old_copy, "does not match", at_700);
 
     EXPECT_EQ(Writer(log(), test::signer(), at_700).size(), 700U);
     EXPECT_EQ(Writer(log(), test::signer(), at_300).size(), 700U);
