@@ -176,6 +176,7 @@ END
         wait $! || true
         # A batch may have ended by then, but not that of the large payload.
         (($(wc -l <got.ndjson) < $(wc -l <all.ndjson)))
+        same "$(jq -r 'select(.payload.size > 1000000) | .id' got.ndjson)" ''
         : >asked
         exits 0 msh-get --from "$gateway/ok" -o got.ndjson all.ndjson
         (($(wc -l <asked) < blocks - 4))
