@@ -15,10 +15,6 @@
 namespace msh::storage {
 namespace {
 
-bool is_among(const std::vector<Target*>& targets, const Target* target) {
-    return std::find(targets.begin(), targets.end(), target) != targets.end();
-}
-
 bool has_failed(const Outcome& outcome) {
     return outcome.plan.request->error.has_value();
 }

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/counted.hpp"
 #include "base/error.hpp"
 #include "custodian/custodian.hpp"
 #include "custodian/payload_places.hpp"
@@ -139,10 +140,6 @@ class GivingUp {
     std::uint64_t removed_ = 0;
     std::uint64_t kept_ = 0;
 };
-
-std::string count_of(std::uint64_t count, const std::string& noun) {
-    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
 
 }  // namespace
 

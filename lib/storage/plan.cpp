@@ -20,10 +20,6 @@ ipfs::Cid parse_cid(const std::string& text) {
     return *cid;
 }
 
-bool is_among(const std::vector<Target*>& targets, const Target* target) {
-    return std::find(targets.begin(), targets.end(), target) != targets.end();
-}
-
 void drop_failed(std::vector<Plan>& plans) {
     std::erase_if(plans, [](const Plan& plan) { return plan.request->error.has_value(); });
 }

@@ -1,5 +1,6 @@
 #include "storage/target.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 #include "base/error.hpp"
@@ -11,6 +12,10 @@ void require_cid(const PayloadFile& file, const std::optional<ipfs::Cid>& expect
     if (ipfs::name_payload(file.path, file.size, ipfs::unixfs_v1_2025, file.workers).root != *expected) {
         throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
     }
+}
+
+bool is_among(const std::vector<Target*>& targets, const Target* target) {
+    return std::find(targets.begin(), targets.end(), target) != targets.end();
 }
 
 std::uint64_t size_below(std::span<const ipfs::Link> entries) {

@@ -90,6 +90,8 @@ class Target {
 // Error (input) if the file's CID is not `expected`. Called before any of it is copied to where others can read it.
 void require_cid(const PayloadFile& file, const std::optional<ipfs::Cid>& expected);
 
+[[nodiscard]] bool is_among(const std::vector<Target*>& targets, const Target* target);
+
 // The bytes of all blocks below a directory.
 [[nodiscard]] std::uint64_t size_below(std::span<const ipfs::Link> entries);
 

@@ -16,10 +16,6 @@
 namespace msh {
 namespace {
 
-std::string quoted(const std::string& name, const std::string& value) {
-    return ",\"" + name + "\":" + json::quote(value);
-}
-
 std::optional<std::string> time_of(const std::optional<std::int64_t>& seconds) {
     return seconds ? std::optional(to_rfc3339(*seconds)) : std::nullopt;
 }
@@ -34,10 +30,6 @@ std::uint64_t studies_of(const keystore::AcceptedContents& accepted) {
     return note ? record::read_statement(note->text).studies : accepted.studies;
 }
 
-std::string member(const char* name, const std::optional<std::string>& value) {
-    return value ? quoted(name, *value) : std::string();
-}
-
 }  // namespace
 
 void list_grants(keystore::Keystore& keystore, const ListOptions& options, cli::Output& output) {
@@ -45,29 +37,40 @@ void list_grants(keystore::Keystore& keystore, const ListOptions& options, cli::
         output, {{"GRANT"}, {"ON"}, {"UNTIL"}, {"STUDIES", true}, {"RECORDS", true}, {"WITH"}, {"LABEL", false, ""}});
     keystore::Grants grants(keystore);
     for (const keystore::GivenGrant& grant : grants.list_given()) {
-        const auto end = time_of(grant.not_after);
         const std::string given = to_rfc3339(grant.given);
         const auto label = options.show ? grants.label_of(grant.id) : std::nullopt;
         const bool is_age = !grant.statement;
-        listing.add(
-            R"({"msh":1,"type":"given")" + quoted("grant", to_hex(grant.id)) +
-                quoted("kind", is_age ? "age" : "grant") + quoted("recipient", grant.recipient) +
-                member("fingerprint", grant.fingerprint) + quoted("given", given) + member("not_after", end) +
-                ",\"studies\":" + std::to_string(grant.studies) + ",\"records\":" + std::to_string(grant.records) +
-                member("label", label) + "}",
-            {is_age ? "as age" : "given", given.substr(0, 10), end_of(grant.not_after), std::to_string(grant.studies),
-             std::to_string(grant.records), grant.fingerprint.value_or(grant.recipient), label.value_or("")});
+        json::Object line;
+        line.number("msh", 1)
+            .text("type", "given")
+            .text("grant", to_hex(grant.id))
+            .text("kind", is_age ? "age" : "grant")
+            .text("recipient", grant.recipient)
+            .text_if("fingerprint", grant.fingerprint)
+            .text("given", given)
+            .text_if("not_after", time_of(grant.not_after))
+            .number("studies", grant.studies)
+            .number("records", grant.records)
+            .text_if("label", label);
+        listing.add(line.done(), {is_age ? "as age" : "given", given.substr(0, 10), end_of(grant.not_after),
+                                  std::to_string(grant.studies), std::to_string(grant.records),
+                                  grant.fingerprint.value_or(grant.recipient), label.value_or("")});
     }
     for (const keystore::AcceptedContents& contents : grants.list_accepted()) {
         const keystore::AcceptedGrant& grant = contents.grant;
-        const std::string studies = std::to_string(studies_of(contents));
-        const std::string records = std::to_string(contents.records);
-        const auto end = time_of(grant.not_after);
+        const std::uint64_t studies = studies_of(contents);
         const std::string accepted = to_rfc3339(grant.accepted);
-        listing.add(R"({"msh":1,"type":"accepted")" + quoted("grant", to_hex(grant.id)) +
-                        quoted("issuer", grant.issuer) + quoted("accepted", accepted) + member("not_after", end) +
-                        ",\"studies\":" + studies + ",\"records\":" + records + "}",
-                    {"accepted", accepted.substr(0, 10), end_of(grant.not_after), studies, records, grant.issuer, ""});
+        json::Object line;
+        line.number("msh", 1)
+            .text("type", "accepted")
+            .text("grant", to_hex(grant.id))
+            .text("issuer", grant.issuer)
+            .text("accepted", accepted)
+            .text_if("not_after", time_of(grant.not_after))
+            .number("studies", studies)
+            .number("records", contents.records);
+        listing.add(line.done(), {"accepted", accepted.substr(0, 10), end_of(grant.not_after), std::to_string(studies),
+                                  std::to_string(contents.records), grant.issuer, ""});
     }
     listing.finish();
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/counted.hpp"
 #include "base/error.hpp"
 #include "cli/messages.hpp"
 #include "cli/program.hpp"
@@ -37,10 +38,6 @@ class Report final : public storage::BlockReport {
     cli::Output& output_;
     cli::Progress progress_;
 };
-
-std::string count_of(std::uint64_t count, const std::string& noun) {
-    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
 
 // A store that is gone can be made again by a repair alone.
 void require_store(const fs::path& folder, bool is_repair, bool has_payloads) {
