@@ -19,7 +19,7 @@ namespace msh {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int most_links = 40;  // as Linux follows
+constexpr int max_links = 40;  // as Linux follows
 constexpr std::uint64_t worth_beginning = std::uint64_t{16} << 20;
 
 std::string in_quotes(const fs::path& path) {
@@ -211,13 +211,13 @@ void FileSystemSync::sync() const {
     if (::syncfs(folder_.get()) != 0) throw output_error("cannot sync", folder_.get(), errno);
 }
 
-void EarlyWriter::write(ByteView bytes) {
+void WritebackWriter::write(ByteView bytes) {
     write_all(fd_, bytes);
     written_ += bytes.size();
     if (written_ - begun_ >= worth_beginning) finish();
 }
 
-void EarlyWriter::finish() noexcept {
+void WritebackWriter::finish() noexcept {
     // Only a hint: what goes wrong shows at the sync.
     ::sync_file_range(fd_, static_cast<off_t>(begun_), static_cast<off_t>(written_ - begun_), SYNC_FILE_RANGE_WRITE);
     begun_ = written_;
@@ -225,7 +225,7 @@ void EarlyWriter::finish() noexcept {
 
 fs::path follow_links(fs::path path) {
     std::error_code error;
-    for (int links = 0; links < most_links && fs::is_symlink(path, error); ++links) {
+    for (int links = 0; links < max_links && fs::is_symlink(path, error); ++links) {
         const fs::path target = fs::read_symlink(path, error);
         if (error) break;
         path = path.parent_path() / target;
@@ -309,8 +309,8 @@ void write_file_atomically(const fs::path& path, ByteView bytes, mode_t mode, At
     file.commit();
 }
 
-FileLock::FileLock(const fs::path& path, Telling telling) : fd_(open_or_throw(path, O_RDWR | O_CREAT, 0600)) {
-    if (!wait_for_flock(fd_.get(), LOCK_EX, telling == Telling::who_waits ? in_quotes(path) : "")) {
+FileLock::FileLock(const fs::path& path, WaitNotice notice) : fd_(open_or_throw(path, O_RDWR | O_CREAT, 0600)) {
+    if (!wait_for_flock(fd_.get(), LOCK_EX, notice == WaitNotice::shown ? in_quotes(path) : "")) {
         throw system_error("cannot lock " + in_quotes(path), errno);
     }
 }

@@ -73,10 +73,10 @@ class FileSystemSync {
 
 // Writes a file sequentially and starts writeback of each part at once, so that the final sync
 // has little left to do.
-class EarlyWriter {
+class WritebackWriter {
   public:
     // The descriptor stays the caller's.
-    explicit EarlyWriter(int fd) noexcept : fd_(fd) {}
+    explicit WritebackWriter(int fd) noexcept : fd_(fd) {}
     void write(ByteView bytes);
     // For what is left.
     void finish() noexcept;
@@ -140,9 +140,9 @@ void write_file_atomically(const std::filesystem::path& path, ByteView bytes, mo
 // kernel when the process does.
 class FileLock {
   public:
-    enum class Telling { who_waits, nobody };
+    enum class WaitNotice { shown, hidden };
     // Waits for the lock (base/waiting.hpp); reports a wait of more than a second unless told not to.
-    explicit FileLock(const std::filesystem::path& path, Telling telling = Telling::who_waits);
+    explicit FileLock(const std::filesystem::path& path, WaitNotice notice = WaitNotice::shown);
     // Nothing when another process holds it.
     [[nodiscard]] static std::optional<FileLock> try_lock(const std::filesystem::path& path);
 

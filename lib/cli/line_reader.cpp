@@ -82,7 +82,7 @@ bool LineReader::fill(bool may_wait) {
 void LineReader::end_line(std::vector<Entry>& out) {
     std::string text = buffer_.substr(begin_, scanned_);
     ++position_;
-    if (skipping_ || text.size() > longest_line) {
+    if (skipping_ || text.size() > max_line) {
         if (skipping_) text = std::exchange(skipped_, {});
         text.resize(std::min(text.size(), kept_of_long_line));
         out.push_back({position_, Kind::too_long, std::move(text)});
@@ -97,7 +97,7 @@ void LineReader::take_lines(std::vector<Entry>& out, std::size_t most, std::size
         const std::size_t end = buffer_.find(end_of_line_, begin_ + scanned_);
         if (end == std::string::npos) {
             scanned_ = buffer_.size() - begin_;
-            if (scanned_ > longest_line) {
+            if (scanned_ > max_line) {
                 if (!skipping_) skipped_ = buffer_.substr(begin_, kept_of_long_line);
                 skipping_ = true;
                 begin_ = buffer_.size();

@@ -13,7 +13,7 @@
 
 namespace msh::cli {
 
-inline constexpr std::size_t longest_line = std::size_t{1} << 20;
+inline constexpr std::size_t max_line = std::size_t{1} << 20;
 
 class LineReader {
   public:

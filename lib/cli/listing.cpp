@@ -26,7 +26,7 @@ std::string end_cell(std::int64_t last_second) {
 Listing::Listing(Output& output, std::vector<Column> columns)
     : output_(output), columns_(std::move(columns)), is_table_(output.is_terminal()) {
     for (const Column& column : columns_)
-        shown_.push_back(!column.usual);
+        shown_.push_back(!column.default_value);
 }
 
 void Listing::add(const std::string& json, const std::vector<std::string>& cells) {
@@ -51,7 +51,7 @@ void Listing::add_detail(const std::vector<std::string>& cells) {
 void Listing::note_unusual(const std::vector<std::string>& cells, bool is_detail) {
     bool is_new = false;
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        if (shown_[i] || cells[i] == columns_[i].usual || (is_detail && cells[i].empty())) continue;
+        if (shown_[i] || cells[i] == columns_[i].default_value || (is_detail && cells[i].empty())) continue;
         shown_[i] = is_new = true;
     }
     if (is_new && !widths_.empty()) put_titles();

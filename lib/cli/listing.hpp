@@ -5,9 +5,10 @@
 //     listing.finish();
 //
 // The columns of a table are as wide as the cells of the first thousand rows, so that a list of any length needs little
-// memory; a wider cell further down shifts the rest of its row. A column with a usual value is left out while all cells
-// have it; if a later row has another one, the titles are written again with this column. Cells are made printable, and
-// wide characters count as two columns. Rows are written in groups. Ends with a signal as stop_if_signalled() does.
+// memory; a wider cell further down shifts the rest of its row. A column with a default value is left out while all
+// cells have it; if a later row has another one, the titles are written again with this column. Cells are made
+// printable, and wide characters count as two columns. Rows are written in groups. Ends with a signal as
+// stop_if_signalled() does.
 #pragma once
 
 #include <cstddef>
@@ -22,8 +23,8 @@ namespace msh::cli {
 
 struct Column {
     std::string title;
-    bool is_number = false;              // right-aligned
-    std::optional<std::string> usual{};  // the column is left out if all cells have this value
+    bool is_number = false;                      // right-aligned
+    std::optional<std::string> default_value{};  // the column is left out if all cells have this value
 };
 
 // The end of a grant for a cell: the day, with the time where that is not the day's end, and whether it is over.

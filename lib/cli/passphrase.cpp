@@ -18,7 +18,7 @@
 namespace msh::cli {
 namespace {
 
-constexpr std::size_t longest_passphrase = 4096;
+constexpr std::size_t max_passphrase = 4096;
 
 SecretBytes without_line_end(SecretBytes text) {
     if (!text.empty() && text.back() == '\n') text.pop_back();
@@ -30,7 +30,7 @@ SecretBytes without_line_end(SecretBytes text) {
 // Up to the end of the line or of the file.
 SecretBytes read_line(int fd) {
     SecretBytes text;
-    text.reserve(longest_passphrase);
+    text.reserve(max_passphrase);
     while (true) {
         std::uint8_t byte = 0;
         wait_until_readable(fd);
@@ -40,7 +40,7 @@ SecretBytes read_line(int fd) {
         // What was read so far is not the passphrase.
         if (got < 0) throw system_error("cannot read the passphrase", why);
         if (got == 0 || byte == '\n') break;
-        if (text.size() == longest_passphrase) throw Error(ErrorKind::usage, "the passphrase is too long");
+        if (text.size() == max_passphrase) throw Error(ErrorKind::usage, "the passphrase is too long");
         text.push_back(byte);
     }
     return text;
@@ -97,7 +97,7 @@ SecretBytes ask(const PassphraseOptions& options, const char* prompt, const std:
                     "give it with " + options.name + "-file or " + options.name + "-fd" + options.instead);
     }
     // Not told: the terminal is the asker's.
-    const FileLock one_at_a_time(prompt_lock, FileLock::Telling::nobody);
+    const FileLock one_at_a_time(prompt_lock, FileLock::WaitNotice::hidden);
     stop_if_signalled();  // what ended the one before ends this one too
     const Silence silence(terminal.get());
     const auto answer_to = [&](const std::string& question) {
@@ -126,7 +126,7 @@ SecretBytes read_passphrase(const PassphraseOptions& options, const char* prompt
         throw Error(ErrorKind::usage, options.name + "-file and " + options.name + "-fd exclude each other");
     }
     if (options.file) {
-        auto text = read_private_file(*options.file, longest_passphrase);
+        auto text = read_private_file(*options.file, max_passphrase);
         if (!text) throw Error(ErrorKind::usage, "the passphrase file does not exist");
         return without_line_end(std::move(*text));
     }

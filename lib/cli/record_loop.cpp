@@ -15,13 +15,13 @@ namespace msh::cli {
 namespace {
 
 // Large enough that a sync a batch costs little, small enough for the memory a filter may use.
-constexpr std::size_t most_records = 1024;
-constexpr std::size_t most_bytes = std::size_t{2} << 20;
+constexpr std::size_t max_records = 1024;
+constexpr std::size_t max_bytes = std::size_t{2} << 20;
 constexpr std::size_t worth_a_thread = 64;  // records
 
 // What leaves has to be a line that the next program takes.
 void require_line(Item& item) {
-    if (item.failed() || item.dropped || item.result || item.line.text().size() <= longest_line) return;
+    if (item.failed() || item.dropped || item.result || item.line.text().size() <= max_line) return;
     item.fail(Error(ErrorKind::input, "the record would become longer than 1 MiB"));
 }
 
@@ -46,7 +46,7 @@ Item to_item(LineReader::Entry& entry) {
 }
 
 Batch load(LineReader& reader) {
-    std::vector<LineReader::Entry> entries = reader.next(most_records, most_bytes);
+    std::vector<LineReader::Entry> entries = reader.next(max_records, max_bytes);
     Batch batch;
     batch.items().resize(entries.size());
     const unsigned threads = entries.size() < worth_a_thread ? 1 : worker_count();
@@ -153,27 +153,27 @@ ExitCode RecordLoop::run(const Step& step, const char* noun) {
     return finish();
 }
 
-ExitCode RecordLoop::run(const Step& step, const Step& settle) {
+ExitCode RecordLoop::run(const Step& step, const Step& publish) {
     Progress progress("records", common_.quiet || !shows_progress_);
     LineReader reader(operands_, '\n');
     BatchReader batches(reader);
-    Batch settling;
-    std::future<void> settled;  // behind what it works on, so that it ends first
-    const auto finish_settling = [&] {
-        if (!settled.valid()) return;
-        settled.get();
-        leave(settling, progress);
+    Batch finishing;
+    std::future<void> finished;  // behind what it works on, so that it ends first
+    const auto finish_former = [&] {
+        if (!finished.valid()) return;
+        finished.get();
+        leave(finishing, progress);
     };
     while (true) {
-        if (!batches.is_ready()) finish_settling();  // nobody waits for records that are done
+        if (!batches.is_ready()) finish_former();  // nobody waits for records that are done
         Batch batch = batches.next();
         if (batch.items().empty()) break;
         step(batch);
-        finish_settling();
-        settling = std::move(batch);
-        settled = std::async(when_possible, [&] { settle(settling); });
+        finish_former();
+        finishing = std::move(batch);
+        finished = std::async(when_possible, [&] { publish(finishing); });
     }
-    finish_settling();
+    finish_former();
     return finish();
 }
 

@@ -69,9 +69,9 @@ class RecordLoop {
 
     // Does not commit the output. Gives `done` or `bad_input`.
     [[nodiscard]] ExitCode run(const Step& step, const char* noun = "records");
-    // For filters that wait for the disk: a batch leaves after `settle`, which runs on a thread of its own while `step`
+    // For filters that wait for the disk: a batch leaves after `publish`, which runs on a thread of its own while `step`
     // works on the next batch.
-    [[nodiscard]] ExitCode run(const Step& step, const Step& settle);
+    [[nodiscard]] ExitCode run(const Step& step, const Step& publish);
 
     [[nodiscard]] std::uint64_t failures() const noexcept { return failures_; }
 

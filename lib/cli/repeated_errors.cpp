@@ -8,8 +8,8 @@
 namespace msh::cli {
 namespace {
 
-constexpr std::uint64_t most_written = 10;
-constexpr std::size_t most_texts = 4096;  // where each is another, counting them serves nobody
+constexpr std::uint64_t max_written = 10;
+constexpr std::size_t max_texts = 4096;  // where each is another, counting them serves nobody
 
 // Without CIDs, ids and digests.
 std::string without_names(const std::string& text) {
@@ -42,10 +42,10 @@ std::string readable_count(std::uint64_t count) {
 
 void RepeatedErrors::say(const std::string& where, const Error& error) {
     const std::pair<ErrorKind, std::string> key(error.kind(), without_names(error.what()));
-    if (counts_.size() < most_texts || counts_.contains(key)) {
-        if (++counts_[key] > most_written) return;
+    if (counts_.size() < max_texts || counts_.contains(key)) {
+        if (++counts_[key] > max_written) return;
     }
-    const bool is_new = hints_.size() < most_texts && hints_.insert(error.hint()).second;
+    const bool is_new = hints_.size() < max_texts && hints_.insert(error.hint()).second;
     cli::say(
         Error(error.kind(), (where.empty() ? "" : where + ": ") + error.what(), is_new ? error.hint() : std::string()));
 }
@@ -53,8 +53,8 @@ void RepeatedErrors::say(const std::string& where, const Error& error) {
 void RepeatedErrors::finish() noexcept {
     try {
         for (const auto& [error, count] : counts_) {
-            if (count <= most_written) continue;
-            say_error("... and " + readable_count(count - most_written) + " more like it: " + error.second);
+            if (count <= max_written) continue;
+            say_error("... and " + readable_count(count - max_written) + " more like it: " + error.second);
         }
         counts_.clear();
     } catch (const std::exception&) {

@@ -11,12 +11,12 @@ namespace msh::crypto {
 namespace {
 
 constexpr std::size_t key_size = 32;
-constexpr std::size_t most_at_once = std::size_t{1} << 30;  // OpenSSL counts in int
+constexpr std::size_t max_at_once = std::size_t{1} << 30;  // OpenSSL counts in int
 
 // Without `out` the bytes are associated data.
 void process(EVP_CIPHER_CTX* cipher, ByteView in, std::uint8_t* out) {
     while (!in.empty()) {
-        const std::size_t size = std::min(in.size(), most_at_once);
+        const std::size_t size = std::min(in.size(), max_at_once);
         int written = 0;
         openssl::check(EVP_CipherUpdate(cipher, out, &written, in.data(), static_cast<int>(size)),
                        "run ChaCha20-Poly1305");

@@ -13,7 +13,7 @@
 namespace msh::crypto {
 namespace {
 
-constexpr std::size_t most_text_before_armor = 4096;  // further on, nobody looks for it
+constexpr std::size_t max_text_before_armor = 4096;  // further on, nobody looks for it
 
 FileKey random_file_key() {
     FileKey key;
@@ -105,7 +105,7 @@ struct AgeDecryptor::State {
             return false;
         } else if (as_text(start).find(armor_begin_line) != std::string_view::npos) {
             throw AgeError(AgeFailure::armor, "malformed age armor: text in front of it");
-        } else if (at_end || start.size() >= most_text_before_armor) {
+        } else if (at_end || start.size() >= max_text_before_armor) {
             throw AgeError(AgeFailure::not_age, "not an age file");
         }
         return form != Form::unknown;
@@ -169,9 +169,9 @@ AgeDecryptor::AgeDecryptor(std::span<const AgeIdentity> identities, Sink sink, u
     state_ = std::make_unique<State>(std::move(unwrap), std::move(sink), threads);
 }
 
-AgeDecryptor::AgeDecryptor(const SecretBytes& passphrase, Sink sink, unsigned threads, unsigned most_work_factor) {
-    auto unwrap = [passphrase, most_work_factor](const AgeHeader& header) {
-        return unwrap_file_key(header, passphrase, most_work_factor);
+AgeDecryptor::AgeDecryptor(const SecretBytes& passphrase, Sink sink, unsigned threads, unsigned max_work_factor) {
+    auto unwrap = [passphrase, max_work_factor](const AgeHeader& header) {
+        return unwrap_file_key(header, passphrase, max_work_factor);
     };
     state_ = std::make_unique<State>(std::move(unwrap), std::move(sink), threads);
 }

@@ -60,7 +60,7 @@ class AgeDecryptor {
   public:
     AgeDecryptor(std::span<const AgeIdentity> identities, Sink sink, unsigned threads = 1);
     AgeDecryptor(const SecretBytes& passphrase, Sink sink, unsigned threads = 1,
-                 unsigned most_work_factor = age_most_work_factor);
+                 unsigned max_work_factor = age_max_work_factor);
     AgeDecryptor(AgeDecryptor&&) noexcept;
     AgeDecryptor& operator=(AgeDecryptor&&) noexcept;
     ~AgeDecryptor();

@@ -102,7 +102,7 @@ AgeStanza wrap_file_key(const FileKey& file_key, const AgeRecipient& recipient) 
 }
 
 AgeStanza wrap_file_key(const FileKey& file_key, ByteView passphrase, unsigned work_factor) {
-    if (work_factor < 1 || work_factor > age_most_work_factor) {
+    if (work_factor < 1 || work_factor > age_max_work_factor) {
         throw Error(ErrorKind::usage, "the work factor of a passphrase is from 1 to 22");
     }
     std::array<std::uint8_t, salt_size> salt{};
@@ -123,13 +123,13 @@ std::optional<FileKey> unwrap_file_key(const AgeHeader& header, std::span<const 
     return found;
 }
 
-std::optional<FileKey> unwrap_file_key(const AgeHeader& header, ByteView passphrase, unsigned most_work_factor) {
+std::optional<FileKey> unwrap_file_key(const AgeHeader& header, ByteView passphrase, unsigned max_work_factor) {
     const AgeStanza& stanza = header.stanzas.front();
     if (stanza.type() != scrypt_type) return std::nullopt;
     if (stanza.arguments.size() != 3) malformed("the arguments of a passphrase stanza");
     const auto salt = from_base64(stanza.arguments[1], Padding::no);
     if (!salt || salt->size() != salt_size) malformed("the salt of a passphrase stanza");
-    const unsigned work_factor = read_work_factor(stanza.arguments[2], most_work_factor);
+    const unsigned work_factor = read_work_factor(stanza.arguments[2], max_work_factor);
     require_body_size(stanza);
     return unwrap(scrypt_wrap_key(passphrase, *salt, work_factor), stanza);
 }

@@ -19,7 +19,7 @@ namespace msh::crypto {
 // Binary logarithms of scrypt's N. 18 takes about a second and 256 MiB; 22, the most that is accepted when decrypting,
 // sixteen times as much.
 inline constexpr unsigned age_default_work_factor = 18;
-inline constexpr unsigned age_most_work_factor = 22;
+inline constexpr unsigned age_max_work_factor = 22;
 
 // Throws Error (`input`) for a recipient of low order, which no identity has.
 [[nodiscard]] AgeStanza wrap_file_key(const FileKey& file_key, const AgeRecipient& recipient);
@@ -27,6 +27,6 @@ inline constexpr unsigned age_most_work_factor = 22;
 
 [[nodiscard]] std::optional<FileKey> unwrap_file_key(const AgeHeader& header, std::span<const AgeIdentity> identities);
 [[nodiscard]] std::optional<FileKey> unwrap_file_key(const AgeHeader& header, ByteView passphrase,
-                                                     unsigned most_work_factor);
+                                                     unsigned max_work_factor);
 
 }  // namespace msh::crypto

@@ -17,8 +17,8 @@ Run::Run(std::size_t input_capacity, std::size_t output_capacity)
       output(std::make_unique_for_overwrite<std::uint8_t[]>(output_capacity)) {}
 
 Run::~Run() {
-    wipe(buffer.get(), most_filled);
-    wipe(output.get(), most_output);
+    wipe(buffer.get(), max_filled);
+    wipe(output.get(), max_output);
 }
 
 ChunkRuns::ChunkRuns(const Key& key, std::size_t chunk_input, std::size_t chunk_output, unsigned threads, Work work,
@@ -76,8 +76,8 @@ void ChunkRuns::prepare(Run& run, ByteView input, bool last) {
     run.input = input;
     run.first_chunk = next_chunk_;
     run.last = last;
-    run.most_filled = std::max(run.most_filled, run.filled);
-    run.most_output = std::max(run.most_output, std::min(input.size() + (chunks + 1) * tag_size, output_size_));
+    run.max_filled = std::max(run.max_filled, run.filled);
+    run.max_output = std::max(run.max_output, std::min(input.size() + (chunks + 1) * tag_size, output_size_));
     next_chunk_ += chunks;
 }
 

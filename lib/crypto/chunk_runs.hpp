@@ -34,8 +34,8 @@ struct Run {
 
     std::unique_ptr<std::uint8_t[]> buffer;
     std::size_t filled = 0;
-    std::size_t most_filled = 0;
-    std::size_t most_output = 0;
+    std::size_t max_filled = 0;
+    std::size_t max_output = 0;
     bool done = false;
 
     ByteView input;

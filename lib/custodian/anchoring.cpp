@@ -36,7 +36,8 @@ std::uint64_t first_of_others(keystore::Anchors& anchors, log::Reader& log, std:
     return log.size();
 }
 
-void require_in_step(keystore::Keystore& keystore, log::Reader& log, const std::optional<keystore::LogHead>& head) {
+void require_keystore_up_to_date(keystore::Keystore& keystore, log::Reader& log,
+                                 const std::optional<keystore::LogHead>& head) {
     if (head && !log.extends({log.checkpoint().origin, head->size, head->root})) {
         throw Error(ErrorKind::failed,
                     log.size() < head->size ? "the log is older than what was signed last"
@@ -65,11 +66,11 @@ Digest leaf_data(const record::Object& object) {
     return leaf_data(object.anchor->salt, record::committed_text(object));
 }
 
-void require_in_step(keystore::Keystore& keystore, const Home& home) {
+void require_keystore_up_to_date(keystore::Keystore& keystore, const Home& home) {
     if (!has_checkpoint(home)) return;  // publish() knows whether there should be one
     const auto head = keystore::Heads(keystore).newest(log_key(keystore).text());
     log::Reader log = open_log(keystore, home);
-    require_in_step(keystore, log, head);
+    require_keystore_up_to_date(keystore, log, head);
 }
 
 void publish(keystore::Keystore& keystore, const Home& home) {
@@ -91,7 +92,7 @@ void publish(keystore::Keystore& keystore, const Home& home) {
     log::Writer writer(home.log(), signer, newest);
     if (writer.size() > 0) {
         log::Reader log = open_log(keystore, home);
-        require_in_step(keystore, log, head);
+        require_keystore_up_to_date(keystore, log, head);
     }
     while (true) {
         const std::vector<Digest> leaves = anchors.leaves(writer.size(), leaves_at_once);
@@ -99,10 +100,10 @@ void publish(keystore::Keystore& keystore, const Home& home) {
         writer.append(leaves);
     }
     const log::SignedCheckpoint& now = writer.publish();
-    heads.follow_log(key, {now.size, now.root});
+    heads.advance_log_head(key, {now.size, now.root});
 }
 
-bool log_goes_on(keystore::Keystore& keystore, const std::filesystem::path& folder) {
+bool log_extends_last_head(keystore::Keystore& keystore, const std::filesystem::path& folder) {
     const log::VerifierKey key = log_key(keystore);
     const auto head = keystore::Heads(keystore).newest(key.text());
     log::Reader log(folder, {key, {}}, ErrorKind::failed);
@@ -119,8 +120,8 @@ CaughtUp catch_up(keystore::Keystore& keystore, const Home& home) {
     if (head && !log.extends({anchors.origin(), head->size, head->root})) return {false, log.size(), log.size()};
     keystore::Transaction transaction(keystore);
     const std::uint64_t known = first_of_others(anchors, log, head ? head->size : 0);
-    if (known < log.size()) anchors.give_way(known, log.size());
-    heads.follow_log(key, {log.size(), log.checkpoint().root});
+    if (known < log.size()) anchors.continue_after(known, log.size());
+    heads.advance_log_head(key, {log.size(), log.checkpoint().root});
     transaction.commit();
     return {true, known, log.size()};
 }

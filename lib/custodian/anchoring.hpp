@@ -1,6 +1,6 @@
 // Assigns leaves and signs checkpoints that cover them, for msh-anchor, msh-index and msh-grant.
 //
-//     assigned = keystore::Anchors(keystore).assign(things, [&](std::size_t i, const Digest& salt) {
+//     assigned = keystore::Anchors(keystore).assign(subjects, [&](std::size_t i, const Digest& salt) {
 //         return leaf_data(salt, committed_text(...));
 //     });
 //     publish(keystore, home);                  // before the anchors are given to anyone
@@ -8,7 +8,8 @@
 // A keystore that is older than its log (from a copy of the file, or a snapshot of a virtual machine) would assign
 // indexes that other leaves have already. So the log's entries after the head that the keystore noted last must be the
 // keystore's own leaves: a kill after they were written and before the head was noted leaves such entries. If they are
-// not, nothing is assigned (require_in_step) and nothing is signed (publish) until the keystore has caught up.
+// not, nothing is assigned (require_keystore_up_to_date) and nothing is signed (publish) until the keystore has caught
+// up.
 #pragma once
 
 #include <cstdint>
@@ -31,20 +32,21 @@ namespace msh::custodian {
 
 // Error (failed) if the log has leaves after the keystore's newest head that are not the keystore's. Call it before a
 // run assigns or signs anything; it is cheap, and needs neither a lock nor unlocking.
-void require_in_step(keystore::Keystore& keystore, const Home& home);
+void require_keystore_up_to_date(keystore::Keystore& keystore, const Home& home);
 
 // Writes every leaf the keystore has assigned and the log lacks, and signs the new checkpoint; does nothing when
-// another process has done it. Needs the unlocked keystore. Error (failed) for a damaged log, and as require_in_step.
+// another process has done it. Needs the unlocked keystore. Error (failed) for a damaged log, and as
+// require_keystore_up_to_date.
 void publish(keystore::Keystore& keystore, const Home& home);
 
 // Whether the log in the folder, perhaps a copy, has all that the keystore knows to be signed. Error (failed) for a
 // damaged log, or one of another key.
-[[nodiscard]] bool log_goes_on(keystore::Keystore& keystore, const std::filesystem::path& folder);
+[[nodiscard]] bool log_extends_last_head(keystore::Keystore& keystore, const std::filesystem::path& folder);
 
 struct CaughtUp {
-    bool goes_on = true;      // the log continues what the keystore signed last; if not, nothing was changed
-    std::uint64_t known = 0;  // the leaves from this index
-    std::uint64_t size = 0;   // to the end of the log are not the keystore's
+    bool is_continued = true;  // the log continues what the keystore signed last; if not, nothing was changed
+    std::uint64_t known = 0;   // the leaves from this index
+    std::uint64_t size = 0;    // to the end of the log are not the keystore's
 };
 // Lets a keystore that may be older than its log continue after the log's newest checkpoint: its next leaf follows the
 // log's last one, and anchors that it had assigned to indexes of other leaves are removed. Signs nothing.

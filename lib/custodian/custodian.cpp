@@ -42,10 +42,10 @@ MasterKey unlock(keystore::Keystore& keystore, const Home& home, const AskPassph
 std::unique_ptr<keystore::Keystore> unlock_keystore(const Home& home, const AskPassphrase& ask) {
     auto keystore = open_keystore(home);
     (void)unlock(*keystore, home, ask);
-    if (keystore->handover() != keystore::Handover::to_finish) return keystore;
+    if (keystore->rotation_state() != keystore::RotationState::to_finish) return keystore;
     // Whoever holds the lock is about to do it.
     const auto no_change_is_under_way = FileLock::try_lock(home.master_lock());
-    if (no_change_is_under_way && keystore->handover() == keystore::Handover::to_finish) {
+    if (no_change_is_under_way && keystore->rotation_state() == keystore::RotationState::to_finish) {
         finish_handover(*keystore, home);
     }
     return keystore;

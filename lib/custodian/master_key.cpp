@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view title = "msh-master-key-v1 ";
-constexpr std::size_t largest_file = 64 * 1024;
+constexpr std::size_t max_file = 64 * 1024;
 constexpr const char* prompt = "passphrase of the master key: ";
 
 fs::path file_of(const Home& home, KeyPlace place) {
@@ -87,15 +87,15 @@ std::optional<Key> parse_master_key(ByteView text) {
 std::optional<Key> master_key_from_credential() {
     const auto file = credential_file();
     if (!file) return std::nullopt;
-    return key_of(read_secret_file(*file, largest_file).value(), "the credential 'msh-master'");
+    return key_of(read_secret_file(*file, max_file).value(), "the credential 'msh-master'");
 }
 
 MasterKey load_master_key(const Home& home, const AskPassphrase& ask) {
     if (const auto key = master_key_from_credential()) return {*key, KeyPlace::credential};
-    if (const auto file = read_secret_file(home.passphrase_key_file(), largest_file)) {
+    if (const auto file = read_secret_file(home.passphrase_key_file(), max_file)) {
         return {decrypt(*file, ask), KeyPlace::passphrase_file};
     }
-    const auto file = read_secret_file(home.key_file(), largest_file);
+    const auto file = read_secret_file(home.key_file(), max_file);
     if (!file) {
         throw Error(ErrorKind::failed,
                     "there is no master key: no credential 'msh-master', and neither master.age nor master.key in '" +

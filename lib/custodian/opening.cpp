@@ -25,7 +25,7 @@ bool is_in_force(const keystore::AcceptedGrant& grant, std::int64_t now) {
 }
 
 [[noreturn]] void throw_not_held(keystore::Keystore& keystore, const Id& study) {
-    throw keystore::not_here(
+    throw keystore::not_found_error(
         keystore, study,
         {ErrorKind::input, "the keystore does not have the study's secret", "accept a grant of the study first"});
 }
@@ -34,7 +34,7 @@ bool is_in_force(const keystore::AcceptedGrant& grant, std::int64_t now) {
 
 std::optional<OpenObject> Opener::open_object(const record::Object& from_outside) {
     std::optional<Error> refusal;
-    for (keystore::HeldObject& held : objects_.held(from_outside)) {
+    for (keystore::HeldObject& held : objects_.candidates_for(from_outside)) {
         try {
             return OpenObject{held.number, std::move(held.record), open_study(held.study)};
         } catch (const Error& error) {
@@ -81,7 +81,7 @@ OpenStudy Opener::open(keystore::EpochSecrets secrets) {
     if (study.is_own) return study;
     const std::int64_t now = seconds_now();
     bool is_open = false;
-    for (const keystore::AcceptedGrant& grant : grants_.opening(study.name)) {
+    for (const keystore::AcceptedGrant& grant : grants_.grants_for(study.name)) {
         if (!is_in_force(grant, now)) continue;
         is_open = true;
         if (!grant.not_after) {

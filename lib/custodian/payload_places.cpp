@@ -41,7 +41,7 @@ const std::string& required_path(const record::Object& object) {
 
 }  // namespace
 
-Error not_a_place(const std::string& hint) {
+Error place_not_allowed_error(const std::string& hint) {
     return Error(ErrorKind::input, "'payload.path' is not an allowed place for this object's payload", hint);
 }
 
@@ -84,7 +84,7 @@ std::optional<PayloadPlace> PayloadPlaces::find(const fs::path& path, const Id& 
 
 FileDescriptor PayloadPlaces::open(const record::Object& object) const {
     const auto place = find(required_path(object), object.id);
-    if (!place) throw not_a_place("run msh-get or msh-put first");
+    if (!place) throw place_not_allowed_error("run msh-get or msh-put first");
     const fs::path run = place->path.parent_path();
     const FileDescriptor root(::open(run.parent_path().c_str(), read_only | O_DIRECTORY));
     const FileDescriptor folder(::openat(root.get(), run.filename().c_str(), read_only | O_DIRECTORY | O_NOFOLLOW));

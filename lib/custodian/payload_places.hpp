@@ -55,6 +55,6 @@ class PayloadPlaces {
 [[nodiscard]] FileDescriptor open_any_payload(const record::Object& object);
 
 // For a path that is no place of its object.
-[[nodiscard]] Error not_a_place(const std::string& hint);
+[[nodiscard]] Error place_not_allowed_error(const std::string& hint);
 
 }  // namespace msh::custodian

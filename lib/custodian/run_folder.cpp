@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* lock_name = "lock";
-constexpr std::size_t most_locks = 256;
+constexpr std::size_t max_locks = 256;
 constexpr const char* unfinished_suffix = ".unfinished";
 constexpr std::chrono::hours unfinished_kept{7 * 24};
 
@@ -158,7 +158,7 @@ UnfinishedFiles::UnfinishedFiles(const fs::path& parent) {
             if (const auto object = unfinished_object(file)) found.emplace(*object, file);
             return true;
         });
-        const bool has_room = locks_.size() < files_at_once(most_locks);
+        const bool has_room = locks_.size() < files_at_once(max_locks);
         if (found.empty() || !has_room || !take_lock(folder)) return true;
         files_.merge(found);
         return true;

@@ -19,9 +19,9 @@ constexpr std::size_t piece = 64 << 10;
 
 class DataWriter {
   public:
-    DataWriter(const Original& original, Treat treat, Sink sink)
+    DataWriter(const Original& original, DeidentifyItem deidentify, Sink sink)
         : original_(original),
-          treat_(std::move(treat)),
+          deidentify_(std::move(deidentify)),
           sink_(std::move(sink)),
           stream_(sink_),
           encoding_(original.syntax.encoding) {}
@@ -36,7 +36,7 @@ class DataWriter {
     void drop_lengths_and_padding(DcmItem& item) const;
 
     const Original& original_;
-    Treat treat_;
+    DeidentifyItem deidentify_;
     Sink sink_;
     ElementStream stream_;
     Encoding encoding_;
@@ -77,7 +77,7 @@ void DataWriter::write_frames(const LargeElement& element) {
     const std::unique_ptr<Input> input = input_at(element.position);
     ItemReader items(*input, original_.is_deflated() ? nullptr : &original_.source, encoding_, element.length);
     while (const std::unique_ptr<DcmItem> item = items.next()) {
-        treat_(*item);
+        deidentify_(*item);
         drop_lengths_and_padding(*item);
         write_object(*item, stream_, encoding_);
     }
@@ -135,19 +135,19 @@ std::unique_ptr<Input> data_input(const Source& source, const TransferSyntax& sy
     return std::make_unique<FileInput>(source, data_offset);
 }
 
-void write_basic_file(const Original& original, const Treat& treat, CountingSink& out) {
+void write_basic_file(const Original& original, const DeidentifyItem& deidentify, CountingSink& out) {
     constexpr std::uint32_t sop_class = 0x00080016;
     constexpr std::uint32_t sop_instance = 0x00080018;
     out(file_head(text_value(original.data, sop_class), text_value(original.data, sop_instance), original.syntax.uid));
     if (original.is_deflated()) {
         Deflater deflater([&](ByteView part) { out(part); });
         const Sink sink = [&](ByteView part) { deflater(part); };
-        DataWriter(original, treat, sink).write();
+        DataWriter(original, deidentify, sink).write();
         deflater.finish();
         return;
     }
     const Sink sink = [&](ByteView part) { out(part); };
-    DataWriter(original, treat, sink).write();
+    DataWriter(original, deidentify, sink).write();
     write_padding(out, pixel_bytes(original.data), original.syntax.encoding);
 }
 

@@ -11,7 +11,7 @@
 namespace msh::dicom {
 namespace {
 
-constexpr std::uint64_t most_trailing_zeros = 1 << 20;
+constexpr std::uint64_t max_trailing_zeros = 1 << 20;
 constexpr std::size_t shortest_header = 8;
 constexpr std::uint64_t deflated_limit = 32 << 20;
 
@@ -39,7 +39,7 @@ bool fits_pixel_data(const DcmTag& tag) {
     throw Fault(FaultClass::malformed, "an element that cannot be parsed");
 }
 
-ParseLimits limits_for(Encoding encoding, std::uint64_t memory = most_parse_memory) {
+ParseLimits limits_for(Encoding encoding, std::uint64_t memory = max_parse_memory) {
     ParseLimits limits;
     limits.memory = memory;
     if (encoding == Encoding::deflated) limits.bytes = deflated_limit;
@@ -68,7 +68,7 @@ void drop_trailing_zeros(Input& input) {
         if (!is_zero(ByteView(part).first(count))) {
             throw Fault(FaultClass::trailing_bytes, "trailing bytes that are not an element");
         }
-        if (input.position() - start > most_trailing_zeros) {
+        if (input.position() - start > max_trailing_zeros) {
             throw Fault(FaultClass::trailing_bytes, "more than 1 MiB of zeros after the last element");
         }
     }
@@ -77,7 +77,7 @@ void drop_trailing_zeros(Input& input) {
 }  // namespace
 
 struct DataSet::Parsing {
-    Parsing(Input& from, const Source* behind, Encoding how, std::uint64_t memory = most_parse_memory)
+    Parsing(Input& from, const Source* behind, Encoding how, std::uint64_t memory = max_parse_memory)
         : input(from),
           source(behind),
           encoding(how),
@@ -166,7 +166,7 @@ void DataSet::parse_next(Parsing& parsing, DcmTag& tag) {
 void DataSet::parse_element(Parsing& parsing, DcmTag tag, std::uint32_t length) {
     const std::uint64_t start = parsing.input.position();
     const OFCondition status =
-        readSubElement(parsing.stream, tag, length, parsing.syntax, EGL_noChange, parsing.stream.largest_value());
+        readSubElement(parsing.stream, tag, length, parsing.syntax, EGL_noChange, parsing.stream.max_value());
     parsing.stream.rethrow();
     if (status.bad()) {
         if (parsing.input.peek(1).empty()) throw_truncated();
@@ -245,7 +245,7 @@ std::unique_ptr<DcmItem> ItemReader::next() {
     const std::uint64_t start = input_.position();
     auto item = std::make_unique<DcmItem>(DcmTag(DCM_Item), length);
     item->transferInit();
-    const OFCondition status = item->read(stream_, dcmtk_syntax(encoding_), EGL_noChange, stream_.largest_value());
+    const OFCondition status = item->read(stream_, dcmtk_syntax(encoding_), EGL_noChange, stream_.max_value());
     item->transferEnd();
     stream_.rethrow();
     const bool ends_elsewhere = length != DCM_UndefinedLength && input_.position() != start + length;

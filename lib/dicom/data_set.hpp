@@ -46,7 +46,7 @@ class DataSet : public DcmDataset {
 
     // To the end of the input. The source is the one behind the input; none where the input is deflated.
     // Throws NeedsMemory where the elements would take more than `memory` (and so does a single functional group that
-    // takes more than most_parse_memory).
+    // takes more than max_parse_memory).
     void parse(Input& input, const Source* source, Encoding encoding, std::uint64_t memory);
 
     // What its elements take in memory, estimated.

@@ -21,7 +21,7 @@ namespace {
 
 constexpr int depth_limit = 64;
 constexpr std::size_t short_value_limit = 0xFFFE;  // what an explicit length of 16 bits can say
-constexpr std::uint32_t longest_text = 1 << 20;
+constexpr std::uint32_t max_text = 1 << 20;
 
 constexpr std::uint32_t patient_name = 0x00100010;
 constexpr std::uint32_t patient_id = 0x00100020;
@@ -136,7 +136,7 @@ ElementPtr with_clean_value(DcmItem& item, ElementPtr element) {
 
 Deidentifier::Deidentifier(Replacements replacements) : replacements_(std::move(replacements)) {}
 
-void Deidentifier::treat(DcmItem& dataset) {
+void Deidentifier::deidentify(DcmItem& dataset) {
     treat_item(dataset, 0);
 }
 
@@ -168,7 +168,7 @@ void Deidentifier::require_short(const DcmElement& element, Action action) {
     if (action != Action::keep) {
         throw Fault(FaultClass::limit, "an element holds too many UIDs").at(tag_of(element));
     }
-    if (length > longest_text) throw Fault(FaultClass::limit, "a text value too long").at(tag_of(element));
+    if (length > max_text) throw Fault(FaultClass::limit, "a text value too long").at(tag_of(element));
     guard_.on_bytes(length);
 }
 
@@ -197,7 +197,7 @@ ElementPtr Deidentifier::treat_element(DcmItem& item, ElementPtr element, int de
             break;
     }
     if (!DcmVR(element->getVR()).isaString()) return nullptr;
-    const UidType kept = action == Action::keep_class ? class_named_by(tag) : UidType::none;
+    const UidType kept = action == Action::keep_class ? uid_type_of(tag) : UidType::none;
     if (all_registered(bytes_of(*element), kept)) return element;
     const std::string mapped = map_uids(*element, kept);
     return with_value(std::move(element), mapped);

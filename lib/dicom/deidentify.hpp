@@ -4,15 +4,15 @@
 //
 //     load_dictionary();                                       // once, before the first file is parsed
 //     Deidentifier deidentifier({uid_map, patient});           // one for each instance file
-//     deidentifier.treat(head);                                // everything but the pixels
-//     deidentifier.treat(frame_item);                          // items read one by one, if any
-//     deidentifier.add_markers(head, pixels_may_carry_text, burned_in);    // after treat(head)
+//     deidentifier.deidentify(head);                                // everything but the pixels
+//     deidentifier.deidentify(frame_item);                          // items read one by one, if any
+//     deidentifier.add_markers(head, pixels_may_carry_text, burned_in);    // after deidentify(head)
 //
-// Pixel data (7FE0,0008), (7FE0,0009) and (7FE0,0010) bypasses it, streamed by the caller: if treat() finds it in an
-// item or after the first pixels, it removes them. Values are never transcoded: Specific Character Set and the values
-// kept stay as they are (but for letters where none belong, dicom/kept_text.hpp; binary values that do not fit go,
-// dicom/kept_binary.hpp), and every replacement is ASCII. An object serves one thread at a time; several objects work
-// at once.
+// Pixel data (7FE0,0008), (7FE0,0009) and (7FE0,0010) bypasses it, streamed by the caller: if deidentify() finds it in
+// an item or after the first pixels, it removes them. Values are never transcoded: Specific Character Set and the
+// values kept stay as they are (but for letters where none belong, dicom/kept_text.hpp; binary values that do not fit
+// go, dicom/kept_binary.hpp), and every replacement is ASCII. An object serves one thread at a time; several objects
+// work at once.
 //
 // What stands in place of a value, where the element was there at all ("Z" leaves it empty, "D" puts one of these):
 //     Patient's Name, Patient ID   the patient's pseudonym
@@ -62,7 +62,7 @@ class Deidentifier {
     explicit Deidentifier(Replacements replacements);
 
     // Any data set or item, with all its items.
-    void treat(DcmItem& dataset);
+    void deidentify(DcmItem& dataset);
 
     // Says in the file what was done (PS3.15 E.1.1). Earlier statements of that kind are replaced: they are text of
     // unknown origin and no longer complete. Burned In Annotation (0028,0301) is kept, since pixels are

@@ -13,10 +13,10 @@ class DcmItem;
 namespace msh::dicom {
 
 // Long enough for every identifier, code and UID; what is longer is cut there.
-inline constexpr std::size_t text_limit = 4096;
+inline constexpr std::size_t max_text_size = 4096;
 
 // Without the spaces and NULs at either end; empty where there is no such element, or it has items instead of a value.
-[[nodiscard]] std::string text_value(DcmItem& item, std::uint32_t tag, std::size_t limit = text_limit);
+[[nodiscard]] std::string text_value(DcmItem& item, std::uint32_t tag, std::size_t limit = max_text_size);
 
 // The same of an element that stands under VR UI; empty for any other.
 [[nodiscard]] std::string uid_value(DcmItem& item, std::uint32_t tag);

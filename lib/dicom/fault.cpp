@@ -11,7 +11,7 @@ ErrorKind kind_of(FaultClass fault_class) noexcept {
 
 }  // namespace
 
-std::string_view to_word(FaultClass fault_class) noexcept {
+std::string_view to_string(FaultClass fault_class) noexcept {
     switch (fault_class) {
         case FaultClass::object_kind:
             return "object-kind";

@@ -40,7 +40,7 @@ enum class FaultClass {
 };
 
 // As in "pixel-text".
-[[nodiscard]] std::string_view to_word(FaultClass fault_class) noexcept;
+[[nodiscard]] std::string_view to_string(FaultClass fault_class) noexcept;
 
 struct FaultPlace {
     std::optional<std::uint32_t> tag{};

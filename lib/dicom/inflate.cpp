@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t chunk_size = 16 << 10;
 constexpr int raw_deflate = -MAX_WBITS;
 constexpr std::size_t trailer_size = 8;
-constexpr std::uint64_t most_zeros = 1 << 20;
+constexpr std::uint64_t max_zeros = 1 << 20;
 
 }  // namespace
 
@@ -41,7 +41,7 @@ struct InflateInput::State {
         bool clean = is_zero(ByteView(rest).subspan(skipped));
         const std::uint64_t start = file.position();
         for (std::size_t count = 0; clean && (count = file.read(chunk)) > 0;) {
-            clean = is_zero(ByteView(chunk).first(count)) && file.position() - start <= most_zeros;
+            clean = is_zero(ByteView(chunk).first(count)) && file.position() - start <= max_zeros;
         }
         if (!clean) throw Fault(FaultClass::trailing_bytes, "trailing bytes after the deflated data set");
     }

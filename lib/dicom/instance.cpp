@@ -132,7 +132,7 @@ Instance Instance::open(Source source, std::uint64_t memory) {
 }
 
 Instance Instance::from_memory(Bytes file) {
-    return open(Source::from_memory(std::move(file)), most_parse_memory);
+    return open(Source::from_memory(std::move(file)), max_parse_memory);
 }
 
 const Identity& Instance::identity() const noexcept {
@@ -155,7 +155,7 @@ Digest Instance::original_digest() const {
     return state_->source.digest();
 }
 
-DcmItem& Instance::head() noexcept {
+DcmItem& Instance::data_set() noexcept {
     return state_->data;
 }
 
@@ -167,14 +167,14 @@ Written Instance::write_basic(const Replacements& replacements, PixelTextSet all
     State& state = *state_;
     state.require_basic(allowed);
     Deidentifier deidentifier(replacements);
-    deidentifier.treat(state.data);
+    deidentifier.deidentify(state.data);
     Identity replaced = identify(state.data, *state.syntax);  // the UIDs must still be there
     deidentifier.add_markers(state.data, !state.pixel_text.empty(), state.pixel_text.contains(PixelText::burned_in));
 
     CountingSink out(sink);
     const Original original{state.source, *state.syntax, state.data_offset, state.data};
     write_basic_file(
-        original, [&](DcmItem& item) { deidentifier.treat(item); }, out);
+        original, [&](DcmItem& item) { deidentifier.deidentify(item); }, out);
     state.source.require_unchanged();
     return {out.size(), out.digest(), std::move(replaced)};
 }

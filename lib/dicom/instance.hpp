@@ -3,15 +3,15 @@
 //     load_dictionary();                                      // before threads start (dicom/dictionary.hpp)
 //     Instance instance = Instance::open(path);               // damage ends here
 //     instance.require_basic(allowed);                        // policy ends here (profile basic only)
-//     ... instance.identity(), instance.original_digest(), read_originals(instance.head()) ...
+//     ... instance.identity(), instance.original_digest(), read_originals(instance.data_set()) ...
 //     Written file = std::move(instance).write_basic(replacements, allowed, sink);
 //     Written file = std::move(instance).write_identified(sink);
 //
 // open() walks the whole structure of the file, so that what is truncated or no DICOM is known before anything is
-// written. All elements of the data set, wherever they stand in the file, are in head(), with two exceptions that are
-// too large to hold and are read again while they are written: pixel data (the values of (7FE0,0008), (7FE0,0009) and
-// (7FE0,0010), copied bit for bit), and Per-frame Functional Groups (5200,9230), parsed, treated and written item by
-// item. Files up to 4 MiB are read once into memory; of larger ones no more than a few MiB are held.
+// written. All elements of the data set, wherever they stand in the file, are in data_set(), with two exceptions that
+// are too large to hold and are read again while they are written: pixel data (the values of (7FE0,0008), (7FE0,0009)
+// and (7FE0,0010), copied bit for bit), and Per-frame Functional Groups (5200,9230), parsed, treated and written item
+// by item. Files up to 4 MiB are read once into memory; of larger ones no more than a few MiB are held.
 //
 // Profile basic: the preamble is zero, the file meta information is made anew (dicom/file_meta.hpp), group lengths and
 // trailing padding are dropped and padding of zeros is added (dicom/padding.hpp); transfer syntax and pixel data stay
@@ -65,7 +65,7 @@ class Instance {
     // Links are not followed; anything but a regular file is refused without waiting for it. Where several files are
     // opened side by side each gets a share of the memory: throws NeedsMemory (dicom/parse_guard.hpp), an Error(input),
     // where that is not enough for its elements. With all of it, the file is at fault.
-    [[nodiscard]] static Instance open(const std::filesystem::path& path, std::uint64_t memory = most_parse_memory);
+    [[nodiscard]] static Instance open(const std::filesystem::path& path, std::uint64_t memory = max_parse_memory);
     [[nodiscard]] static Instance open(Source source, std::uint64_t memory);
     [[nodiscard]] static Instance from_memory(Bytes file);
 
@@ -81,7 +81,7 @@ class Instance {
     // SHA-256 of the file as it is; reads a large file once more.
     [[nodiscard]] Digest original_digest() const;
     // The data set before anything was done to it.
-    [[nodiscard]] DcmItem& head() noexcept;
+    [[nodiscard]] DcmItem& data_set() noexcept;
 
     // Throws Error(refused) where profile basic keeps this instance out. write_basic() asks again by itself.
     void require_basic(PixelTextSet allowed) const;

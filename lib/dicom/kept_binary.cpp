@@ -110,7 +110,7 @@ std::uint64_t factor(DcmItem& item, std::uint32_t tag, bool by_descriptor) {
 }
 
 // With the byte that makes it even.
-std::uint64_t most_bytes(DcmItem& item, const Extent& extent) {
+std::uint64_t max_bytes(DcmItem& item, const Extent& extent) {
     std::uint64_t bits = extent.bits;
     for (const std::uint32_t tag : extent.factors) {
         if (tag != 0) bits = product(bits, factor(item, tag, extent.by_descriptor));
@@ -156,7 +156,7 @@ Number little_endian(ByteView bytes) {
 bool is_plausible_value(Vr vr, ByteView bytes) {
     constexpr std::uint32_t quiet_float = 0x7FC00000;
     constexpr std::uint64_t quiet_double = 0x7FF8000000000000;
-    constexpr int most_integer_bits = 48;
+    constexpr int max_integer_bits = 48;
     switch (vr) {
         case Vr::AT: {
             const auto bits = little_endian<std::uint32_t>(bytes);
@@ -171,9 +171,9 @@ bool is_plausible_value(Vr vr, ByteView bytes) {
             return (bits & 0x7FFFFFFFFFFFFFFF) == quiet_double || is_plausible(std::bit_cast<double>(bits));
         }
         case Vr::UV:
-            return little_endian<std::uint64_t>(bytes) >> most_integer_bits == 0;
+            return little_endian<std::uint64_t>(bytes) >> max_integer_bits == 0;
         case Vr::SV: {
-            const auto number = static_cast<std::int64_t>(little_endian<std::uint64_t>(bytes)) >> most_integer_bits;
+            const auto number = static_cast<std::int64_t>(little_endian<std::uint64_t>(bytes)) >> max_integer_bits;
             return number == 0 || number == -1;
         }
         default:
@@ -220,7 +220,7 @@ bool fits_binary(DcmItem& item, DcmElement& element) {
     if (tag == icc_profile) return is_icc_profile(element);
     const Extent* extent = extent_of(tag);
     if (extent == nullptr) return are_plausible_values(element, vr);
-    return extent->bits == 0 || length <= most_bytes(item, *extent);
+    return extent->bits == 0 || length <= max_bytes(item, *extent);
 }
 
 }  // namespace msh::dicom

@@ -3,7 +3,7 @@
 // otherwise, and read before de-identification. Index terms are made from them later (index_terms() in
 // terms/normalise.hpp).
 //
-//     std::vector<Original> originals = read_originals(instance.head());
+//     std::vector<Original> originals = read_originals(instance.data_set());
 //
 // Nothing in the data set is changed, not even the padding that DCMTK's own accessors would drop.
 //

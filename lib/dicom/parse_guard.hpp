@@ -23,11 +23,11 @@ struct NeedsMemory : Fault {
     NeedsMemory() : Fault(FaultClass::limit, "more outside the pixel data than fits in memory (256 MiB)") {}
 };
 
-inline constexpr std::uint64_t most_parse_memory = std::uint64_t{256} << 20;
+inline constexpr std::uint64_t max_parse_memory = std::uint64_t{256} << 20;
 
 struct ParseLimits {
     std::uint64_t bytes = UINT64_MAX;              // read into memory, all together
-    std::uint64_t memory = most_parse_memory;      // estimated use for the elements of one part
+    std::uint64_t memory = max_parse_memory;       // estimated use for the elements of one part
     std::size_t stack = 256 << 10;                 // some 200 levels of items
     std::int64_t nanoseconds = 20'000'000'000;     // all together...
     std::int64_t nanoseconds_per_header = 20'000;  // ...and this more for each element

@@ -9,7 +9,7 @@ namespace msh::dicom {
 namespace {
 
 // More than DCMTK ever asks to have at hand.
-constexpr std::size_t longest_header = 256;
+constexpr std::size_t max_header = 256;
 
 // One value that was left in the file: read later, from the same open file.
 class ValueStream : public DcmInputStream {
@@ -60,7 +60,7 @@ OFCondition InputProducer::status() const {
 }
 
 offile_off_t InputProducer::avail() {
-    return keep_failure([&] { return static_cast<offile_off_t>(input_.peek(longest_header).size()); });
+    return keep_failure([&] { return static_cast<offile_off_t>(input_.peek(max_header).size()); });
 }
 
 offile_off_t InputProducer::read(void* buffer, offile_off_t length) {

@@ -53,7 +53,7 @@ class ParserStream : public DcmInputStream {
     ParserStream(Input& input, const Source* source, ParseGuard& guard);
 
     // Longer values stay in the file until they are needed; without a source there must be none.
-    [[nodiscard]] std::uint32_t largest_value() const noexcept { return source_ == nullptr ? 32 << 20 : 64 << 10; }
+    [[nodiscard]] std::uint32_t max_value() const noexcept { return source_ == nullptr ? 32 << 20 : 64 << 10; }
 
     // Called by DCMTK for each longer value.
     DcmInputStreamFactory* newFactory() const override;

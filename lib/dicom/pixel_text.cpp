@@ -108,7 +108,7 @@ bool is_screen(std::string_view type, std::string_view modality) {
 bool has_overlong_value(DcmItem& dataset) {
     constexpr std::array<std::uint32_t, 5> asked{image_type, modality_tag, conversion_type, photometric, burned_in_tag};
     return std::any_of(asked.begin(), asked.end(),
-                       [&](std::uint32_t tag) { return value_length(dataset, tag) > text_limit; });
+                       [&](std::uint32_t tag) { return value_length(dataset, tag) > max_text_size; });
 }
 
 bool is_colour(DcmItem& dataset) {

@@ -190,7 +190,7 @@ Action action_by_vr(std::uint32_t tag, Vr standard, Vr actual) {
         case Vr::ox:
             return may_hold_bytes(tag) ? keep_if_no_wider : Action::remove;
         case Vr::UI:
-            if (class_named_by(tag) == UidType::none) return Action::map_uid;
+            if (uid_type_of(tag) == UidType::none) return Action::map_uid;
             return is_no_wider(actual, standard) ? Action::keep_class : Action::remove;
         default:
             return keep_if_no_wider;
@@ -199,7 +199,7 @@ Action action_by_vr(std::uint32_t tag, Vr standard, Vr actual) {
 
 }  // namespace
 
-UidType class_named_by(std::uint32_t tag) noexcept {
+UidType uid_type_of(std::uint32_t tag) noexcept {
     const auto* found =
         std::lower_bound(std::begin(class_elements), std::end(class_elements), ClassElement{tag, {}}, before);
     return found != std::end(class_elements) && found->tag == tag ? found->names : UidType::none;

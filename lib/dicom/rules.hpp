@@ -35,6 +35,6 @@ namespace msh::dicom {
 [[nodiscard]] Action action_for(std::uint32_t tag, Vr actual) noexcept;
 
 // What the UIDs of an element name, if they name no single thing.
-[[nodiscard]] UidType class_named_by(std::uint32_t tag) noexcept;
+[[nodiscard]] UidType uid_type_of(std::uint32_t tag) noexcept;
 
 }  // namespace msh::dicom

@@ -91,7 +91,7 @@ struct Exchange {
     Bytes body{};
     std::size_t headers = 0;
     const char* too_long = nullptr;    // what passed its limit
-    bool is_stalled = false;           // longer than the request's patience
+    bool is_stalled = false;           // longer than the request's stall_limit
     std::exception_ptr broken_part{};  // what reading a part threw
     std::size_t open_parts = 0;        // that were not read to the end
     curl_off_t moved = 0;              // bytes either way, when the silence began
@@ -110,13 +110,14 @@ std::size_t announced_size(const Exchange& exchange) {
     curl_off_t size = 0;
     const CURLcode code = curl_easy_getinfo(exchange.curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &size);
     if (code != CURLE_OK || size <= 0) return 0;
-    return static_cast<std::size_t>(std::min<std::uint64_t>(static_cast<std::uint64_t>(size), exchange.request.most));
+    return static_cast<std::size_t>(
+        std::min<std::uint64_t>(static_cast<std::uint64_t>(size), exchange.request.max_body));
 }
 
 std::size_t take_body(char* data, std::size_t size, std::size_t count, void* user) {
     Exchange& exchange = *static_cast<Exchange*>(user);
     const std::size_t bytes = size * count;
-    if (bytes > exchange.request.most - exchange.body.size()) {
+    if (bytes > exchange.request.max_body - exchange.body.size()) {
         exchange.too_long = "its answer";
         return 0;
     }
@@ -156,9 +157,9 @@ int look_on(void* user, curl_off_t /*to_come*/, curl_off_t down, curl_off_t /*to
     Exchange& exchange = *static_cast<Exchange*>(user);
     try {
         if (exchange.is_over && exchange.is_over()) return 1;
-        if (!exchange.request.patience) return 0;
-        const std::chrono::seconds patience = exchange.request.patience();
-        const curl_off_t enough = exchange.open_parts > 0 ? least_rate * patience.count() : 1;
+        if (!exchange.request.stall_limit) return 0;
+        const std::chrono::seconds stall_limit = exchange.request.stall_limit();
+        const curl_off_t enough = exchange.open_parts > 0 ? least_rate * stall_limit.count() : 1;
         const auto now = Clock::now();
         if (down + up - exchange.moved >= enough) {
             exchange.moved = down + up;
@@ -166,7 +167,7 @@ int look_on(void* user, curl_off_t /*to_come*/, curl_off_t down, curl_off_t /*to
         }
         if (exchange.open_parts > 0) exchange.unsent = now;
         exchange.is_stalled =
-            now - exchange.since > patience || now - exchange.unsent > patience + exchange.limits.whole;
+            now - exchange.since > stall_limit || now - exchange.unsent > stall_limit + exchange.limits.whole;
         return exchange.is_stalled ? 1 : 0;
     } catch (...) {
         exchange.broken_part = std::current_exception();
@@ -355,7 +356,7 @@ void set_question(CURL* curl, const Request& request, Exchange& exchange, const 
         require(curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size())));
         require(curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.body.c_str()));
     }
-    const bool is_patient = static_cast<bool>(request.patience);
+    const bool is_patient = static_cast<bool>(request.stall_limit);
     const Limits& limits = exchange.limits;
     require(curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, is_patient ? 0L : static_cast<long>(limits.stall.count())));
     require(curl_easy_setopt(curl, CURLOPT_TIMEOUT, is_patient ? 0L : static_cast<long>(limits.whole.count())));
@@ -366,8 +367,8 @@ std::string header_of(CURL* curl, const char* name, unsigned where) {
     return curl_easy_header(curl, name, 0, where, -1, &header) == CURLHE_OK ? header->value : "";
 }
 
-Answer answer_of(CURL* curl, Exchange& exchange) {
-    Answer answer;
+Response answer_of(CURL* curl, Exchange& exchange) {
+    Response answer;
     answer.body = std::move(exchange.body);
     require(curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer.status));
     if (answer.status < 200) answer.status = 0;  // "100 Continue" is none
@@ -384,7 +385,7 @@ Answer answer_of(CURL* curl, Exchange& exchange) {
 
 }  // namespace
 
-Limits limits_of(const std::optional<std::string>& timeout) {
+Limits limits_from_option(const std::optional<std::string>& timeout) {
     Limits limits;
     if (!timeout) return limits;
     const auto seconds = parse_number(*timeout);
@@ -415,12 +416,12 @@ void Client::rest(std::chrono::milliseconds time) const {
     }
 }
 
-Answer Client::ask(const Request& request) {
-    Answer partial;
+Response Client::ask(const Request& request) {
+    Response partial;
     return ask(request, partial);
 }
 
-Answer Client::ask(const Request& request, Answer& partial) {
+Response Client::ask(const Request& request, Response& partial) {
     Handle handle = state_->take();
     CURL* const curl = handle.get();
     Exchange exchange(curl, request, state_->limits, state_->is_over);
@@ -436,7 +437,7 @@ Answer Client::ask(const Request& request, Answer& partial) {
         handle.reset();  // before what it points to; and the connection is not used again
         fail(code, exchange);
     }
-    Answer answer = answer_of(curl, exchange);
+    Response answer = answer_of(curl, exchange);
     require(curl_easy_setopt(curl, CURLOPT_HTTPHEADER, nullptr));
     if (request.parts.empty()) state_->give_back(std::move(handle));
     handle.reset();

@@ -1,8 +1,8 @@
 // An HTTP client for untrusted servers: response sizes and waiting times are limited.
 //
 //     Client client(Limits{});
-//     Request request{.url = "https://gateway.example/ipfs/bafk...?format=raw", .most = 2 << 20};
-//     Answer answer = client.ask(request);
+//     Request request{.url = "https://gateway.example/ipfs/bafk...?format=raw", .max_body = 2 << 20};
+//     Response answer = client.ask(request);
 //     if (answer.status == 200) use(answer.body);
 //
 // Any number of threads may ask at once; connections stay open for the next question. Redirects are not followed: the
@@ -38,7 +38,7 @@ struct Limits {
 };
 
 // The limits for a user's --timeout value. Error (usage) if it is not a number of seconds.
-[[nodiscard]] Limits limits_of(const std::optional<std::string>& timeout);
+[[nodiscard]] Limits limits_from_option(const std::optional<std::string>& timeout);
 
 // A file of a multipart/form-data body, which may be of any length. `read` gives its next bytes, as many as fit or
 // fewer, and 0 at its end; it may wait, and is called by the thread that asks. What it throws ends the question.
@@ -54,15 +54,15 @@ struct Request {
     std::string url;
     std::vector<std::string> headers{};          // "Name: value"
     const SecretBytes* secret_header = nullptr;  // one more, which is wiped after use
-    std::size_t most = 0;                        // bytes of the answer's body; more is an error
+    std::size_t max_body = 0;                    // bytes of the answer's body; more is an error
     Method method = Method::get;
     std::string body{};         // of a post
     std::vector<Part> parts{};  // instead of that
     // The current stall limit, overriding Limits::stall: for requests that take long to process.
-    std::function<std::chrono::seconds()> patience{};
+    std::function<std::chrono::seconds()> stall_limit{};
 };
 
-struct Answer {
+struct Response {
     long status = 0;
     Bytes body;
     std::optional<std::chrono::seconds> retry_after;  // as the header says
@@ -82,9 +82,9 @@ class Client {
     Client& operator=(const Client&) = delete;
     ~Client();
 
-    [[nodiscard]] Answer ask(const Request& request);
+    [[nodiscard]] Response ask(const Request& request);
     // The same, and where the answer breaks off, what came of it is in `partial`.
-    [[nodiscard]] Answer ask(const Request& request, Answer& partial);
+    [[nodiscard]] Response ask(const Request& request, Response& partial);
 
     [[nodiscard]] const Limits& limits() const noexcept;
     // Sleeps for this long, or until `is_over` returns true.

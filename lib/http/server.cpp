@@ -7,12 +7,12 @@
 namespace msh::http {
 namespace {
 
-constexpr std::size_t longest_answer = std::size_t{1} << 20;
-constexpr int most_rests = 10;  // for one question
+constexpr std::size_t max_answer = std::size_t{1} << 20;
+constexpr int max_rests = 10;  // for one question
 constexpr std::chrono::seconds unsaid_rest{1};
 
 // How long whoever answers so wants to be left alone.
-std::optional<std::chrono::seconds> wanted_rest(const Answer& answer) {
+std::optional<std::chrono::seconds> wanted_rest(const Response& answer) {
     if (answer.status == 429) return answer.retry_after.value_or(unsaid_rest);
     return answer.status == 503 ? answer.retry_after : std::nullopt;
 }
@@ -33,19 +33,19 @@ Server::Server(ServerAddress address, Client& client) : address_(std::move(addre
 }
 
 Request Server::request(Request::Method method, const std::string& path) const {
-    return {.url = address_.url + path, .secret_header = address_.header, .most = longest_answer, .method = method};
+    return {.url = address_.url + path, .secret_header = address_.header, .max_body = max_answer, .method = method};
 }
 
-Answer Server::ask(const Request& request) const {
+Response Server::ask(const Request& request) const {
     for (int rests = 0;; ++rests) {
-        Answer answer = client_.ask(request);
+        Response answer = client_.ask(request);
         const auto rest = wanted_rest(answer);
-        if (!rest || rests == most_rests || *rest > 3 * client_.limits().stall) return answer;
+        if (!rest || rests == max_rests || *rest > 3 * client_.limits().stall) return answer;
         client_.rest(*rest);
     }
 }
 
-void Server::refuse(const Answer& answer, const std::string& message) const {
+void Server::refuse(const Response& answer, const std::string& message) const {
     const std::string status = host_ + ": HTTP status " + std::to_string(answer.status);
     switch (answer.status) {
         case 401:

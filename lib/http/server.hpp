@@ -1,7 +1,7 @@
 // A server that requires authorization: its address, the header to send, and what its error responses mean.
 //
 //     Server server({.url = "https://node.example", .header = &header}, client);
-//     Answer answer = server.ask(server.request(Request::Method::post, "/api/v0/id"));
+//     Response answer = server.ask(server.request(Request::Method::post, "/api/v0/id"));
 //     if (answer.status != 200) server.refuse(answer, message_in(answer.body));
 #pragma once
 
@@ -28,11 +28,11 @@ class Server {
 
     // As Client::ask(). On 429, and on 503 with Retry-After, it waits and asks again, up to ten times; a longer wait
     // than three times the limit for a silent host is not accepted, and the answer is returned.
-    [[nodiscard]] Answer ask(const Request& request) const;
+    [[nodiscard]] Response ask(const Request& request) const;
 
     // Throws what an answer means that is not the one hoped for. Error, kind `failed`: access denied,
     // is another kind of server, or redirects; else `again`, with what it says, if that is not empty.
-    [[noreturn]] void refuse(const Answer& answer, const std::string& message) const;
+    [[noreturn]] void refuse(const Response& answer, const std::string& message) const;
 
     [[nodiscard]] Client& client() const noexcept { return client_; }
     [[nodiscard]] const std::string& host() const noexcept { return host_; }

@@ -15,7 +15,7 @@ struct BrokenOff {};
 Upload::Upload(Client& client, Request request, const std::vector<File>& files)
     : client_(client), request_(std::move(request)), ring_(ring_size), patience_(client.limits().stall) {
     request_.method = Request::Method::post;
-    request_.patience = [this] {
+    request_.stall_limit = [this] {
         const std::scoped_lock lock(mutex_);
         if (is_broken_) throw BrokenOff{};
         return std::chrono::ceil<std::chrono::seconds>(patience_);
@@ -60,7 +60,7 @@ void Upload::end_part() {
     changed_.notify_all();
 }
 
-void Upload::prolong(std::chrono::milliseconds by) {
+void Upload::extend_timeout(std::chrono::milliseconds by) {
     const std::scoped_lock lock(mutex_);
     patience_ += by;
 }

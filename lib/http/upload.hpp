@@ -1,7 +1,8 @@
 // A multipart/form-data POST whose files are made while they are sent: what is written here waits in a small buffer
 // until the other side takes it.
 //
-//     Upload upload(client, {.url = url, .most = 1 << 20}, {{"blocks.car", "application/..."}, {"roots.car", ...}});
+//     Upload upload(client, {.url = url, .max_body = 1 << 20},
+//                   {{"blocks.car", "application/..."}, {"roots.car", ...}});
 //     upload.write(bytes);  ...  upload.end_part();  upload.write(bytes);  upload.end_part();
 //     Upload::Outcome outcome = upload.finish();
 //
@@ -30,7 +31,7 @@ class Upload {
         std::string type;
     };
 
-    // The stall limit is that of the client, extended by prolong(). `client` and what
+    // The stall limit is that of the client, extended by extend_timeout(). `client` and what
     // `request` points to must outlive it.
     Upload(Client& client, Request request, const std::vector<File>& files);
     Upload(const Upload&) = delete;
@@ -42,10 +43,10 @@ class Upload {
     void end_part();
 
     // What was sent takes so much longer to work on.
-    void prolong(std::chrono::milliseconds by);
+    void extend_timeout(std::chrono::milliseconds by);
 
     struct Outcome {
-        Answer answer;                 // as far as it came
+        Response answer;               // as far as it came
         std::optional<Error> failure;  // where it did not come, or not whole
     };
     // After the last part.

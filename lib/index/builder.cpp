@@ -9,7 +9,7 @@
 #include "index/allocation.hpp"
 #include "index/contents.hpp"
 #include "index/list.hpp"
-#include "index/random_order.hpp"
+#include "index/secure_random.hpp"
 #include "index/segment_writer.hpp"
 
 namespace msh::index {
@@ -39,7 +39,7 @@ Needs needs_of(const Keywords& keywords, std::uint32_t documents, const Placemen
 }
 
 // Longest runs first; within a length at random, since the order of allocation shows in the result.
-std::vector<std::uint32_t> order_of(const std::vector<std::uint8_t>& slots, RandomNumbers& random) {
+std::vector<std::uint32_t> order_of(const std::vector<std::uint8_t>& slots, SecureRandom& random) {
     std::vector<std::uint32_t> order;
     order.reserve(slots.size());
     for (std::uint32_t length = slots_a_page; length > 0; length /= 2) {
@@ -76,7 +76,7 @@ SegmentInfo SegmentBuilder::build(const std::filesystem::path& folder, const Pla
     info.placement = {.run_limit = wanted.run_limit, .load = wanted.load, .tables = table_pages(info.documents)};
     if (!is_plausible(info)) throw Error(ErrorKind::usage, "an index segment cannot be laid out like this");
 
-    RandomNumbers random;
+    SecureRandom random;
     std::vector<Key> field_keys;
     const Allocation allocation = place(info, field_keys, random);
     std::vector<std::uint32_t> order(objects_.size());
@@ -93,7 +93,7 @@ SegmentInfo SegmentBuilder::build(const std::filesystem::path& folder, const Pla
     return info;
 }
 
-Allocation SegmentBuilder::place(SegmentInfo& info, std::vector<Key>& field_keys, RandomNumbers& random) const {
+Allocation SegmentBuilder::place(SegmentInfo& info, std::vector<Key>& field_keys, SecureRandom& random) const {
     const Needs needs = needs_of(keywords_, info.documents, info.placement);
     if (needs.buckets > max_area / 2 || needs.list_pages > max_area) {
         throw Error(ErrorKind::input, "too many terms for one index segment");

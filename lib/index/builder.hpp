@@ -23,7 +23,7 @@
 #include "index/format.hpp"
 #include "index/keys.hpp"
 #include "index/keywords.hpp"
-#include "index/random_order.hpp"
+#include "index/secure_random.hpp"
 
 namespace msh::index {
 
@@ -41,7 +41,7 @@ class SegmentBuilder {
 
   private:
     // Draws the segment's id, and its buckets until everything fits.
-    [[nodiscard]] Allocation place(SegmentInfo& info, std::vector<Key>& field_keys, RandomNumbers& random) const;
+    [[nodiscard]] Allocation place(SegmentInfo& info, std::vector<Key>& field_keys, SecureRandom& random) const;
 
     Keys keys_;
     Digest configuration_;

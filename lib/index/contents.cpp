@@ -22,7 +22,7 @@ Bytes numbers_as_bytes(std::span<const std::uint32_t> numbers) {
 }  // namespace
 
 Contents::Contents(const SegmentInfo& info, const Keywords& keywords, const Keywords::Lists& lists,
-                   const std::vector<Key>& field_keys, RandomNumbers& random, SegmentWriter& writer)
+                   const std::vector<Key>& field_keys, SecureRandom& random, SegmentWriter& writer)
     : info_(info),
       keywords_(keywords),
       lists_(lists),

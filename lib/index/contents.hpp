@@ -11,7 +11,7 @@
 #include "index/keys.hpp"
 #include "index/keywords.hpp"
 #include "index/list.hpp"
-#include "index/random_order.hpp"
+#include "index/secure_random.hpp"
 #include "index/segment_writer.hpp"
 
 namespace msh::index {
@@ -21,7 +21,7 @@ class Contents {
     // Keeps references to all of these. The info is final but for its root; field keys are in the order
     // of keywords.fields().
     Contents(const SegmentInfo& info, const Keywords& keywords, const Keywords::Lists& lists,
-             const std::vector<Key>& field_keys, RandomNumbers& random, SegmentWriter& writer);
+             const std::vector<Key>& field_keys, SecureRandom& random, SegmentWriter& writer);
 
     void write_header();
     // With all the pages of long lists.
@@ -40,7 +40,7 @@ class Contents {
     const Keywords& keywords_;
     const Keywords::Lists& lists_;
     const std::vector<Key>& field_keys_;
-    RandomNumbers& random_;
+    SecureRandom& random_;
     SegmentWriter& writer_;
     Shapes shapes_;
     std::vector<std::uint32_t> free_list_pages_;

@@ -1,4 +1,5 @@
-// How the blocks of a payload are found: in a few sources in turn (InTurn), or in many at once (nodes/fetcher.hpp).
+// How the blocks of a payload are found: in a few sources in turn (SequentialFinder), or in many at once
+// (nodes/fetcher.hpp).
 #pragma once
 
 #include <cstdint>
@@ -25,10 +26,10 @@ class BlockFinder {
     virtual ~BlockFinder() = default;
 
     // As find_block: verified, or absent, or damaged; the error of a source where it is not known.
-    [[nodiscard]] virtual Found find(const WantedBlock& block) = 0;
+    [[nodiscard]] virtual LookupResult find(const WantedBlock& block) = 0;
 
     // Each of them to `use`, in order, by the calling thread; some are fetched ahead.
-    using Use = std::function<void(std::size_t, const Found&)>;
+    using Use = std::function<void(std::size_t, const LookupResult&)>;
     virtual void find_all(std::span<const WantedBlock> blocks, const Use& use) = 0;
 
     // Whether all shall end: a walk that asks this for each block ends then (ipfs/file_walk.hpp).
@@ -38,13 +39,13 @@ class BlockFinder {
 using IsOver = std::function<bool()>;
 
 // Asks one source after the other, for up to `workers` blocks side by side.
-class InTurn final : public BlockFinder {
+class SequentialFinder final : public BlockFinder {
   public:
     // The sources must outlive it.
-    InTurn(const BlockSources& sources, unsigned workers, IsOver is_over = {})
+    SequentialFinder(const BlockSources& sources, unsigned workers, IsOver is_over = {})
         : sources_(sources), workers_(workers == 0 ? 1 : workers), is_over_(std::move(is_over)) {}
 
-    [[nodiscard]] Found find(const WantedBlock& block) override { return find_block(sources_, block.cid); }
+    [[nodiscard]] LookupResult find(const WantedBlock& block) override { return find_block(sources_, block.cid); }
     void find_all(std::span<const WantedBlock> blocks, const Use& use) override;
     [[nodiscard]] bool is_over() const override { return is_over_ && is_over_(); }
 

@@ -9,18 +9,18 @@ bool is_block(const Cid& cid, ByteView bytes) {
     return bytes.size() <= max_block_size && Cid::of(cid.codec(), bytes) == cid;
 }
 
-Found find_block(const BlockSources& sources, const Cid& cid) {
-    Found found;
+LookupResult find_block(const BlockSources& sources, const Cid& cid) {
+    LookupResult found;
     std::exception_ptr not_asked;
     for (BlockSource* source : sources) {
         try {
             auto bytes = source->fetch(cid);
             if (!bytes) continue;
-            if (is_block(cid, *bytes)) return {Found::State::whole, std::move(*bytes)};
-            found.state = Found::State::damaged;
+            if (is_block(cid, *bytes)) return {LookupResult::State::found, std::move(*bytes)};
+            found.state = LookupResult::State::damaged;
         } catch (const Error& error) {
             if (error.kind() == ErrorKind::input) {
-                found.state = Found::State::damaged;
+                found.state = LookupResult::State::damaged;
             } else {
                 not_asked = std::current_exception();
             }

@@ -18,12 +18,12 @@ namespace msh::ipfs {
 inline constexpr std::size_t max_block_size = 2 * 1024 * 1024;
 
 // Where a machine that is asked for a block looks for it: in what it holds, or also in its network.
-enum class Looking { here, around };
+enum class LookupScope { here, around };
 
 // The source is rate-limiting: retry after this time.
-class Busy : public Error {
+class RetryAfter : public Error {
   public:
-    Busy(const std::string& message, std::chrono::seconds for_time)
+    RetryAfter(const std::string& message, std::chrono::seconds for_time)
         : Error(ErrorKind::again, message), time_(for_time) {}
     [[nodiscard]] std::chrono::seconds time() const noexcept { return time_; }
 
@@ -32,9 +32,10 @@ class Busy : public Error {
 };
 
 // A permanent failure of the source: retrying does not help.
-class Unusable : public Error {
+class PermanentSourceError : public Error {
   public:
-    Unusable(const std::string& message, const std::string& hint) : Error(ErrorKind::failed, message, hint) {}
+    PermanentSourceError(const std::string& message, const std::string& hint)
+        : Error(ErrorKind::failed, message, hint) {}
 };
 
 class BlockSource {
@@ -58,9 +59,9 @@ class BlockSource {
 using BlockSources = std::vector<BlockSource*>;
 
 // A block as all sources together know it.
-struct Found {
+struct LookupResult {
     enum class State {
-        whole,    // `bytes` is the block
+        found,    // `bytes` is the block
         absent,   // no source has it
         damaged,  // at least one source has it, but none has it right
     };
@@ -73,6 +74,6 @@ struct Found {
 
 // Throws the error of a source that could not be asked, when none of the others had the block: it is not known to be
 // absent then.
-[[nodiscard]] Found find_block(const BlockSources& sources, const Cid& cid);
+[[nodiscard]] LookupResult find_block(const BlockSources& sources, const Cid& cid);
 
 }  // namespace msh::ipfs

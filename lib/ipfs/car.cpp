@@ -140,7 +140,7 @@ std::optional<CarPlace> find_car(ByteView start, std::uint64_t size) {
 std::optional<std::uint64_t> car_header_size(ByteView start) {
     ByteView rest = start;
     const auto size = take_varint(rest);
-    if (!size || *size > longest_car_header || *size < map_of_roots.size() + version_1.size()) return std::nullopt;
+    if (!size || *size > max_car_header || *size < map_of_roots.size() + version_1.size()) return std::nullopt;
     if (!begins_with(rest, map_of_roots)) return std::nullopt;
     return start.size() - rest.size() + *size;
 }

@@ -23,16 +23,16 @@
 namespace msh::ipfs {
 
 // No header is longer; node software refuses more.
-inline constexpr std::size_t longest_car_header = std::size_t{32} << 20;
+inline constexpr std::size_t max_car_header = std::size_t{32} << 20;
 inline constexpr std::size_t car_root_size = Cid::binary_size + 5;  // behind a tag, a length and a zero
-inline constexpr std::size_t most_car_roots = longest_car_header / car_root_size - 1;
+inline constexpr std::size_t max_car_roots = max_car_header / car_root_size - 1;
 
 // Of a version 1 archive. Roots are what whoever reads it shall keep; without any it names the empty identity CID,
 // which stands for "not known yet", since an archive must have a root.
 [[nodiscard]] Bytes car_header(std::span<const Cid> roots);
 // Of one that shall really have none. Not every program reads that; nodes do.
 [[nodiscard]] Bytes car_header_without_roots();
-// The same of roots (most_car_roots at most) that are not all in memory: the header goes to `sink` in parts.
+// The same of roots (max_car_roots at most) that are not all in memory: the header goes to `sink` in parts.
 void write_car_header(std::size_t roots, const std::function<Cid(std::size_t)>& root,
                       const std::function<void(ByteView)>& sink);
 // What stands before a block.
@@ -61,8 +61,8 @@ struct CarSection {
     std::optional<Cid> cid;   // nothing for a name that msh does not use
     std::uint64_t block = 0;  // bytes of the block
 };
-inline constexpr std::size_t longest_section_head = 256;
-// `start` is where a section begins: longest_section_head bytes, or all that are left.
+inline constexpr std::size_t max_section_head = 256;
+// `start` is where a section begins: max_section_head bytes, or all that are left.
 [[nodiscard]] std::optional<CarSection> read_car_section(ByteView start);
 
 }  // namespace msh::ipfs

@@ -17,7 +17,7 @@ namespace msh::ipfs {
 namespace {
 
 constexpr std::uint64_t sections_between_questions = 1 << 16;  // whether all shall end
-constexpr int most_copies = 16;                                // of one block
+constexpr int max_copies = 16;                                 // of one block
 
 [[noreturn]] void throw_none(const std::filesystem::path& path) {
     throw Error(ErrorKind::failed, "'" + path.string() + "' is not a CAR archive");
@@ -60,7 +60,7 @@ std::uint64_t CarFile::key_of(const Cid& cid) const {
 }
 
 void CarFile::find_sections(std::uint64_t begin, const IsOver& is_over) {
-    std::array<std::uint8_t, longest_section_head> buffer{};
+    std::array<std::uint8_t, max_section_head> buffer{};
     const auto read_section = [&]() -> std::optional<CarSection> {
         try {
             return read_car_section(read_ahead(buffer, begin));
@@ -89,7 +89,7 @@ std::optional<Bytes> CarFile::fetch(const Cid& cid) {
     const auto [first, last] = std::equal_range(places_.begin(), places_.end(), Place{key_of(cid), 0}, by_key);
     std::optional<Bytes> found;
     int copies = 0;
-    for (auto place = first; place != last && copies < most_copies; ++place) {
+    for (auto place = first; place != last && copies < max_copies; ++place) {
         std::optional<Bytes> block = read(cid, place->offset);
         if (!block) continue;
         ++copies;
@@ -102,14 +102,14 @@ std::optional<Bytes> CarFile::fetch(const Cid& cid) {
 
 std::optional<Bytes> CarFile::read(const Cid& cid, std::uint64_t offset) const {
     try {
-        std::array<std::uint8_t, longest_section_head> buffer{};
+        std::array<std::uint8_t, max_section_head> buffer{};
         const auto section = read_car_section(read_ahead(buffer, offset));
         if (!section || section->cid != cid) return std::nullopt;
         Bytes block(static_cast<std::size_t>(std::min<std::uint64_t>(section->block, max_block_size + 1)));
         block.resize(read_at(file_.get(), block, offset + section->head, cannot_read_));
         return block;
     } catch (const Error& error) {
-        throw Unusable(error.what(), error.hint());
+        throw PermanentSourceError(error.what(), error.hint());
     }
 }
 

@@ -5,7 +5,7 @@
 //
 //     CarFile archive(path);                          // Error (failed) when it is no archive, or cannot be read
 //     if (archive.damage()) ...                       // what is behind that place is not known
-//     archive.fetch(cid);                             // Unusable where the file cannot be read
+//     archive.fetch(cid);                             // PermanentSourceError where the file cannot be read
 #pragma once
 
 #include <cstdint>

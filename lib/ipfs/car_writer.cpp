@@ -104,7 +104,7 @@ class CarFileWriter final : public CarWriter {
     void finish(const std::function<void()>& between) override {
         write_roots();
         write_car_header(
-            count_ > most_car_roots ? 0 : count_, [&](std::size_t i) { return read_root(i); },
+            count_ > max_car_roots ? 0 : count_, [&](std::size_t i) { return read_root(i); },
             [&](ByteView part) { write_all(file_.fd(), part); });
         copy_behind(blocks_.get(), file_.fd(), between);
         file_.commit();

@@ -12,11 +12,11 @@
 namespace msh::ipfs {
 namespace {
 
-constexpr std::size_t longest_name = 255;
+constexpr std::size_t max_name = 255;
 constexpr std::size_t least_link = 2 + (2 + Cid::binary_size) + (2 + 1) + 2;  // in a block, with a name of one byte
 
 void require_name(const std::string& name) {
-    const bool is_wrong = name.empty() || name.size() > longest_name || name == "." || name == ".." ||
+    const bool is_wrong = name.empty() || name.size() > max_name || name == "." || name == ".." ||
                           name.find_first_of(std::string_view("/\0", 2)) != std::string::npos;
     if (is_wrong) throw Error(ErrorKind::input, "an entry of a directory has no valid name");
 }
@@ -37,13 +37,13 @@ std::vector<const Link*> sorted_by_name(std::span<const Link> entries) {
 
 // Nothing where it would be too large.
 std::optional<Bytes> basic_block(const std::vector<const Link*>& sorted) {
-    if (sorted.size() > largest_basic_directory / least_link) return std::nullopt;
+    if (sorted.size() > max_basic_directory / least_link) return std::nullopt;
     Node node;
     node.data = encode_directory_data();
     for (const Link* entry : sorted)
         node.links.push_back(*entry);
     Bytes block = encode_node(node);
-    if (block.size() > largest_basic_directory) return std::nullopt;
+    if (block.size() > max_basic_directory) return std::nullopt;
     return block;
 }
 

@@ -24,7 +24,7 @@
 
 namespace msh::ipfs {
 
-inline constexpr std::size_t largest_basic_directory = 262144;  // bytes of its block
+inline constexpr std::size_t max_basic_directory = 262144;  // bytes of its block
 
 [[nodiscard]] Cid build_directory(std::span<const Link> entries, const BlockSink& sink);
 

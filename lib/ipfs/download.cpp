@@ -77,9 +77,10 @@ class Resumed final : public BlockFinder {
     // The file has `size` bytes now.
     Resumed(int fd, std::uint64_t size, BlockFinder& others) : fd_(fd), size_(size), others_(others) {}
 
-    [[nodiscard]] Found find(const WantedBlock& block) override {
+    [[nodiscard]] LookupResult find(const WantedBlock& block) override {
         if (block.cid.codec() == Codec::raw && size_ > 0) {
-            if (Bytes bytes = own(block); is_block(block.cid, bytes)) return {Found::State::whole, std::move(bytes)};
+            if (Bytes bytes = own(block); is_block(block.cid, bytes))
+                return {LookupResult::State::found, std::move(bytes)};
         }
         return others_.find(block);
     }
@@ -95,9 +96,9 @@ class Resumed final : public BlockFinder {
         std::size_t used = 0;
         const auto use_own_until = [&](std::size_t end) {
             for (; used < end; ++used)
-                use(used, {Found::State::whole, read(blocks[used])});
+                use(used, {LookupResult::State::found, read(blocks[used])});
         };
-        others_.find_all(wanted, [&](std::size_t i, const Found& found) {
+        others_.find_all(wanted, [&](std::size_t i, const LookupResult& found) {
             use_own_until(lacking[i]);
             use(used++, found);
         });
@@ -129,7 +130,7 @@ class Resumed final : public BlockFinder {
 
 }  // namespace
 
-void download(const PayloadName& payload, const BlockSources& near, BlockFinder& finder, const Layout& layout,
+void download(const PayloadRef& payload, const BlockSources& near, BlockFinder& finder, const Layout& layout,
               const fs::path& destination) {
     if (node_levels(layout, payload.size) == 0) {
         for (BlockSource* source : near) {
@@ -144,7 +145,7 @@ void download(const PayloadName& payload, const BlockSources& near, BlockFinder&
     rename_file(file.path(), destination);
 }
 
-void grow(const PayloadName& payload, BlockFinder& finder, const Layout& layout, const fs::path& file) {
+void resume_download(const PayloadRef& payload, BlockFinder& finder, const Layout& layout, const fs::path& file) {
     const FileDescriptor fd(::open(file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!fd) throw system_error("cannot open an unfinished payload", errno);
     struct stat status {};
@@ -162,7 +163,7 @@ void grow(const PayloadName& payload, BlockFinder& finder, const Layout& layout,
     set_size(fd.get(), payload.size);
 }
 
-void download_part(const PayloadName& payload, BlockFinder& finder, const Layout& layout, std::span<const Range> ranges,
+void download_part(const PayloadRef& payload, BlockFinder& finder, const Layout& layout, std::span<const Range> ranges,
                    const fs::path& destination) {
     require_room(destination.parent_path(), bytes_in(ranges, payload.size));
     const TemporaryName file = TemporaryName::beside(destination);

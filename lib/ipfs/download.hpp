@@ -1,7 +1,7 @@
 // Payloads into files.
 //
 //     download({root, size}, near, finder, unixfs_v1_2025, destination);
-//     grow({root, size}, finder, unixfs_v1_2025, file);
+//     resume_download({root, size}, finder, unixfs_v1_2025, file);
 //     download_part({root, size}, finder, unixfs_v1_2025, {{0, 1 << 20}}, destination);
 //
 // All throw Error, kind `input`, when a block is absent or damaged in all sources or the DAG is malformed, and when the
@@ -21,12 +21,13 @@ namespace msh::ipfs {
 
 // A file of mode 0600 that appears at its destination once it is whole. A payload of one block that one of `near` can
 // link is a hard link instead, with the mode it has there, and nobody may write to it.
-void download(const PayloadName& payload, const BlockSources& near, BlockFinder& finder, const Layout& layout,
+void download(const PayloadRef& payload, const BlockSources& near, BlockFinder& finder, const Layout& layout,
               const std::filesystem::path& destination);
 
 // Into a file that may hold some of the payload already, from a download that was broken off: what is right of it is
 // not fetched again. The file stays as it is when this one is broken off.
-void grow(const PayloadName& payload, BlockFinder& finder, const Layout& layout, const std::filesystem::path& file);
+void resume_download(const PayloadRef& payload, BlockFinder& finder, const Layout& layout,
+                     const std::filesystem::path& file);
 
 // Bytes of the payload.
 struct Range {
@@ -36,7 +37,7 @@ struct Range {
 
 // Only the leaves in which the ranges lie: each at its place in a file of the payload's size that has holes elsewhere.
 // It appears once they are all there.
-void download_part(const PayloadName& payload, BlockFinder& finder, const Layout& layout, std::span<const Range> ranges,
+void download_part(const PayloadRef& payload, BlockFinder& finder, const Layout& layout, std::span<const Range> ranges,
                    const std::filesystem::path& destination);
 
 }  // namespace msh::ipfs

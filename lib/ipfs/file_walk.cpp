@@ -24,13 +24,13 @@ class Walk {
     }
 
   private:
-    void use(const Subtree& block, std::uint64_t offset, const Found& found) {
+    void use(const Subtree& block, std::uint64_t offset, const LookupResult& found) {
         if (finder_.is_over()) throw Error(ErrorKind::again, "the search was broken off");
-        if (found.state == Found::State::absent) return visitor_.fault(block.cid, BlockFault::absent);
-        if (found.state == Found::State::damaged) return visitor_.fault(block.cid, BlockFault::damaged);
+        if (found.state == LookupResult::State::absent) return visitor_.fault(block.cid, BlockProblem::absent);
+        if (found.state == LookupResult::State::damaged) return visitor_.fault(block.cid, BlockProblem::damaged);
         if (block.levels == 0) return use_leaf(block, offset, found.bytes);
         const auto children = children_of(block, found.bytes);
-        if (!children) return visitor_.fault(block.cid, BlockFault::malformed);
+        if (!children) return visitor_.fault(block.cid, BlockProblem::malformed);
         if (block.levels == 1) {
             visit_leaves(*children, offset);
         } else {
@@ -47,14 +47,14 @@ class Walk {
     }
 
     void use_leaf(const Subtree& block, std::uint64_t offset, ByteView bytes) {
-        if (bytes.size() != block.span) return visitor_.fault(block.cid, BlockFault::malformed);
+        if (bytes.size() != block.span) return visitor_.fault(block.cid, BlockProblem::malformed);
         visitor_.leaf(block.cid, offset, bytes);
     }
 
     bool is_wanted(const Subtree& leaf, std::uint64_t offset) {
         if (!visitor_.enter(leaf, offset)) return false;
         if (leaf.total_size == leaf.span) return true;
-        visitor_.fault(leaf.cid, BlockFault::malformed);
+        visitor_.fault(leaf.cid, BlockProblem::malformed);
         return false;
     }
 
@@ -64,7 +64,7 @@ class Walk {
             if (is_wanted(leaf, offset)) wanted.push_back({leaf.cid, leaf.span, offset});
             offset += leaf.span;
         }
-        finder_.find_all(wanted, [&](std::size_t i, const Found& found) {
+        finder_.find_all(wanted, [&](std::size_t i, const LookupResult& found) {
             use({wanted[i].cid, 0, wanted[i].size, std::nullopt}, wanted[i].offset, found);
         });
     }
@@ -102,7 +102,7 @@ class Walk {
 
 TooManyBlocks::TooManyBlocks() : Error(ErrorKind::input, "the payload has too many blocks to check") {}
 
-bool MetBlocks::insert(const Subtree& subtree) {
+bool VisitedBlocks::insert(const Subtree& subtree) {
     if (met_.size() < limit_) return met_.insert(subtree).second;
     if (met_.contains(subtree)) return false;
     throw TooManyBlocks();
@@ -110,13 +110,13 @@ bool MetBlocks::insert(const Subtree& subtree) {
 
 void walk_file(const Cid& root, std::uint64_t size, BlockFinder& finder, const Layout& layout, FileVisitor& visitor) {
     const unsigned levels = node_levels(layout, size);
-    if (root.codec() != codec_at(levels)) return visitor.fault(root, BlockFault::malformed);
+    if (root.codec() != codec_at(levels)) return visitor.fault(root, BlockProblem::malformed);
     Walk(finder, layout, visitor).visit({root, levels, size, std::nullopt}, 0);
 }
 
 void walk_file(const Cid& root, std::uint64_t size, const BlockSources& sources, const Layout& layout, unsigned workers,
                FileVisitor& visitor, const IsOver& is_over) {
-    InTurn finder(sources, workers, is_over);
+    SequentialFinder finder(sources, workers, is_over);
     walk_file(root, size, finder, layout, visitor);
 }
 

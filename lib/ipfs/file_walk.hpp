@@ -5,9 +5,9 @@
 // no DAG can be deeper, wider or longer than the file, and what is given out has `size` bytes or fewer.
 //
 // The size comes from a record and cannot be trusted, and a few nodes that link to one another can describe a file of
-// petabytes. So a visitor that is not limited by disk space remembers the blocks that it has met (MetBlocks) and enters
-// none twice: a walk then takes no more steps than there are links in different nodes, and than MetBlocks can remember.
-// A walk ends with Error (again) when its finder says that the program is to end.
+// petabytes. So a visitor that is not limited by disk space remembers the blocks that it has met (VisitedBlocks) and
+// enters none twice: a walk then takes no more steps than there are links in different nodes, and than VisitedBlocks
+// can remember. A walk ends with Error (again) when its finder says that the program is to end.
 #pragma once
 
 #include <compare>
@@ -33,18 +33,18 @@ struct Subtree {
     auto operator<=>(const Subtree&) const = default;
 };
 
-enum class BlockFault {
+enum class BlockProblem {
     absent,     // in all sources
     damaged,    // not what its CID names, wherever it is
     malformed,  // what its CID names, but no part of a file of this size in this layout
 };
 
 // The blocks that a walk has met.
-class MetBlocks {
+class VisitedBlocks {
   public:
     static constexpr std::size_t most = std::size_t{1} << 18;  // 256 GiB of different leaves; 30 MB of memory
 
-    explicit MetBlocks(std::size_t limit = most) : limit_(limit) {}
+    explicit VisitedBlocks(std::size_t limit = most) : limit_(limit) {}
 
     // Returns false if it was met before. Throws TooManyBlocks when the limit is reached.
     bool insert(const Subtree& subtree);
@@ -70,7 +70,7 @@ class FileVisitor {
     // The file's next bytes.
     virtual void leaf(const Cid& cid, std::uint64_t offset, ByteView bytes) = 0;
     // A block that could not be used; what lies below it is left out. The walk goes on unless this throws.
-    virtual void fault(const Cid& cid, BlockFault fault) = 0;
+    virtual void fault(const Cid& cid, BlockProblem fault) = 0;
 };
 
 // The visitor is called by the calling thread alone.

@@ -56,7 +56,7 @@ class Copier : public WholeVisitor {
 
   private:
     const BlockSink& sink_;
-    MetBlocks met_;
+    VisitedBlocks met_;
 };
 
 class Lister : public WholeVisitor {
@@ -71,26 +71,26 @@ class Lister : public WholeVisitor {
     std::vector<Cid> blocks;
 
   private:
-    MetBlocks met_;
+    VisitedBlocks met_;
 };
 
 class Counter : public FileVisitor {
   public:
-    explicit Counter(std::size_t most_blocks) : met_(most_blocks) {}
+    explicit Counter(std::size_t max_blocks) : met_(max_blocks) {}
     bool enter(const Subtree& subtree, std::uint64_t /*offset*/) override { return met_.insert(subtree); }
     void node(const Cid& /*cid*/, ByteView /*bytes*/) override { ++check.whole; }
     void leaf(const Cid& /*cid*/, std::uint64_t /*offset*/, ByteView /*bytes*/) override { ++check.whole; }
 
-    void fault(const Cid& cid, BlockFault fault) override {
+    void fault(const Cid& cid, BlockProblem fault) override {
         if (!check.first_bad) check.first_bad = cid;
         switch (fault) {
-            case BlockFault::absent:
+            case BlockProblem::absent:
                 ++check.absent;
                 break;
-            case BlockFault::damaged:
+            case BlockProblem::damaged:
                 ++check.damaged;
                 break;
-            case BlockFault::malformed:
+            case BlockProblem::malformed:
                 ++check.malformed;
                 break;
         }
@@ -99,15 +99,15 @@ class Counter : public FileVisitor {
     PayloadCheck check;
 
   private:
-    MetBlocks met_;
+    VisitedBlocks met_;
 };
 
-constexpr int most_levels = 8;  // more than a file of 2^64 bytes has
+constexpr int max_levels = 8;  // more than a file of 2^64 bytes has
 
 void remove_below(const Cid& cid, BlockStore& store, int levels) {
     if (cid.codec() == Codec::dag_pb && levels > 0) {
-        const Found found = find_block({&store}, cid);
-        const auto node = found.state == Found::State::whole ? decode_node(found.bytes) : std::nullopt;
+        const LookupResult found = find_block({&store}, cid);
+        const auto node = found.state == LookupResult::State::found ? decode_node(found.bytes) : std::nullopt;
         if (!node) return;
         for (const Link& link : node->links)
             remove_below(link.cid, store, levels - 1);
@@ -117,13 +117,13 @@ void remove_below(const Cid& cid, BlockStore& store, int levels) {
 
 }  // namespace
 
-void WholeVisitor::fault(const Cid& cid, BlockFault fault) {
+void WholeVisitor::fault(const Cid& cid, BlockProblem fault) {
     switch (fault) {
-        case BlockFault::absent:
+        case BlockProblem::absent:
             throw Error(ErrorKind::input, "block " + cid.text() + " is in none of the sources");
-        case BlockFault::damaged:
+        case BlockProblem::damaged:
             throw Error(ErrorKind::input, "block " + cid.text() + " is damaged in every source that has it");
-        case BlockFault::malformed:
+        case BlockProblem::malformed:
             throw Error(ErrorKind::input, "block " + cid.text() + " does not belong to a payload of this size");
     }
 }
@@ -149,12 +149,12 @@ Cid build_payload(const fs::path& path, std::uint64_t size, const Layout& layout
     return builder.finish();
 }
 
-NamedFile name_payload(const fs::path& path, std::uint64_t size, const Layout& layout, unsigned workers) {
+FileRoot compute_root(const fs::path& path, std::uint64_t size, const Layout& layout, unsigned workers) {
     const FileStamp stamp = stamp_of(stat_payload(open_payload(path).get(), size));
     return {build_payload(path, size, layout, workers, [](const Cid&, ByteView) {}), stamp};
 }
 
-std::optional<Bytes> read_named(const fs::path& path, std::uint64_t size, const FileStamp& stamp) {
+std::optional<Bytes> read_unchanged(const fs::path& path, std::uint64_t size, const FileStamp& stamp) {
     const FileDescriptor fd = open_payload(path);
     if (stamp_of(stat_payload(fd.get(), size)) != stamp) return std::nullopt;
     Bytes bytes(static_cast<std::size_t>(size));
@@ -163,36 +163,36 @@ std::optional<Bytes> read_named(const fs::path& path, std::uint64_t size, const 
     return bytes;
 }
 
-Cid store_payload(const fs::path& path, std::uint64_t size, Taking taking, BlockStore& store, const Layout& layout,
+Cid store_payload(const fs::path& path, std::uint64_t size, ImportMode mode, BlockStore& store, const Layout& layout,
                   unsigned workers) {
     if (size <= layout.leaf_size) {
         const FileDescriptor fd = open_payload(path);
         (void)stat_payload(fd.get(), size);
-        return taking == Taking::link ? store.adopt(fd.get(), path, size) : store.copy(fd.get(), size);
+        return mode == ImportMode::link ? store.adopt(fd.get(), path, size) : store.copy(fd.get(), size);
     }
     return build_payload(path, size, layout, workers, [&](const Cid& cid, ByteView block) { store.put(cid, block); });
 }
 
-void copy_payload(const PayloadName& payload, BlockFinder& finder, const Layout& layout, const BlockSink& sink) {
+void copy_payload(const PayloadRef& payload, BlockFinder& finder, const Layout& layout, const BlockSink& sink) {
     Copier copier(sink);
     walk_file(payload.root, payload.size, finder, layout, copier);
 }
 
-void copy_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
+void copy_payload(const PayloadRef& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
                   const BlockSink& sink, const IsOver& is_over) {
-    InTurn finder(sources, workers, is_over);
+    SequentialFinder finder(sources, workers, is_over);
     copy_payload(payload, finder, layout, sink);
 }
 
-void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
+void fetch_payload(const PayloadRef& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
                    int fd, const IsOver& is_over) {
     Writer writer(fd);
     walk_file(payload.root, payload.size, sources, layout, workers, writer, is_over);
 }
 
-PayloadCheck check_payload(const PayloadName& payload, BlockFinder& finder, const Layout& layout,
-                           std::size_t most_blocks) {
-    Counter counter(most_blocks);
+PayloadCheck check_payload(const PayloadRef& payload, BlockFinder& finder, const Layout& layout,
+                           std::size_t max_blocks) {
+    Counter counter(max_blocks);
     try {
         walk_file(payload.root, payload.size, finder, layout, counter);
     } catch (const TooManyBlocks&) {
@@ -201,20 +201,20 @@ PayloadCheck check_payload(const PayloadName& payload, BlockFinder& finder, cons
     return counter.check;
 }
 
-PayloadCheck check_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
+PayloadCheck check_payload(const PayloadRef& payload, const BlockSources& sources, const Layout& layout,
                            unsigned workers, const IsOver& is_over) {
-    InTurn finder(sources, workers, is_over);
+    SequentialFinder finder(sources, workers, is_over);
     return check_payload(payload, finder, layout);
 }
 
-std::vector<Cid> blocks_of(const PayloadName& payload, BlockFinder& finder, const Layout& layout) {
+std::vector<Cid> blocks_of(const PayloadRef& payload, BlockFinder& finder, const Layout& layout) {
     Lister lister;
     walk_file(payload.root, payload.size, finder, layout, lister);
     return std::move(lister.blocks);
 }
 
 void remove_payload(const Cid& root, BlockStore& store) {
-    remove_below(root, store, most_levels);
+    remove_below(root, store, max_levels);
 }
 
 }  // namespace msh::ipfs

@@ -1,7 +1,7 @@
 // Whole payloads: into a store, out of any number of sources, and checked where they lie. A payload of one block is
 // that block's file: it is linked, not copied, where it can be.
 //
-//     Cid root = store_payload(path, size, Taking::copy, store, unixfs_v1_2025, workers);   ...   store.sync();
+//     Cid root = store_payload(path, size, ImportMode::copy, store, unixfs_v1_2025, workers);   ...   store.sync();
 //     fetch_payload({root, size}, {&own, &other}, unixfs_v1_2025, workers, fd);     // to a file: ipfs/download.hpp
 //     PayloadCheck check = check_payload({root, size}, {&own}, unixfs_v1_2025, workers);
 //
@@ -23,12 +23,12 @@
 
 namespace msh::ipfs {
 
-struct PayloadName {
+struct PayloadRef {
     Cid root;
     std::uint64_t size;
 };
 
-enum class Taking {
+enum class ImportMode {
     link,  // the file may share its bytes and its mode with the store (BlockStore::adopt)
     copy,  // it is someone else's
 };
@@ -36,8 +36,8 @@ enum class Taking {
 // Stores the file at `path`, which must have `size` bytes, and gives its root; it is durable after store.sync(). The
 // file stays where it is. Throws Error, kind `input`, when it cannot be opened or read, is no regular file (a symbolic
 // link is none), has another size or changes while it is read.
-[[nodiscard]] Cid store_payload(const std::filesystem::path& path, std::uint64_t size, Taking taking, BlockStore& store,
-                                const Layout& layout, unsigned workers);
+[[nodiscard]] Cid store_payload(const std::filesystem::path& path, std::uint64_t size, ImportMode mode,
+                                BlockStore& store, const Layout& layout, unsigned workers);
 
 // The same, but its blocks go to `sink`, by several threads at once where there are several workers.
 [[nodiscard]] Cid build_payload(const std::filesystem::path& path, std::uint64_t size, const Layout& layout,
@@ -53,34 +53,34 @@ struct FileStamp {
 };
 
 // Only its root: nothing is stored.
-struct NamedFile {
+struct FileRoot {
     Cid root;
     FileStamp stamp;
 };
-[[nodiscard]] NamedFile name_payload(const std::filesystem::path& path, std::uint64_t size, const Layout& layout,
-                                     unsigned workers);
+[[nodiscard]] FileRoot compute_root(const std::filesystem::path& path, std::uint64_t size, const Layout& layout,
+                                    unsigned workers);
 // The bytes of a payload that was named, which are not hashed again; nothing where the file does not look the same any
 // more. For payloads of one block.
-[[nodiscard]] std::optional<Bytes> read_named(const std::filesystem::path& path, std::uint64_t size,
-                                              const FileStamp& stamp);
+[[nodiscard]] std::optional<Bytes> read_unchanged(const std::filesystem::path& path, std::uint64_t size,
+                                                  const FileStamp& stamp);
 
 // From sources to `sink`, each block verified, children before their node, and each once, however often it hangs in the
 // DAG. Throws Error, kind `input`, when a block is absent or damaged in all sources or the DAG is malformed or too
-// large (MetBlocks); the sink has got some blocks then.
-void copy_payload(const PayloadName& payload, BlockFinder& finder, const Layout& layout, const BlockSink& sink);
-void copy_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
+// large (VisitedBlocks); the sink has got some blocks then.
+void copy_payload(const PayloadRef& payload, BlockFinder& finder, const Layout& layout, const BlockSink& sink);
+void copy_payload(const PayloadRef& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
                   const BlockSink& sink, const IsOver& is_over = {});
 
 // Of a payload that is wanted whole: any fault ends the walk, with an Error of kind `input`.
 class WholeVisitor : public FileVisitor {
   public:
-    void fault(const Cid& cid, BlockFault fault) override;
+    void fault(const Cid& cid, BlockProblem fault) override;
 };
 
 // Writes the payload to `fd` in order, every block verified before a byte of it is used. Throws Error, kind `input`,
 // when a block is absent or damaged in all sources or the DAG is malformed; what was written until then is the
 // payload's beginning.
-void fetch_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
+void fetch_payload(const PayloadRef& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
                    int fd, const IsOver& is_over = {});
 
 // What became of a payload's blocks. Below a bad node nothing can be known, so the counts of a payload that is not
@@ -96,15 +96,15 @@ struct PayloadCheck {
 };
 
 // Reads and verifies every block, writes nothing. What hangs in the DAG several times is read, and counted, once.
-[[nodiscard]] PayloadCheck check_payload(const PayloadName& payload, BlockFinder& finder, const Layout& layout,
-                                         std::size_t most_blocks = MetBlocks::most);
-[[nodiscard]] PayloadCheck check_payload(const PayloadName& payload, const BlockSources& sources, const Layout& layout,
+[[nodiscard]] PayloadCheck check_payload(const PayloadRef& payload, BlockFinder& finder, const Layout& layout,
+                                         std::size_t max_blocks = VisitedBlocks::most);
+[[nodiscard]] PayloadCheck check_payload(const PayloadRef& payload, const BlockSources& sources, const Layout& layout,
                                          unsigned workers, const IsOver& is_over = {});
 
 // The blocks that a payload is made of, each node before what is below it; its leaves are not fetched. What hangs in
 // the DAG several times is listed once. Throws Error, kind `input`, when a node is absent or damaged in all sources or
 // the DAG is malformed or too large.
-[[nodiscard]] std::vector<Cid> blocks_of(const PayloadName& payload, BlockFinder& finder, const Layout& layout);
+[[nodiscard]] std::vector<Cid> blocks_of(const PayloadRef& payload, BlockFinder& finder, const Layout& layout);
 
 // Removes every block of a payload that nobody needs any more; children before their node, so that a removal that was
 // interrupted can be repeated. Blocks that are not there, or damaged, are passed over with what lies below.

@@ -75,8 +75,8 @@ bool is_space(char c) {
 }
 
 constexpr std::size_t member_depth = 2;
-constexpr std::size_t most_members = 1000;  // keeps the search for a double one short on hostile lines,
-constexpr std::size_t longest_name = 256;   // and memory small
+constexpr std::size_t max_members = 1000;  // keeps the search for a double one short on hostile lines,
+constexpr std::size_t max_name = 256;      // and memory small
 
 }  // namespace
 
@@ -143,8 +143,8 @@ class Line::Collector {
 
   private:
     [[nodiscard]] const char* reason_against(const Member& fresh) const {
-        if (line_.members_.size() == most_members) return "too many members";
-        if (fresh.name.size() > longest_name) return "a member's name is too long";
+        if (line_.members_.size() == max_members) return "too many members";
+        if (fresh.name.size() > max_name) return "a member's name is too long";
         for (const Member& member : line_.members_) {
             if (member.name == fresh.name && member.parent == fresh.parent) return "duplicate member";
         }

@@ -27,18 +27,18 @@ OwnLog own_log(db::Connection& database) {
     return {row.integer(0), std::string(row.text(1)), row.count(2)};
 }
 
-// A thing's anchor and, where it is a known object, that one's number.
+// A subject's anchor and, where it is a known object, that one's number.
 struct Found {
     std::optional<std::int64_t> object;
     std::optional<record::Anchor> anchor;
 };
 
-std::optional<Found> find_by_object(db::Connection& database, const Thing& thing) {
+std::optional<Found> find_by_object(db::Connection& database, const LogSubject& subject) {
     db::Query row = database.query(
         "SELECT object.number, origin, anchor_index, anchor_salt FROM object"
         " LEFT JOIN log ON log.number = anchor_log WHERE id = ?1"
         " AND EXISTS (SELECT 1 FROM study WHERE study.number = object.study AND lookup IS NOT NULL)",
-        {thing.ref});
+        {subject.ref});
     if (!row.next()) return std::nullopt;
     Found found{row.integer(0), std::nullopt};
     if (!row.is_null(1)) {
@@ -47,28 +47,28 @@ std::optional<Found> find_by_object(db::Connection& database, const Thing& thing
     return found;
 }
 
-Found find_by_ref(db::Connection& database, const Thing& thing, const OwnLog& log) {
+Found find_by_ref(db::Connection& database, const LogSubject& subject, const OwnLog& log) {
     db::Query row =
-        database.query("SELECT number, salt FROM leaf WHERE type = ?1 AND ref = ?2", {thing.type, thing.ref});
+        database.query("SELECT number, salt FROM leaf WHERE type = ?1 AND ref = ?2", {subject.type, subject.ref});
     if (!row.next()) return {};
     return {std::nullopt, record::Anchor{log.origin, row.count(0), row.array<32>(1), std::nullopt}};
 }
 
 // Nothing for an object that is not known.
-std::optional<Found> find_thing(db::Connection& database, const Thing& thing, const OwnLog& log) {
-    return thing.type == object_type ? find_by_object(database, thing) : find_by_ref(database, thing, log);
+std::optional<Found> find_subject(db::Connection& database, const LogSubject& subject, const OwnLog& log) {
+    return subject.type == object_type ? find_by_object(database, subject) : find_by_ref(database, subject, log);
 }
 
-void insert_leaf(db::Connection& database, const Thing& thing, std::optional<std::int64_t> object, const OwnLog& log,
-                 const Digest& salt, const Digest& data) {
+void insert_leaf(db::Connection& database, const LogSubject& subject, std::optional<std::int64_t> object,
+                 const OwnLog& log, const Digest& salt, const Digest& data) {
     if (object) {
         database.run("UPDATE object SET anchor_log = ?2, anchor_index = ?3, anchor_salt = ?4 WHERE number = ?1",
                      {*object, log.number, log.size, salt});
         database.run("INSERT INTO leaf (number, data, type, object) VALUES (?1, ?2, ?3, ?4)",
-                     {log.size, data, thing.type, *object});
+                     {log.size, data, subject.type, *object});
     } else {
         database.run("INSERT INTO leaf (number, data, type, ref, salt) VALUES (?1, ?2, ?3, ?4, ?5)",
-                     {log.size, data, thing.type, thing.ref, salt});
+                     {log.size, data, subject.type, subject.ref, salt});
     }
 }
 
@@ -94,20 +94,20 @@ void set_size(db::Connection& database, std::uint64_t size) {
 
 }  // namespace
 
-std::vector<Assigned> Anchors::assign(std::span<const Thing> things, const LeafData& leaf_data) {
+std::vector<Assigned> Anchors::assign(std::span<const LogSubject> subjects, const LeafData& leaf_data) {
     db::Connection& database = keystore_.database();
     std::vector<Assigned> assigned;
-    assigned.reserve(things.size());
+    assigned.reserve(subjects.size());
     Transaction transaction(keystore_);
     OwnLog log = own_log(database);
     Salts salts;
-    for (std::size_t i = 0; i < things.size(); ++i) {
-        auto found = find_thing(database, things[i], log);
+    for (std::size_t i = 0; i < subjects.size(); ++i) {
+        auto found = find_subject(database, subjects[i], log);
         if (!found) throw Error(ErrorKind::input, "the object is not in this keystore");
         const bool fresh = !found->anchor;
         if (fresh) {
             const Digest salt = salts.next();
-            insert_leaf(database, things[i], found->object, log, salt, leaf_data(i, salt));
+            insert_leaf(database, subjects[i], found->object, log, salt, leaf_data(i, salt));
             found->anchor = record::Anchor{log.origin, log.size++, salt, std::nullopt};
         }
         assigned.push_back({std::move(*found->anchor), fresh});
@@ -117,8 +117,8 @@ std::vector<Assigned> Anchors::assign(std::span<const Thing> things, const LeafD
     return assigned;
 }
 
-std::optional<record::Anchor> Anchors::find(const Thing& thing) {
-    const auto found = find_thing(keystore_.database(), thing, own_log(keystore_.database()));
+std::optional<record::Anchor> Anchors::find(const LogSubject& subject) {
+    const auto found = find_subject(keystore_.database(), subject, own_log(keystore_.database()));
     return found ? found->anchor : std::nullopt;
 }
 
@@ -140,7 +140,7 @@ std::uint64_t Anchors::size() {
     return own_log(keystore_.database()).size;
 }
 
-void Anchors::give_way(std::uint64_t known, std::uint64_t size) {
+void Anchors::continue_after(std::uint64_t known, std::uint64_t size) {
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
     database.run(

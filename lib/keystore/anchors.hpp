@@ -1,8 +1,8 @@
 // The keystore's view of its own log: which entry has which leaf. An entry is identified by its record's type and its
 // id (or hash). The salt and the place of a leaf are committed here before the leaf is written to the log, so a kill
-// never gives a thing two leaves; what was assigned and not published is published by the next run:
+// never gives a subject two leaves; what was assigned and not published is published by the next run:
 //
-//     anchors.assign(things, leaf_data);                        // one transaction
+//     anchors.assign(subjects, leaf_data);                        // one transaction
 //     while (part = anchors.leaves(log.size(), 10000)) append;  // then publish from where the log ends
 //
 // Of an own object the salt stands in its record; leaf data is the caller's MAC under the salt.
@@ -21,7 +21,7 @@
 
 namespace msh::keystore {
 
-struct Thing {
+struct LogSubject {
     std::string_view type;  // "object", "grant", "revocation", "manifest", ...
     ByteView ref;           // "object": the 16 bytes of its id
 };
@@ -33,15 +33,15 @@ struct Assigned {
 
 class Anchors {
   public:
-    // The leaf data of the thing at a position of the batch under a salt.
+    // The leaf data of the subject at a position of the batch under a salt.
     using LeafData = std::function<Digest(std::size_t position, const Digest& salt)>;
 
     explicit Anchors(Keystore& keystore) : keystore_(keystore) {}
 
-    // Gives each thing that has no anchor the next leaf, in order; the others keep theirs, which for an object may be
-    // one of another log. A thing twice in a batch has one leaf. Error `input` for an object that is not known.
-    [[nodiscard]] std::vector<Assigned> assign(std::span<const Thing> things, const LeafData& leaf_data);
-    [[nodiscard]] std::optional<record::Anchor> find(const Thing& thing);
+    // Gives each subject that has no anchor the next leaf, in order; the others keep theirs, which for an object may be
+    // one of another log. A subject twice in a batch has one leaf. Error `input` for an object that is not known.
+    [[nodiscard]] std::vector<Assigned> assign(std::span<const LogSubject> subjects, const LeafData& leaf_data);
+    [[nodiscard]] std::optional<record::Anchor> find(const LogSubject& subject);
 
     // Leaf data from an index on, at most `limit`; fewer at the end. `failed` where a leaf in between is not known (it
     // was published by a later state of a keystore that was restored since).
@@ -50,7 +50,7 @@ class Anchors {
     [[nodiscard]] std::uint64_t size();
     // For a keystore that is older than its log: of the log's `size` leaves, those from `known` on are not the
     // keystore's. Removes the anchors that it assigned to these indexes, and continues at `size`.
-    void give_way(std::uint64_t known, std::uint64_t size);
+    void continue_after(std::uint64_t known, std::uint64_t size);
 
     [[nodiscard]] std::string origin();
     // Begins an empty log under another name (`usage` for the same one). Old anchors stay with the old name.

@@ -9,7 +9,7 @@ Snapshot::Snapshot(Keystore& keystore) : file_(keystore.path()) {
     keystore.database().copy_into(file_.temporary());
 }
 
-void Backups::note(const BackupMade& backup) {
+void Backups::note(const BackupInfo& backup) {
     Transaction transaction(keystore_);
     keystore_.database().run("INSERT INTO backup (made, recipient) VALUES (?1, ?2)", {backup.time, backup.recipient});
     transaction.commit();
@@ -35,7 +35,7 @@ bool Restoration::finish(const Key& master, std::span<const Tombstone> tombstone
         keystore.unlock(master);
         const std::uint64_t shredded = Shredding(keystore).apply(tombstones);
         prepare(keystore, shredded);
-        Compaction(keystore).pay();
+        Compaction(keystore).run_if_scheduled();
         database.truncate_log();
     }
     return file_.commit_new();

@@ -19,7 +19,7 @@ namespace msh::keystore {
 // The recipient of a backup that was made under a passphrase.
 inline constexpr const char* passphrase_recipient = "a passphrase";
 
-struct BackupMade {
+struct BackupInfo {
     std::int64_t time = 0;  // seconds since 1970
     std::string recipient;
 };
@@ -50,7 +50,7 @@ class Backups {
 
     // Records a backup before it is written, so that shredding can list it. Take the Snapshot afterwards, so that the
     // backup contains its own entry.
-    void note(const BackupMade& backup);
+    void note(const BackupInfo& backup);
     [[nodiscard]] std::vector<BackupsTo> by_recipient();
 
   private:

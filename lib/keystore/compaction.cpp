@@ -2,13 +2,13 @@
 
 namespace msh::keystore {
 
-void Compaction::owe() {
+void Compaction::schedule() {
     Transaction transaction(keystore_);
     keystore_.database().run("INSERT INTO compaction DEFAULT VALUES");
     transaction.commit();
 }
 
-void Compaction::pay() {
+void Compaction::run_if_scheduled() {
     db::Connection& database = keystore_.database();
     std::int64_t newest = 0;
     {

@@ -13,10 +13,10 @@ class Compaction {
   public:
     explicit Compaction(Keystore& keystore) : keystore_(keystore) {}
 
-    void owe();
+    void schedule();
     // Needs about twice the database's size of free space, and takes its time (db::Connection::rewrite); truncates the
     // log as well. Does nothing where nothing is owed.
-    void pay();
+    void run_if_scheduled();
 
   private:
     Keystore& keystore_;

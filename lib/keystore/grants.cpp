@@ -76,7 +76,7 @@ std::optional<std::string> Grants::label_of(const Digest& given) {
     return std::string(as_text(keystore_.unwrap(label_place(given), row.bytes(0))));
 }
 
-std::vector<GivenTo> Grants::given_of(const std::string& studies) {
+std::vector<GivenTo> Grants::recipients_of(const std::string& studies) {
     std::vector<GivenTo> grants;
     db::Query rows = keystore_.database().query(
         "SELECT recipient, count(*), min(given), max(given),"
@@ -146,7 +146,7 @@ std::vector<AcceptedContents> Grants::list_accepted() {
     return grants;
 }
 
-std::vector<AcceptedGrant> Grants::opening(const StudyEpoch& study) {
+std::vector<AcceptedGrant> Grants::grants_for(const StudyEpoch& study) {
     return read_accepted(keystore_.database().query(
         "SELECT id, statement, issuer, not_before, not_after, accepted FROM accepted"
         " JOIN accepted_study ON granted = number WHERE study = ?1 AND epoch = ?2 ORDER BY number",

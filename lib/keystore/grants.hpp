@@ -68,7 +68,7 @@ class Grants {
     // Needs the unlocked keystore.
     [[nodiscard]] std::optional<std::string> label_of(const Digest& given);
     // To whom studies were granted, at any epoch; `studies` are numbers of rows, as a list in JSON.
-    [[nodiscard]] std::vector<GivenTo> given_of(const std::string& studies);
+    [[nodiscard]] std::vector<GivenTo> recipients_of(const std::string& studies);
 
     // False when the grant was accepted before; its objects are then in place, and nothing needs adding.
     bool add_accepted(const AcceptedGrant& grant);
@@ -79,7 +79,7 @@ class Grants {
     [[nodiscard]] std::optional<AcceptedGrant> accepted(const Digest& grant);
     [[nodiscard]] std::vector<AcceptedContents> list_accepted();
     // The grants that open an epoch of a study, for comparing their dates.
-    [[nodiscard]] std::vector<AcceptedGrant> opening(const StudyEpoch& study);
+    [[nodiscard]] std::vector<AcceptedGrant> grants_for(const StudyEpoch& study);
     // The newest records of the grant's objects, in its order; what is called may use the keystore.
     void for_each_object(const Digest& grant, const std::function<void(const record::Object&)>& call);
 

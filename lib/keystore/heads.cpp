@@ -17,7 +17,7 @@ std::optional<LogHead> Heads::newest(std::string_view key) {
     return heads.empty() ? std::nullopt : std::optional(heads.back());
 }
 
-bool Heads::see_log(std::string_view key, const LogHead& head) {
+bool Heads::add_log_head(std::string_view key, const LogHead& head) {
     Transaction transaction(keystore_);
     const std::vector<LogHead> known = log(key);
     const auto same_size =
@@ -28,7 +28,7 @@ bool Heads::see_log(std::string_view key, const LogHead& head) {
     return true;
 }
 
-void Heads::follow_log(std::string_view key, const LogHead& head) {
+void Heads::advance_log_head(std::string_view key, const LogHead& head) {
     Transaction transaction(keystore_);
     keystore_.database().run("DELETE FROM log_head WHERE key = ?1 AND size <= ?2", {key, head.size});
     keystore_.database().run("INSERT INTO log_head (key, size, root) VALUES (?1, ?2, ?3)", {key, head.size, head.root});
@@ -41,7 +41,7 @@ std::optional<ManifestHead> Heads::manifest(std::string_view owner) {
     return ManifestHead{row.count(0), row.array<32>(1)};
 }
 
-ManifestHead Heads::see_manifest(std::string_view owner, const ManifestHead& head) {
+ManifestHead Heads::add_manifest_head(std::string_view owner, const ManifestHead& head) {
     Transaction transaction(keystore_);
     const auto known = manifest(owner);
     if (known && known->number >= head.number) return *known;

@@ -34,14 +34,14 @@ class Heads {
     [[nodiscard]] std::optional<LogHead> newest(std::string_view key);
     // Notes a head, of which nothing else is known. False when another one of this size was seen: a proof that the log
     // was forked; the former stays.
-    [[nodiscard]] bool see_log(std::string_view key, const LogHead& head);
+    [[nodiscard]] bool add_log_head(std::string_view key, const LogHead& head);
     // Notes a head that was found to continue every smaller one, and takes their place; larger ones stay.
-    void follow_log(std::string_view key, const LogHead& head);
+    void advance_log_head(std::string_view key, const LogHead& head);
 
     // The newest index manifest seen of an owner (fingerprint).
     [[nodiscard]] std::optional<ManifestHead> manifest(std::string_view owner);
     // Notes one, and gives the newest one after that: another one than `head` means that it fell behind.
-    [[nodiscard]] ManifestHead see_manifest(std::string_view owner, const ManifestHead& head);
+    [[nodiscard]] ManifestHead add_manifest_head(std::string_view owner, const ManifestHead& head);
 
   private:
     Keystore& keystore_;

@@ -55,17 +55,17 @@ void Keystore::unlock(const Key& master) {
                 "it belongs to another keystore, or has since been replaced");
 }
 
-std::unique_ptr<Keystore> Keystore::twin() const {
-    auto twin = std::make_unique<Keystore>(path());
-    if (master_) twin->unlock(*master_);
-    return twin;
+std::unique_ptr<Keystore> Keystore::reopen() const {
+    auto reopen = std::make_unique<Keystore>(path());
+    if (master_) reopen->unlock(*master_);
+    return reopen;
 }
 
-Handover Keystore::handover() {
+RotationState Keystore::rotation_state() {
     const auto opened = open_wrapping_key(database_, master());
     if (!opened) throw_replaced();
-    if (!opened->two_slots) return Handover::none;
-    return opened->slot == 0 ? Handover::to_finish : Handover::to_repeat;
+    if (!opened->two_slots) return RotationState::none;
+    return opened->slot == 0 ? RotationState::to_finish : RotationState::to_repeat;
 }
 
 Vault& Keystore::vault() {

@@ -39,7 +39,7 @@
 namespace msh::keystore {
 
 // Where a replacement of the master key stands, as seen with the master key that unlocked (see rotation.hpp).
-enum class Handover {
+enum class RotationState {
     none,       // one master key opens the keystore
     to_finish,  // two do, and this is the new one: make sure its key file is durable, then Rotation::finish()
     to_repeat,  // two do, and this is the former one: the new one never took its place; rotate again
@@ -61,9 +61,9 @@ class Keystore {
     // The same; false when it is not, and nothing is changed.
     [[nodiscard]] bool try_unlock(const Key& master);
     // The same keystore opened once more, for another thread; unlocked when this one is.
-    [[nodiscard]] std::unique_ptr<Keystore> twin() const;
+    [[nodiscard]] std::unique_ptr<Keystore> reopen() const;
     [[nodiscard]] bool unlocked() const noexcept { return vault_.has_value(); }
-    [[nodiscard]] Handover handover();
+    [[nodiscard]] RotationState rotation_state();
 
     [[nodiscard]] db::Connection& database() noexcept { return database_; }
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return database_.path(); }

@@ -95,7 +95,7 @@ bool add_committed(record::Object& known, const record::Object& from_outside) {
 
 }  // namespace
 
-record::Object without_what_no_leaf_backs(record::Object record) {
+record::Object only_members_backed_by_leaf(record::Object record) {
     if (record.anchor) record.anchor->proof.reset();
     if (record.original && !record.original->cid) record.original.reset();
     return record;
@@ -109,7 +109,7 @@ bool merge_record(record::Object& known, const record::Object& from_outside, Bac
     compare(known, from_outside);
     if (backing == Backing::none || backing == Backing::payload) compare_news(known, from_outside, backing);
     if (backing == Backing::grant) return add_committed(known, from_outside);
-    if (backing == Backing::leaf) return add_committed(known, without_what_no_leaf_backs(from_outside));
+    if (backing == Backing::leaf) return add_committed(known, only_members_backed_by_leaf(from_outside));
     return false;
 }
 

@@ -10,7 +10,7 @@ namespace msh::keystore {
 [[noreturn]] void throw_disagreement(const char* field, const char* hint = "");
 
 // A leaf commits to no proof, and to nothing of `original` but its CID.
-[[nodiscard]] record::Object without_what_no_leaf_backs(record::Object record);
+[[nodiscard]] record::Object only_members_backed_by_leaf(record::Object record);
 
 // Adds the members that `known` lacks and the backing allows; returns true if there were any. Error `input` if the two
 // disagree, and then `known` is unchanged. An anchor that is news without backing is left for the caller to judge.

@@ -59,8 +59,8 @@ Committed commit_one(Keystore& keystore, LivingStudies& studies, const NewObject
     if (!study) return {Committed::Outcome::study_gone, object.record.id};
     if (const auto existing = objects.done(object.done)) {
         const bool is_gone = existing->id == object.lost && forget_unstored(keystore, existing->id);
-        const bool gives_way =
-            object.redo == Redo::any || (object.redo == Redo::of_other_rules && existing->rules != object.rules);
+        const bool gives_way = object.reencrypt == Reencrypt::any ||
+                               (object.reencrypt == Reencrypt::of_other_rules && existing->rules != object.rules);
         if (!is_gone && !gives_way) return {Committed::Outcome::existing, existing->id};
         database.run("DELETE FROM done WHERE done = ?1", {object.done});
     }
@@ -174,11 +174,11 @@ bool Objects::hinted(const Digest& hint) {
     return keystore_.database().query("SELECT 1 FROM done WHERE hint = ?1 LIMIT 1", {hint_number(hint)}).next();
 }
 
-std::optional<Done> Objects::done(const Digest& done) {
+std::optional<EncryptedFile> Objects::done(const Digest& done) {
     db::Query row = keystore_.database().query(
         "SELECT id, rules FROM done JOIN object ON object.number = done.object WHERE done = ?1", {done});
     if (!row.next()) return std::nullopt;
-    return Done{row.array<16>(0), std::string(row.text(1))};
+    return EncryptedFile{row.array<16>(0), std::string(row.text(1))};
 }
 
 bool Objects::has(const Id& id) {
@@ -203,7 +203,7 @@ std::optional<record::Object> Objects::get(std::int64_t number) {
     return std::move(known->record);
 }
 
-std::vector<HeldObject> Objects::held(const record::Object& from_outside) {
+std::vector<HeldObject> Objects::candidates_for(const record::Object& from_outside) {
     db::Connection& database = keystore_.database();
     std::vector<HeldObject> held;
     for (Merged& merged : merge_with_each(database, from_outside, Backing::none, SIZE_MAX)) {
@@ -282,11 +282,11 @@ std::int64_t Objects::receive(const record::Object& from_outside, const StudyEpo
     return known->number;
 }
 
-void Objects::readmit(const record::Object& lost) {
+void Objects::add_recovered(const record::Object& lost) {
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
     if (own_object_number(database, lost.id)) return;
-    insert_object(database, without_paths(without_what_no_leaf_backs(lost)), own_study(database, lost));
+    insert_object(database, without_paths(only_members_backed_by_leaf(lost)), own_study(database, lost));
     transaction.commit();
 }
 

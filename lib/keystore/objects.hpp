@@ -26,14 +26,14 @@
 namespace msh::keystore {
 
 // Which earlier object of the same file is superseded: `done` then names the new one. The earlier object is kept.
-enum class Redo { none, of_other_rules, any };
+enum class Reencrypt { none, of_other_rules, any };
 
 struct NewObject {
     record::Object record;
     Digest hint{};
     Digest done{};
     std::string rules{};  // the version and options that the output depends on
-    Redo redo = Redo::none;
+    Reencrypt reencrypt = Reencrypt::none;
     std::optional<Id> lost{};  // the earlier object whose payload was lost: deleted, unless it was stored meanwhile
 };
 
@@ -47,7 +47,7 @@ struct Committed {
     Id id{};
 };
 
-struct Done {
+struct EncryptedFile {
     Id id{};
     std::string rules;  // under which it was done
 };
@@ -75,7 +75,7 @@ class Objects {
     [[nodiscard]] std::vector<Committed> commit_new(std::span<const NewObject> batch);
 
     [[nodiscard]] bool hinted(const Digest& hint);
-    [[nodiscard]] std::optional<Done> done(const Digest& done);
+    [[nodiscard]] std::optional<EncryptedFile> done(const Digest& done);
 
     // The custodian's own objects.
     [[nodiscard]] bool has(const Id& id);
@@ -85,7 +85,7 @@ class Objects {
     [[nodiscard]] std::optional<record::Object> get(std::int64_t number);
     // The objects that a record from outside may belong to, compared as in merge(): one, or several if it was granted
     // by several issuers. Empty for an unknown object; Error (input) where all disagree.
-    [[nodiscard]] std::vector<HeldObject> held(const record::Object& from_outside);
+    [[nodiscard]] std::vector<HeldObject> candidates_for(const record::Object& from_outside);
     // An own study's objects in the order in which they were added, a few in memory at a time. `call` may use the
     // keystore.
     void for_each(const Id& study, const std::function<void(const record::Object&)>& call);
@@ -108,7 +108,7 @@ class Objects {
 
     // Adds an own object that the keystore lost when it was set back, and whose leaf was found in the own log. Nothing
     // is done for a known object. Error (input) if its study is not known.
-    void readmit(const record::Object& lost);
+    void add_recovered(const record::Object& lost);
 
     // The local files are gone.
     void remove_paths(std::span<const Id> ids);

@@ -71,14 +71,14 @@ void Rotation::begin(const Key& next) {
 void Rotation::finish() {
     {
         Transaction transaction(keystore_);
-        if (keystore_.handover() == Handover::to_repeat) {
+        if (keystore_.rotation_state() == RotationState::to_repeat) {
             throw Error(ErrorKind::failed, "the new master key is not in its place yet");
         }
         keystore_.database().run("DELETE FROM wrapping_key WHERE slot = 1");
         transaction.commit();
     }
     keystore_.database().truncate_log();
-    Compaction(keystore_).pay();
+    Compaction(keystore_).run_if_scheduled();
 }
 
 }  // namespace msh::keystore

@@ -8,8 +8,8 @@
 //     3. the caller replaces the key file by the new one, durably, and destroys the old one
 //     4. Rotation(keystore).finish()      the former master key opens nothing any more; the log is truncated
 //
-// After a crash between 2 and 3 the old key still opens, and Keystore::handover() says `to_repeat`: rotate again, to
-// the same new key or another. After one between 3 and 4 it says `to_finish`: sync the key file and its folder, then
+// After a crash between 2 and 3 the old key still opens, and Keystore::rotation_state() says `to_repeat`: rotate again,
+// to the same new key or another. After one between 3 and 4 it says `to_finish`: sync the key file and its folder, then
 // finish. Slot 0 holds the wrapping key under the new master key, slot 1 under the former one.
 //
 // Programs that run meanwhile follow by themselves between 2 and 4; after that they get Error `again` and find the new

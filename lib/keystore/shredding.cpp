@@ -168,11 +168,11 @@ std::optional<Shredded> Shredding::shred(const Id& study, std::span<const StudyO
     if (rows.empty()) return std::nullopt;
     append_tombstones(tombstones, tombstones_of(rows));
     Shredded shredded = describe(database, numbers_of(rows));
-    shredded.granted = Grants(keystore_).given_of(numbers_of(rows));
+    shredded.granted = Grants(keystore_).recipients_of(numbers_of(rows));
     shredded.backups = Backups(keystore_).by_recipient();
     erase(database, rows);
     shredded.holders = holders_of(database, rows);
-    Compaction(keystore_).owe();
+    Compaction(keystore_).schedule();
     Rotation rotation(keystore_);
     Vault vault = rotation.rewrap(next);
     transaction.commit();
@@ -234,12 +234,12 @@ std::uint64_t Shredding::apply(std::span<const Tombstone> tombstones) {
         erased += rows.size();
         note(database, tombstone);
     }
-    if (erased > 0) Compaction(keystore_).owe();
+    if (erased > 0) Compaction(keystore_).schedule();
     transaction.commit();
     return erased;
 }
 
-Error not_here(Keystore& keystore, const Id& study, const Error& otherwise) {
+Error not_found_error(Keystore& keystore, const Id& study, const Error& otherwise) {
     const auto whose = Shredding(keystore).was_shredded(study);
     if (whose == Whose::own) return {ErrorKind::input, "the study was shredded"};
     if (!whose || Studies(keystore).has(study)) return otherwise;

@@ -96,7 +96,7 @@ class Shredding {
 
 // Why an object of this study, or the study itself, is not in the keystore: "the study was shredded", that one of its
 // id was, or `otherwise`.
-[[nodiscard]] Error not_here(Keystore& keystore, const Id& study,
-                             const Error& otherwise = {ErrorKind::input, "the object is not in this keystore"});
+[[nodiscard]] Error not_found_error(Keystore& keystore, const Id& study,
+                                    const Error& otherwise = {ErrorKind::input, "the object is not in this keystore"});
 
 }  // namespace msh::keystore

@@ -143,7 +143,7 @@ constexpr std::string_view where_id_and_epoch = " WHERE id = ?1 AND secret.epoch
 
 }  // namespace
 
-std::vector<std::optional<StudyForWriting>> Studies::for_writing(std::span<const StudyRequest> requests) {
+std::vector<std::optional<StudyForWriting>> Studies::get_or_create(std::span<const StudyRequest> requests) {
     std::vector<std::optional<StudyForWriting>> studies;
     studies.reserve(requests.size());
     if (find_all(keystore_, requests, studies)) return studies;
@@ -155,8 +155,8 @@ std::vector<std::optional<StudyForWriting>> Studies::for_writing(std::span<const
     return studies;
 }
 
-std::optional<StudyForWriting> Studies::for_writing(const StudyRequest& request) {
-    return for_writing(std::span(&request, 1)).front();
+std::optional<StudyForWriting> Studies::get_or_create(const StudyRequest& request) {
+    return get_or_create(std::span(&request, 1)).front();
 }
 
 std::optional<EpochSecrets> Studies::secrets(const Id& study, std::uint64_t epoch) {

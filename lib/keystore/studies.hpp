@@ -72,8 +72,8 @@ class Studies {
     // The studies to encrypt for, in the order of the requests, all that are missing made in one transaction (one sync
     // for a batch). A current epoch whose study secret is not held is followed by a new one. Nothing stands for a study
     // that was shredded and not asked for `again`: refused by policy.
-    [[nodiscard]] std::vector<std::optional<StudyForWriting>> for_writing(std::span<const StudyRequest> requests);
-    [[nodiscard]] std::optional<StudyForWriting> for_writing(const StudyRequest& request);
+    [[nodiscard]] std::vector<std::optional<StudyForWriting>> get_or_create(std::span<const StudyRequest> requests);
+    [[nodiscard]] std::optional<StudyForWriting> get_or_create(const StudyRequest& request);
 
     // What is held of one epoch of an own study; nothing when it is unknown.
     [[nodiscard]] std::optional<EpochSecrets> secrets(const Id& study, std::uint64_t epoch);

@@ -110,7 +110,7 @@ void append_tombstones(const fs::path& file, std::span<const Tombstone> tombston
     sync_folder(folder_of(file));
 }
 
-ListState mend_tombstones(const fs::path& file, std::span<const Tombstone> tombstones) {
+ListState repair_tombstones(const fs::path& file, std::span<const Tombstone> tombstones) {
     const auto bytes = read_file(file, file_limit);
     const Parsed parsed = bytes ? parse_what_can_be_read(as_text(*bytes)) : Parsed{};
     const std::string lacking = lines_of_others(tombstones, parsed.tombstones);

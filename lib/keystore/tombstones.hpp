@@ -42,6 +42,6 @@ enum class ListState { whole, missing, incomplete, damaged };
 
 // Writes the list anew where it is missing, damaged or lacks one of these: what can be read of it, then what it lacks.
 // A damaged one is kept beside it, as FILE.damaged. Gives what was wrong.
-ListState mend_tombstones(const std::filesystem::path& file, std::span<const Tombstone> tombstones);
+ListState repair_tombstones(const std::filesystem::path& file, std::span<const Tombstone> tombstones);
 
 }  // namespace msh::keystore

@@ -52,7 +52,7 @@ class Copy {
     TileFolder from_;
     const std::filesystem::path& to_;
     SignedCheckpoint checkpoint_;
-    merkle::Tree tree_;
+    merkle::CompactTree tree_;
 };
 
 }  // namespace

@@ -87,7 +87,7 @@ void Writer::append_hash(unsigned level, const Digest& hash) {
         leaves_.clear();
     }
     write_public_file(folder_, tile_path(level, index, full_width), encode_tile(edge_[level]));
-    merkle::Tree tile;
+    merkle::CompactTree tile;
     for (const Digest& node : edge_[level])
         tile.append(node);
     edge_[level].clear();
@@ -140,7 +140,7 @@ void Writer::remove_outgrown(std::uint64_t old_size) const {
 }
 
 Digest Writer::root() const {
-    merkle::Tree tree;
+    merkle::CompactTree tree;
     for (std::size_t level = edge_.size(); level-- > 0;) {
         for (const Digest& hash : edge_[level])
             tree.append(hash, static_cast<unsigned>(level) * tile_height);

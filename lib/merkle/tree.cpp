@@ -8,7 +8,7 @@
 
 namespace msh::merkle {
 
-void Tree::append(const Digest& hash, unsigned level) {
+void CompactTree::append(const Digest& hash, unsigned level) {
     const std::uint64_t leaves = std::uint64_t{1} << level;
     assert(size_ % leaves == 0);
     Digest node = hash;
@@ -20,7 +20,7 @@ void Tree::append(const Digest& hash, unsigned level) {
     size_ += leaves;
 }
 
-Digest Tree::root() const {
+Digest CompactTree::root() const {
     if (subtrees_.empty()) return empty_root();
     Digest node = subtrees_.back();
     for (std::size_t i = subtrees_.size() - 1; i-- > 0;)

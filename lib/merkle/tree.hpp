@@ -1,10 +1,10 @@
 // The Merkle tree of RFC 9162 section 2.1, in two sizes of memory. Both take leaf hashes, not leaf data
 // (merkle/hash.hpp makes one from the other).
 //
-// Tree grows at the right end and knows its root: all it keeps are the roots of the complete subtrees it consists of,
-// largest first, at most 64 ("compact range"). A leaf costs one node hash on average.
+// CompactTree grows at the right end and knows its root: all it keeps are the roots of the complete subtrees it
+// consists of, largest first, at most 64 ("compact range"). A leaf costs one node hash on average.
 //
-//     Tree tree;
+//     CompactTree tree;
 //     for (...) tree.append(leaf_hash(data));
 //     Digest root = tree.root();
 //
@@ -18,7 +18,7 @@
 
 namespace msh::merkle {
 
-class Tree {
+class CompactTree {
   public:
     // Appends a leaf hash or, with a level, the root of a complete subtree of 2^level leaves; the size so far must then
     // be a multiple of 2^level.

@@ -12,7 +12,7 @@ std::vector<PinStatus> Cluster::states(std::span<const ipfs::Cid> roots) {
         if (!known_) known_ = ask_for_peers();
     }
     parallel_for(roots.size(), pin_questions_at_once, [&](std::size_t i) {
-        const http::Answer answer =
+        const http::Response answer =
             server_.ask(server_.request(http::Request::Method::get, "/pins/" + roots[i].text()));
         if (answer.status == 404) return;
         if (answer.status != 200) refuse_answer(server_, answer);
@@ -31,7 +31,7 @@ std::vector<PinStatus> Cluster::states(std::span<const ipfs::Cid> roots) {
 ClusterPeers Cluster::ask_for_peers() const {
     const auto body_of = [&](const std::string& path) {
         try {
-            const http::Answer answer = server_.ask(server_.request(http::Request::Method::get, path));
+            const http::Response answer = server_.ask(server_.request(http::Request::Method::get, path));
             return answer.status == 200 ? std::string(as_text(answer.body)) : std::string();
         } catch (const Error&) {
             return std::string();

@@ -140,7 +140,7 @@ std::optional<std::string> FetchSchedule::note(std::size_t number, Want& want, A
             source.failures = source.rests = 0;
             break;
         case Answer::Kind::wrong_block:
-            if (!want.is_done) want.found.state = ipfs::Found::State::damaged;
+            if (!want.is_done) want.found.state = ipfs::LookupResult::State::damaged;
             reason = std::make_exception_ptr(Error(ErrorKind::input, source.count.name + ": returned the wrong block"));
             break;
         case Answer::Kind::busy:
@@ -169,7 +169,7 @@ void FetchSchedule::note_block(Source& source, Want& want, Answer& answer) {
     ++source.count.blocks;
     source.count.bytes += answer.bytes.size();
     if (want.is_done) return;
-    want.found = {ipfs::Found::State::whole, std::move(answer.bytes)};
+    want.found = {ipfs::LookupResult::State::found, std::move(answer.bytes)};
     want.is_done = true;
 }
 

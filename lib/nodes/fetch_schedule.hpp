@@ -57,7 +57,7 @@ class FetchSchedule {
 
         ipfs::WantedBlock block;
         bool is_done = false;
-        ipfs::Found found;
+        ipfs::LookupResult found;
         std::exception_ptr error{};
 
       private:

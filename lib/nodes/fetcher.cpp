@@ -24,7 +24,7 @@ Answer ask(ipfs::BlockSource& source, const ipfs::Cid& cid) {
         if (!bytes) return {Answer::Kind::absent};
         if (!ipfs::is_block(cid, *bytes)) return {Answer::Kind::wrong_block};
         return {Answer::Kind::block, std::move(*bytes), {}, {}, Clock::now() - begin};
-    } catch (const ipfs::Busy& busy) {
+    } catch (const ipfs::RetryAfter& busy) {
         return {Answer::Kind::busy, {}, std::current_exception(), busy.time()};
     } catch (const Error& error) {
         const bool may_help = error.kind() == ErrorKind::again;
@@ -77,7 +77,7 @@ std::vector<Fetcher::Count> Fetcher::counts() const {
     return schedule_.counts();
 }
 
-ipfs::Found Fetcher::find(const ipfs::WantedBlock& block) {
+ipfs::LookupResult Fetcher::find(const ipfs::WantedBlock& block) {
     Pending pending = begin(block, true);
     return finish(pending);
 }
@@ -101,7 +101,7 @@ class Fetcher::Ahead {
         pending_.push_back(std::move(pending));
         return true;
     }
-    [[nodiscard]] ipfs::Found finish_first() {
+    [[nodiscard]] ipfs::LookupResult finish_first() {
         Pending pending = std::move(pending_.front());
         pending_.pop_front();
         return fetcher_.finish(pending);
@@ -116,7 +116,7 @@ void Fetcher::find_all(std::span<const ipfs::WantedBlock> blocks, const Use& use
     Ahead ahead(*this);
     std::size_t used = 0;
     const auto use_first = [&] {
-        const ipfs::Found found = ahead.finish_first();
+        const ipfs::LookupResult found = ahead.finish_first();
         use(used++, found);
     };
     for (const ipfs::WantedBlock& block : blocks) {
@@ -154,20 +154,20 @@ Fetcher::Pending Fetcher::begin(const ipfs::WantedBlock& block, bool may_wait) {
 void Fetcher::read_local(FetchSchedule::Want& want) const {
     try {
         want.found = ipfs::find_block(local_, want.block.cid);
-        want.is_done = want.found.state == ipfs::Found::State::whole;
+        want.is_done = want.found.state == ipfs::LookupResult::State::found;
     } catch (...) {
         want.error = std::current_exception();
     }
 }
 
-ipfs::Found Fetcher::finish(Pending& pending) {
+ipfs::LookupResult Fetcher::finish(Pending& pending) {
     FetchSchedule::Want& want = *pending.want;
     {
         std::unique_lock lock(mutex_);
         found_.wait(lock, [&] { return want.is_done; });
     }
     end(pending);
-    if (want.found.state != ipfs::Found::State::whole && want.error) std::rethrow_exception(want.error);
+    if (want.found.state != ipfs::LookupResult::State::found && want.error) std::rethrow_exception(want.error);
     return std::move(want.found);
 }
 

@@ -44,7 +44,7 @@ class Fetcher final : public ipfs::BlockFinder {
     // One more remote source, which must outlive it.
     void add(NamedSource source);
 
-    [[nodiscard]] ipfs::Found find(const ipfs::WantedBlock& block) override;
+    [[nodiscard]] ipfs::LookupResult find(const ipfs::WantedBlock& block) override;
     void find_all(std::span<const ipfs::WantedBlock> blocks, const Use& use) override;
     [[nodiscard]] bool is_over() const override { return calls_.is_over && calls_.is_over(); }
 
@@ -69,7 +69,7 @@ class Fetcher final : public ipfs::BlockFinder {
 
     [[nodiscard]] Pending begin(const ipfs::WantedBlock& block, bool may_wait);
     void read_local(FetchSchedule::Want& want) const;
-    [[nodiscard]] ipfs::Found finish(Pending& pending);
+    [[nodiscard]] ipfs::LookupResult finish(Pending& pending);
     void end(Pending& pending);
 
     void serve(std::size_t source, ipfs::BlockSource& from);

@@ -10,7 +10,7 @@
 namespace msh::nodes {
 namespace {
 
-constexpr int most_redirects = 2;
+constexpr int max_redirects = 2;
 
 std::string lower(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(),
@@ -22,18 +22,18 @@ std::string without_query(const std::string& url) {
     return url.substr(0, url.find('?'));
 }
 
-http::Request request(ipfs::Looking looking) {
+http::Request request(ipfs::LookupScope scope) {
     http::Request request;
     request.headers = {"Accept: application/vnd.ipld.raw"};
-    request.most = ipfs::max_block_size;
-    if (looking == ipfs::Looking::here) request.headers.emplace_back("Cache-Control: only-if-cached");
+    request.max_body = ipfs::max_block_size;
+    if (scope == ipfs::LookupScope::here) request.headers.emplace_back("Cache-Control: only-if-cached");
     return request;
 }
 
 }  // namespace
 
-Gateway::Gateway(const std::string& url, http::Client& client, ipfs::Looking looking)
-    : host_(http::host_of(url)), client_(client), looking_(looking) {
+Gateway::Gateway(const std::string& url, http::Client& client, ipfs::LookupScope scope)
+    : host_(http::host_of(url)), client_(client), scope_(scope) {
     if (!http::is_base_url(url)) throw Error(ErrorKind::usage, "not the URL of a gateway", "as in https://HOST");
     const std::string whole = http::without_slashes(url);
     const std::size_t authority = whole.find("://") + 3;
@@ -44,19 +44,19 @@ Gateway::Gateway(const std::string& url, http::Client& client, ipfs::Looking loo
 }
 
 std::optional<Bytes> Gateway::fetch(const ipfs::Cid& cid) {
-    http::Answer answer = ask(request(looking_), cid.text());
+    http::Response answer = ask(request(scope_), cid.text());
     if (!is_found(answer, host_)) return std::nullopt;
     return std::move(answer.body);
 }
 
 bool Gateway::claims(const ipfs::Cid& cid) {
-    http::Request question = request(ipfs::Looking::here);
+    http::Request question = request(ipfs::LookupScope::here);
     question.method = http::Request::Method::head;
     return is_found(ask(std::move(question), cid.text()), host_);
 }
 
-bool Gateway::is_one() {
-    const http::Answer answer = ask(request(ipfs::Looking::around), "bafkqaaa");
+bool Gateway::is_gateway() {
+    const http::Response answer = ask(request(ipfs::LookupScope::around), "bafkqaaa");
     return answer.status == 200 && answer.body.empty();
 }
 
@@ -69,7 +69,7 @@ std::string Gateway::address(Form form, const std::string& cid) const {
 }
 
 // Only the place is taken from the answer, and only where it is one of those that are known: the query is made here.
-std::optional<Gateway::Form> Gateway::redirected(const http::Answer& answer, const std::string& cid) const {
+std::optional<Gateway::Form> Gateway::redirected(const http::Response& answer, const std::string& cid) const {
     if (answer.location.empty() || answer.status < 300 || answer.status >= 400) return std::nullopt;
     const std::string place = without_query(answer.location);
     for (const Form form : forms) {
@@ -80,13 +80,13 @@ std::optional<Gateway::Form> Gateway::redirected(const http::Answer& answer, con
     return std::nullopt;
 }
 
-http::Answer Gateway::ask(http::Request request, const std::string& cid) {
+http::Response Gateway::ask(http::Request request, const std::string& cid) {
     Form form = form_;
     for (int redirects = 0;; ++redirects) {
         request.url = address(form, cid) + "?format=raw";
-        http::Answer answer = client_.ask(request);
+        http::Response answer = client_.ask(request);
         const auto next = redirected(answer, cid);
-        if (!next || *next == form || redirects == most_redirects) {
+        if (!next || *next == form || redirects == max_redirects) {
             if (answer.status == 200) form_ = form;
             return answer;
         }

@@ -5,7 +5,7 @@
 
 namespace msh::nodes {
 
-bool is_found(const http::Answer& answer, const std::string& host) {
+bool is_found(const http::Response& answer, const std::string& host) {
     const std::string status = host + ": HTTP status " + std::to_string(answer.status);
     switch (answer.status) {
         case 200:
@@ -16,18 +16,18 @@ bool is_found(const http::Answer& answer, const std::string& host) {
             return false;
         case 401:
         case 403:
-            throw ipfs::Unusable(status, "access denied");
+            throw ipfs::PermanentSourceError(status, "access denied");
         case 405:
-            throw ipfs::Unusable(status, "if this is a node's RPC, end its URL with /api/v0");
+            throw ipfs::PermanentSourceError(status, "if this is a node's RPC, end its URL with /api/v0");
         case 429:
         case 503:
-            if (answer.retry_after) throw ipfs::Busy(status, *answer.retry_after);
+            if (answer.retry_after) throw ipfs::RetryAfter(status, *answer.retry_after);
             break;
         default:
             break;
     }
     if (answer.status >= 300 && answer.status < 400) {
-        throw ipfs::Unusable(status, "redirects to other hosts are not followed: give the target URL");
+        throw ipfs::PermanentSourceError(status, "redirects to other hosts are not followed: give the target URL");
     }
     throw Error(ErrorKind::again, status);
 }

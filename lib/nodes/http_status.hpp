@@ -7,8 +7,8 @@
 
 namespace msh::nodes {
 
-// True for 200, false for 404, 410 and 412. Throws Busy for 429 and 503 with Retry-After, Unusable for redirects, 401,
-// 403 and 405, and Error (again) for anything else. `host` is for messages.
-[[nodiscard]] bool is_found(const http::Answer& answer, const std::string& host);
+// True for 200, false for 404, 410 and 412. Throws RetryAfter for 429 and 503 with Retry-After, PermanentSourceError
+// for redirects, 401, 403 and 405, and Error (again) for anything else. `host` is for messages.
+[[nodiscard]] bool is_found(const http::Response& answer, const std::string& host);
 
 }  // namespace msh::nodes

@@ -13,7 +13,7 @@ const char* const archive_type = "application/vnd.ipld.car; version=1";
 http::Request import_request(const Kubo& node, Import::Pins pins) {
     http::Request request =
         node.request(std::string("dag/import?pin-roots=") + (pins == Import::Pins::none ? "false" : "true"));
-    request.most = std::size_t{16} << 20;
+    request.max_body = std::size_t{16} << 20;
     return request;
 }
 
@@ -35,7 +35,7 @@ bool Import::put(const ipfs::Cid& cid, ByteView block) {
 void Import::add_root(const ipfs::Cid& root, std::uint64_t size) {
     const std::scoped_lock lock(mutex_);
     roots_.insert(root);
-    upload_.prolong(time_for(size));
+    upload_.extend_timeout(time_for(size));
 }
 
 void Import::end() {
@@ -56,7 +56,7 @@ Import::Outcome Import::outcome() {
     }
 }
 
-Import::Outcome Import::read(const http::Answer& answer) const {
+Import::Outcome Import::read(const http::Response& answer) const {
     if (!answer.stream_error.empty()) throw Error(ErrorKind::again, node_.host() + ": import failed before its end");
     const auto answered = read_imported_roots(as_text(answer.body));
     if (!answered) throw Error(ErrorKind::again, node_.host() + ": unexpected response");

@@ -45,7 +45,7 @@ class Import {
     [[nodiscard]] Outcome outcome();
 
   private:
-    [[nodiscard]] Outcome read(const http::Answer& answer) const;
+    [[nodiscard]] Outcome read(const http::Response& answer) const;
 
     const Kubo& node_;
     Pins pins_;

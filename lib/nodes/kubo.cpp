@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t pins_in_a_question = 56;  // 64 bytes each, so that the line stays below 4 KiB
 constexpr std::size_t worth_a_list = 64;        // CIDs
-constexpr std::size_t longest_list = std::size_t{4} << 20;
+constexpr std::size_t max_list = std::size_t{4} << 20;
 constexpr std::size_t split = 16;
 constexpr unsigned questions_at_once = 4;
 
@@ -33,11 +33,11 @@ std::string without_end(const std::string& with, std::string_view end) {
     return url;
 }
 
-bool says(const http::Answer& answer, std::string_view what) {
+bool says(const http::Response& answer, std::string_view what) {
     return answer.status == 500 && read_error_message(as_text(answer.body)).find(what) != std::string::npos;
 }
 
-bool is_not_found(const http::Answer& answer) {
+bool is_not_found(const http::Response& answer) {
     return says(answer, "not find") || says(answer, "not found") || says(answer, "deadline exceeded");
 }
 
@@ -54,28 +54,27 @@ std::chrono::milliseconds time_for(std::uint64_t bytes) noexcept {
     return std::chrono::milliseconds(bytes / bytes_a_millisecond);
 }
 
-Kubo::Kubo(const http::ServerAddress& address, http::Client& client, ipfs::Looking looking)
-    : server_({without_end(address.url, "/api/v0"), address.header, address.may_be_exposed}, client),
-      looking_(looking) {}
+Kubo::Kubo(const http::ServerAddress& address, http::Client& client, ipfs::LookupScope scope)
+    : server_({without_end(address.url, "/api/v0"), address.header, address.may_be_exposed}, client), scope_(scope) {}
 
-http::Answer Kubo::ask(const http::Request& question) {
+http::Response Kubo::ask(const http::Request& question) {
     return noted(server_.ask(question));
 }
 
 // Any answer may tell that a cluster gives it.
-http::Answer Kubo::noted(http::Answer answer) {
+http::Response Kubo::noted(http::Response answer) {
     if (answer.server.starts_with("ipfs-cluster/")) is_cluster_ = true;
     return answer;
 }
 
-bool Kubo::answers() {
-    const http::Answer answer = ask(request("version"));
+bool Kubo::is_reachable() {
+    const http::Response answer = ask(request("version"));
     return answer.status == 200 && is_version(as_text(answer.body));
 }
 
-bool Kubo::is_none() {
+bool Kubo::is_definitely_not_rpc() {
     try {
-        const http::Answer answer = ask(request("version"));
+        const http::Response answer = ask(request("version"));
         return answer.status == 404 || (answer.status == 200 && !is_version(as_text(answer.body)));
     } catch (const Error&) {
         return false;
@@ -86,7 +85,7 @@ http::Request Kubo::request(const std::string& command) const {
     return server_.request(http::Request::Method::post, "/api/v0/" + command);
 }
 
-void Kubo::refuse(const http::Answer& answer) const {
+void Kubo::refuse(const http::Response& answer) const {
     server_.refuse(answer, read_error_message(as_text(answer.body)));
 }
 
@@ -98,20 +97,20 @@ void Kubo::refuse_unread() const {
 std::optional<Bytes> Kubo::fetch(const ipfs::Cid& cid) {
     const auto limit = std::max(client().limits().stall - std::chrono::seconds(1), std::chrono::seconds(1));
     const std::string where =
-        looking_ == ipfs::Looking::here ? "offline=true" : "timeout=" + std::to_string(limit.count()) + "s";
+        scope_ == ipfs::LookupScope::here ? "offline=true" : "timeout=" + std::to_string(limit.count()) + "s";
     http::Request question = request("block/get?" + where + "&arg=" + cid.text());
-    question.most = ipfs::max_block_size;
-    http::Answer answer = noted(client().ask(question));  // who fetches rests by itself
+    question.max_body = ipfs::max_block_size;
+    http::Response answer = noted(client().ask(question));  // who fetches rests by itself
     if (answer.status == 200) return std::move(answer.body);
     if (is_not_found(answer)) return std::nullopt;
     if ((answer.status == 429 || answer.status == 503) && answer.retry_after) {
-        throw ipfs::Busy(host() + ": HTTP status " + std::to_string(answer.status), *answer.retry_after);
+        throw ipfs::RetryAfter(host() + ": HTTP status " + std::to_string(answer.status), *answer.retry_after);
     }
     refuse(answer);
 }
 
 bool Kubo::has_block(const ipfs::Cid& cid) {
-    const http::Answer answer = ask(request("block/stat?offline=true&arg=" + cid.text()));
+    const http::Response answer = ask(request("block/stat?offline=true&arg=" + cid.text()));
     if (is_not_found(answer)) return false;
     if (answer.status != 200) refuse(answer);
     if (!is_block_stat(as_text(answer.body), cid)) refuse_unread();
@@ -154,10 +153,10 @@ void Kubo::find_pins(std::span<const ipfs::Cid> roots, const Which& all, std::ve
 bool Kubo::find_in_list(std::span<const ipfs::Cid> roots, const Which& which, std::vector<char>& pinned) {
     if (has_long_list_) return false;
     http::Request question = request("pin/ls?type=recursive&stream=true");
-    question.most = longest_list;
+    question.max_body = max_list;
     std::optional<std::set<ipfs::Cid>> pins;
     try {
-        const http::Answer answer = ask(question);
+        const http::Response answer = ask(question);
         if (answer.status == 200 && answer.stream_error.empty()) pins = read_listed_pins(as_text(answer.body));
     } catch (const Error&) {
         // whoever cannot be asked at all is found out by the next question
@@ -174,7 +173,7 @@ bool Kubo::ask_pins(std::span<const ipfs::Cid> roots, const Which& which, std::v
     std::string command = "pin/ls?type=recursive";
     for (const std::size_t i : which)
         command += "&arg=" + roots[i].text();
-    const http::Answer answer = ask(request(command));
+    const http::Response answer = ask(request(command));
     if (says(answer, "not pinned")) return false;
     const bool is_too_long = answer.status == 414 || answer.status == 431;  // for a server in front of the node
     if (is_too_long && which.size() > 1) return false;
@@ -188,10 +187,10 @@ bool Kubo::ask_pins(std::span<const ipfs::Cid> roots, const Which& which, std::v
 
 std::optional<std::string> Kubo::pin(const ipfs::Cid& root, std::uint64_t size) {
     http::Request question = request("pin/add?arg=" + root.text());
-    question.patience = [limit = client().limits().stall + time_for(size)] {
+    question.stall_limit = [limit = client().limits().stall + time_for(size)] {
         return std::chrono::ceil<std::chrono::seconds>(limit);
     };
-    const http::Answer answer = ask(question);
+    const http::Response answer = ask(question);
     if (answer.status == 500) return read_error_message(as_text(answer.body));
     if (answer.status != 200) refuse(answer);
     if (!is_pinned(as_text(answer.body), root)) refuse_unread();
@@ -199,7 +198,7 @@ std::optional<std::string> Kubo::pin(const ipfs::Cid& root, std::uint64_t size) 
 }
 
 std::vector<std::string> Kubo::addresses() {
-    const http::Answer answer = ask(request("id"));
+    const http::Response answer = ask(request("id"));
     if (answer.status != 200) refuse(answer);
     return read_addresses(as_text(answer.body));
 }

@@ -31,12 +31,12 @@ class Kubo : public ipfs::BlockSource {
   public:
     // As http::Server; the URL is with or without /api/v0.
     // It looks around for as long as a silent host is waited for.
-    Kubo(const http::ServerAddress& address, http::Client& client, ipfs::Looking looking = ipfs::Looking::here);
+    Kubo(const http::ServerAddress& address, http::Client& client, ipfs::LookupScope scope = ipfs::LookupScope::here);
 
     // Whether there is such an RPC at all.
-    [[nodiscard]] bool answers();
+    [[nodiscard]] bool is_reachable();
     // Whether what answers in its place is something else for certain. Throws nothing where nobody answers.
-    [[nodiscard]] bool is_none();
+    [[nodiscard]] bool is_definitely_not_rpc();
 
     [[nodiscard]] std::optional<Bytes> fetch(const ipfs::Cid& cid) override;
     // Error (again) where the answer is not what a node says of this block.
@@ -60,19 +60,19 @@ class Kubo : public ipfs::BlockSource {
     [[nodiscard]] http::Client& client() const noexcept { return server_.client(); }
     [[nodiscard]] const std::string& host() const noexcept { return server_.host(); }
     // Throws what an answer other than 200 means.
-    [[noreturn]] void refuse(const http::Answer& answer) const;
+    [[noreturn]] void refuse(const http::Response& answer) const;
 
   private:
     using Which = std::vector<std::size_t>;  // of the roots
-    [[nodiscard]] http::Answer ask(const http::Request& question);
-    [[nodiscard]] http::Answer noted(http::Answer answer);
+    [[nodiscard]] http::Response ask(const http::Request& question);
+    [[nodiscard]] http::Response noted(http::Response answer);
     [[noreturn]] void refuse_unread() const;
     [[nodiscard]] bool ask_pins(std::span<const ipfs::Cid> roots, const Which& which, std::vector<char>& pinned);
     [[nodiscard]] bool find_in_list(std::span<const ipfs::Cid> roots, const Which& which, std::vector<char>& pinned);
     void find_pins(std::span<const ipfs::Cid> roots, const Which& all, std::vector<char>& pinned);
 
     http::Server server_;
-    ipfs::Looking looking_;
+    ipfs::LookupScope scope_;
     std::atomic<bool> is_cluster_{false};
     std::atomic<bool> has_long_list_{false};  // of pins
 };

@@ -66,7 +66,7 @@ void NodeWriter::add(Import* import, const Sent& sent) {
     sent_.push_back(sent);
 }
 
-NodeWriter::Settled NodeWriter::settle() {
+NodeWriter::BatchResult NodeWriter::finish_batch() {
     Reasons reasons;
     end_imports(reasons);
     if (node_.is_cluster() && !failure_) pin_in_cluster(reasons);
@@ -76,20 +76,20 @@ NodeWriter::Settled NodeWriter::settle() {
     for (const Sent& one : sent)
         roots.push_back(one.payload.root);
     const std::vector<bool> pinned = node_.are_pinned(roots);
-    Settled settled;
+    BatchResult result;
     for (std::size_t i = 0; i < roots.size(); ++i) {
         if (pinned[i]) {
-            settled.pinned.push_back(sent[i].payload);
+            result.pinned.push_back(sent[i].payload);
             continue;
         }
         const std::string& reason = reasons[roots[i]];
         std::string text = node_.host() + ": did not pin the payload";
         if (!reason.empty()) text.append(": ").append(reason);
-        settled.refusals.push_back({roots[i], Error(ErrorKind::again, text)});
+        result.refusals.push_back({roots[i], Error(ErrorKind::again, text)});
     }
-    if (failure_ && !settled.refusals.empty()) throw *failure_;
+    if (failure_ && !result.refusals.empty()) throw *failure_;
     read_back(sent, pinned);
-    return settled;
+    return result;
 }
 
 // What the node says of single payloads; what failed as a whole is noted.
@@ -109,7 +109,7 @@ void NodeWriter::end_imports(Reasons& reasons) {
 // What was imported lies in one of its nodes only, until the cluster is told.
 void NodeWriter::pin_in_cluster(Reasons& reasons) {
     parallel_for(sent_.size(), pins_at_once, [&](std::size_t i) {
-        const ipfs::PayloadName& payload = sent_[i].payload;
+        const ipfs::PayloadRef& payload = sent_[i].payload;
         const auto refused = node_.pin(payload.root, payload.size);
         if (!refused) return;
         const std::scoped_lock lock(mutex_);
@@ -125,7 +125,7 @@ void NodeWriter::read_back(const std::vector<Sent>& sent, const std::vector<bool
     }
     std::shuffle(samples.begin(), samples.end(), random_);
     for (const ipfs::Cid& cid : std::span(samples).first(std::min(samples.size(), payloads_read_back))) {
-        if (ipfs::find_block({&node_}, cid).state == ipfs::Found::State::whole) continue;
+        if (ipfs::find_block({&node_}, cid).state == ipfs::LookupResult::State::found) continue;
         throw Error(ErrorKind::again, node_.host() + ": block " + cid.text() + " is pinned but missing");
     }
 }

@@ -5,7 +5,7 @@
 //     NodeWriter::Sender sender(writer);                              // for each payload, by any thread
 //     const Cid root = build_payload(path, size, layout, 1, std::ref(sender));
 //     sender.finish({root, size});
-//     const NodeWriter::Settled settled = writer.settle();            // once a batch, when all senders have ended
+//     const NodeWriter::BatchResult result = writer.finish_batch();  // once a batch, when all senders have ended
 //
 // The blocks that the node has of a large payload whose sending was broken off are not sent again. Once a batch is
 // sent, the pins are asked for, and a few of the blocks are read back: a payload that is not pinned is refused, and a
@@ -29,7 +29,7 @@
 namespace msh::nodes {
 
 // A payload that was not taken in the end.
-struct Refusal {
+struct PinRefusal {
     ipfs::Cid root;
     Error why;
     bool is_late = false;  // it may be taken yet, and was waited for in vain
@@ -50,7 +50,7 @@ class NodeWriter {
 
         // A BlockSink, by one thread.
         void operator()(const ipfs::Cid& cid, ByteView block);
-        void finish(const ipfs::PayloadName& payload) { writer_.add(&import_, {payload, sample_}); }
+        void finish(const ipfs::PayloadRef& payload) { writer_.add(&import_, {payload, sample_}); }
 
       private:
         [[nodiscard]] bool is_there(const ipfs::Cid& cid, ByteView block);
@@ -66,17 +66,17 @@ class NodeWriter {
     };
 
     // A payload whose blocks are all there, and which is pinned: it is only asked for at the end.
-    void add_pinned(const ipfs::PayloadName& payload) { add(nullptr, {payload, std::nullopt}); }
+    void add_pinned(const ipfs::PayloadRef& payload) { add(nullptr, {payload, std::nullopt}); }
 
-    struct Settled {
-        std::vector<ipfs::PayloadName> pinned;
-        std::vector<Refusal> refusals;
+    struct BatchResult {
+        std::vector<ipfs::PayloadRef> pinned;
+        std::vector<PinRefusal> refusals;
     };
-    [[nodiscard]] Settled settle();
+    [[nodiscard]] BatchResult finish_batch();
 
   private:
     struct Sent {
-        ipfs::PayloadName payload;
+        ipfs::PayloadRef payload;
         std::optional<ipfs::Cid> sample;  // one of the blocks that were sent
     };
     using Reasons = std::map<ipfs::Cid, std::string>;

@@ -68,7 +68,7 @@ void OpenSources::open_gateway(const std::string& url) {
 
 void OpenSources::add_remote(const std::string& url, RemoteSource::Kind kind) {
     const http::ServerAddress address{url, options_.header, options_.may_be_exposed};
-    auto node = std::make_unique<RemoteSource>(address, client(), options_.looking, kind);
+    auto node = std::make_unique<RemoteSource>(address, client(), options_.scope, kind);
     remote_.push_back({http::host_of(url), node.get()});
     all_.push_back(node.get());
     owned_.push_back(std::move(node));

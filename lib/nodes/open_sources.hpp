@@ -36,7 +36,7 @@ class OpenSources {
         std::optional<std::string> ca_file{};  // of the certificates to trust (http/client.hpp)
         const SecretBytes* header = nullptr;   // for the RPC of nodes
         bool may_be_exposed = false;           // an RPC, over plain http to another machine
-        ipfs::Looking looking = ipfs::Looking::around;
+        ipfs::LookupScope scope = ipfs::LookupScope::around;
     };
     explicit OpenSources(Options options) : options_(std::move(options)) {}
 

@@ -54,7 +54,7 @@ std::vector<PinStatus> PinService::states(std::span<const ipfs::Cid> roots) {
         std::string path = "/pins?limit=1000&status=queued,pinning,pinned,failed&cid=";
         for (const ipfs::Cid& root : asked)
             path += root.text() + (&root == &asked.back() ? "" : ",");
-        const http::Answer answer = server_.ask(server_.request(http::Request::Method::get, path));
+        const http::Response answer = server_.ask(server_.request(http::Request::Method::get, path));
         if (answer.status != 200) refuse_answer(server_, answer);
         const auto pins = read_service_pins(as_text(answer.body));
         if (!pins) refuse_unreadable(server_);
@@ -72,7 +72,7 @@ std::optional<std::string> PinService::pin(const ipfs::Cid& root, std::span<cons
     http::Request request = server_.request(http::Request::Method::post, "/pins");
     request.headers.emplace_back("Content-Type: application/json");
     request.body = pin_request(root, origins);
-    const http::Answer answer = server_.ask(request);
+    const http::Response answer = server_.ask(request);
     if (answer.status == 400 || answer.status == 409) return read_error_message(as_text(answer.body));
     if (answer.status != 200 && answer.status != 202) refuse_answer(server_, answer);
     const auto pin = read_service_pin(as_text(answer.body));

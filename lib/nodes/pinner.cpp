@@ -5,7 +5,7 @@
 
 namespace msh::nodes {
 
-void refuse_answer(const http::Server& server, const http::Answer& answer) {
+void refuse_answer(const http::Server& server, const http::Response& answer) {
     server.refuse(answer, read_error_message(as_text(answer.body)));
 }
 

@@ -42,7 +42,7 @@ class Pinner {
 inline constexpr unsigned pin_questions_at_once = 4;
 
 // The errors of answers about pins: with another status than expected, not as specified, about another CID.
-[[noreturn]] void refuse_answer(const http::Server& server, const http::Answer& answer);
+[[noreturn]] void refuse_answer(const http::Server& server, const http::Response& answer);
 [[noreturn]] void refuse_unreadable(const http::Server& server);
 [[noreturn]] void refuse_other_cid(const http::Server& server);
 

@@ -21,14 +21,14 @@ ipfs::Cid cid_nobody_has() {
 
 }  // namespace
 
-RemoteSource::RemoteSource(const http::ServerAddress& address, http::Client& client, ipfs::Looking looking, Kind kind)
-    : address_(address), client_(client), looking_(looking), kind_(kind) {
+RemoteSource::RemoteSource(const http::ServerAddress& address, http::Client& client, ipfs::LookupScope scope, Kind kind)
+    : address_(address), client_(client), scope_(scope), kind_(kind) {
     if (kind == Kind::unknown && is_rpc_url(address.url)) {
-        rpc_ = std::make_unique<Kubo>(address, client, looking);
+        rpc_ = std::make_unique<Kubo>(address, client, scope);
         way_ = Way::rpc;
         return;
     }
-    gateway_.emplace(address.url, client, looking);
+    gateway_.emplace(address.url, client, scope);
     folder_.emplace(address.url, client);
     address_.header = nullptr;  // a gateway could say that it is an RPC
     if (kind == Kind::gateway) way_ = Way::gateway;
@@ -84,9 +84,9 @@ bool RemoteSource::is_claimed_by_rpc(const ipfs::Cid& cid) {
 }
 
 void RemoteSource::require_rpc() {
-    if (rpc_->is_none()) {
-        throw ipfs::Unusable(rpc_->host() + ": responds, but is not the RPC of a node",
-                             "end the URL with /api/v0 only for a node's RPC");
+    if (rpc_->is_definitely_not_rpc()) {
+        throw ipfs::PermanentSourceError(rpc_->host() + ": responds, but is not the RPC of a node",
+                                         "end the URL with /api/v0 only for a node's RPC");
     }
 }
 
@@ -99,7 +99,7 @@ auto RemoteSource::ask(const Question& question) -> decltype(question()) {
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::failed) throw;
         if (kind_ == Kind::gateway) throw Error(ErrorKind::again, error.what());
-        throw ipfs::Unusable(error.what(), error.hint());
+        throw ipfs::PermanentSourceError(error.what(), error.hint());
     }
 }
 
@@ -118,7 +118,7 @@ bool RemoteSource::are_proof(Source& source, Claims& claims) {
     if (claims.are_proof) return *claims.are_proof;
     try {
         claims.are_proof = !source.claims(cid_nobody_has());
-    } catch (const ipfs::Unusable&) {
+    } catch (const ipfs::PermanentSourceError&) {
         claims.are_proof = true;  // such as 403 for what is not there
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::again) throw;
@@ -134,7 +134,7 @@ std::optional<Bytes> RemoteSource::find_way(const ipfs::Cid& cid) {
     std::exception_ptr refusal;
     try {
         answer = gateway_->fetch(cid);
-    } catch (const ipfs::Unusable&) {
+    } catch (const ipfs::PermanentSourceError&) {
         refusal = std::current_exception();
     }
     if (answer && ipfs::is_block(cid, *answer)) {
@@ -163,7 +163,7 @@ bool RemoteSource::find_claim(const ipfs::Cid& cid) {
     std::exception_ptr refusal;
     try {
         if (has(*gateway_, gateway_claims_, cid)) return true;
-    } catch (const ipfs::Unusable&) {
+    } catch (const ipfs::PermanentSourceError&) {
         refusal = std::current_exception();
     }
     std::exception_ptr failure;
@@ -186,8 +186,8 @@ bool RemoteSource::is_rpc() {
     if (way_ != Way::unknown || was_asked_for_rpc_ || !may_be_asked) return false;
     was_asked_for_rpc_ = true;
     try {
-        auto rpc = std::make_unique<Kubo>(address_, client_, looking_);
-        if (!rpc->answers()) return false;
+        auto rpc = std::make_unique<Kubo>(address_, client_, scope_);
+        if (!rpc->is_reachable()) return false;
         rpc_ = std::move(rpc);
         way_ = Way::rpc;
         return true;
@@ -201,7 +201,7 @@ bool RemoteSource::is_gateway() {
     const std::scoped_lock lock(mutex_);
     if (way_ != Way::unknown || std::exchange(was_asked_for_gateway_, true)) return way_ == Way::gateway;
     try {
-        if (gateway_->is_one()) way_ = Way::gateway;
+        if (gateway_->is_gateway()) way_ = Way::gateway;
     } catch (const Error&) {
         // or it is none
     }

@@ -1,7 +1,7 @@
 // A URL that a user names as a source of blocks: a trustless gateway, a block store on a web server, or a node's RPC. A
-// URL that ends with /api/v0 is an RPC; whoever is found there and is none is Unusable. Any other is asked for the
-// first blocks in all three ways, until it returns a block or answers as a gateway does; from then on it is only asked
-// in that way.
+// URL that ends with /api/v0 is an RPC; whoever is found there and is none is PermanentSourceError. Any other is asked
+// for the first blocks in all three ways, until it returns a block or answers as a gateway does; from then on it is
+// only asked in that way.
 #pragma once
 
 #include <atomic>
@@ -23,7 +23,7 @@ class RemoteSource final : public ipfs::BlockSource {
 
     // As Gateway and Kubo; the client must outlive it. What is known to be a gateway is never asked whether it is
     // anything else, and its failures are all of kind `again`. Only who is an RPC by its URL is shown the header.
-    RemoteSource(const http::ServerAddress& address, http::Client& client, ipfs::Looking looking, Kind kind);
+    RemoteSource(const http::ServerAddress& address, http::Client& client, ipfs::LookupScope scope, Kind kind);
 
     [[nodiscard]] std::optional<Bytes> fetch(const ipfs::Cid& cid) override;
     // Whether it has the block itself: what it says, not what it is. A web server is asked once for a random CID, too.
@@ -55,7 +55,7 @@ class RemoteSource final : public ipfs::BlockSource {
 
     http::ServerAddress address_;
     http::Client& client_;
-    ipfs::Looking looking_;
+    ipfs::LookupScope scope_;
     Kind kind_;
     std::atomic<Way> way_{Way::unknown};
     std::optional<Gateway> gateway_;   // unless it is known to be an RPC by its URL

@@ -10,8 +10,8 @@
 namespace msh::nodes {
 namespace {
 
-constexpr std::size_t longest_answer = std::size_t{1} << 20;
-constexpr std::size_t most_providers = 100;
+constexpr std::size_t max_answer = std::size_t{1} << 20;
+constexpr std::size_t max_providers = 100;
 constexpr std::string_view path = "/routing/v1";
 
 Provider to_provider(const PeerRecord& record) {
@@ -28,17 +28,17 @@ Provider to_provider(const PeerRecord& record) {
 
 }  // namespace
 
-Router::Router(std::string url, http::Client& client) : url_(std::move(url)), client_(client) {
+RoutingClient::RoutingClient(std::string url, http::Client& client) : url_(std::move(url)), client_(client) {
     if (!http::is_base_url(url_)) throw Error(ErrorKind::usage, "not the URL of a router", "as in https://HOST");
     host_ = http::host_of(url_);
     url_ = http::without_slashes(std::move(url_));
     if (url_.ends_with(path)) url_.resize(url_.size() - path.size());
 }
 
-std::vector<Provider> Router::providers(const ipfs::Cid& cid) const {
-    const http::Answer answer = client_.ask({.url = url_ + std::string(path) + "/providers/" + cid.text(),
-                                             .headers = {"Accept: application/x-ndjson, application/json"},
-                                             .most = longest_answer});
+std::vector<Provider> RoutingClient::providers(const ipfs::Cid& cid) const {
+    const http::Response answer = client_.ask({.url = url_ + std::string(path) + "/providers/" + cid.text(),
+                                               .headers = {"Accept: application/x-ndjson, application/json"},
+                                               .max_body = max_answer});
     if (answer.status == 404) return {};
     if (answer.status != 200) {
         throw Error(ErrorKind::again, host_ + ": HTTP status " + std::to_string(answer.status));
@@ -46,7 +46,7 @@ std::vector<Provider> Router::providers(const ipfs::Cid& cid) const {
     const auto records = read_peer_records(as_text(answer.body));
     if (!records) throw Error(ErrorKind::again, host_ + ": unexpected response");
     std::vector<Provider> providers;
-    for (std::size_t i = 0; i < std::min(records->size(), most_providers); ++i)
+    for (std::size_t i = 0; i < std::min(records->size(), max_providers); ++i)
         providers.push_back(to_provider((*records)[i]));
     return providers;
 }

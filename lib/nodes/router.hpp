@@ -1,6 +1,6 @@
 // Who has a CID, asked of a router: a recipient then needs no list of sources.
 //
-//     Router router("http://127.0.0.1:8080", client);
+//     RoutingClient router("http://127.0.0.1:8080", client);
 //     for (const Provider& provider : router.providers(cid)) ...
 //
 // Nothing it says is believed: a provider is a source like any other.
@@ -21,10 +21,10 @@ struct Provider {
     std::vector<std::string> gateways;  // the URLs among its addresses
 };
 
-class Router {
+class RoutingClient {
   public:
     // With or without /routing/v1. The client must outlive it. Error (usage) for a URL that is none.
-    Router(std::string url, http::Client& client);
+    RoutingClient(std::string url, http::Client& client);
 
     // At most 100 of them.
     [[nodiscard]] std::vector<Provider> providers(const ipfs::Cid& cid) const;

@@ -11,11 +11,11 @@ WebFolder::WebFolder(const std::string& url, http::Client& client)
     : url_(http::without_slashes(url)), host_(http::host_of(url)), client_(client) {}
 
 http::Request WebFolder::request(const ipfs::Cid& cid) const {
-    return {.url = url_ + "/" + ipfs::block_path(cid), .most = ipfs::max_block_size};
+    return {.url = url_ + "/" + ipfs::block_path(cid), .max_body = ipfs::max_block_size};
 }
 
 std::optional<Bytes> WebFolder::fetch(const ipfs::Cid& cid) {
-    http::Answer answer = client_.ask(request(cid));
+    http::Response answer = client_.ask(request(cid));
     if (!is_found(answer, host_)) return std::nullopt;
     return std::move(answer.body);
 }

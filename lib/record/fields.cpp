@@ -26,7 +26,7 @@ std::uint64_t required_number(const json::Line& line, const std::string& path) {
     if (!line.has(path)) throw missing(path);
     const auto number = line.number_of(path);
     if (!number) throw wrong_type(path);
-    if (*number > largest_number) throw bad_value(path);
+    if (*number > max_number) throw bad_value(path);
     return *number;
 }
 

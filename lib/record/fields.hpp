@@ -12,7 +12,7 @@
 
 namespace msh::record {
 
-inline constexpr std::uint64_t largest_number = (std::uint64_t{1} << 53) - 1;
+inline constexpr std::uint64_t max_number = (std::uint64_t{1} << 53) - 1;
 
 [[nodiscard]] Error missing(const std::string& path);
 [[nodiscard]] Error wrong_type(const std::string& path);

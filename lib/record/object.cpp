@@ -14,7 +14,7 @@
 namespace msh::record {
 namespace {
 
-constexpr std::uint64_t largest_epoch = 0xffffffff;
+constexpr std::uint64_t max_epoch = 0xffffffff;
 
 // Profiles and CIDs go into canonical JSON as they are, so nothing in them may need escaping.
 bool is_plain_word(std::string_view text, std::size_t longest) {
@@ -25,7 +25,7 @@ bool is_plain_word(std::string_view text, std::size_t longest) {
 
 // What is opened would end at a NUL.
 bool is_path(std::string_view text) {
-    return text.starts_with('/') && text.size() <= longest_path && text.find('\0') == std::string_view::npos;
+    return text.starts_with('/') && text.size() <= max_path && text.find('\0') == std::string_view::npos;
 }
 
 std::optional<Bytes> bytes_of(const json::Line& line, const std::string& path, std::size_t most) {
@@ -102,7 +102,7 @@ std::optional<Anchor> read_anchor(const json::Line& line) {
         throw bad_value("anchor.origin");
     anchor.index = required_number(line, "anchor.index");
     anchor.salt = required_digest(line, "anchor.salt");
-    anchor.proof = bytes_of(line, "anchor.proof", longest_proof);
+    anchor.proof = bytes_of(line, "anchor.proof", max_proof);
     return anchor;
 }
 
@@ -120,7 +120,7 @@ Object read_object(const json::Line& line) {
     object.id = required_id(line, "id");
     object.study = required_id(line, "study");
     object.epoch = required_number(line, "epoch");
-    if (object.epoch == 0 || object.epoch > largest_epoch) throw bad_value("epoch");
+    if (object.epoch == 0 || object.epoch > max_epoch) throw bad_value("epoch");
     object.profile = required_text(line, "profile");
     if (!is_plain_word(object.profile, 32)) throw bad_value("profile");
     auto payload = read_payload(line, "payload");
@@ -128,10 +128,10 @@ Object read_object(const json::Line& line) {
     object.payload = std::move(*payload);
     object.kc = required_digest(line, "kc");
     object.replaces = optional_digest(line, "replaces");
-    auto about = bytes_of(line, "about", largest_box);
+    auto about = bytes_of(line, "about", max_box);
     if (!about) throw missing("about");
     object.about = std::move(*about);
-    object.sealed = bytes_of(line, "sealed", largest_box);
+    object.sealed = bytes_of(line, "sealed", max_box);
     object.sealed_sha256 = optional_digest(line, "sealed_sha256");
     if (object.sealed) {
         if (object.sealed_sha256 && *object.sealed_sha256 != crypto::sha256(*object.sealed)) {

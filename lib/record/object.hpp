@@ -25,13 +25,13 @@
 
 namespace msh::record {
 
-inline constexpr std::size_t longest_path = 4095;                      // bytes, PATH_MAX of Linux
-inline constexpr std::size_t largest_box = (64 << 10) + 32 + 12 + 16;  // of a text of 64 KiB (crypto/box.hpp)
-inline constexpr std::size_t longest_proof = 64 << 10;                 // bytes
+inline constexpr std::size_t max_path = 4095;                      // bytes, PATH_MAX of Linux
+inline constexpr std::size_t max_box = (64 << 10) + 32 + 12 + 16;  // of a text of 64 KiB (crypto/box.hpp)
+inline constexpr std::size_t max_proof = 64 << 10;                 // bytes
 
 struct Payload {
     std::uint64_t size = 0;
-    std::optional<std::string> path;  // absolute, on this machine; at most longest_path bytes
+    std::optional<std::string> path;  // absolute, on this machine; at most max_path bytes
     std::optional<std::string> cid;   // of the whole payload, as text
     bool operator==(const Payload&) const = default;
 };

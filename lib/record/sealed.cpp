@@ -27,7 +27,7 @@ void add(std::string& out, const std::vector<Attribute>& attributes) {
     bool first = true;
     for (const Attribute& attribute : attributes) {
         const std::string text = (first ? "" : ",") + to_json(attribute);
-        if (out.size() + text.size() + std::string_view(R"(},"attributes":{}})").size() > most_sealed) break;
+        if (out.size() + text.size() + std::string_view(R"(},"attributes":{}})").size() > max_sealed) break;
         out += text;
         first = false;
     }

@@ -35,7 +35,7 @@ struct Sealed {
     std::vector<Attribute> attributes;  // the most telling first
 };
 
-inline constexpr std::size_t most_sealed = std::size_t{64} << 10;
+inline constexpr std::size_t max_sealed = std::size_t{64} << 10;
 
 [[nodiscard]] std::string to_json(const Sealed& sealed);
 // Throws Error (input) that names the member.

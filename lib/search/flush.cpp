@@ -46,7 +46,7 @@ class Flush {
 
     // Gives what could not be indexed.
     [[nodiscard]] std::vector<NotIndexed> run() {
-        custodian::require_in_step(keystore_, home_);
+        custodian::require_keystore_up_to_date(keystore_, home_);
         const auto former = usable_manifest();
         AtomicFile::sweep(home_.index(), "");
         std::vector<index::SegmentInfo> segments = handed_over(former);
@@ -177,8 +177,8 @@ class Flush {
         keystore::Transaction transaction(keystore_);
         for (std::size_t i = 0; i < fresh.size(); ++i)
             (void)state_.move_to_segment(members[i], fresh[i].id);  // else the next run builds it anew
-        (void)keystore::Heads(keystore_).see_manifest(own_index_name, {number_, hash});
-        const keystore::Thing manifest{"manifest", hash};
+        (void)keystore::Heads(keystore_).add_manifest_head(own_index_name, {number_, hash});
+        const keystore::LogSubject manifest{"manifest", hash};
         (void)keystore::Anchors(keystore_).assign({&manifest, 1}, [&](std::size_t, const Digest& salt) {
             return custodian::leaf_data(salt, committed_text_of_manifest(hash));
         });

@@ -14,7 +14,7 @@ constexpr std::uint64_t max_buffered = 16384;  // documents; then a segment is b
 
 record::Object Indexer::add(const record::Object& object) {
     auto known = objects_.merge(object);
-    if (!known) throw keystore::not_here(keystore_, object.study);
+    if (!known) throw keystore::not_found_error(keystore_, object.study);
     if (!object.sealed) throw Error(ErrorKind::input, "'sealed' is missing");
     if (state_.state(known->id).state != keystore::Indexed::State::none) return *std::move(known);
     const record::Sealed sealed = custodian::open_sealed(keystore_, object);

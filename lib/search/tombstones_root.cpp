@@ -9,7 +9,7 @@
 namespace msh::search {
 
 Digest tombstones_root(keystore::Keystore& keystore) {
-    merkle::Tree tree;
+    merkle::CompactTree tree;
     Bytes last;  // what several issuers granted under one secret has one leaf
     for (const keystore::Tombstone& tombstone : keystore::Shredding(keystore).tombstones()) {
         Bytes data(tombstone.study.begin(), tombstone.study.end());

@@ -27,7 +27,7 @@ ipfs::Cid ArchiveTarget::store_file(const PayloadFile& file, const std::optional
     return root;
 }
 
-void ArchiveTarget::copy(const ipfs::PayloadName& payload, ipfs::BlockFinder& from) {
+void ArchiveTarget::copy(const ipfs::PayloadRef& payload, ipfs::BlockFinder& from) {
     ipfs::copy_payload(payload, from, layout, [&](const ipfs::Cid& cid, ByteView block) { car_->put(cid, block); });
     add_root(payload.root);
 }

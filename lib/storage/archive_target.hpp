@@ -29,11 +29,11 @@ class ArchiveTarget final : public Target {
     [[nodiscard]] std::vector<bool> find_present(std::span<const ipfs::Cid> roots) override {
         return std::vector<bool>(roots.size());
     }
-    [[nodiscard]] bool holds(const ipfs::PayloadName& /*payload*/) override { return false; }
+    [[nodiscard]] bool holds(const ipfs::PayloadRef& /*payload*/) override { return false; }
     [[nodiscard]] ipfs::Cid store_file(const PayloadFile& file, const std::optional<ipfs::Cid>& expected) override;
-    void copy(const ipfs::PayloadName& payload, ipfs::BlockFinder& from) override;
+    void copy(const ipfs::PayloadRef& payload, ipfs::BlockFinder& from) override;
     [[nodiscard]] ipfs::Cid store_directory(std::span<const ipfs::Link> entries) override;
-    [[nodiscard]] std::vector<Refusal> commit() override { return {}; }
+    [[nodiscard]] std::vector<PinRefusal> commit() override { return {}; }
     void close(bool all_well, const std::function<void()>& between) override;
 
   private:

@@ -29,7 +29,7 @@ class Holders {
     Holders(const OpenByName& open, Program& program) : open_(open), program_(program) {}
 
     // Whether one of these targets has the payload whole.
-    [[nodiscard]] bool have(const ipfs::PayloadName& payload, const std::vector<std::string>& names) {
+    [[nodiscard]] bool have(const ipfs::PayloadRef& payload, const std::vector<std::string>& names) {
         return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
             return keystore::is_keeping_target(name) && has(payload, name);
         });
@@ -38,7 +38,7 @@ class Holders {
     [[nodiscard]] const std::optional<Error>& failure() const noexcept { return failure_; }
 
   private:
-    [[nodiscard]] bool has(const ipfs::PayloadName& payload, const std::string& name) {
+    [[nodiscard]] bool has(const ipfs::PayloadRef& payload, const std::string& name) {
         program_.stop_if_signalled();
         const auto [holder, is_new] = holders_.try_emplace(name);
         bool has_it = false;

@@ -38,9 +38,9 @@ bool NodeTarget::is_replicating(const ipfs::Cid& root) {
 }
 
 // Checked by a block as well: other copies may be removed because of the answer.
-bool NodeTarget::holds(const ipfs::PayloadName& payload) {
+bool NodeTarget::holds(const ipfs::PayloadRef& payload) {
     return find_present({&payload.root, 1}).front() &&
-           ipfs::find_block({&node_}, payload.root).state == ipfs::Found::State::whole;
+           ipfs::find_block({&node_}, payload.root).state == ipfs::LookupResult::State::found;
 }
 
 ipfs::Cid NodeTarget::store_file(const PayloadFile& file, const std::optional<ipfs::Cid>& expected) {
@@ -60,14 +60,14 @@ ipfs::Cid NodeTarget::store_file(const PayloadFile& file, const std::optional<ip
 // Without require_cid(): the node compares the block with its CID itself.
 bool NodeTarget::send_named(nodes::NodeWriter::Sender& sender, const PayloadFile& file, const ipfs::Cid& root) {
     if (!file.named || file.size > layout.leaf_size) return false;
-    const auto block = ipfs::read_named(file.path, file.size, *file.named);
+    const auto block = ipfs::read_unchanged(file.path, file.size, *file.named);
     if (!block) return false;
     sender(root, *block);
     sender.finish({root, file.size});
     return true;
 }
 
-void NodeTarget::copy(const ipfs::PayloadName& payload, ipfs::BlockFinder& from) {
+void NodeTarget::copy(const ipfs::PayloadRef& payload, ipfs::BlockFinder& from) {
     if (is_replicating(payload.root)) return writer_.add_pinned(payload);
     nodes::NodeWriter::Sender sender(writer_);
     ipfs::copy_payload(payload, from, layout, std::ref(sender));
@@ -82,17 +82,17 @@ ipfs::Cid NodeTarget::store_directory(std::span<const ipfs::Link> entries) {
 }
 
 // With a cluster, a payload that some of the chosen peers do not have yet is refused as well.
-std::vector<Refusal> NodeTarget::commit() {
-    nodes::NodeWriter::Settled settled = writer_.settle();
+std::vector<PinRefusal> NodeTarget::commit() {
+    nodes::NodeWriter::BatchResult result = writer_.finish_batch();
     replicating_.clear();
     if (cluster_) {
-        wait_for_pins(settled.pinned, limit_, *cluster_, program_, settled.refusals);
+        wait_for_pins(result.pinned, limit_, *cluster_, program_, result.refusals);
         for (const std::string& peer : cluster_->peers_away()) {
             program_.warn(cluster_->host() + ": peer " + peer +
                           " of the cluster is down, and does not have the payloads yet");
         }
     }
-    return std::move(settled.refusals);
+    return std::move(result.refusals);
 }
 
 }  // namespace msh::storage

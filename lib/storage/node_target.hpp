@@ -40,11 +40,11 @@ class NodeTarget final : public Target {
     [[nodiscard]] ipfs::BlockSource* source() override { return &node_; }
     [[nodiscard]] bool is_asked_by_cid() const override { return true; }
     [[nodiscard]] std::vector<bool> find_present(std::span<const ipfs::Cid> roots) override;
-    [[nodiscard]] bool holds(const ipfs::PayloadName& payload) override;
+    [[nodiscard]] bool holds(const ipfs::PayloadRef& payload) override;
     [[nodiscard]] ipfs::Cid store_file(const PayloadFile& file, const std::optional<ipfs::Cid>& expected) override;
-    void copy(const ipfs::PayloadName& payload, ipfs::BlockFinder& from) override;
+    void copy(const ipfs::PayloadRef& payload, ipfs::BlockFinder& from) override;
     [[nodiscard]] ipfs::Cid store_directory(std::span<const ipfs::Link> entries) override;
-    [[nodiscard]] std::vector<Refusal> commit() override;
+    [[nodiscard]] std::vector<PinRefusal> commit() override;
     void stop_waiting() override { limit_ = std::chrono::seconds(0); }
 
   private:

@@ -13,7 +13,7 @@ namespace msh::storage {
 namespace {
 
 constexpr unsigned questions_at_once = 4;
-constexpr std::chrono::milliseconds longest_pause{2000};
+constexpr std::chrono::milliseconds max_pause{2000};
 
 Error why_refused(const std::string& host, const nodes::PinStatus& status) {
     if (status.state != nodes::PinState::failed) {
@@ -28,7 +28,7 @@ class Wait {
     Wait(nodes::Pinner& pinner, std::vector<ipfs::Cid> open) : pinner_(pinner), open_(std::move(open)) {}
 
     // Asks once. With `is_over`, payloads that are still open are refused. Returns whether any are open.
-    bool ask(bool is_over, std::vector<Refusal>& refusals) {
+    bool ask(bool is_over, std::vector<PinRefusal>& refusals) {
         const std::vector<nodes::PinStatus> states = pinner_.states(open_);
         std::vector<ipfs::Cid> still_open;
         std::vector<ipfs::Cid> recovering;
@@ -57,19 +57,19 @@ class Wait {
 
 }  // namespace
 
-void wait_for_pins(std::span<const ipfs::PayloadName> payloads, std::chrono::seconds limit, nodes::Pinner& pinner,
-                   const Program& program, std::vector<Refusal>& refusals) {
+void wait_for_pins(std::span<const ipfs::PayloadRef> payloads, std::chrono::seconds limit, nodes::Pinner& pinner,
+                   const Program& program, std::vector<PinRefusal>& refusals) {
     if (payloads.empty()) return;
     std::vector<ipfs::Cid> roots;
     std::chrono::milliseconds whole = limit;
-    for (const ipfs::PayloadName& payload : payloads) {
+    for (const ipfs::PayloadRef& payload : payloads) {
         roots.push_back(payload.root);
         if (limit.count() > 0) whole += nodes::time_for(payload.size);
     }
     Wait wait(pinner, std::move(roots));
     const auto end = std::chrono::steady_clock::now() + whole;
     for (std::chrono::milliseconds pause{50}; wait.ask(std::chrono::steady_clock::now() >= end, refusals);
-         pause = std::min(pause * 2, longest_pause)) {
+         pause = std::min(pause * 2, max_pause)) {
         program.stop_if_signalled();
         std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(pause, end - std::chrono::steady_clock::now()));
     }

@@ -14,7 +14,7 @@ namespace msh::storage {
 
 // Polls, often at first, until every payload is pinned or has failed, or until a timeout: `limit`, plus the time
 // to read so many bytes. With a limit of 0 it asks once. Adds to `refusals` what is not pinned.
-void wait_for_pins(std::span<const ipfs::PayloadName> payloads, std::chrono::seconds limit, nodes::Pinner& pinner,
-                   const Program& program, std::vector<Refusal>& refusals);
+void wait_for_pins(std::span<const ipfs::PayloadRef> payloads, std::chrono::seconds limit, nodes::Pinner& pinner,
+                   const Program& program, std::vector<PinRefusal>& refusals);
 
 }  // namespace msh::storage

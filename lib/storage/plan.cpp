@@ -150,7 +150,7 @@ std::vector<Plan*> Planner::compute_cids(std::vector<Plan>& plans) const {
 void Planner::compute_cid(Plan& plan) const {
     const auto place = place_of_file(plan);
     if (!place || !is_there(*place)) return;  // looked for again by the transfer
-    const ipfs::NamedFile file = ipfs::name_payload(place->path, plan.size(), ipfs::unixfs_v1_2025, plan.workers);
+    const ipfs::FileRoot file = ipfs::compute_root(place->path, plan.size(), ipfs::unixfs_v1_2025, plan.workers);
     plan.cid = file.root;
     plan.read_file = Plan::ReadFile{place->path, file.stamp};
 }

@@ -43,7 +43,7 @@ struct Plan {
 
     [[nodiscard]] std::uint64_t size() const { return request->object.payload.size; }
     // Of a payload whose CID is known.
-    [[nodiscard]] ipfs::PayloadName payload() const { return {cid.value(), size()}; }
+    [[nodiscard]] ipfs::PayloadRef payload() const { return {cid.value(), size()}; }
 };
 
 // The place where a payload's file is; where it is nowhere, a place where it should be; nothing if there is no such

@@ -28,23 +28,23 @@ std::vector<bool> ServiceTarget::find_present(std::span<const ipfs::Cid> roots) 
     return there;
 }
 
-bool ServiceTarget::holds(const ipfs::PayloadName& payload) {
+bool ServiceTarget::holds(const ipfs::PayloadRef& payload) {
     return find_present({&payload.root, 1}).front();
 }
 
 ipfs::Cid ServiceTarget::store_file(const PayloadFile& file, const std::optional<ipfs::Cid>& expected) {
     require_cid(file, expected);
     const ipfs::Cid root =
-        expected ? *expected : ipfs::name_payload(file.path, file.size, ipfs::unixfs_v1_2025, 1).root;
+        expected ? *expected : ipfs::compute_root(file.path, file.size, ipfs::unixfs_v1_2025, 1).root;
     add({root, file.size});
     return root;
 }
 
-void ServiceTarget::copy(const ipfs::PayloadName& payload, ipfs::BlockFinder& /*from*/) {
+void ServiceTarget::copy(const ipfs::PayloadRef& payload, ipfs::BlockFinder& /*from*/) {
     add(payload);
 }
 
-void ServiceTarget::add(const ipfs::PayloadName& payload) {
+void ServiceTarget::add(const ipfs::PayloadRef& payload) {
     const std::scoped_lock lock(mutex_);
     payloads_.push_back(payload);
 }
@@ -87,17 +87,17 @@ std::vector<nodes::PinStatus> ServiceTarget::Fetching::states(std::span<const ip
     return states;
 }
 
-std::vector<Refusal> ServiceTarget::commit() {
-    const std::vector<ipfs::PayloadName> payloads = std::exchange(payloads_, {});
+std::vector<PinRefusal> ServiceTarget::commit() {
+    const std::vector<ipfs::PayloadRef> payloads = std::exchange(payloads_, {});
     std::vector<ipfs::Cid> roots;
     roots.reserve(payloads.size());
-    for (const ipfs::PayloadName& payload : payloads)
+    for (const ipfs::PayloadRef& payload : payloads)
         roots.push_back(payload.root);
     if (roots.empty()) return {};
     find_origins();
     const std::vector<nodes::PinStatus> states = service_.states(roots);
-    std::vector<ipfs::PayloadName> asked;
-    std::vector<Refusal> refusals;
+    std::vector<ipfs::PayloadRef> asked;
+    std::vector<PinRefusal> refusals;
     parallel_for(roots.size(), questions_at_once, [&](std::size_t i) {
         const bool is_asked = states[i].state == nodes::PinState::pinned || states[i].state == nodes::PinState::waiting;
         const auto refused = is_asked ? std::nullopt : service_.pin(roots[i], *origins_);

@@ -30,11 +30,11 @@ class ServiceTarget final : public Target {
     [[nodiscard]] bool fetches_from_others() const override { return true; }
     [[nodiscard]] bool is_asked_by_cid() const override { return true; }
     [[nodiscard]] std::vector<bool> find_present(std::span<const ipfs::Cid> roots) override;
-    [[nodiscard]] bool holds(const ipfs::PayloadName& payload) override;
+    [[nodiscard]] bool holds(const ipfs::PayloadRef& payload) override;
     [[nodiscard]] ipfs::Cid store_file(const PayloadFile& file, const std::optional<ipfs::Cid>& expected) override;
-    void copy(const ipfs::PayloadName& payload, ipfs::BlockFinder& from) override;
+    void copy(const ipfs::PayloadRef& payload, ipfs::BlockFinder& from) override;
     [[nodiscard]] ipfs::Cid store_directory(std::span<const ipfs::Link> entries) override;
-    [[nodiscard]] std::vector<Refusal> commit() override;
+    [[nodiscard]] std::vector<PinRefusal> commit() override;
     void stop_waiting() override { limit_ = std::chrono::seconds(0); }
 
   private:
@@ -52,7 +52,7 @@ class ServiceTarget final : public Target {
         ServiceTarget& target_;
     };
 
-    void add(const ipfs::PayloadName& payload);
+    void add(const ipfs::PayloadRef& payload);
 
     const Program& program_;
     nodes::PinService service_;
@@ -62,7 +62,7 @@ class ServiceTarget final : public Target {
     std::optional<std::vector<std::string>> origins_;  // the nodes' addresses, once asked for
 
     std::mutex mutex_;
-    std::vector<ipfs::PayloadName> payloads_;  // of this batch
+    std::vector<ipfs::PayloadRef> payloads_;  // of this batch
 };
 
 }  // namespace msh::storage

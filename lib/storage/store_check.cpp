@@ -5,7 +5,7 @@
 
 #include "base/error.hpp"
 #include "base/parallel.hpp"
-#include "ipfs/blamed_source.hpp"
+#include "ipfs/error_tagging.hpp"
 #include "ipfs/file_walk.hpp"
 #include "ipfs/unixfs.hpp"
 
@@ -26,13 +26,13 @@ class AbsentBlocks : public ipfs::FileVisitor {
         return false;
     }
     void leaf(const Cid& /*cid*/, std::uint64_t /*offset*/, ByteView /*bytes*/) override {}
-    void fault(const Cid& /*cid*/, ipfs::BlockFault /*fault*/) override {}
+    void fault(const Cid& /*cid*/, ipfs::BlockProblem /*fault*/) override {}
 
     std::vector<Cid> found;
 
   private:
     const ipfs::BlockStore& store_;
-    ipfs::MetBlocks met_;
+    ipfs::VisitedBlocks met_;
 };
 
 }  // namespace
@@ -65,7 +65,7 @@ void StoreCheck::look_at(std::span<const Cid> blocks) {
     std::vector<char> whole(blocks.size());
     parallel_for(blocks.size(), worker_count(), [&](std::size_t i) { whole[i] = store_.is_whole(blocks[i]) ? 1 : 0; });
     for (std::size_t i = 0; i < blocks.size(); ++i) {
-        if (whole[i] == 0) settle(blocks[i], "damaged", sources_);
+        if (whole[i] == 0) examine(blocks[i], "damaged", sources_);
         report_.count(store_.size(blocks[i]).value_or(0));
     }
     result_.blocks += blocks.size();
@@ -79,7 +79,7 @@ void StoreCheck::look_at(const keystore::KnownPayload& payload) {
     for (std::uint64_t before = result_.repaired + 1; before != result_.repaired;) {
         before = result_.repaired;
         for (const Cid& cid : absent_of(payload))
-            settle(cid, "absent", sources_);
+            examine(cid, "absent", sources_);
     }
 }
 
@@ -91,12 +91,12 @@ std::vector<Cid> StoreCheck::absent_of(const keystore::KnownPayload& payload) {
         ipfs::walk_file(*root, payload.size, {&store_}, ipfs::unixfs_v1_2025, 1, absent,
                         [this] { return program_.is_signalled(); });
     } catch (const ipfs::TooManyBlocks&) {
-        settle(*root, "unknown", nullptr);
+        examine(*root, "unknown", nullptr);
     }
     return std::move(absent.found);
 }
 
-void StoreCheck::settle(const Cid& cid, std::string_view state, ipfs::BlockFinder* sources) {
+void StoreCheck::examine(const Cid& cid, std::string_view state, ipfs::BlockFinder* sources) {
     if (!told_.insert(cid.digest())) return;
     if (sources != nullptr && fetch(cid, *sources)) {
         ++result_.repaired;
@@ -108,11 +108,12 @@ void StoreCheck::settle(const Cid& cid, std::string_view state, ipfs::BlockFinde
 
 bool StoreCheck::fetch(const Cid& cid, ipfs::BlockFinder& sources) {
     try {
-        const ipfs::Found found = ipfs::BlamedFinder(sources).find({cid, ipfs::unixfs_v1_2025.leaf_size, 0});
-        if (found.state != ipfs::Found::State::whole) return false;
+        const ipfs::LookupResult found =
+            ipfs::ErrorTaggingFinder(sources).find({cid, ipfs::unixfs_v1_2025.leaf_size, 0});
+        if (found.state != ipfs::LookupResult::State::found) return false;
         store_.put(cid, found.bytes);
         return true;
-    } catch (const ipfs::SourceFailed& failure) {
+    } catch (const ipfs::SourceError& failure) {
         program_.stop_if_signalled();
         bool& is_told = failure.kind() == ErrorKind::again ? result_.may_go_better : result_.was_refused;
         if (!std::exchange(is_told, true)) program_.error(failure);

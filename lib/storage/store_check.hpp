@@ -45,7 +45,7 @@ class StoreCheck {
     void look_at(std::span<const ipfs::Cid> blocks);
     void look_at(const keystore::KnownPayload& payload);
     [[nodiscard]] std::vector<ipfs::Cid> absent_of(const keystore::KnownPayload& payload);
-    void settle(const ipfs::Cid& cid, std::string_view state, ipfs::BlockFinder* sources);
+    void examine(const ipfs::Cid& cid, std::string_view state, ipfs::BlockFinder* sources);
     [[nodiscard]] bool fetch(const ipfs::Cid& cid, ipfs::BlockFinder& sources);
 
     ipfs::BlockStore& store_;

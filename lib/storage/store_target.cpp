@@ -41,16 +41,16 @@ std::vector<bool> StoreTarget::find_present(std::span<const ipfs::Cid> roots) {
     return there;
 }
 
-bool StoreTarget::holds(const ipfs::PayloadName& payload) {
+bool StoreTarget::holds(const ipfs::PayloadRef& payload) {
     return ipfs::check_payload(payload, {&*store_}, layout, 1, is_over_).ok();
 }
 
 ipfs::Cid StoreTarget::store_file(const PayloadFile& file, const std::optional<ipfs::Cid>& expected) {
     require_cid(file, expected);
-    return ipfs::store_payload(file.path, file.size, file.taking, *store_, layout, file.workers);
+    return ipfs::store_payload(file.path, file.size, file.mode, *store_, layout, file.workers);
 }
 
-void StoreTarget::copy(const ipfs::PayloadName& payload, ipfs::BlockFinder& from) {
+void StoreTarget::copy(const ipfs::PayloadRef& payload, ipfs::BlockFinder& from) {
     ipfs::copy_payload(payload, from, layout, [&](const ipfs::Cid& cid, ByteView block) { store_->put(cid, block); });
 }
 
@@ -58,7 +58,7 @@ ipfs::Cid StoreTarget::store_directory(std::span<const ipfs::Link> entries) {
     return ipfs::build_directory(entries, [&](const ipfs::Cid& cid, ByteView block) { store_->put(cid, block); });
 }
 
-std::vector<Refusal> StoreTarget::commit() {
+std::vector<PinRefusal> StoreTarget::commit() {
     store_->sync();
     return {};
 }

@@ -25,11 +25,11 @@ class StoreTarget final : public Target {
     // (failed).
     void open(bool has_payloads) override;
     [[nodiscard]] std::vector<bool> find_present(std::span<const ipfs::Cid> roots) override;
-    [[nodiscard]] bool holds(const ipfs::PayloadName& payload) override;
+    [[nodiscard]] bool holds(const ipfs::PayloadRef& payload) override;
     [[nodiscard]] ipfs::Cid store_file(const PayloadFile& file, const std::optional<ipfs::Cid>& expected) override;
-    void copy(const ipfs::PayloadName& payload, ipfs::BlockFinder& from) override;
+    void copy(const ipfs::PayloadRef& payload, ipfs::BlockFinder& from) override;
     [[nodiscard]] ipfs::Cid store_directory(std::span<const ipfs::Link> entries) override;
-    [[nodiscard]] std::vector<Refusal> commit() override;
+    [[nodiscard]] std::vector<PinRefusal> commit() override;
 
   private:
     std::filesystem::path folder_;

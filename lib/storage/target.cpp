@@ -9,7 +9,7 @@ namespace msh::storage {
 
 void require_cid(const PayloadFile& file, const std::optional<ipfs::Cid>& expected) {
     if (!expected || file.named) return;
-    if (ipfs::name_payload(file.path, file.size, ipfs::unixfs_v1_2025, file.workers).root != *expected) {
+    if (ipfs::compute_root(file.path, file.size, ipfs::unixfs_v1_2025, file.workers).root != *expected) {
         throw Error(ErrorKind::input, "'payload.cid' is not the payload's CID");
     }
 }

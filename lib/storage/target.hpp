@@ -3,7 +3,7 @@
 //
 //     target.open(false);
 //     if (!target.holds(payload)) target.copy(payload, finder);      // by any number of threads
-//     for (const Refusal& refusal : target.commit()) ...             // all others are durable
+//     for (const PinRefusal& refusal : target.commit()) ...             // all others are durable
 //     target.close(true, [] {});                                     // at the end of the run
 //
 // The functions that look for, store and copy payloads may be called by several threads at once. A payload is given to
@@ -32,12 +32,12 @@ namespace msh::storage {
 struct PayloadFile {
     std::filesystem::path path;
     std::uint64_t size;
-    ipfs::Taking taking;
+    ipfs::ImportMode mode;
     std::optional<ipfs::FileStamp> named{};  // when its CID was read from it
     unsigned workers = 1;                    // that may read it side by side
 };
 
-using nodes::Refusal;
+using nodes::PinRefusal;
 
 class Target {
   public:
@@ -69,18 +69,18 @@ class Target {
     // Which of these it seems to hold: a quick check of many.
     [[nodiscard]] virtual std::vector<bool> find_present(std::span<const ipfs::Cid> roots) = 0;
     // Whether it holds this one: a close check, on whose result another copy may be removed.
-    [[nodiscard]] virtual bool holds(const ipfs::PayloadName& payload) = 0;
+    [[nodiscard]] virtual bool holds(const ipfs::PayloadRef& payload) = 0;
 
     // Stores the payload in a file. Throws Error (input) when it is not what it should be, or its CID is not
     // `expected`.
     [[nodiscard]] virtual ipfs::Cid store_file(const PayloadFile& file, const std::optional<ipfs::Cid>& expected) = 0;
     // Copies a payload from where its blocks are found. Throws Error (input) when a block is nowhere.
-    virtual void copy(const ipfs::PayloadName& payload, ipfs::BlockFinder& from) = 0;
+    virtual void copy(const ipfs::PayloadRef& payload, ipfs::BlockFinder& from) = 0;
     // Stores a directory of payloads that it holds. One thread only. Error (input) as in ipfs/directory.hpp.
     [[nodiscard]] virtual ipfs::Cid store_directory(std::span<const ipfs::Link> entries) = 0;
 
     // Makes durable what was stored since the last commit, except for the refusals that it returns.
-    [[nodiscard]] virtual std::vector<Refusal> commit() = 0;
+    [[nodiscard]] virtual std::vector<PinRefusal> commit() = 0;
     // From now on commit() does not wait until others have pinned payloads.
     virtual void stop_waiting() {}
     // Ends the run. Where that takes long, `between` is called now and then, and may throw.

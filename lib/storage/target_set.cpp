@@ -82,12 +82,12 @@ TargetSet::Refused TargetSet::commit() {
         parallel_for(all_.size(), static_cast<unsigned>(all_.size()), [&](std::size_t i) {
             Target& target = *all_[i];
             if (target.fetches_from_others() != follows) return;
-            std::vector<Refusal> refusals;
+            std::vector<PinRefusal> refusals;
             if (!attempt(target, [&] { refusals = target.commit(); }) || refusals.empty()) return;
-            const auto is_late = [](const Refusal& refusal) { return refusal.is_late; };
+            const auto is_late = [](const PinRefusal& refusal) { return refusal.is_late; };
             if (spare_ > 0 && std::any_of(refusals.begin(), refusals.end(), is_late)) target.stop_waiting();
             const std::scoped_lock lock(mutex);
-            for (const Refusal& refusal : refusals)
+            for (const PinRefusal& refusal : refusals)
                 refused[&target].emplace(refusal.root, refusal.why);
         });
     }

@@ -18,7 +18,7 @@ PayloadFile describe(const Plan& plan, const custodian::PayloadPlace& place) {
     const bool is_own = place.folder != custodian::PayloadPlace::Folder::other;
     PayloadFile file{.path = place.path,
                      .size = plan.size(),
-                     .taking = is_own ? ipfs::Taking::link : ipfs::Taking::copy,
+                     .mode = is_own ? ipfs::ImportMode::link : ipfs::ImportMode::copy,
                      .workers = plan.workers};
     if (plan.read_file && plan.read_file->path == place.path) file.named = plan.read_file->stamp;
     return file;
@@ -26,7 +26,8 @@ PayloadFile describe(const Plan& plan, const custodian::PayloadPlace& place) {
 
 Error no_payload(const Plan& plan) {
     if (plan.places.empty() && plan.request->object.payload.path) {
-        return custodian::not_a_place("outside the home folder, only RUN/ID below a folder of --payloads is read");
+        return custodian::place_not_allowed_error(
+            "outside the home folder, only RUN/ID below a folder of --payloads is read");
     }
     if (!plan.cid) return Error(ErrorKind::input, "the record names neither a payload file nor a CID");
     return Error(
@@ -87,7 +88,7 @@ void Transfer::give_file(Outcome& outcome) {
         std::find_if(targets.begin(), targets.end(), [](const Target* target) { return target->is_lasting(); });
     const auto store = [&](Target& target) {
         PayloadFile taken = file;
-        if (linking == targets.end() || &target != *linking) taken.taking = ipfs::Taking::copy;
+        if (linking == targets.end() || &target != *linking) taken.mode = ipfs::ImportMode::copy;
         return target.store_file(taken, plan.cid);
     };
     auto rest = targets.begin();
@@ -114,9 +115,9 @@ void Transfer::give(Outcome& outcome, const std::vector<Target*>& targets, const
 // was given nothing because a source failed lacks the payload, and has not failed itself.
 void Transfer::copy_blocks(Outcome& outcome) {
     const std::vector<Target*> targets = targets_.remaining_of(outcome.plan.lacking);
-    std::vector<ipfs::SourceFailed> failures;
+    std::vector<ipfs::SourceError> failures;
     const bool is_nowhere = !copy_blocks(outcome, targets, failures);
-    for (const ipfs::SourceFailed& failure : failures)
+    for (const ipfs::SourceError& failure : failures)
         blame(failure);
     const bool is_known = failures.empty() && !may_be_in_lost_target(outcome.plan);
     const bool may_lack =
@@ -140,9 +141,9 @@ bool Transfer::may_be_in_lost_target(const Plan& plan) const {
 
 // False where a block is nowhere.
 bool Transfer::copy_blocks(Outcome& outcome, const std::vector<Target*>& targets,
-                           std::vector<ipfs::SourceFailed>& failures) {
-    const ipfs::PayloadName payload = outcome.plan.payload();
-    std::deque<ipfs::BlamedSource> blamed;
+                           std::vector<ipfs::SourceError>& failures) {
+    const ipfs::PayloadRef payload = outcome.plan.payload();
+    std::deque<ipfs::ErrorTaggingSource> blamed;
     ipfs::BlockSources from;
     for (ipfs::BlockSource* const source : sources())
         from.push_back(&blamed.emplace_back(*source));
@@ -150,10 +151,10 @@ bool Transfer::copy_blocks(Outcome& outcome, const std::vector<Target*>& targets
     const auto copy = [&](Target& target) -> std::optional<ipfs::Cid> {
         if (target.holds(payload)) return payload.root;
         try {
-            ipfs::InTurn finder(from, 1, [this] { return program_.is_signalled(); });
+            ipfs::SequentialFinder finder(from, 1, [this] { return program_.is_signalled(); });
             target.copy(payload, finder);
             return payload.root;
-        } catch (const ipfs::SourceFailed& failure) {
+        } catch (const ipfs::SourceError& failure) {
             const std::scoped_lock lock(mutex);
             failures.push_back(failure);
             return std::nullopt;
@@ -169,7 +170,7 @@ bool Transfer::copy_blocks(Outcome& outcome, const std::vector<Target*>& targets
 }
 
 // A target that others cannot be given blocks from has failed itself. The own store, where it is none, ends the run.
-void Transfer::blame(const ipfs::SourceFailed& failure) {
+void Transfer::blame(const ipfs::SourceError& failure) {
     for (Target* const target : targets_.all()) {
         if (target->source() != failure.source()) continue;
         (void)targets_.attempt(*target, [&] { throw failure; });

@@ -14,8 +14,8 @@
 #include "base/error.hpp"
 #include "base/program.hpp"
 #include "custodian/payload_places.hpp"
-#include "ipfs/blamed_source.hpp"
 #include "ipfs/block_store.hpp"
+#include "ipfs/error_tagging.hpp"
 #include "storage/plan.hpp"
 #include "storage/target.hpp"
 #include "storage/target_set.hpp"
@@ -52,9 +52,9 @@ class Transfer {
     void give_file(Outcome& outcome);
     void copy_blocks(Outcome& outcome);
     [[nodiscard]] bool copy_blocks(Outcome& outcome, const std::vector<Target*>& targets,
-                                   std::vector<ipfs::SourceFailed>& failures);
+                                   std::vector<ipfs::SourceError>& failures);
     [[nodiscard]] bool may_be_in_lost_target(const Plan& plan) const;
-    void blame(const ipfs::SourceFailed& failure);
+    void blame(const ipfs::SourceError& failure);
     [[nodiscard]] ipfs::BlockSources sources() const;
 
     std::filesystem::path own_store_folder_;

@@ -71,10 +71,10 @@ void UnneededBlocks::need(const Cid& root) {
 }
 
 ipfs::Node UnneededBlocks::read_node(const Cid& cid) {
-    const ipfs::Found found = ipfs::find_block({&store_}, cid);
-    auto node = found.state == ipfs::Found::State::whole ? ipfs::decode_node(found.bytes) : std::nullopt;
+    const ipfs::LookupResult found = ipfs::find_block({&store_}, cid);
+    auto node = found.state == ipfs::LookupResult::State::found ? ipfs::decode_node(found.bytes) : std::nullopt;
     if (node) return std::move(*node);
-    const std::string what = found.state == ipfs::Found::State::absent ? "absent" : "damaged";
+    const std::string what = found.state == ipfs::LookupResult::State::absent ? "absent" : "damaged";
     throw Error(ErrorKind::failed, "node " + cid.text() + " is " + what, "repair the store first");
 }
 

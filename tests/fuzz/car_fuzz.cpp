@@ -17,7 +17,7 @@ void require(bool holds) {
 
 void read_sections(ByteView rest) {
     while (!rest.empty()) {
-        const auto section = ipfs::read_car_section(rest.first(std::min(rest.size(), ipfs::longest_section_head)));
+        const auto section = ipfs::read_car_section(rest.first(std::min(rest.size(), ipfs::max_section_head)));
         if (!section) return;
         if (section->cid) {
             require(section->head <= rest.size());

@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Bytes out;
     try {
         Instance instance = Instance::from_memory(Bytes(data, data + size));
-        (void)read_originals(instance.head());
+        (void)read_originals(instance.data_set());
         (void)std::move(instance).write_basic(replacements, PixelTextSet::all(),
                                               [&](ByteView part) { append(out, part); });
     } catch (const Error&) {

@@ -72,7 +72,7 @@ void add_batch(keystore::Keystore& keystore, std::uint64_t first_study) {
     std::vector<keystore::StudyRequest> requests;
     for (std::uint64_t i = 0; i < studies_a_batch; ++i)
         requests.push_back({"default", "basic", digest_of(first_study + i), false});
-    const auto studies = keystore::Studies(keystore).for_writing(requests);
+    const auto studies = keystore::Studies(keystore).get_or_create(requests);
     std::vector<keystore::NewObject> objects;
     for (std::uint64_t i = 0; i < studies_a_batch; ++i) {
         const std::uint64_t study = first_study + i;

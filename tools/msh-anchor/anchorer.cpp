@@ -36,21 +36,21 @@ Error not_its_leaf() {
 
 Anchorer::Anchorer(const custodian::Home& home, keystore::Keystore& keystore)
     : home_(home), keystore_(keystore), objects_(keystore), anchors_(keystore), origin_(anchors_.origin()) {
-    custodian::require_in_step(keystore, home);
+    custodian::require_keystore_up_to_date(keystore, home);
 }
 
 void Anchorer::assign(cli::Batch& batch) {
     keystore::Transaction transaction(keystore_);
     const std::vector<cli::Item*> items = decide(batch);
-    std::vector<keystore::Thing> things;
-    things.reserve(items.size());
+    std::vector<keystore::LogSubject> subjects;
+    subjects.reserve(items.size());
     for (const cli::Item* item : items)
-        things.push_back({"object", item->object->id});
+        subjects.push_back({"object", item->object->id});
     std::vector<std::string> texts(items.size());
     const unsigned threads = threads_for(items.size());
     parallel_for(items.size(), threads, [&](std::size_t i) { texts[i] = record::committed_text(*items[i]->object); });
     const auto assigned = anchors_.assign(
-        things, [&](std::size_t i, const Digest& salt) { return custodian::leaf_data(salt, texts[i]); });
+        subjects, [&](std::size_t i, const Digest& salt) { return custodian::leaf_data(salt, texts[i]); });
     transaction.commit();
     parallel_for(items.size(), threads, [&](std::size_t i) {
         items[i]->object->anchor = assigned[i].anchor;
@@ -80,7 +80,7 @@ bool Anchorer::needs_leaf(cli::Item& item) {
     if (is_news && !is_in_log(object)) throw not_its_leaf();
     const auto backing = is_news ? keystore::Backing::leaf : keystore::Backing::none;
     const auto known = objects_.merge(object, backing);
-    if (!known && !object.anchor) throw keystore::not_here(keystore_, object.study);
+    if (!known && !object.anchor) throw keystore::not_found_error(keystore_, object.study);
     if (known) {
         require_whole(object, *known);
         record::add_missing(object, *known);
@@ -102,7 +102,7 @@ bool Anchorer::is_own(const record::Object& object) const {
 }
 
 void Anchorer::publish(cli::Batch& batch) {
-    if (!publishing_) publishing_ = keystore_.twin();
+    if (!publishing_) publishing_ = keystore_.reopen();
     custodian::publish(*publishing_, home_);
     std::vector<cli::Item*> items;
     for (cli::Item* item : batch.objects()) {

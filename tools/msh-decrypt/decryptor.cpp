@@ -23,7 +23,7 @@ namespace {
 constexpr const char* suffix = ".dcm";
 constexpr const char* part_suffix = ".part";  // behind where it begins
 constexpr std::size_t buffer_size = std::size_t{1} << 20;
-constexpr std::size_t most_files_at_once = 256;  // each holds a descriptor until the sync
+constexpr std::size_t max_files_at_once = 256;  // each holds a descriptor until the sync
 
 // Nothing of what is no regular file, or cannot be opened or read.
 std::optional<Digest> digest_of(const fs::path& path) {
@@ -65,7 +65,7 @@ Decryptor::Decryptor(const custodian::Home& home, keystore::Keystore& keystore, 
 void Decryptor::operator()(cli::Batch& batch) {
     batch.drop_other_types();
     std::vector<cli::Item*> items = batch.objects();
-    const std::size_t at_once = files_at_once(most_files_at_once);
+    const std::size_t at_once = files_at_once(max_files_at_once);
     for (std::size_t begin = 0; begin < items.size(); begin += at_once) {
         std::vector<Job> jobs(std::min(at_once, items.size() - begin));
         for (std::size_t i = 0; i < jobs.size(); ++i) {
@@ -109,7 +109,7 @@ void Decryptor::decrypt(Job& job, unsigned threads) const {
 }
 
 void Decryptor::decrypt_whole(Job& job, int payload, unsigned threads) {
-    EarlyWriter file(job.file->fd());
+    WritebackWriter file(job.file->fd());
     std::uint64_t offset = 0;
     const auto read_next = [&](MutableBytes into) {
         const std::size_t got = read_payload(payload, into, offset);

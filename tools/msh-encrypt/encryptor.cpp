@@ -15,7 +15,7 @@ namespace msh {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t most_files_a_round = 64;                     // each open until it is encrypted
+constexpr std::size_t max_files_a_round = 64;                      // each open until it is encrypted
 constexpr std::uint64_t memory_a_round = std::uint64_t{16} << 20;  // taken by parsed files
 constexpr std::uint64_t memory_a_file = std::uint64_t{4} << 20;    // while others are parsed, besides the file itself
 constexpr std::size_t files_a_batch = 512;
@@ -42,7 +42,7 @@ Encryptor::Encryptor(const custodian::Home& home, keystore::Keystore& keystore, 
       folder_(home.spool()),
       disk_(folder_.path()),
       worker_(options_, project_key_, folder_),
-      files_a_round_(files_at_once(most_files_a_round)) {}
+      files_a_round_(files_at_once(max_files_a_round)) {}
 
 Counts Encryptor::run(PathSource& paths) {
     while (true) {
@@ -101,7 +101,7 @@ Encryptor::Tasks Encryptor::prepare(std::span<Input> inputs) {
 Encryptor::Tasks Encryptor::prepare_large(const Input& input) {
     Tasks tasks(1);
     tasks.front().input = input;
-    worker_.prepare(tasks.front(), dicom::most_parse_memory);
+    worker_.prepare(tasks.front(), dicom::max_parse_memory);
     return tasks;
 }
 
@@ -160,7 +160,7 @@ void Encryptor::take_studies(Tasks& tasks) {
         open.push_back(&task);
         requests.push_back({options_.project, profile, task.lookup, options_.again});
     }
-    auto studies = studies_.for_writing(requests);
+    auto studies = studies_.get_or_create(requests);
     for (std::size_t i = 0; i < open.size(); ++i) {
         open[i]->study = std::move(studies[i]);
         if (open[i]->study) continue;
@@ -202,9 +202,9 @@ void Encryptor::finish_batch() {
     if (!once_more.empty()) round(std::move(once_more));
 }
 
-keystore::Redo Encryptor::redo(const Task& task) {
-    if (options_.again && anew_.insert(task.done)) return keystore::Redo::any;
-    return options_.renew ? keystore::Redo::of_other_rules : keystore::Redo::none;
+keystore::Reencrypt Encryptor::reencrypt(const Task& task) {
+    if (options_.again && anew_.insert(task.done)) return keystore::Reencrypt::any;
+    return options_.renew ? keystore::Reencrypt::of_other_rules : keystore::Reencrypt::none;
 }
 
 void Encryptor::commit(Tasks& tasks) {
@@ -212,7 +212,7 @@ void Encryptor::commit(Tasks& tasks) {
     std::vector<Task*> owners;
     for (Task& task : tasks) {
         if (!task.open()) continue;
-        fresh.push_back({task.record, task.hint, task.done, options_.rules(), redo(task), task.lost});
+        fresh.push_back({task.record, task.hint, task.done, options_.rules(), reencrypt(task), task.lost});
         owners.push_back(&task);
     }
     const std::vector<keystore::Committed> committed = objects_.commit_new(fresh);

@@ -62,7 +62,7 @@ class Encryptor {
     void take_studies(Tasks& tasks);
     void start_sync();
     void finish_batch();
-    [[nodiscard]] keystore::Redo redo(const Task& task);
+    [[nodiscard]] keystore::Reencrypt reencrypt(const Task& task);
     void commit(Tasks& tasks);
     void leave(Task& task);
     void leave_failed(Task& task);

@@ -70,7 +70,7 @@ std::optional<fs::path> PathSource::next_path() {
 
 std::vector<Input> PathSource::next_from_list(std::size_t most) {
     std::vector<Input> out;
-    for (cli::LineReader::Entry& entry : list_->next(most, cli::longest_line)) {
+    for (cli::LineReader::Entry& entry : list_->next(most, cli::max_line)) {
         Input input{
             .position = entry.position, .path = entry.text, .hint_if_missing = hint_at_list(entry.text, separator_)};
         if (entry.kind == cli::LineReader::Kind::too_long) {

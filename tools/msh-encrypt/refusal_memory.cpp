@@ -11,7 +11,7 @@ bool RefusalMemory::meet(const Task& task) {
     if (!failure.is_lasting || !task.file) return false;
     // What else is wrong with a file does not depend on what is allowed.
     const std::string rules =
-        failure.word == dicom::to_word(dicom::FaultClass::pixel_text) ? options_.conditions() : options_.rules();
+        failure.word == dicom::to_string(dicom::FaultClass::pixel_text) ? options_.conditions() : options_.rules();
     keystore::Refusal refusal{*task.file, rules, std::string(task.outcome()), std::string(failure.word),
                               failure.error.what()};
     const bool is_old = !new_.contains(refusal.file) && refusals_.find(refusal);

@@ -47,7 +47,7 @@ bool concerns_one_file(const Error& error) {
 Failure failure_of(const Error& why, std::string_view word = "other") {
     Failure failure{why, word};
     if (const auto* const fault = dynamic_cast<const dicom::Fault*>(&why)) {
-        failure.word = dicom::to_word(fault->fault_class());
+        failure.word = dicom::to_string(fault->fault_class());
         failure.place = fault->place().value_or(dicom::FaultPlace());
         failure.is_lasting = fault->is_of_content();
     }
@@ -110,7 +110,7 @@ void TaskWorker::prepare(Task& task, std::uint64_t memory) const {
         open_file(task, memory);
         dicom::Instance& instance = *task.instance;
         if (!options_.identified) ask_policy(task);
-        for (dicom::Original& original : dicom::read_originals(instance.head())) {
+        for (dicom::Original& original : dicom::read_originals(instance.data_set())) {
             task.originals.push_back({std::move(original.tag), std::move(original.values)});
         }
         const dicom::Identity& identity = instance.identity();
@@ -120,7 +120,7 @@ void TaskWorker::prepare(Task& task, std::uint64_t memory) const {
         task.lookup = keyed("msh/v1/study", {as_bytes(identity.study), as_bytes(profile)});
         if (task.digest) task.done = done_of(task, identity.sop_instance);
     } catch (const dicom::NeedsMemory& error) {
-        task.is_large = memory < dicom::most_parse_memory;
+        task.is_large = memory < dicom::max_parse_memory;
         if (!task.is_large) task.fail(error);
     } catch (const Error& error) {
         if (!concerns_one_file(error)) throw;
@@ -198,7 +198,7 @@ void TaskWorker::encrypt_into(const fs::path& part, const Id& id, Task& task, un
     const Key& secret = task.study->study_secret;
     const dicom::Identity identity = task.instance->identity();
     const std::uint64_t original_size = task.instance->original_size();
-    EarlyWriter file(fd.get());
+    WritebackWriter file(fd.get());
     crypto::StreamSealer sealer(
         crypto::object_file_key(secret, id), [&](ByteView bytes) { file.write(bytes); }, threads);
     std::future<Digest> original;  // of a large file: hashed beside

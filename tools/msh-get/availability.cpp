@@ -8,7 +8,7 @@
 #include "base/parallel.hpp"
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"
-#include "ipfs/blamed_source.hpp"
+#include "ipfs/error_tagging.hpp"
 #include "json/write.hpp"
 #include "record/object.hpp"
 
@@ -26,7 +26,7 @@ std::string_view state_of(std::uint64_t there, bool is_all) {
 }
 
 // A store is read and verified; a node is believed.
-bool is_held(storage::Target& target, const ipfs::PayloadName& payload) {
+bool is_held(storage::Target& target, const ipfs::PayloadRef& payload) {
     return target.is_asked_by_cid() ? target.find_present({&payload.root, 1}).front() : target.holds(payload);
 }
 
@@ -94,11 +94,11 @@ void Availability::repair(Row& row) {
     }
     try {
         sources_.with_finder(1, [&](ipfs::BlockFinder& finder) {
-            ipfs::BlamedFinder blamed(finder);
+            ipfs::ErrorTaggingFinder blamed(finder);
             target_->copy(*row.payload, blamed);
         });
         row.is_repaired = row.is_whole_somewhere = true;
-    } catch (const ipfs::SourceFailed& failure) {
+    } catch (const ipfs::SourceError& failure) {
         note_source(failure);
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::input) throw;
@@ -116,9 +116,9 @@ void Availability::note_source(const Error& error) {
 }
 
 void Availability::settle(std::vector<Row>& rows) {
-    const std::vector<storage::Refusal> refusals = target_->commit();
+    const std::vector<storage::PinRefusal> refusals = target_->commit();
     if (!refusals.empty()) some_failed_ = true;
-    for (const storage::Refusal& refusal : refusals) {
+    for (const storage::PinRefusal& refusal : refusals) {
         errors_.say("", refusal.why);
         for (Row& row : rows) {
             if (row.payload && row.payload->root == refusal.root) row.is_repaired = false;
@@ -141,25 +141,25 @@ std::string Availability::line_of(const Row& row) const {
     return text + '}';
 }
 
-std::string_view Availability::state_local(ipfs::BlockSource& source, const ipfs::PayloadName& payload) {
+std::string_view Availability::state_local(ipfs::BlockSource& source, const ipfs::PayloadRef& payload) {
     try {
         const ipfs::PayloadCheck check = ipfs::check_payload(payload, {&source}, layout, 1, cli::is_signalled);
         if (check.is_too_large) throw ipfs::TooManyBlocks();
         return state_of(check.whole, check.ok());
-    } catch (const ipfs::Unusable& error) {
+    } catch (const ipfs::PermanentSourceError& error) {
         note_source(error);
         return unknown;
     }
 }
 
-std::vector<ipfs::Cid> Availability::blocks_of(const ipfs::PayloadName& payload) {
+std::vector<ipfs::Cid> Availability::blocks_of(const ipfs::PayloadRef& payload) {
     try {
         std::vector<ipfs::Cid> blocks;
         sources_.with_finder(1, [&](ipfs::BlockFinder& finder) { blocks = ipfs::blocks_of(payload, finder, layout); });
         return blocks;
     } catch (const ipfs::TooManyBlocks&) {
         throw;
-    } catch (const ipfs::Unusable&) {
+    } catch (const ipfs::PermanentSourceError&) {
         return {};
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::again) throw;
@@ -178,7 +178,8 @@ std::string_view Availability::state_remote(nodes::RemoteSource& node, const ipf
         }
         return state_of(there, true);
     } catch (const Error& error) {
-        if (error.kind() != ErrorKind::again && dynamic_cast<const ipfs::Unusable*>(&error) == nullptr) throw;
+        if (error.kind() != ErrorKind::again && dynamic_cast<const ipfs::PermanentSourceError*>(&error) == nullptr)
+            throw;
         note_source(error);
         return unknown;
     }

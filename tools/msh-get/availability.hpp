@@ -45,7 +45,7 @@ class Availability {
     };
     struct Row {
         cli::Item* item = nullptr;
-        std::optional<ipfs::PayloadName> payload;
+        std::optional<ipfs::PayloadRef> payload;
         std::vector<State> states;
         bool is_whole_somewhere = false;
         bool is_repaired = false;
@@ -56,11 +56,11 @@ class Availability {
     void note_source(const Error& error);
     void settle(std::vector<Row>& rows);
     [[nodiscard]] std::string line_of(const Row& row) const;
-    [[nodiscard]] std::string_view state_local(ipfs::BlockSource& source, const ipfs::PayloadName& payload);
+    [[nodiscard]] std::string_view state_local(ipfs::BlockSource& source, const ipfs::PayloadRef& payload);
     [[nodiscard]] std::string_view state_remote(nodes::RemoteSource& node, const ipfs::Cid& root,
                                                 const std::vector<ipfs::Cid>& blocks);
     // None where a node is nowhere.
-    [[nodiscard]] std::vector<ipfs::Cid> blocks_of(const ipfs::PayloadName& payload);
+    [[nodiscard]] std::vector<ipfs::Cid> blocks_of(const ipfs::PayloadRef& payload);
 
     Sources& sources_;
     std::optional<std::string> repair_;

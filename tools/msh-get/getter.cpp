@@ -134,7 +134,7 @@ void Getter::get(cli::Item& item, const SamePayload& group, unsigned workers) {
         put_path(item, *group.folder);
     } catch (const Error& error) {
         cli::stop_if_signalled();
-        const bool is_refused = dynamic_cast<const ipfs::Unusable*>(&error) != nullptr;
+        const bool is_refused = dynamic_cast<const ipfs::PermanentSourceError*>(&error) != nullptr;
         if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::again && !is_refused) throw;
         if (error.kind() == ErrorKind::again || sources_.router_failed()) may_go_better_ = true;
         if (is_refused || sources_.router_refused()) was_refused_ = true;
@@ -146,21 +146,21 @@ void Getter::get(cli::Item& item, const SamePayload& group, unsigned workers) {
 void Getter::get_whole(const SamePayload& group, const Id& object, unsigned workers) {
     if (take_from_former_run(group, object, workers)) return;
     if (sources_.fetcher() == nullptr) {
-        ipfs::InTurn finder(sources_.all(), workers, cli::is_signalled);
+        ipfs::SequentialFinder finder(sources_.all(), workers, cli::is_signalled);
         return ipfs::download(group.payload, sources_.all(), finder, layout, group.folder->place(object));
     }
     const auto file = group.folder->unfinished(object);
     (void)unfinished_.take_over(object, file);
-    ipfs::grow(group.payload, *sources_.fetcher(), layout, file);
+    ipfs::resume_download(group.payload, *sources_.fetcher(), layout, file);
 }
 
 // A payload that msh-decrypt has not taken yet gets one more name: the former one is promised by the records of its
 // run. Its bytes are what its CID names, whoever has fetched them.
 bool Getter::take_from_former_run(const SamePayload& group, const Id& object, unsigned workers) const {
-    const ipfs::PayloadName& payload = group.payload;
+    const ipfs::PayloadRef& payload = group.payload;
     for (const std::filesystem::path& file : former_.places(object)) {
         try {
-            const ipfs::NamedFile named = ipfs::name_payload(file, payload.size, layout, workers);
+            const ipfs::FileRoot named = ipfs::compute_root(file, payload.size, layout, workers);
             if (named.root == payload.root && ::link(file.c_str(), group.folder->place(object).c_str()) == 0)
                 return true;
         } catch (const Error&) {

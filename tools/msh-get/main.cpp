@@ -30,7 +30,7 @@ struct Settings {
 
 cli::ExitCode get(const Settings& settings, const custodian::Home& home, cli::RecordLoop& loop) {
     const auto range = cli::parse_range(settings.range);
-    Sources sources(settings.sources, home, ipfs::Looking::around);
+    Sources sources(settings.sources, home, ipfs::LookupScope::around);
     Getter getter(home, sources, range ? std::optional(ipfs::Range{range->offset, range->length}) : std::nullopt,
                   settings.common.quiet);
     loop.show_no_progress();
@@ -41,7 +41,7 @@ cli::ExitCode get(const Settings& settings, const custodian::Home& home, cli::Re
 }
 
 cli::ExitCode look(const Settings& settings, const custodian::Home& home, cli::RecordLoop& loop) {
-    Sources sources(settings.sources, home, ipfs::Looking::here);
+    Sources sources(settings.sources, home, ipfs::LookupScope::here);
     Availability availability(sources, settings.repair);
     const cli::ExitCode code = loop.run([&](cli::Batch& batch) { availability(batch); });
     return code == cli::ExitCode::done ? availability.verdict() : code;

@@ -11,18 +11,18 @@ namespace msh {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t most_folders = 64;  // each holds a descriptor
+constexpr std::size_t max_folders = 64;  // each holds a descriptor
 
-ipfs::PayloadName payload_of(const record::Object& object) {
+ipfs::PayloadRef payload_of(const record::Object& object) {
     if (!object.payload.cid) throw Error(ErrorKind::input, "'payload.cid' is missing", "run msh-put first");
     const auto cid = ipfs::Cid::parse(*object.payload.cid);
     if (!cid) throw Error(ErrorKind::input, "'payload.cid' has an invalid value");
     return {*cid, object.payload.size};
 }
 
-bool is_payload(const fs::path& file, const ipfs::PayloadName& payload) {
+bool is_payload(const fs::path& file, const ipfs::PayloadRef& payload) {
     try {
-        return ipfs::name_payload(file, payload.size, ipfs::unixfs_v1_2025, worker_count()).root == payload.root;
+        return ipfs::compute_root(file, payload.size, ipfs::unixfs_v1_2025, worker_count()).root == payload.root;
     } catch (const Error&) {
         return false;  // a part, or of another size
     }
@@ -41,7 +41,7 @@ std::vector<SamePayload> PayloadFolders::group(const std::vector<cli::Item*>& it
     for (cli::Item* const item : items) {
         const record::Object& object = *item->object;
         try {
-            const ipfs::PayloadName payload = payload_of(object);
+            const ipfs::PayloadRef payload = payload_of(object);
             const auto [place, is_new] =
                 places.try_emplace({object.id, payload.root.text(), payload.size}, groups.size());
             if (is_new) {
@@ -58,8 +58,8 @@ std::vector<SamePayload> PayloadFolders::group(const std::vector<cli::Item*>& it
     return groups;
 }
 
-std::size_t PayloadFolders::find(const Id& object, const ipfs::PayloadName& payload, std::size_t from) {
-    for (std::size_t number = from; number < most_folders; ++number) {
+std::size_t PayloadFolders::find(const Id& object, const ipfs::PayloadRef& payload, std::size_t from) {
+    for (std::size_t number = from; number < max_folders; ++number) {
         if (number == folders_.size()) folders_.emplace_back(parent_);
         const fs::path place = folders_[number].place(object);
         std::error_code ignored;

@@ -16,7 +16,7 @@ namespace msh {
 
 // Records of one object that name one payload: they share its file.
 struct SamePayload {
-    ipfs::PayloadName payload;
+    ipfs::PayloadRef payload;
     std::vector<cli::Item*> items;
     const custodian::RunFolder* folder = nullptr;
 };
@@ -32,7 +32,7 @@ class PayloadFolders {
 
   private:
     // The number of the first folder from this one on where the object has no other payload.
-    [[nodiscard]] std::size_t find(const Id& object, const ipfs::PayloadName& payload, std::size_t from);
+    [[nodiscard]] std::size_t find(const Id& object, const ipfs::PayloadRef& payload, std::size_t from);
 
     std::filesystem::path parent_;
     std::deque<custodian::RunFolder> folders_;

@@ -19,9 +19,9 @@ namespace msh {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t most_gateways = 32;  // that routers name
-constexpr std::size_t most_peers = 32;     // that are named
-constexpr int most_failures = 3;           // of a router, on end
+constexpr std::size_t max_gateways = 32;  // that routers name
+constexpr std::size_t max_peers = 32;     // that are named
+constexpr int max_failures = 3;           // of a router, on end
 constexpr unsigned questions_at_once = 8;
 
 // --from, else MSH_SOURCES, else the routers, else the own store.
@@ -54,18 +54,18 @@ void add_source_options(cli::Options& options, SourceOptions& sources) {
     cli::add_network_options(options, sources.network);
 }
 
-Sources::Sources(const SourceOptions& options, const custodian::Home& home, ipfs::Looking looking)
+Sources::Sources(const SourceOptions& options, const custodian::Home& home, ipfs::LookupScope scope)
     : own_store_(home.store()),
       names_(source_names(options, home)),
       router_names_(options.routers),
       header_(read_header(options)),
       is_insecure_(options.network.insecure),
-      open_({.limits = http::limits_of(options.network.timeout),
+      open_({.limits = http::limits_from_option(options.network.timeout),
              .is_over = cli::is_signalled,
              .ca_file = options.network.ca_file,
              .header = header_ ? &*header_ : nullptr,
              .may_be_exposed = options.network.insecure,
-             .looking = looking}) {}
+             .scope = scope}) {}
 
 void Sources::open() {
     if (std::exchange(is_open_, true)) return;
@@ -104,7 +104,7 @@ unsigned Sources::at_once() const {
 
 void Sources::with_finder(unsigned workers, const std::function<void(ipfs::BlockFinder&)>& use) const {
     if (fetcher_) return use(*fetcher_);
-    ipfs::InTurn in_turn(open_.all(), workers, cli::is_signalled);
+    ipfs::SequentialFinder in_turn(open_.all(), workers, cli::is_signalled);
     use(in_turn);
 }
 
@@ -132,19 +132,19 @@ void Sources::look_for(const ipfs::Cid& root) {
 
 bool Sources::is_left(std::size_t router) const {
     const std::scoped_lock lock(mutex_);
-    return router_failures_[router] >= most_failures;
+    return router_failures_[router] >= max_failures;
 }
 
 // One whose certificate is not trusted, or whatever else somebody has to correct, is not asked again.
 void Sources::note_router_failure(std::size_t router, const Error& error) {
     const std::scoped_lock lock(mutex_);
-    const bool was_left = router_failures_[router] >= most_failures;
+    const bool was_left = router_failures_[router] >= max_failures;
     const bool is_refusal = error.kind() == ErrorKind::failed;
     (is_refusal ? router_refused_ : router_failed_) = true;
-    router_failures_[router] = is_refusal ? most_failures : router_failures_[router] + 1;
+    router_failures_[router] = is_refusal ? max_failures : router_failures_[router] + 1;
     const bool is_new = met_.insert(router_names_[router]).second;
     if (is_new && !is_refusal) cli::say_warning(error.what());
-    if (was_left || router_failures_[router] < most_failures) return;
+    if (was_left || router_failures_[router] < max_failures) return;
     cli::say_warning(std::string(error.what()) + "; giving up on it");
     if (!error.hint().empty()) cli::say_note("hint: " + error.hint());
 }
@@ -152,16 +152,16 @@ void Sources::note_router_failure(std::size_t router, const Error& error) {
 void Sources::add(const nodes::Provider& provider) {
     if (provider.gateways.empty()) name_peer(provider.peer);
     for (const std::string& url : provider.gateways) {
-        if (open_.remote().size() >= most_gateways || !met_.insert(url).second) continue;
+        if (open_.remote().size() >= max_gateways || !met_.insert(url).second) continue;
         open_.open_gateway(url);
         fetcher_->add({open_.remote().back().name, open_.remote().back().node});
     }
 }
 
 void Sources::name_peer(const std::string& peer) {
-    if (peers_.size() >= most_peers || !peers_.insert(peer).second) return;
+    if (peers_.size() >= max_peers || !peers_.insert(peer).second) return;
     cli::say_note("peer " + peer + " has the payload but no gateway address: skipped");
-    if (peers_.size() == most_peers) cli::say_note("more peers without a gateway are not named");
+    if (peers_.size() == max_peers) cli::say_note("more peers without a gateway are not named");
 }
 
 }  // namespace msh

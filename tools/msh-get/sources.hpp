@@ -34,7 +34,7 @@ void add_source_options(cli::Options& options, SourceOptions& sources);
 class Sources {
   public:
     // Sources that look here are asked for what they have themselves.
-    Sources(const SourceOptions& options, const custodian::Home& home, ipfs::Looking looking);
+    Sources(const SourceOptions& options, const custodian::Home& home, ipfs::LookupScope scope);
 
     // The first time alone does something. Error (failed) for one that cannot be opened.
     void open();
@@ -78,7 +78,7 @@ class Sources {
     std::optional<SecretBytes> header_;
     bool is_insecure_;
     nodes::OpenSources open_;
-    std::vector<nodes::Router> routers_;
+    std::vector<nodes::RoutingClient> routers_;
     mutable std::mutex mutex_;
     std::set<std::string> met_;    // gateways, and routers that failed
     std::set<std::string> peers_;  // that were named

@@ -33,7 +33,7 @@ class LineSplitter {
     void operator()(ByteView part) {
         for (const std::uint8_t byte : part) {
             if (byte != '\n') {
-                if (line_.size() == cli::longest_line) throw Error(ErrorKind::input, "a line of the grant is too long");
+                if (line_.size() == cli::max_line) throw Error(ErrorKind::input, "a line of the grant is too long");
                 line_.push_back(byte);
                 continue;
             }

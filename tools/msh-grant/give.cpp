@@ -105,7 +105,7 @@ void Giver::take(cli::Batch& batch) {
             const std::int64_t number = check(object);
             if (selection_.has_other_of_its_name(number)) throw granted_already("object");
             if (selection_.has_other_of_its_study(number)) throw granted_already("study");
-            if (!selection_.add(number)) throw keystore::not_here(keystore_, object.study);
+            if (!selection_.add(number)) throw keystore::not_found_error(keystore_, object.study);
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
             item->fail(error);
@@ -115,7 +115,7 @@ void Giver::take(cli::Batch& batch) {
 
 std::int64_t Giver::check(const record::Object& object) {
     const auto known = opener_.open_object(object);
-    if (!known) throw keystore::not_here(keystore_, object.study);
+    if (!known) throw keystore::not_found_error(keystore_, object.study);
     const auto& [number, record, study] = *known;
     if (!record.anchor) throw Error(ErrorKind::input, "the record is not anchored", "run msh-anchor first");
     (void)custodian::open_about(record, study.secret);
@@ -123,7 +123,7 @@ std::int64_t Giver::check(const record::Object& object) {
     limit_ = earlier(limit_, study.not_after);
     const bool is_own = !record.sealed_sha256;
     if (is_own) return number;
-    for (const keystore::AcceptedGrant& grant : grants_.opening(study.name)) {
+    for (const keystore::AcceptedGrant& grant : grants_.grants_for(study.name)) {
         const auto note = log::parse_note(grant.statement);
         if (note) parents_.insert(crypto::sha256(as_bytes(note->text)));
     }
@@ -135,7 +135,7 @@ record::GrantedStudy Giver::describe(const keystore::Selection::Study& selected)
     study.id = selected.name.study;
     study.epoch = selected.name.epoch;
     study.kc = selected.name.commitment;
-    merkle::Tree tree;
+    merkle::CompactTree tree;
     selection_.for_each(
         selected, [&](const record::Object& object) { tree.append(merkle::leaf_hash(custodian::leaf_data(object))); });
     study.records = tree.size();
@@ -151,7 +151,7 @@ record::Statement Giver::draft(const GrantTerms& terms) {
     statement.not_after = earlier(terms.not_after, limit_);
     statement.parents.assign(parents_.begin(), parents_.end());
     statement.origin = keystore::Anchors(keystore_).origin();
-    merkle::Tree tree;
+    merkle::CompactTree tree;
     for (auto study = selection_.first(); study; study = selection_.after(*study)) {
         tree.append(study_leaf(describe(*study)));
     }
@@ -166,15 +166,15 @@ std::string Giver::sign(const record::Statement& statement) const {
 }
 
 record::Anchor Giver::anchor(const Digest& statement_hash) {
-    const keystore::Thing thing{"grant", statement_hash};
+    const keystore::LogSubject subject{"grant", statement_hash};
     const auto assigned = keystore::Anchors(keystore_).assign(
-        {&thing, 1}, [&](std::size_t, const Digest& salt) { return leaf_of(statement_hash, salt); });
+        {&subject, 1}, [&](std::size_t, const Digest& salt) { return leaf_of(statement_hash, salt); });
     return assigned.front().anchor;
 }
 
 // A statement for each recipient, which has its leaf in the log before it leaves.
 std::vector<Giver::Issued> Giver::issue(record::Statement statement, const GrantTerms& terms) {
-    custodian::require_in_step(keystore_, home_);
+    custodian::require_keystore_up_to_date(keystore_, home_);
     const std::uint64_t records = selection_.size();
     std::vector<Issued> issued;
     for (const Recipient& recipient : terms.recipients) {
@@ -225,7 +225,7 @@ void Giver::write(const std::vector<Issued>& issued, const record::Statement& st
         anchor.proof = proof_of(log, anchor.index, leaf_of(issued[i].statement_hash, anchor.salt));
         writers.line(i, as_bytes(record::grant_line(issued[i].note, anchor)));
     }
-    merkle::Tree written;
+    merkle::CompactTree written;
     for (auto selected = selection_.first(); selected; selected = selection_.after(*selected)) {
         const Key secret = opener_.open_study(selected->name).secret;
         const record::GrantedStudy study = describe(*selected);

@@ -120,7 +120,7 @@ void GrantReader::pin_issuer() {
 
 void GrantReader::take_study(ByteView line) {
     study_ = record::read_study(line);
-    study_tree_ = merkle::Tree();
+    study_tree_ = merkle::CompactTree();
     const record::GrantedStudy& study = study_->study;
     if (!constant_time_equal(crypto::study_commitment(study_->secret), study.kc)) contradicts("a study's secret");
     if (study.records == 0) contradicts("a study without records");
@@ -165,7 +165,7 @@ bool GrantReader::is_proved(const record::Anchor& anchor, const Digest& leaf) {
 // Who signs the own log knows its heads better.
 void GrantReader::note_head() {
     if (*log_key_ == custodian::log_key(keystore_)) return;
-    if (!keystore::Heads(keystore_).see_log(statement_.issuer.log, *newest_)) throw_forked();
+    if (!keystore::Heads(keystore_).add_log_head(statement_.issuer.log, *newest_)) throw_forked();
 }
 
 void GrantReader::flush_objects() {

@@ -63,10 +63,10 @@ class GrantReader {
     std::optional<keystore::LogHead> newest_;  // of the checkpoints that held
     bool is_new_ = true;                       // not accepted before
     std::optional<record::StudyLine> study_;
-    merkle::Tree study_tree_;
+    merkle::CompactTree study_tree_;
     std::vector<Id> ids_;  // of the study's objects
     std::set<std::tuple<Id, std::uint64_t, Digest>> studies_taken_;
-    merkle::Tree tree_;
+    merkle::CompactTree tree_;
     std::vector<std::int64_t> taken_;  // objects not yet in the grant's list
 };
 

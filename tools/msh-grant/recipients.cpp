@@ -17,7 +17,7 @@ namespace msh {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t largest_card = 4096;
+constexpr std::size_t max_card = 4096;
 
 Recipient recipient_of_card(const std::string& file) {
     std::error_code ignored;
@@ -26,8 +26,8 @@ Recipient recipient_of_card(const std::string& file) {
         throw Error(ErrorKind::usage, "--to names no age recipient, and no file that exists", recipient_hint());
     }
     const bool is_none =
-        fs::is_directory(status) || (fs::is_regular_file(status) && fs::file_size(file, ignored) > largest_card);
-    const auto bytes = is_none ? std::nullopt : read_file(file, largest_card, cli::input_name("the card", file));
+        fs::is_directory(status) || (fs::is_regular_file(status) && fs::file_size(file, ignored) > max_card);
+    const auto bytes = is_none ? std::nullopt : read_file(file, max_card, cli::input_name("the card", file));
     if (!bytes) throw Error(ErrorKind::input, cli::input_name("the file", file) + " is not a card", recipient_hint());
     std::string note;  // a card passes through mail programs and editors
     for (const std::string_view line : edited_lines(as_text(*bytes)))

@@ -53,7 +53,7 @@ cli::ExitCode run(int argc, char** argv) {
     const custodian::Home home(cli::home_folder(settings.common));
     const auto keystore =
         custodian::unlock_keystore(home, cli::passphrase_reader(settings.passphrase, home.prompt_lock()));
-    custodian::require_in_step(*keystore, home);
+    custodian::require_keystore_up_to_date(*keystore, home);
     search::Indexer indexer(home, *keystore);
     cli::Output output(settings.output);
     cli::RecordLoop loop(settings.files, settings.common, output);

@@ -29,7 +29,7 @@ crypto::AgeEncryptor encryptor_for(const custodian::Home& home, const BackupOpti
 
 // With the keystore's master key in force until the copy is made: a copy that another one opens would be worthless.
 keystore::Snapshot take_snapshot(keystore::Keystore& keystore, const custodian::Home& home,
-                                 const keystore::BackupMade& backup) {
+                                 const keystore::BackupInfo& backup) {
     const FileLock no_change_of_it(home.master_lock());
     keep_tombstones(keystore, home);
     keystore::Backups(keystore).note(backup);  // refused when it was replaced meanwhile

@@ -50,12 +50,12 @@ void shred_again(keystore::Keystore& keystore, const custodian::Home& home) {
     if (keystore::Shredding(keystore).apply(tombstones) > 0) {
         search::requeue_segments(keystore, keystore::IndexState(keystore).segments(), search::dicom_normaliser());
     }
-    keystore::Compaction(keystore).pay();
+    keystore::Compaction(keystore).run_if_scheduled();
     keep_tombstones(keystore, home);
 }
 
 void tell(const custodian::CaughtUp& log, bool has_files) {
-    if (!log.goes_on) {
+    if (!log.is_continued) {
         throw Error(ErrorKind::failed, "the log is not the one that was signed last, or an older copy of it",
                     "restore the newest copy of the log's folder");
     }
@@ -114,7 +114,7 @@ class Recovery {
             ++lost_;
             return true;
         }
-        objects_.readmit(object);
+        objects_.add_recovered(object);
         ++readmitted_;
         return false;
     }

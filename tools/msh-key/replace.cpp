@@ -69,7 +69,7 @@ class MasterKeyChange {
     void complete(keystore::Keystore& keystore) {
         if (place_ == custodian::KeyPlace::credential) {
             cli::say_note("replace the credential with the new key; until then both keys open the keystore");
-            keystore::Compaction(keystore).pay();
+            keystore::Compaction(keystore).run_if_scheduled();
             return;
         }
         custodian::adopt_staged_master_key(home_, place_);
@@ -204,7 +204,7 @@ void shred_study(const custodian::Home& home, const ReplaceOptions& options, con
         const auto shredded = shredding.shred(name.id, which, change.next(), home.tombstones());
         change.complete(*keystore);
         if (shredded) report(*shredded);
-    } else if (keystore->handover() == keystore::Handover::to_repeat) {
+    } else if (keystore->rotation_state() == keystore::RotationState::to_repeat) {
         replace_master_key(*keystore, home, options, ask, present.place);  // an earlier run did not come to that
     } else {
         custodian::finish_handover(*keystore, home);

@@ -30,8 +30,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t buffer_size = std::size_t{1} << 20;
-constexpr std::size_t largest_identity_file = std::size_t{64} << 10;
-constexpr std::size_t largest_checkpoint = std::size_t{64} << 10;
+constexpr std::size_t max_identity_file = std::size_t{64} << 10;
+constexpr std::size_t max_checkpoint = std::size_t{64} << 10;
 constexpr std::string_view title = "msh-backup-v1\n";
 constexpr const char* prompt = "passphrase of the backup: ";
 
@@ -82,7 +82,7 @@ Error no_identity(std::string_view text) {
 
 // The identities in a file as age-keygen writes it: a line each, comments begin with "#".
 std::vector<crypto::AgeIdentity> read_identities(const std::string& file) {
-    const auto text = read_private_file(file, largest_identity_file);
+    const auto text = read_private_file(file, max_identity_file);
     if (!text) throw Error(ErrorKind::usage, "there is no identity file");
     std::vector<crypto::AgeIdentity> identities;
     for (const std::string_view line : edited_lines(as_text(*text))) {
@@ -132,7 +132,7 @@ void require_no_keystore(const custodian::Home& home) {
     if (home.has_keystore()) throw custodian::keystore_is_there(home);
 }
 
-std::vector<keystore::Tombstone> read_named(const std::string& file) {
+std::vector<keystore::Tombstone> read_unchanged(const std::string& file) {
     return keystore::read_tombstones(file, cli::input_name("the file of --tombstones", file));
 }
 
@@ -140,7 +140,7 @@ std::vector<keystore::Tombstone> read_named(const std::string& file) {
 void require_tombstones(const custodian::Home& home, const RestoreOptions& options) {
     if (options.tombstones) {
         if (!fs::exists(*options.tombstones)) throw Error(ErrorKind::usage, "there is no file of tombstones");
-        (void)read_named(*options.tombstones);
+        (void)read_unchanged(*options.tombstones);
     } else if (!fs::exists(home.tombstones()) && !options.new_log) {
         throw Error(ErrorKind::usage, "there is no list of shredded studies",
                     "name it with --tombstones; an empty file states that nothing was shredded");
@@ -151,7 +151,7 @@ void require_tombstones(const custodian::Home& home, const RestoreOptions& optio
 std::vector<keystore::Tombstone> gather_tombstones(const custodian::Home& home, const RestoreOptions& options) {
     std::vector<keystore::Tombstone> tombstones = keystore::read_tombstones(home.tombstones());
     if (!options.tombstones) return tombstones;
-    for (const keystore::Tombstone& tombstone : read_named(*options.tombstones)) {
+    for (const keystore::Tombstone& tombstone : read_unchanged(*options.tombstones)) {
         if (std::find(tombstones.begin(), tombstones.end(), tombstone) != tombstones.end()) continue;
         tombstones.push_back(tombstone);
     }
@@ -164,7 +164,7 @@ bool has_log(const fs::path& folder) {
 
 // Whether an interrupted run copied it.
 bool is_copied(const fs::path& from, const fs::path& to) {
-    return read_file(from / "checkpoint", largest_checkpoint) == read_file(to / "checkpoint", largest_checkpoint);
+    return read_file(from / "checkpoint", max_checkpoint) == read_file(to / "checkpoint", max_checkpoint);
 }
 
 void require_log(const custodian::Home& home, const RestoreOptions& options) {
@@ -189,7 +189,7 @@ void require_log(const custodian::Home& home, const RestoreOptions& options) {
 
 // The log must have all that was signed when the backup was made: what is appended to an older copy would fork it.
 void require_newer_log(keystore::Keystore& keystore, const fs::path& folder) {
-    if (custodian::log_goes_on(keystore, folder)) return;
+    if (custodian::log_extends_last_head(keystore, folder)) return;
     throw Error(ErrorKind::failed, "the log in '" + folder.string() + "' is older than the backup, or another one",
                 "copy the newest log, and name its folder with --log");
 }
@@ -271,7 +271,7 @@ void restore_keystore(const custodian::Home& home, const RestoreOptions& options
     if (!restoration.finish(master, tombstones, prepare)) {
         throw custodian::keystore_is_there(home);
     }
-    (void)keystore::mend_tombstones(home.tombstones(), shredded_studies);
+    (void)keystore::repair_tombstones(home.tombstones(), shredded_studies);
     if (!has_list)
         cli::say_note("there is no tombstones file: studies that were shredded since the backup are readable again");
     cli::say_note("restored the keystore in " + home.root().string());

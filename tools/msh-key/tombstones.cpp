@@ -26,7 +26,7 @@ std::string what_was_wrong(keystore::ListState state) {
 }  // namespace
 
 void keep_tombstones(keystore::Keystore& keystore, const custodian::Home& home) {
-    const auto state = keystore::mend_tombstones(home.tombstones(), keystore::Shredding(keystore).tombstones());
+    const auto state = keystore::repair_tombstones(home.tombstones(), keystore::Shredding(keystore).tombstones());
     if (state == keystore::ListState::whole) return;
     cli::say_warning("the list of shredded studies " + what_was_wrong(state) + ": recreated from the keystore");
 }

@@ -25,7 +25,7 @@ namespace {
 void require_known(keystore::Keystore& keystore, const std::vector<Id>& studies) {
     for (const Id& study : studies) {
         if (!keystore::Studies(keystore).has(study)) {
-            throw keystore::not_here(keystore, study, {ErrorKind::input, "there is no such study"});
+            throw keystore::not_found_error(keystore, study, {ErrorKind::input, "there is no such study"});
         }
     }
 }

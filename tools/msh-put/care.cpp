@@ -60,7 +60,7 @@ cli::ExitCode verdict(const storage::StoreCheck::Result& result) {
 }
 
 cli::ExitCode repair(const Settings& settings, storage::StoreCheck& check) {
-    nodes::OpenSources sources({.limits = http::limits_of(settings.targets.network.timeout),
+    nodes::OpenSources sources({.limits = http::limits_from_option(settings.targets.network.timeout),
                                 .is_over = cli::is_signalled,
                                 .ca_file = settings.targets.network.ca_file});
     for (const std::string& place : settings.from)

@@ -40,7 +40,7 @@ void require_archive(const std::string& car, const std::optional<std::string>& o
 }
 
 std::unique_ptr<http::Client> make_client(const TargetOptions& options) {
-    return std::make_unique<http::Client>(http::limits_of(options.network.timeout), cli::is_signalled,
+    return std::make_unique<http::Client>(http::limits_from_option(options.network.timeout), cli::is_signalled,
                                           options.network.ca_file);
 }
 

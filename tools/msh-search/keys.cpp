@@ -25,8 +25,7 @@ std::vector<std::string> read_keys(std::vector<std::string> keys, const std::vec
     if (files.empty()) return keys;
     cli::LineReader lines(files, '\n');
     constexpr std::size_t a_batch = 1000;
-    for (auto batch = lines.next(a_batch, cli::longest_line); !batch.empty();
-         batch = lines.next(a_batch, cli::longest_line)) {
+    for (auto batch = lines.next(a_batch, cli::max_line); !batch.empty(); batch = lines.next(a_batch, cli::max_line)) {
         for (const cli::LineReader::Entry& entry : batch) {
             require_text(entry);
             const std::string_view line = edited_line(entry.text);

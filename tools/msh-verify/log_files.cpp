@@ -9,7 +9,7 @@
 namespace msh {
 namespace {
 
-constexpr std::size_t longest_page = std::size_t{64} << 10;  // that says that there is no such file
+constexpr std::size_t max_page = std::size_t{64} << 10;  // that says that there is no such file
 
 }  // namespace
 
@@ -17,7 +17,7 @@ log::ReadFile files_at(const std::string& url, http::Client& client) {
     if (!http::is_base_url(url)) throw Error(ErrorKind::usage, "not the URL of a log", "as in https://HOST/log");
     return [base = http::without_slashes(url), host = http::host_of(url), &client](
                const std::string& name, std::size_t most) -> std::optional<Bytes> {
-        http::Answer answer = client.ask({.url = base + "/" + name, .most = std::max(most + 1, longest_page)});
+        http::Response answer = client.ask({.url = base + "/" + name, .max_body = std::max(most + 1, max_page)});
         if (!nodes::is_found(answer, host)) return std::nullopt;
         return std::move(answer.body);
     };

@@ -3,8 +3,8 @@
 //
 //     log::Reader reader(log::TileFolder(files_at("https://hospital.example/log", client), ErrorKind::failed), trust);
 //
-// Reading throws Error: kind `again` when the server does not answer as it should, `failed` (ipfs::Unusable) when it
-// will not do so later either. Redirects are not followed.
+// Reading throws Error: kind `again` when the server does not answer as it should, `failed`
+// (ipfs::PermanentSourceError) when it will not do so later either. Redirects are not followed.
 #pragma once
 
 #include <string>

@@ -21,7 +21,7 @@ namespace {
 using namespace msh;
 namespace fs = std::filesystem;
 
-constexpr std::size_t most_missed_logs = 4;
+constexpr std::size_t max_missed_logs = 4;
 
 struct Settings {
     cli::CommonOptions common;
@@ -74,8 +74,7 @@ class Verifier {
         checked_any_ = true;
         all_ok_ = all_ok_ && verdict.ok();
         saw_checkpoint_ = saw_checkpoint_ || verdict.size;
-        if (verdict.log == "unknown-log" && missed_logs_.size() < most_missed_logs)
-            missed_logs_.insert(*verdict.origin);
+        if (verdict.log == "unknown-log" && missed_logs_.size() < max_missed_logs) missed_logs_.insert(*verdict.origin);
         item.result = record::to_json(verdict);
     }
 
@@ -163,7 +162,8 @@ class LogClient {
 
     http::Client& operator()() {
         if (!client_)
-            client_.emplace(http::limits_of(options_.network.timeout), cli::is_signalled, options_.network.ca_file);
+            client_.emplace(http::limits_from_option(options_.network.timeout), cli::is_signalled,
+                            options_.network.ca_file);
         return *client_;
     }
 

@@ -119,12 +119,12 @@ void Payloads::open() {
     fetcher_.reset();
     const bool are_known = !options_.from.empty();
     sources_ = std::make_unique<nodes::OpenSources>(
-        nodes::OpenSources::Options{.limits = http::limits_of(options_.network.timeout),
+        nodes::OpenSources::Options{.limits = http::limits_from_option(options_.network.timeout),
                                     .is_over = cli::is_signalled,
                                     .ca_file = options_.network.ca_file,
                                     .header = header_ ? &*header_ : nullptr,
                                     .may_be_exposed = options_.network.insecure,
-                                    .looking = are_known ? ipfs::Looking::around : ipfs::Looking::here});
+                                    .scope = are_known ? ipfs::LookupScope::around : ipfs::LookupScope::here});
     for (const std::string& place : places_) {
         const std::string warning = sources_->open(place);
         if (warned_.insert(warning).second) cli::say_warning(warning);
@@ -138,7 +138,7 @@ void Payloads::open() {
 std::string Payloads::state(const record::Object& object, unsigned workers) const {
     const auto cid = ipfs::Cid::parse(object.payload.cid.value_or(""));
     if (!cid) return "no-cid";
-    const ipfs::PayloadName payload{*cid, object.payload.size};
+    const ipfs::PayloadRef payload{*cid, object.payload.size};
     const ipfs::Layout& layout = ipfs::unixfs_v1_2025;
     const auto check = fetcher_ ? ipfs::check_payload(payload, *fetcher_, layout)
                                 : ipfs::check_payload(payload, sources_->all(), layout, workers, cli::is_signalled);

@@ -12,7 +12,7 @@ namespace {
 
 // What has come wrong is damage; what has not come says nothing.
 void rethrow_unless_damage(const Error& error) {
-    if (error.kind() == ErrorKind::again || dynamic_cast<const ipfs::Unusable*>(&error) != nullptr) throw;
+    if (error.kind() == ErrorKind::again || dynamic_cast<const ipfs::PermanentSourceError*>(&error) != nullptr) throw;
 }
 
 }  // namespace
@@ -53,7 +53,7 @@ void WatchedLog::remember(const std::vector<keystore::LogHead>& heads) {
     const auto smaller = std::find_if(heads.begin(), heads.end(), [&](const auto& head) { return head.size < size; });
     const auto same = std::find_if(heads.begin(), heads.end(), [&](const auto& head) { return head.size == size; });
     if (smaller == heads.end() && same != heads.end()) return;
-    keystore::Heads(*keystore_).follow_log(key_.text(), {size, reader_->checkpoint().root});
+    keystore::Heads(*keystore_).advance_log_head(key_.text(), {size, reader_->checkpoint().root});
 }
 
 std::optional<std::uint64_t> WatchedLog::seen() const {

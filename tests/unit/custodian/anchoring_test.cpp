@@ -55,7 +55,7 @@ class AnchoringTest : public ::testing::Test {
         for (int i = 0; i < count; ++i) {
             Digest ref{};
             crypto::fill_random(ref);
-            const keystore::Thing thing{"grant", ref};
+            const keystore::LogSubject thing{"grant", ref};
             anchors.push_back(keystore::Anchors(*keystore).assign({&thing, 1}, leaf_of).front().anchor);
         }
         return anchors;
@@ -87,7 +87,7 @@ class AnchoringTest : public ::testing::Test {
                 EXPECT_NE(error.hint().find("--catch-up"), std::string::npos);
             }
         };
-        expect_error([&] { require_in_step(*keystore, home); });
+        expect_error([&] { require_keystore_up_to_date(*keystore, home); });
         (void)assign(1);  // as of a program that did not ask
         expect_error([&] { publish(*keystore, home); });
         EXPECT_EQ(checkpoint(), before);
@@ -100,25 +100,25 @@ class AnchoringTest : public ::testing::Test {
 };
 
 TEST_F(AnchoringTest, AKillBetweenAnyTwoStepsIsNoOlderKeystore) {
-    require_in_step(*keystore, home);  // there is no log yet
+    require_keystore_up_to_date(*keystore, home);  // there is no log yet
     const auto first = assign(3);
-    require_in_step(*keystore, home);
+    require_keystore_up_to_date(*keystore, home);
     publish(*keystore, home);
     // Assigned, and killed before anything was written.
     const auto second = assign(300);
     const fs::path assigned = save("assigned");
-    require_in_step(*keystore, home);
+    require_keystore_up_to_date(*keystore, home);
     publish(*keystore, home);
     // Killed when the checkpoint was written and the head was not noted: the same keystore under the longer log.
     set_back(assigned);
     EXPECT_EQ(keystore::Heads(*keystore).newest(log_key(*keystore).text())->size, 3u);
-    require_in_step(*keystore, home);
+    require_keystore_up_to_date(*keystore, home);
     publish(*keystore, home);
     EXPECT_EQ(keystore::Heads(*keystore).newest(log_key(*keystore).text())->size, 303u);
     // And with more assigned meanwhile.
     set_back(assigned);
     const auto third = assign(2);
-    require_in_step(*keystore, home);
+    require_keystore_up_to_date(*keystore, home);
     publish(*keystore, home);
     EXPECT_EQ(log_size(), 305u);
     for (const auto& anchors : {first, second, third})
@@ -146,10 +146,10 @@ TEST_F(AnchoringTest, AKeystoreThatWasSetBackSignsNothingUntilItHasCaughtUp) {
         set_back(copy);
         expect_stopped(std::to_string(known));
         const CaughtUp caught = catch_up(*keystore, home);
-        EXPECT_TRUE(caught.goes_on);
+        EXPECT_TRUE(caught.is_continued);
         EXPECT_EQ(caught.known, known);
         EXPECT_EQ(caught.size, size);
-        require_in_step(*keystore, home);
+        require_keystore_up_to_date(*keystore, home);
         EXPECT_EQ(log_size(), size);  // nothing was signed
         // What was assigned to a place that was taken has none now; the next one is behind the log.
         const auto next = assign(1);
@@ -189,7 +189,7 @@ TEST_F(AnchoringTest, ALogThatWasSetBackOrReplacedIsNotCaughtUpWith) {
 
     fs::remove_all(home.log());
     fs::copy(folder.path() / "old", home.log(), fs::copy_options::recursive);
-    EXPECT_FALSE(catch_up(*keystore, home).goes_on);
+    EXPECT_FALSE(catch_up(*keystore, home).is_continued);
     EXPECT_EQ(keystore::Anchors(*keystore).size(), 4u);
     (void)assign(1);
     EXPECT_THROW(publish(*keystore, home), Error);
@@ -200,7 +200,7 @@ TEST_F(AnchoringTest, ALogThatWasSetBackOrReplacedIsNotCaughtUpWith) {
     publish(*keystore, home);
     fs::remove_all(home.log());
     fs::copy(folder.path() / "new", home.log(), fs::copy_options::recursive);
-    EXPECT_FALSE(catch_up(*keystore, home).goes_on);
+    EXPECT_FALSE(catch_up(*keystore, home).is_continued);
     (void)assign(1);
     EXPECT_THROW(publish(*keystore, home), Error);
 }

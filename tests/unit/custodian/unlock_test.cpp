@@ -61,7 +61,7 @@ class UnlockTest : public ::testing::Test {
 TEST_F(UnlockTest, FollowsAReplacementOfTheMasterKey) {
     EXPECT_TRUE(unlock_keystore(home, words)->unlocked());
     const auto keystore = unlock_keystore(home, after_replacements(1));
-    EXPECT_EQ(keystore->handover(), keystore::Handover::none);
+    EXPECT_EQ(keystore->rotation_state(), keystore::RotationState::none);
     const auto again = open_keystore(home);
     EXPECT_TRUE(constant_time_equal(unlock(*again, home, after_replacements(1)).key.view(), master.view()));
 }
@@ -88,10 +88,10 @@ TEST_F(UnlockTest, FinishesAnInterruptedChange) {
     const auto opens = [&](const Key& key) { return keystore::Keystore(home.keystore()).try_unlock(key); };
     {
         const FileLock change(home.master_lock());
-        EXPECT_EQ(unlock_keystore(home, words)->handover(), keystore::Handover::to_finish);
+        EXPECT_EQ(unlock_keystore(home, words)->rotation_state(), keystore::RotationState::to_finish);
         EXPECT_TRUE(opens(former));
     }
-    EXPECT_EQ(unlock_keystore(home, words)->handover(), keystore::Handover::none);
+    EXPECT_EQ(unlock_keystore(home, words)->rotation_state(), keystore::RotationState::none);
     EXPECT_FALSE(opens(former));
 }
 

@@ -133,7 +133,7 @@ std::unique_ptr<DcmDataset> treated(DcmItem& item, E_TransferSyntax syntax) {
     std::unique_ptr<DcmDataset> dataset = parse(serialise(item, syntax), syntax);
     if (dataset == nullptr) throw std::runtime_error("does not parse");
     dicom::Deidentifier deidentifier = make_deidentifier();
-    deidentifier.treat(*dataset);
+    deidentifier.deidentify(*dataset);
     return dataset;
 }
 

@@ -119,7 +119,7 @@ TEST(DeidentifyFiles, LeavesNothingTheTableNames) {
         if (before.loadFile(entry.path().c_str()).bad() || file.loadFile(entry.path().c_str()).bad()) continue;
         SCOPED_TRACE(entry.path().filename());
         elements += count(*before.getDataset());
-        make_deidentifier().treat(*file.getDataset());
+        make_deidentifier().deidentify(*file.getDataset());
         const auto after = parse(serialise(*file.getDataset()));
         ASSERT_NE(after, nullptr);
         check_item(*before.getDataset(), *after);

@@ -1,5 +1,5 @@
 // Random data sets with secrets in every place the profile promises to clear, decided here without the rules under
-// test: treat, write, and look for the secrets in the bytes.
+// test: deidentify, write, and look for the secrets in the bytes.
 #include <gtest/gtest.h>
 #include <iostream>
 #include <random>

@@ -75,8 +75,8 @@ TEST(Deidentify, NumbersRegionsOfInterestThroughoutAFile) {
     const auto a = parse(serialise(head));
     const auto b = parse(serialise(tail));
     Deidentifier deidentifier = make_deidentifier();
-    deidentifier.treat(*a);
-    deidentifier.treat(*b);
+    deidentifier.deidentify(*a);
+    deidentifier.deidentify(*b);
     EXPECT_EQ(text(first_item(*a, 0x30060020), 0x30060026), "ROI-1");
     EXPECT_NE(serialise(*a).find("ROI-2"), std::string::npos);
     EXPECT_EQ(text(first_item(*b, 0x30060020), 0x30060026), "ROI-3");
@@ -117,7 +117,7 @@ std::vector<std::string> in_class_elements(const std::string& uid) {
     DcmDataset dataset;
     std::vector<std::string> found;
     for (const std::uint32_t tag : dictionary_tags()) {
-        if (class_named_by(tag) != UidType::none) put(dataset, tag, EVR_UI, uid);
+        if (uid_type_of(tag) != UidType::none) put(dataset, tag, EVR_UI, uid);
     }
     const auto out = treated(dataset);
     EXPECT_EQ(out->card(), dataset.card());
@@ -218,13 +218,13 @@ TEST(Deidentify, KeepsNoTextThatIsTooLong) {
     ASSERT_NE(description, nullptr);
     DcmDataset name;
     ASSERT_TRUE(name.insert(description).good());
-    make_deidentifier().treat(name);
+    make_deidentifier().deidentify(name);
     EXPECT_EQ(text(name, 0x00100010), pseudonym);
-    EXPECT_THROW(make_deidentifier().treat(dataset), Error);
+    EXPECT_THROW(make_deidentifier().deidentify(dataset), Error);
     for (const std::uint32_t tag : {0x0020000DU, 0x0008010CU}) {
         DcmDataset uids;
         put(uids, tag, EVR_UI, std::string(0x10000, '1'));
-        EXPECT_THROW(make_deidentifier().treat(uids), Error);
+        EXPECT_THROW(make_deidentifier().deidentify(uids), Error);
     }
 }
 
@@ -316,7 +316,7 @@ TEST(Deidentify, FindsASequenceOfUndefinedLengthHiddenInUn) {
     std::string bytes = serialise(empty).substr(0, 8) + "\xFF\xFF\xFF\xFF" + implicit.substr(8);
     const auto dataset = parse(bytes);
     ASSERT_NE(dataset, nullptr);
-    make_deidentifier().treat(*dataset);
+    make_deidentifier().deidentify(*dataset);
     EXPECT_EQ(serialise(*dataset).find("SECRET"), std::string::npos);
     EXPECT_EQ(first_item(*dataset, referenced_images).card(), 0U);
 }
@@ -351,7 +351,7 @@ TEST(Deidentify, RemovesUnThatWasNotConverted) {
     put(item, 0x00100010, EVR_UN, "SECRET");
     put(dataset, 0x00081110, EVR_UN, "SECRET");
     put(dataset, 0x00180050, EVR_UN, "SECRET");
-    make_deidentifier().treat(dataset);
+    make_deidentifier().deidentify(dataset);
     EXPECT_EQ(dataset.card(), 1U);
     EXPECT_EQ(first_item(dataset, referenced_images).card(), 0U);
 }
@@ -467,7 +467,7 @@ TEST(Deidentify, WorksInSeveralThreads) {
         threads.emplace_back([&] {
             for (int i = 0; i < 50; ++i) {
                 const auto own = parse(bytes);
-                make_deidentifier().treat(*own);
+                make_deidentifier().deidentify(*own);
                 result = serialise(*own);
             }
         });

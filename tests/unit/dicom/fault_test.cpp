@@ -32,7 +32,7 @@ Bytes cut(const Bytes& file, std::size_t size) {
 TEST(Fault, EachClassHasAWordOfItsOwn) {
     std::set<std::string_view> words;
     for (int i = 0; i <= static_cast<int>(FaultClass::changed); ++i)
-        words.insert(to_word(static_cast<FaultClass>(i)));
+        words.insert(to_string(static_cast<FaultClass>(i)));
     EXPECT_EQ(words.size(), static_cast<std::size_t>(FaultClass::changed) + 1);
     EXPECT_EQ(words.count("other"), 0U);
     EXPECT_EQ(dicom::Fault(FaultClass::directory, "x").kind(), ErrorKind::refused);

@@ -61,7 +61,7 @@ struct Opened {
         syntax = &dicom::transfer_syntax(dicom::text_value(meta, 0x00020010));
         const auto data_input = dicom::data_input(source, *syntax, data_offset);
         const bool by_offset = syntax->encoding != dicom::Encoding::deflated;
-        data.parse(*data_input, by_offset ? &source : nullptr, syntax->encoding, dicom::most_parse_memory);
+        data.parse(*data_input, by_offset ? &source : nullptr, syntax->encoding, dicom::max_parse_memory);
     }
 };
 

@@ -230,7 +230,7 @@ TEST_F(SparseFile, LongTextsAreNotLoaded) {
     EXPECT_EQ(basic_failure(0x54001004, "UT"), "");                       // Waveform Sample Interpretation: removed
     EXPECT_EQ(basic_failure(0x0040A160, "UT"), "");
     dicom::Instance identified = dicom::Instance::open(with(0x00321060, "UT"));
-    EXPECT_FALSE(dicom::read_originals(identified.head()).empty());
+    EXPECT_FALSE(dicom::read_originals(identified.data_set()).empty());
     (void)std::move(identified).write_identified([](ByteView) {});
     ::getrusage(RUSAGE_SELF, &after);
     EXPECT_LT(after.ru_maxrss - before.ru_maxrss, 64 << 10);  // KiB

@@ -41,7 +41,7 @@ TEST(Instance, KnowsWhatItIs) {
     EXPECT_EQ(instance.identity().transfer_syntax, explicit_little);
     EXPECT_EQ(instance.original_size(), file.size());
     EXPECT_EQ(instance.original_digest(), crypto::sha256(file));
-    EXPECT_FALSE(dicom::read_originals(instance.head()).empty());
+    EXPECT_FALSE(dicom::read_originals(instance.data_set()).empty());
     instance.require_basic({});
 }
 

@@ -99,10 +99,10 @@ TEST(Rules, MapEveryUidThatIsNotAClass) {
     expect_all(Action::keep_class,
                {0x00080016, 0x0008001A, 0x0008001B, 0x00080062, 0x0008010C, 0x00080117, 0x00080118, 0x00081150,
                 0x0008115A, 0x00083002, 0x04000010, 0x04000510, 0x30100052, 0x30100053, 0x0008040E, 0x00340003});
-    EXPECT_EQ(class_named_by(0x00081150), UidType::sop_class);
-    EXPECT_EQ(class_named_by(0x00080117), UidType::context_group);
-    EXPECT_EQ(class_named_by(0x00081155), UidType::none);
-    EXPECT_EQ(class_named_by(0xFFFFFFFF), UidType::none);
+    EXPECT_EQ(uid_type_of(0x00081150), UidType::sop_class);
+    EXPECT_EQ(uid_type_of(0x00080117), UidType::context_group);
+    EXPECT_EQ(uid_type_of(0x00081155), UidType::none);
+    EXPECT_EQ(uid_type_of(0xFFFFFFFF), UidType::none);
 }
 
 TEST(Rules, KeepNoDateTimePersonOrLongTextUnlessNamed) {

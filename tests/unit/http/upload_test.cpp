@@ -72,7 +72,7 @@ class Server {
 const std::vector<Upload::File> files{{"one", "a/b"}, {"two", "a/b"}};
 
 Upload::Outcome send(Client& client, const std::string& url) {
-    Upload upload(client, {.url = url, .most = 1000}, files);
+    Upload upload(client, {.url = url, .max_body = 1000}, files);
     EXPECT_TRUE(upload.write(as_bytes("first")));
     upload.end_part();
     EXPECT_TRUE(upload.write(as_bytes("second")));
@@ -107,7 +107,7 @@ TEST(Upload, ThatIsNotFinishedIsBrokenOff) {
     Client client(Limits{});
     const auto begin = Clock::now();
     {
-        Upload upload(client, {.url = server.url, .most = 1000}, files);
+        Upload upload(client, {.url = server.url, .max_body = 1000}, files);
         EXPECT_TRUE(upload.write(as_bytes("first")));
         std::this_thread::sleep_for(std::chrono::milliseconds(200));
     }
@@ -116,7 +116,7 @@ TEST(Upload, ThatIsNotFinishedIsBrokenOff) {
 
 TEST(Upload, ToNobodyTakesNothing) {
     Client client(Limits{});
-    Upload upload(client, {.url = "http://127.0.0.1:1", .most = 1000}, files);
+    Upload upload(client, {.url = "http://127.0.0.1:1", .max_body = 1000}, files);
     const Bytes much(1 << 20);
     int written = 0;
     while (upload.write(much) && written < 100)

@@ -9,7 +9,7 @@
 namespace msh::ipfs {
 namespace {
 
-TEST(InTurn, UsesEachInOrderWhateverTheWorkers) {
+TEST(SequentialFinder, UsesEachInOrderWhateverTheWorkers) {
     test::MemorySource first;
     test::MemorySource second;
     std::vector<WantedBlock> wanted;
@@ -21,19 +21,20 @@ TEST(InTurn, UsesEachInOrderWhateverTheWorkers) {
     second.blocks.erase(wanted[5].cid.text());
     const BlockSources sources{&first, &second};
     for (const unsigned workers : {0U, 1U, 4U, 50U}) {
-        InTurn finder(sources, workers);
+        SequentialFinder finder(sources, workers);
         std::size_t next = 0;
-        finder.find_all(wanted, [&](std::size_t i, const Found& found) {
+        finder.find_all(wanted, [&](std::size_t i, const LookupResult& found) {
             EXPECT_EQ(i, next++);
-            EXPECT_EQ(found.state, i == 4   ? Found::State::damaged
-                                   : i == 5 ? Found::State::absent
-                                            : Found::State::whole);
-            EXPECT_TRUE(found.state != Found::State::whole || is_block(wanted[i].cid, found.bytes));
+            EXPECT_EQ(found.state, i == 4   ? LookupResult::State::damaged
+                                   : i == 5 ? LookupResult::State::absent
+                                            : LookupResult::State::found);
+            EXPECT_TRUE(found.state != LookupResult::State::found || is_block(wanted[i].cid, found.bytes));
         });
         EXPECT_EQ(next, wanted.size());
-        finder.find_all({}, [](std::size_t, const Found&) { FAIL(); });
-        EXPECT_THROW(finder.find_all(wanted, [](std::size_t, const Found&) { throw std::runtime_error("enough"); }),
-                     std::runtime_error);
+        finder.find_all({}, [](std::size_t, const LookupResult&) { FAIL(); });
+        EXPECT_THROW(
+            finder.find_all(wanted, [](std::size_t, const LookupResult&) { throw std::runtime_error("enough"); }),
+            std::runtime_error);
     }
 }
 

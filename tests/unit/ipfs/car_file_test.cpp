@@ -96,7 +96,7 @@ TEST_F(CarFileTest, OfSeveralCopiesItGivesASoundOne) {
         put(archive, block.cid, wrong);
     put(archive, block.cid, block.bytes);
     CarFile car(write(archive));
-    EXPECT_EQ(find_block({&car}, block.cid).state, Found::State::damaged);
+    EXPECT_EQ(find_block({&car}, block.cid).state, LookupResult::State::damaged);
 }
 
 TEST_F(CarFileTest, OpeningALongOneEndsWhenAllShall) {
@@ -113,7 +113,7 @@ TEST_F(CarFileTest, ABlockThatIsTooLargeIsDamaged) {
     Bytes archive = car_header({});
     put(archive, block.cid, block.bytes);
     CarFile car(write(archive));
-    EXPECT_EQ(find_block({&car}, block.cid).state, Found::State::damaged);
+    EXPECT_EQ(find_block({&car}, block.cid).state, LookupResult::State::damaged);
 }
 
 TEST_F(CarFileTest, WhatIsNoArchiveIsRefused) {
@@ -155,7 +155,7 @@ TEST_F(CarFileTest, NamesNoRootsWhereTheHeaderWouldBeTooLong) {
         const fs::path path = folder.path() / "written.car";
         const auto writer = open_car(path);
         writer->put(block.cid, block.bytes);
-        for (std::size_t i = 0; i < most_car_roots + more; ++i)
+        for (std::size_t i = 0; i < max_car_roots + more; ++i)
             writer->add_root(block.cid);
         writer->finish([] {});
         EXPECT_EQ(CarFile(path).fetch(block.cid), block.bytes);

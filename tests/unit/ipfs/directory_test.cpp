@@ -163,19 +163,19 @@ TEST(Directory, IsOneBlockUpToTheLimit) {
             return encode_node(node).size();
         };
         std::size_t size = block_size();
-        for (std::size_t i = 0; size < largest_basic_directory - 400; ++i) {
+        for (std::size_t i = 0; size < max_basic_directory - 400; ++i) {
             std::string name = std::to_string(i);
             name.resize(std::max(name.size(), name_size), '-');
             entries.push_back({Cid::of(Codec::raw, {}), name, 1});
             size += encode_node({{entries.back()}, std::nullopt}).size();
         }
         ASSERT_EQ(block_size(), size);
-        const std::size_t left = largest_basic_directory - size;  // in two entries: names have at most 255 bytes
+        const std::size_t left = max_basic_directory - size;  // in two entries: names have at most 255 bytes
         entries.push_back({Cid::of(Codec::raw, {}), std::string(100, 'x'), 1});
         entries.push_back({Cid::of(Codec::raw, {}), std::string(left - 100 - 2 * 44, 'y'), 1});
-        while (block_size() > largest_basic_directory)
+        while (block_size() > max_basic_directory)
             entries.back().name.pop_back();
-        ASSERT_EQ(block_size(), largest_basic_directory);
+        ASSERT_EQ(block_size(), max_basic_directory);
         EXPECT_EQ(build(entries).blocks.size(), 1U);
         Entries longer = entries;
         longer.back().name.push_back('y');
@@ -290,7 +290,7 @@ TEST(UnixfsVectors, Directories) {
     ASSERT_EQ(vectors.size(), built.size());
     for (std::size_t i = 0; i < built.size(); ++i)
         EXPECT_EQ(built[i].root->text(), vectors[i].at("cid").get<std::string>()) << vectors[i];
-    EXPECT_EQ(built[1].blocks.at(*built[1].root).size(), largest_basic_directory);
+    EXPECT_EQ(built[1].blocks.at(*built[1].root).size(), max_basic_directory);
     expect_same(vector_entries(22), HamtReader(built[2]).entries);
     std::cout << "unixfs: " << built.size() << " of " << vectors.size() << " directory vectors compared\n";
 }

@@ -24,7 +24,7 @@ constexpr std::size_t size = 64 * 20 + 10;  // 21 leaves below 6 nodes, below 2,
 
 class DownloadTest : public ::testing::Test {
   protected:
-    void grow_it(const PayloadName& what) { grow(what, finder, small, file); }
+    void grow_it(const PayloadRef& what) { resume_download(what, finder, small, file); }
     void write(ByteView there) const { write_file_atomically(file, there, 0600); }
     [[nodiscard]] Bytes content() const { return read_file(file, 1 << 24).value_or(Bytes()); }
     [[nodiscard]] std::size_t entries() const {
@@ -43,9 +43,9 @@ class DownloadTest : public ::testing::Test {
     const fs::path file = folder.path() / "file";
     MemorySource source;
     const BlockSources sources{&source};
-    InTurn finder{sources, 3};
+    SequentialFinder finder{sources, 3};
     const Bytes bytes = random_bytes(size, 8);
-    const PayloadName payload{source.add_file(bytes, small), size};
+    const PayloadRef payload{source.add_file(bytes, small), size};
     const std::size_t nodes = source.blocks.size() - 21;
 };
 
@@ -77,7 +77,7 @@ TEST_F(DownloadTest, FetchesWhatIsLackingAlone) {
 TEST_F(DownloadTest, GrowsPayloadsOfOneBlock) {
     for (const std::size_t length : {0U, 1U, 63U, 64U}) {
         const Bytes block = random_bytes(length, 3);
-        const PayloadName one{source.add_file(block, small), length};
+        const PayloadRef one{source.add_file(block, small), length};
         for (const Bytes& there : {Bytes(), block, Bytes(100, 1)}) {
             write(there);
             source.fetched = 0;
@@ -130,7 +130,7 @@ TEST_F(DownloadTest, APartNeedsItsLeavesAlone) {
 }
 
 TEST_F(DownloadTest, APartThatIsLargerThanTheDiskIsToldBeforeAnyBlock) {
-    const PayloadName huge{payload.root, std::uint64_t{1} << 52};
+    const PayloadRef huge{payload.root, std::uint64_t{1} << 52};
     const Range ranges[] = {{0, 16}, {16, std::uint64_t{1} << 60}};
     try {
         download_part(huge, finder, small, ranges, file);

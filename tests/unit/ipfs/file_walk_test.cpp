@@ -25,10 +25,10 @@ struct Walked : FileVisitor {
         is_in_order = is_in_order && offset == bytes.size();
         append(bytes, leaf);
     }
-    void fault(const Cid& cid, BlockFault fault) override { faults.emplace_back(cid, fault); }
+    void fault(const Cid& cid, BlockProblem fault) override { faults.emplace_back(cid, fault); }
     Bytes bytes;
     bool is_in_order = true;  // and nothing was left out
-    std::vector<std::pair<Cid, BlockFault>> faults;
+    std::vector<std::pair<Cid, BlockProblem>> faults;
 };
 
 Walked walk(MemorySource& source, const Cid& root, std::uint64_t size) {
@@ -39,7 +39,7 @@ Walked walk(MemorySource& source, const Cid& root, std::uint64_t size) {
 
 bool is_malformed(MemorySource& source, const Cid& root, std::uint64_t size) {
     const Walked walked = walk(source, root, size);
-    return walked.bytes.empty() && walked.faults.size() == 1 && walked.faults[0].second == BlockFault::malformed;
+    return walked.bytes.empty() && walked.faults.size() == 1 && walked.faults[0].second == BlockProblem::malformed;
 }
 
 Cid add_node(MemorySource& source, const std::vector<Link>& links, const std::vector<std::uint64_t>& sizes) {
@@ -103,7 +103,7 @@ TEST_F(FileWalkTest, RefusesLeavesOfOtherSizes) {
         const Walked walked = walk(source_, source_.add(Codec::dag_pb, encode_node(node)), 200);
         ASSERT_EQ(walked.faults.size(), 1U);
         EXPECT_EQ(walked.faults[0].first, node.links[1].cid);
-        EXPECT_EQ(walked.faults[0].second, BlockFault::malformed);
+        EXPECT_EQ(walked.faults[0].second, BlockProblem::malformed);
         EXPECT_EQ(walked.bytes.size(), 136U);
     }
 }
@@ -168,9 +168,9 @@ TEST_F(FileWalkTest, RefusesBytesThatAreNoNode) {
 // A source that gives more than a block may hold is not believed, whatever the CID.
 TEST_F(FileWalkTest, TakesNoBlockAboveTheLimit) {
     const Cid cid = source_.add(Codec::raw, Bytes(max_block_size + 1, 0));
-    EXPECT_EQ(find_block({&source_}, cid).state, Found::State::damaged);
+    EXPECT_EQ(find_block({&source_}, cid).state, LookupResult::State::damaged);
     const Cid largest = source_.add(Codec::raw, Bytes(max_block_size, 0));
-    EXPECT_EQ(find_block({&source_}, largest).state, Found::State::whole);
+    EXPECT_EQ(find_block({&source_}, largest).state, LookupResult::State::found);
 }
 
 }  // namespace

@@ -22,9 +22,9 @@
 namespace msh::ipfs {
 namespace {
 
-void download_in_turn(const PayloadName& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
+void download_in_turn(const PayloadRef& payload, const BlockSources& sources, const Layout& layout, unsigned workers,
                       const std::filesystem::path& destination) {
-    InTurn finder(sources, workers);
+    SequentialFinder finder(sources, workers);
     download(payload, sources, finder, layout, destination);
 }
 namespace fs = std::filesystem;
@@ -40,7 +40,7 @@ class PayloadTest : public ::testing::Test {
         write_file_atomically(path(name), bytes, 0600);
         return path(name);
     }
-    [[nodiscard]] Bytes fetch(const PayloadName& payload, const BlockSources& sources, unsigned workers = 1) const {
+    [[nodiscard]] Bytes fetch(const PayloadRef& payload, const BlockSources& sources, unsigned workers = 1) const {
         download_in_turn(payload, sources, small, workers, path("fetched"));
         auto bytes = read_file(path("fetched"), 1 << 24);
         fs::remove(path("fetched"));
@@ -55,7 +55,7 @@ class PayloadTest : public ::testing::Test {
 };
 
 // The error a fetch ends with, as kind and message.
-std::string fault_of(const PayloadName& payload, const BlockSources& sources) {
+std::string fault_of(const PayloadRef& payload, const BlockSources& sources) {
     const FileDescriptor null(::open("/dev/null", O_WRONLY));
     try {
         fetch_payload(payload, sources, small, 2, null.get());
@@ -72,7 +72,7 @@ TEST_F(PayloadTest, GoesInAndComesOutAtEverySize) {
          {0U, 1U, 63U, 64U, 65U, 128U, 255U, 256U, 257U, 1023U, 1024U, 1025U, 4096U, 4097U, 9999U}) {
         for (const unsigned workers : {1U, 3U}) {
             const Bytes bytes = random_bytes(size, size);
-            const Cid root = store_payload(write("payload", bytes), size, Taking::link, store, small, workers);
+            const Cid root = store_payload(write("payload", bytes), size, ImportMode::link, store, small, workers);
             MemorySource reference;
             EXPECT_EQ(root, reference.add_file(bytes, small));
             for (const auto& [cid, block] : reference.blocks)
@@ -88,7 +88,7 @@ TEST_F(PayloadTest, GoesInAndComesOutAtEverySize) {
 TEST_F(PayloadTest, WorksInTheProfile) {
     BlockStore store(path("store"), BlockStore::Access::write);
     const Bytes bytes = random_bytes(5 * unixfs_v1_2025.leaf_size + 77, 5);
-    const Cid root = store_payload(write("payload", bytes), bytes.size(), Taking::link, store, unixfs_v1_2025, 2);
+    const Cid root = store_payload(write("payload", bytes), bytes.size(), ImportMode::link, store, unixfs_v1_2025, 2);
     download_in_turn({root, bytes.size()}, {&store}, unixfs_v1_2025, 2, path("out"));
     EXPECT_EQ(read_file(path("out"), bytes.size()), bytes);
     EXPECT_EQ(check_payload({root, bytes.size()}, {&store}, unixfs_v1_2025, 2).whole, 7U);
@@ -98,7 +98,7 @@ TEST_F(PayloadTest, OneBlockIsLinkedBothWays) {
     BlockStore store(path("store"), BlockStore::Access::write);
     const Bytes bytes = random_bytes(50, 1);
     const fs::path payload = write("payload", bytes);
-    const Cid root = store_payload(payload, 50, Taking::link, store, small, 1);
+    const Cid root = store_payload(payload, 50, ImportMode::link, store, small, 1);
     download_in_turn({root, 50}, {&store}, small, 1, path("out"));
     EXPECT_EQ(fs::hard_link_count(payload), 3U);
     EXPECT_TRUE(fs::equivalent(payload, path("out")));
@@ -108,11 +108,11 @@ TEST_F(PayloadTest, OneBlockOfSomeoneElseIsCopied) {
     BlockStore store(path("store"), BlockStore::Access::write);
     const Bytes bytes = random_bytes(50, 1);
     const fs::path payload = write("payload", bytes);
-    const Cid root = store_payload(payload, 50, Taking::copy, store, small, 1);
+    const Cid root = store_payload(payload, 50, ImportMode::copy, store, small, 1);
     EXPECT_EQ(store.read(root), bytes);
     EXPECT_EQ(fs::hard_link_count(payload), 1U);
     EXPECT_EQ(fs::status(payload).permissions(), fs::perms::owner_read | fs::perms::owner_write);
-    EXPECT_EQ(store_payload(payload, 50, Taking::copy, store, small, 1), root);
+    EXPECT_EQ(store_payload(payload, 50, ImportMode::copy, store, small, 1), root);
 }
 
 TEST_F(PayloadTest, OneBlockIsCopiedFromWhereItCannotBeLinked) {
@@ -131,7 +131,7 @@ TEST_F(PayloadTest, RefusesInputsThatAreNotTheFileMeant) {
     ASSERT_EQ(::mkfifo(path("fifo").c_str(), 0600), 0);
     const auto kind = [&](const fs::path& file, std::uint64_t size) {
         try {
-            (void)store_payload(file, size, Taking::link, store, small, 1);
+            (void)store_payload(file, size, ImportMode::link, store, small, 1);
         } catch (const Error& error) {
             EXPECT_EQ(std::string(error.what()).find(folder_.path().string()), std::string::npos);
             return error.kind();
@@ -164,7 +164,7 @@ TEST_F(PayloadTest, NoticesThatTheFileChanged) {
     bool noticed = false;
     for (int attempt = 0; attempt < 1000 && !noticed; ++attempt) {
         try {
-            (void)store_payload(payload, bytes.size(), Taking::link, store, small, 1);
+            (void)store_payload(payload, bytes.size(), ImportMode::link, store, small, 1);
         } catch (const Error& error) {
             noticed = error.kind() == ErrorKind::input;
         }
@@ -201,7 +201,7 @@ TEST_F(PayloadTest, TakesFromTheNextSourceWhatOneLacksOrHasWrong) {
 TEST_F(PayloadTest, TellsAbsentFromDamaged) {
     const Bytes bytes = random_bytes(600, 4);  // ten leaves under three nodes and a root
     MemorySource source;
-    const PayloadName payload{source.add_file(bytes, small), 600};
+    const PayloadRef payload{source.add_file(bytes, small), 600};
     EXPECT_EQ(check_payload(payload, {&source}, small, 2).whole, 14U);
     const auto whole = source.blocks;
 
@@ -246,7 +246,7 @@ TEST_F(PayloadTest, ASourceThatCannotBeAskedLeavesTheAnswerOpen) {
     MemorySource source;
     Unreachable unreachable;
     const Bytes bytes = random_bytes(600, 4);
-    const PayloadName payload{source.add_file(bytes, small), 600};
+    const PayloadRef payload{source.add_file(bytes, small), 600};
     EXPECT_EQ(fetch(payload, {&unreachable, &source}, 3), bytes);
     source.blocks.erase(source.blocks.begin());
     try {
@@ -263,7 +263,7 @@ TEST_F(PayloadTest, RemovesEveryBlockAndCanBeRepeated) {
     const Bytes bytes = random_bytes(600, 4);
     const Cid root = reference.add_file(bytes, small);
     for (std::size_t interrupted = 0; interrupted < reference.blocks.size(); ++interrupted) {
-        EXPECT_EQ(store_payload(write("payload", bytes), 600, Taking::link, store, small, 1), root);
+        EXPECT_EQ(store_payload(write("payload", bytes), 600, ImportMode::link, store, small, 1), root);
         std::size_t left = interrupted;  // leaves that an earlier, interrupted removal took
         for (const auto& [name, block] : reference.blocks) {
             const Cid cid = Cid::parse(name).value();
@@ -278,7 +278,7 @@ TEST_F(PayloadTest, RemovesEveryBlockAndCanBeRepeated) {
 
 TEST_F(PayloadTest, LeavesNothingAtTheDestinationOfAFailedFetch) {
     MemorySource source;
-    const PayloadName payload{source.add_file(random_bytes(600, 4), small), 600};
+    const PayloadRef payload{source.add_file(random_bytes(600, 4), small), 600};
     source.blocks.erase(source.blocks.begin());
     EXPECT_THROW(download_in_turn(payload, {&source}, small, 1, path("out")), Error);
     EXPECT_EQ(entries(), 0U);
@@ -288,7 +288,7 @@ TEST_F(PayloadTest, LeavesNothingAtTheDestinationOfAFailedFetch) {
 TEST_F(PayloadTest, ReadsWhatHangsInTheDagSeveralTimesOnce) {
     MemorySource source;
     const Bytes bytes(256 * 64, 7);
-    const PayloadName payload{source.add_file(bytes, small), bytes.size()};
+    const PayloadRef payload{source.add_file(bytes, small), bytes.size()};
     ASSERT_EQ(source.blocks.size(), 5U);
     EXPECT_EQ(fetch(payload, {&source}), bytes);
     source.fetched = 0;
@@ -298,7 +298,7 @@ TEST_F(PayloadTest, ReadsWhatHangsInTheDagSeveralTimesOnce) {
     EXPECT_EQ(source.fetched, 5U);
     // The same block is looked at again where it has to be something else.
     const Bytes shorter(256 * 64 - 64, 7);
-    const PayloadName uneven{source.add_file(shorter, small), shorter.size()};
+    const PayloadRef uneven{source.add_file(shorter, small), shorter.size()};
     EXPECT_TRUE(check_payload(uneven, {&source}, small, 2).ok());
     EXPECT_FALSE(check_payload({payload.root, shorter.size()}, {&source}, small, 2).ok());
 }
@@ -307,9 +307,9 @@ TEST_F(PayloadTest, ListsABlockOnceHoweverOftenItIsNamed) {
     MemorySource source;
     // Every leaf is the same, and every node of a level.
     const Bytes bytes(std::size_t{64} * 1024, 5);
-    const PayloadName payload{source.add_file(bytes, small), bytes.size()};
+    const PayloadRef payload{source.add_file(bytes, small), bytes.size()};
     const BlockSources sources{&source};
-    InTurn finder(sources, 1);
+    SequentialFinder finder(sources, 1);
     EXPECT_EQ(blocks_of(payload, finder, small).size(), 6U);
     EXPECT_LE(source.fetched, 5U);
 }
@@ -336,14 +336,14 @@ TEST_F(PayloadTest, TakesNoMoreStepsThanThereAreLinks) {
     Link root = add(nodes, span);
     for (unsigned level = 2; level < 20; ++level)
         root = add(std::vector<Link>(4, root), span);
-    const PayloadName payload{root.cid, span};
+    const PayloadRef payload{root.cid, span};
     const BlockSources sources{&source};
 
     const PayloadCheck check = check_payload(payload, sources, small, 2);
     EXPECT_EQ(check.absent, 16U);
     EXPECT_EQ(check.whole, source.blocks.size());
     EXPECT_EQ(source.fetched, source.blocks.size() + 16);
-    InTurn finder(sources, 1);
+    SequentialFinder finder(sources, 1);
     EXPECT_EQ(blocks_of(payload, finder, small).size(), source.blocks.size() + 16);
 
     EXPECT_THROW(copy_payload(payload, sources, small, 1, [](const Cid&, ByteView) {}), Error);
@@ -358,7 +358,7 @@ TEST_F(PayloadTest, TakesNoMoreStepsThanThereAreLinks) {
 TEST_F(PayloadTest, CopiesEachBlockOnceChildrenFirst) {
     MemorySource source;
     const Bytes bytes(std::size_t{64} * 1024, 5);
-    const PayloadName payload{source.add_file(bytes, small), bytes.size()};
+    const PayloadRef payload{source.add_file(bytes, small), bytes.size()};
     std::vector<Cid> copied;
     copy_payload(payload, {&source}, small, 1, [&](const Cid& cid, ByteView block) {
         EXPECT_TRUE(is_block(cid, block));
@@ -373,7 +373,7 @@ TEST_F(PayloadTest, CopiesEachBlockOnceChildrenFirst) {
 
 TEST_F(PayloadTest, RefusesWhatIsLargerThanTheDiskBeforeAnyBlock) {
     MemorySource source;
-    const PayloadName payload{source.add(Codec::dag_pb, {}), std::uint64_t{1} << 52};
+    const PayloadRef payload{source.add(Codec::dag_pb, {}), std::uint64_t{1} << 52};
     try {
         download_in_turn(payload, {&source}, small, 1, path("out"));
         FAIL();
@@ -385,7 +385,7 @@ TEST_F(PayloadTest, RefusesWhatIsLargerThanTheDiskBeforeAnyBlock) {
 
 TEST_F(PayloadTest, AFullDiskIsNoFaultOfTheInput) {
     MemorySource source;
-    const PayloadName payload{source.add_file(random_bytes(600, 4), small), 600};
+    const PayloadRef payload{source.add_file(random_bytes(600, 4), small), 600};
     const FileDescriptor full(::open("/dev/full", O_WRONLY));
     try {
         fetch_payload(payload, {&source}, small, 1, full.get());

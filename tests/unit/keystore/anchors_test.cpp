@@ -22,17 +22,17 @@ TEST_F(AnchorsTest, EachThingHasOneLeaf) {
     Anchors anchors(keystore);
     const Id objects[] = {id_of(1), id_of(2), id_of(3)};
     const Digest grant = digest_of(1);
-    const std::vector<Thing> things = {
+    const std::vector<LogSubject> subjects = {
         {"object", objects[0]}, {"grant", grant}, {"object", objects[1]}, {"object", objects[0]}, {"manifest", grant}};
-    const auto assigned = anchors.assign(things, leaf_data);
+    const auto assigned = anchors.assign(subjects, leaf_data);
     const std::uint64_t indexes[] = {0, 1, 2, 0, 3};
     std::set<Digest> salts;
-    for (std::size_t i = 0; i < things.size(); ++i) {
+    for (std::size_t i = 0; i < subjects.size(); ++i) {
         EXPECT_EQ(assigned[i].anchor.index, indexes[i]) << i;
         EXPECT_EQ(assigned[i].anchor.origin, own_origin);
         EXPECT_EQ(assigned[i].fresh, i != 3);
         salts.insert(assigned[i].anchor.salt);
-        EXPECT_EQ(anchors.find(things[i]), assigned[i].anchor);
+        EXPECT_EQ(anchors.find(subjects[i]), assigned[i].anchor);
     }
     EXPECT_EQ(salts.size(), 4u);
     EXPECT_EQ(anchors.size(), 4u);
@@ -40,8 +40,8 @@ TEST_F(AnchorsTest, EachThingHasOneLeaf) {
     EXPECT_FALSE(Objects(keystore).get(objects[2])->anchor);
     EXPECT_FALSE(anchors.find({"object", objects[2]}));
 
-    const auto again = anchors.assign(things, leaf_data);
-    for (std::size_t i = 0; i < things.size(); ++i) {
+    const auto again = anchors.assign(subjects, leaf_data);
+    for (std::size_t i = 0; i < subjects.size(); ++i) {
         EXPECT_FALSE(again[i].fresh);
         EXPECT_EQ(again[i].anchor, assigned[i].anchor);
     }
@@ -58,10 +58,10 @@ TEST_F(AnchorsTest, EachThingHasOneLeaf) {
 TEST_F(AnchorsTest, AnObjectThatIsNotKnownHasNone) {
     Unlocked keystore(path(), master);
     const Id id = id_of(99);
-    const Thing thing{"object", id};
-    EXPECT_EQ(kind_of_error([&] { (void)Anchors(keystore).assign(std::span(&thing, 1), leaf_data); }),
+    const LogSubject subject{"object", id};
+    EXPECT_EQ(kind_of_error([&] { (void)Anchors(keystore).assign(std::span(&subject, 1), leaf_data); }),
               ErrorKind::input);
-    EXPECT_FALSE(Anchors(keystore).find(thing));
+    EXPECT_FALSE(Anchors(keystore).find(subject));
     EXPECT_EQ(Anchors(keystore).size(), 0u);
 }
 
@@ -70,8 +70,8 @@ TEST_F(AnchorsTest, AnAnchorElsewhereIsKept) {
     NewObject object = new_object_of(1, study(keystore));
     object.record.anchor = record::Anchor{"elsewhere.example/log", 12, digest_of(4), std::nullopt};
     ASSERT_EQ(Objects(keystore).commit_new(std::span(&object, 1)).front().outcome, Committed::Outcome::stored);
-    const Thing thing{"object", object.record.id};
-    const auto assigned = Anchors(keystore).assign(std::span(&thing, 1), leaf_data);
+    const LogSubject subject{"object", object.record.id};
+    const auto assigned = Anchors(keystore).assign(std::span(&subject, 1), leaf_data);
     EXPECT_FALSE(assigned[0].fresh);
     EXPECT_EQ(assigned[0].anchor, *object.record.anchor);
     EXPECT_EQ(Anchors(keystore).size(), 0u);
@@ -80,26 +80,26 @@ TEST_F(AnchorsTest, AnAnchorElsewhereIsKept) {
 TEST_F(AnchorsTest, WhatFailsAssignsNothing) {
     Unlocked keystore(path(), master);
     const Digest refs[] = {digest_of(1), digest_of(2)};
-    const Thing things[] = {{"grant", refs[0]}, {"grant", refs[1]}};
+    const LogSubject subjects[] = {{"grant", refs[0]}, {"grant", refs[1]}};
     EXPECT_EQ(kind_of_error([&] {
-                  (void)Anchors(keystore).assign(things, [](std::size_t i, const Digest& salt) {
+                  (void)Anchors(keystore).assign(subjects, [](std::size_t i, const Digest& salt) {
                       if (i == 1) throw Error(ErrorKind::input, "no leaf for this");
                       return salt;
                   });
               }),
               ErrorKind::input);
     EXPECT_EQ(Anchors(keystore).size(), 0u);
-    EXPECT_FALSE(Anchors(keystore).find(things[0]));
+    EXPECT_FALSE(Anchors(keystore).find(subjects[0]));
 }
 
 TEST_F(AnchorsTest, ARestoredKeystoreGoesOnBehindTheLog) {
     Unlocked keystore(path(), master);
     Anchors anchors(keystore);
     const Digest refs[] = {digest_of(1), digest_of(2)};
-    const Thing first{"grant", refs[0]};
-    const Thing second{"grant", refs[1]};
+    const LogSubject first{"grant", refs[0]};
+    const LogSubject second{"grant", refs[1]};
     (void)anchors.assign(std::span(&first, 1), leaf_data);
-    anchors.give_way(1, 10);
+    anchors.continue_after(1, 10);
     EXPECT_EQ(anchors.size(), 10u);
     EXPECT_EQ(anchors.assign(std::span(&second, 1), leaf_data)[0].anchor.index, 10u);
     EXPECT_EQ(anchors.leaves(10, 5).size(), 1u);
@@ -113,7 +113,7 @@ TEST_F(AnchorsTest, ARestoredKeystoreGoesOnBehindTheLog) {
     EXPECT_FALSE(Objects(keystore).merge(outside)->anchor);
     EXPECT_EQ(Objects(keystore).merge(outside, Backing::leaf)->anchor, outside.anchor);
     const Id id = id_of(1);
-    const Thing object{"object", id};
+    const LogSubject object{"object", id};
     EXPECT_FALSE(anchors.assign(std::span(&object, 1), leaf_data)[0].fresh);
 }
 
@@ -123,14 +123,14 @@ TEST_F(AnchorsTest, WhatWasAssignedWhereOthersStandHasNoPlaceAnyMore) {
     commit(keystore, study(keystore), 1, 2);
     const Id ids[] = {id_of(1), id_of(2)};
     const Digest ref = digest_of(1);
-    const Thing things[] = {{"object", ids[0]}, {"object", ids[1]}, {"grant", ref}};
-    const auto before = anchors.assign(things, leaf_data);
-    anchors.give_way(1, 7);
-    EXPECT_EQ(anchors.find(things[0]), before[0].anchor);
-    EXPECT_FALSE(anchors.find(things[1]));
-    EXPECT_FALSE(anchors.find(things[2]));
+    const LogSubject subjects[] = {{"object", ids[0]}, {"object", ids[1]}, {"grant", ref}};
+    const auto before = anchors.assign(subjects, leaf_data);
+    anchors.continue_after(1, 7);
+    EXPECT_EQ(anchors.find(subjects[0]), before[0].anchor);
+    EXPECT_FALSE(anchors.find(subjects[1]));
+    EXPECT_FALSE(anchors.find(subjects[2]));
     EXPECT_FALSE(Objects(keystore).get(ids[1])->anchor);
-    const auto after = anchors.assign(things, leaf_data);
+    const auto after = anchors.assign(subjects, leaf_data);
     EXPECT_EQ(after[0].anchor, before[0].anchor);
     EXPECT_EQ(after[1].anchor.index, 7u);
     EXPECT_EQ(after[2].anchor.index, 8u);
@@ -144,13 +144,13 @@ TEST_F(AnchorsTest, ANewLogBeginsEmpty) {
     commit(keystore, own, 1, 1);
     const Id id = id_of(1);
     const Digest ref = digest_of(1);
-    const Thing things[] = {{"object", id}, {"grant", ref}};
-    const auto before = anchors.assign(things, leaf_data);
+    const LogSubject subjects[] = {{"object", id}, {"grant", ref}};
+    const auto before = anchors.assign(subjects, leaf_data);
     EXPECT_EQ(kind_of_error([&] { anchors.start_new_log(own_origin); }), ErrorKind::usage);
     anchors.start_new_log("hospital.example/log2");
     EXPECT_EQ(anchors.origin(), "hospital.example/log2");
     EXPECT_EQ(anchors.size(), 0u);
-    const auto after = anchors.assign(things, leaf_data);
+    const auto after = anchors.assign(subjects, leaf_data);
     EXPECT_EQ(after[0].anchor, before[0].anchor);
     EXPECT_EQ(after[1].anchor.origin, "hospital.example/log2");
     EXPECT_EQ(after[1].anchor.index, 0u);
@@ -166,16 +166,16 @@ TEST_F(AnchorsTest, EightProcessesShareTheLog) {
         for (std::uint64_t i = 0; i < 50; i += 5) {
             std::vector<Digest> own;
             std::vector<Id> shared;
-            std::vector<Thing> things;
+            std::vector<LogSubject> subjects;
             for (std::uint64_t j = 0; j < 5; ++j) {
                 own.push_back(digest_of(1000 * static_cast<std::uint64_t>(process) + i + j));
                 shared.push_back(id_of(i + j));
             }
             for (const Digest& ref : own)
-                things.push_back({"grant", ref});
+                subjects.push_back({"grant", ref});
             for (const Id& ref : shared)
-                things.push_back({"object", ref});
-            ASSERT_EQ(Anchors(keystore).assign(things, leaf_data).size(), 10u);
+                subjects.push_back({"object", ref});
+            ASSERT_EQ(Anchors(keystore).assign(subjects, leaf_data).size(), 10u);
         }
     });
     Keystore keystore(path());
@@ -200,19 +200,19 @@ TEST_F(AnchorsTest, HeadsOfALogStayUntilALaterOneContinuesThem) {
     Keystore keystore(path());
     Heads heads(keystore);
     EXPECT_FALSE(heads.newest("a.example/log+1+A"));
-    EXPECT_TRUE(heads.see_log("a.example/log+1+A", {5, digest_of(1)}));
-    EXPECT_TRUE(heads.see_log("a.example/log+1+A", {5, digest_of(1)}));
-    EXPECT_FALSE(heads.see_log("a.example/log+1+A", {5, digest_of(2)}));
-    EXPECT_TRUE(heads.see_log("a.example/log+1+A", {8, digest_of(3)}));
-    EXPECT_TRUE(heads.see_log("a.example/log+1+A", {4, digest_of(4)}));
+    EXPECT_TRUE(heads.add_log_head("a.example/log+1+A", {5, digest_of(1)}));
+    EXPECT_TRUE(heads.add_log_head("a.example/log+1+A", {5, digest_of(1)}));
+    EXPECT_FALSE(heads.add_log_head("a.example/log+1+A", {5, digest_of(2)}));
+    EXPECT_TRUE(heads.add_log_head("a.example/log+1+A", {8, digest_of(3)}));
+    EXPECT_TRUE(heads.add_log_head("a.example/log+1+A", {4, digest_of(4)}));
     EXPECT_EQ(sizes(heads.log("a.example/log+1+A")), (std::vector<std::uint64_t>{4, 5, 8}));
     EXPECT_EQ(heads.log("a.example/log+1+A")[1].root, digest_of(1));
     EXPECT_EQ(heads.newest("a.example/log+1+A")->size, 8u);
 
-    heads.follow_log("a.example/log+1+A", {6, digest_of(6)});
-    heads.follow_log("a.example/log+1+A", {6, digest_of(6)});
+    heads.advance_log_head("a.example/log+1+A", {6, digest_of(6)});
+    heads.advance_log_head("a.example/log+1+A", {6, digest_of(6)});
     EXPECT_EQ(sizes(heads.log("a.example/log+1+A")), (std::vector<std::uint64_t>{6, 8}));
-    heads.follow_log("a.example/log+1+A", {9, digest_of(7)});
+    heads.advance_log_head("a.example/log+1+A", {9, digest_of(7)});
     EXPECT_EQ(sizes(heads.log("a.example/log+1+A")), std::vector<std::uint64_t>{9});
     EXPECT_EQ(heads.newest("a.example/log+1+A")->root, digest_of(7));
 }
@@ -220,8 +220,8 @@ TEST_F(AnchorsTest, HeadsOfALogStayUntilALaterOneContinuesThem) {
 TEST_F(AnchorsTest, LogsOfOneNameHaveTheirOwnHeads) {
     Keystore keystore(path());
     Heads heads(keystore);
-    heads.follow_log("a.example/log+1+A", {5, digest_of(1)});
-    heads.follow_log("a.example/log+2+B", {9, digest_of(2)});
+    heads.advance_log_head("a.example/log+1+A", {5, digest_of(1)});
+    heads.advance_log_head("a.example/log+2+B", {9, digest_of(2)});
     EXPECT_EQ(heads.newest("a.example/log+1+A")->size, 5u);
     EXPECT_TRUE(heads.log("a.example/log").empty());
     EXPECT_EQ(Anchors(keystore).origin(), own_origin);
@@ -231,9 +231,9 @@ TEST_F(AnchorsTest, ManifestHeadsMoveForwardOnly) {
     Keystore keystore(path());
     Heads heads(keystore);
     EXPECT_FALSE(heads.manifest("owner"));
-    EXPECT_EQ(heads.see_manifest("owner", {1, digest_of(1)}).number, 1u);
-    EXPECT_EQ(heads.see_manifest("owner", {3, digest_of(3)}).number, 3u);
-    EXPECT_EQ(heads.see_manifest("owner", {2, digest_of(2)}).hash, digest_of(3));
+    EXPECT_EQ(heads.add_manifest_head("owner", {1, digest_of(1)}).number, 1u);
+    EXPECT_EQ(heads.add_manifest_head("owner", {3, digest_of(3)}).number, 3u);
+    EXPECT_EQ(heads.add_manifest_head("owner", {2, digest_of(2)}).hash, digest_of(3));
     EXPECT_EQ(heads.manifest("owner")->number, 3u);
 }
 

@@ -93,7 +93,7 @@ TEST_F(BackupTest, DoesNotBringBackWhatWasShredded) {
     EXPECT_EQ(Objects(keystore).count(kept.study), 10u);
     for (const std::uint64_t lookup : {1u, 3u}) {
         const StudyRequest request{"default", "basic", digest_of(lookup), false};
-        EXPECT_FALSE(Studies(keystore).for_writing(request)) << lookup;
+        EXPECT_FALSE(Studies(keystore).get_or_create(request)) << lookup;
     }
 }
 

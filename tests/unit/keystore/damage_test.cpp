@@ -24,8 +24,8 @@ class DamageTest : public KeystoreTest {
         commit(keystore, own, 1, 60);
         const Id id = id_of(1);
         const Digest grant = digest_of(1);
-        const Thing things[] = {{"object", id}, {"grant", grant}};
-        (void)Anchors(keystore).assign(things, [](std::size_t, const Digest& salt) { return salt; });
+        const LogSubject subjects[] = {{"object", id}, {"grant", grant}};
+        (void)Anchors(keystore).assign(subjects, [](std::size_t, const Digest& salt) { return salt; });
         const Document document{id, as_bytes("terms")};
         (void)IndexState(keystore).buffer(std::span(&document, 1));
         IndexState(keystore).put("key", as_bytes("value"));
@@ -52,8 +52,8 @@ class DamageTest : public KeystoreTest {
         (void)objects.commit_new(std::span(&object, 1));
         (void)Anchors(keystore).leaves(0, 10);
         const Id id = id_of(2);
-        const Thing thing{"object", id};
-        (void)Anchors(keystore).assign(std::span(&thing, 1), [](std::size_t, const Digest& salt) { return salt; });
+        const LogSubject subject{"object", id};
+        (void)Anchors(keystore).assign(std::span(&subject, 1), [](std::size_t, const Digest& salt) { return salt; });
         (void)IndexState(keystore).get("key");
         IndexState(keystore).for_each_buffered([](const Id&, const SecretBytes&) {});
         (void)Grants(keystore).list_accepted();

@@ -78,7 +78,7 @@ void KeystoreTest::SetUp() {
 }
 
 StudyForWriting KeystoreTest::study(Keystore& keystore, std::uint64_t lookup) {
-    return Studies(keystore).for_writing({"default", "basic", digest_of(lookup), false}).value();
+    return Studies(keystore).get_or_create({"default", "basic", digest_of(lookup), false}).value();
 }
 
 StudyForWriting KeystoreTest::receive(Keystore& keystore, const Id& id, std::uint8_t secret, std::uint64_t epoch,
@@ -107,7 +107,7 @@ std::optional<Shredded> shred(Keystore& keystore, const Id& study, const Key& ne
 }
 
 std::int64_t number_of(Keystore& keystore, const record::Object& record) {
-    return Objects(keystore).held(record).at(0).number;
+    return Objects(keystore).candidates_for(record).at(0).number;
 }
 
 ErrorKind kind_of_error(const std::function<void()>& call, std::string* message) {

@@ -86,12 +86,12 @@ TEST_F(GrantsTest, AcceptedOnesKeepTheirOrder) {
     EXPECT_FALSE(grants.add_accepted(grant));
     EXPECT_EQ(grants.accepted(grant.id), grant);
     EXPECT_EQ(grants.list_accepted(), (std::vector<AcceptedContents>{{grant, 1, 152}}));
-    EXPECT_EQ(grants.opening(name_of(theirs)), std::vector<AcceptedGrant>{grant});
+    EXPECT_EQ(grants.grants_for(name_of(theirs)), std::vector<AcceptedGrant>{grant});
     StudyForWriting other = theirs;
     other.epoch = 1;
-    EXPECT_TRUE(grants.opening(name_of(other)).empty());
+    EXPECT_TRUE(grants.grants_for(name_of(other)).empty());
     other = receive(keystore, theirs.study, 10, 2);
-    EXPECT_TRUE(grants.opening(name_of(other)).empty());
+    EXPECT_TRUE(grants.grants_for(name_of(other)).empty());
     std::vector<std::int64_t> found;
     grants.for_each_object(grant.id,
                            [&](const record::Object& object) { found.push_back(number_of(keystore, object)); });
@@ -114,9 +114,9 @@ TEST_F(GrantsTest, EachIssuerOpensWhatCameFromHim) {
     ASSERT_TRUE(grants.add_accepted(of_m));
     grants.add_study(of_a.id, name_of(theirs));
     grants.add_study(of_m.id, name_of(theirs, "fp-m"));
-    EXPECT_EQ(grants.opening(name_of(theirs)), std::vector<AcceptedGrant>{of_a});
-    EXPECT_EQ(grants.opening(name_of(theirs, "fp-m")), std::vector<AcceptedGrant>{of_m});
-    EXPECT_TRUE(grants.opening(name_of(theirs, "fp-b")).empty());
+    EXPECT_EQ(grants.grants_for(name_of(theirs)), std::vector<AcceptedGrant>{of_a});
+    EXPECT_EQ(grants.grants_for(name_of(theirs, "fp-m")), std::vector<AcceptedGrant>{of_m});
+    EXPECT_TRUE(grants.grants_for(name_of(theirs, "fp-b")).empty());
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ TEST_F(MergeTest, ALeafGivesOnlyWhatItCommitsTo) {
 
     outside = full_object(2, own);
     outside.original->cid.reset();
-    objects.readmit(outside);
+    objects.add_recovered(outside);
     ASSERT_TRUE(objects.get(outside.id));
     EXPECT_FALSE(objects.get(outside.id)->original);
     EXPECT_FALSE(objects.get(outside.id)->anchor->proof);
@@ -247,17 +247,17 @@ TEST_F(MergeTest, WhatEachIssuerGrantedIsAnObjectOfItsOwn) {
 
     EXPECT_EQ(*objects.merge(forged), forged);
     EXPECT_EQ(*objects.merge(genuine), genuine);
-    const auto held = objects.held(genuine);
+    const auto held = objects.candidates_for(genuine);
     ASSERT_EQ(held.size(), 1u);
     EXPECT_EQ(held[0].number, second);
     EXPECT_EQ(held[0].study, name_of(theirs));
     EXPECT_EQ(held[0].record, genuine);
-    EXPECT_EQ(objects.held(forged).at(0).study, name_of(theirs, "fp-m"));
+    EXPECT_EQ(objects.candidates_for(forged).at(0).study, name_of(theirs, "fp-m"));
     record::Object of_neither = genuine;
     of_neither.payload.cid = "bafkforged";
     std::string message;
     EXPECT_EQ(kind_of_error([&] { (void)objects.merge(of_neither); }, &message), ErrorKind::input);
-    EXPECT_EQ(kind_of_error([&] { (void)objects.held(of_neither); }), ErrorKind::input);
+    EXPECT_EQ(kind_of_error([&] { (void)objects.candidates_for(of_neither); }), ErrorKind::input);
     EXPECT_EQ(message, "the record's payload.size is not what the keystore knows");
 
     Targets targets(*keystore);
@@ -278,7 +278,7 @@ TEST_F(MergeTest, OneObjectOfTwoIssuersHasOnePayload) {
     record.payload = {77, std::nullopt, "bafkgenuine"};
     objects.receive(record, name_of(theirs, "fp-m"));
     objects.receive(record, name_of(theirs));
-    const auto held = objects.held(record);
+    const auto held = objects.candidates_for(record);
     ASSERT_EQ(held.size(), 2u);
     EXPECT_NE(held[0].study.issuer, held[1].study.issuer);
     EXPECT_EQ(*objects.merge(record), record);

@@ -54,7 +54,7 @@ TEST_F(ObjectsTest, WhatWasDoneIsFound) {
     EXPECT_EQ(committed[0].id, id_of(1));
     EXPECT_FALSE(objects.has(id_of(2)));
 
-    same_file.redo = Redo::any;
+    same_file.reencrypt = Reencrypt::any;
     EXPECT_EQ(commit_one(same_file), Outcome::stored);
     EXPECT_EQ(objects.done(object.done)->id, id_of(2));
     EXPECT_TRUE(objects.has(id_of(1)));
@@ -69,7 +69,7 @@ TEST_F(ObjectsTest, WhatWasDoneUnderOtherRulesStaysUnlessItIsRenewed) {
     Objects objects(*keystore);
     EXPECT_EQ(commit_one(next), Outcome::existing);
     EXPECT_EQ(objects.done(old.done)->rules, "rules/1");
-    next.redo = Redo::of_other_rules;
+    next.reencrypt = Reencrypt::of_other_rules;
     EXPECT_EQ(commit_one(next), Outcome::stored);
     EXPECT_EQ(objects.done(old.done)->id, id_of(2));
     EXPECT_EQ(objects.done(old.done)->rules, "rules/2");
@@ -78,7 +78,7 @@ TEST_F(ObjectsTest, WhatWasDoneUnderOtherRulesStaysUnlessItIsRenewed) {
     NewObject late = new_object_of(3, own);
     late.done = old.done;
     late.rules = "rules/2";
-    late.redo = Redo::of_other_rules;
+    late.reencrypt = Reencrypt::of_other_rules;
     const auto committed = objects.commit_new(std::span(&late, 1));
     EXPECT_EQ(committed[0].outcome, Outcome::existing);
     EXPECT_EQ(committed[0].id, id_of(2));

@@ -36,7 +36,8 @@ class RotationTest : public KeystoreTest {
         for (const Identity identity : {Identity::age, Identity::statement, Identity::log}) {
             append(all, Identities(keystore).private_key(identity).view());
         }
-        const auto study = Studies(keystore).for_writing(StudyRequest{"default", "basic", digest_of(1), false}).value();
+        const auto study =
+            Studies(keystore).get_or_create(StudyRequest{"default", "basic", digest_of(1), false}).value();
         append(all, study.study_secret.view());
         append(all, study.seal_secret.view());
         append(all, *IndexState(keystore).get("epoch"));
@@ -76,14 +77,14 @@ TEST_F(RotationTest, KeepsEverySecretAndShutsTheOldKeyOut) {
     EXPECT_EQ(count_in_raw_files(path(), former_values), former_values.size());
     Unlocked keystore(path(), master);
     const Bytes before = all_secrets(keystore);
-    EXPECT_EQ(keystore.handover(), Handover::none);
+    EXPECT_EQ(keystore.rotation_state(), RotationState::none);
     Rotation(keystore).begin(key_of(2));
-    EXPECT_EQ(keystore.handover(), Handover::to_finish);
+    EXPECT_EQ(keystore.rotation_state(), RotationState::to_finish);
     EXPECT_EQ(all_secrets(keystore), before);
     EXPECT_TRUE(opens(master));
     EXPECT_TRUE(opens(key_of(2)));
     Rotation(keystore).finish();
-    EXPECT_EQ(keystore.handover(), Handover::none);
+    EXPECT_EQ(keystore.rotation_state(), RotationState::none);
     EXPECT_EQ(all_secrets(keystore), before);
     EXPECT_FALSE(opens(master));
     EXPECT_TRUE(opens(key_of(2)));
@@ -102,7 +103,7 @@ TEST_F(RotationTest, AfterACrashBeforeTheKeyFileWasReplaced) {
         Rotation(keystore).begin(key_of(2));
     }
     Unlocked keystore(path(), master);
-    EXPECT_EQ(keystore.handover(), Handover::to_repeat);
+    EXPECT_EQ(keystore.rotation_state(), RotationState::to_repeat);
     EXPECT_EQ(kind_of_error([&] { Rotation(keystore).finish(); }), ErrorKind::failed);
     EXPECT_EQ(all_secrets(keystore), before);
     Rotation(keystore).begin(key_of(3));
@@ -119,7 +120,7 @@ TEST_F(RotationTest, AfterACrashBeforeItWasFinished) {
         Rotation(keystore).begin(key_of(2));
     }
     Unlocked keystore(path(), key_of(2));
-    EXPECT_EQ(keystore.handover(), Handover::to_finish);
+    EXPECT_EQ(keystore.rotation_state(), RotationState::to_finish);
     Rotation(keystore).finish();
     Rotation(keystore).finish();
     EXPECT_FALSE(opens(master));
@@ -146,7 +147,7 @@ TEST_F(RotationTest, ARunningProgramFollowsUntilTheOldKeyIsOut) {
     // It reads and writes under the new wrapping key, by its old master key.
     EXPECT_TRUE(constant_time_equal(study(running).study_secret.view(), to.study_secret.view()));
     const StudyForWriting made = study(running, 2);
-    EXPECT_EQ(running.handover(), Handover::to_repeat);
+    EXPECT_EQ(running.rotation_state(), RotationState::to_repeat);
     {
         Unlocked other(path(), key_of(2));
         EXPECT_TRUE(constant_time_equal(study(other, 2).study_secret.view(), made.study_secret.view()));

@@ -69,8 +69,8 @@ TEST_F(ShreddingTest, LeavesNothingOfTheStudy) {
         const std::vector<Document> documents = {{ids[2], as_bytes("terms")}, {ids[3], as_bytes("terms")}};
         ASSERT_EQ(IndexState(keystore).buffer(documents), 2u);
         EXPECT_TRUE(IndexState(keystore).move_to_segment(std::span(&ids[3], 1), digest_of(70)));
-        const Thing things[] = {{"object", ids[0]}, {"object", ids[5]}};
-        const auto assigned = Anchors(keystore).assign(things, [](std::size_t, const Digest& salt) { return salt; });
+        const LogSubject subjects[] = {{"object", ids[0]}, {"object", ids[5]}};
+        const auto assigned = Anchors(keystore).assign(subjects, [](std::size_t, const Digest& salt) { return salt; });
         traces.emplace_back(assigned[0].anchor.salt.begin(), assigned[0].anchor.salt.end());
         Backups(keystore).note({12, "age1safe"});
         for (const char* sql : {"SELECT study_wrapped FROM secret JOIN study ON number = study WHERE id = ?1",
@@ -165,9 +165,9 @@ TEST_F(ShreddingTest, CompactionIsOwedUntilItIsDone) {
     EXPECT_EQ(owed(keystore), 0u);
     // Under a credential it comes before the hand-over ends.
     ASSERT_TRUE(shred(keystore, kept.study, key_of(3), tombstones()));
-    Compaction(keystore).pay();
+    Compaction(keystore).run_if_scheduled();
     EXPECT_EQ(owed(keystore), 0u);
-    EXPECT_EQ(keystore.handover(), Handover::to_finish);
+    EXPECT_EQ(keystore.rotation_state(), RotationState::to_finish);
     keystore.database().check_integrity();
 }
 
@@ -182,17 +182,17 @@ TEST_F(ShreddingTest, TheStudyIsRefusedUnlessItBeginsAgain) {
     Rotation(keystore).finish();
 
     StudyRequest request{"default", "basic", digest_of(1), false};
-    EXPECT_FALSE(Studies(keystore).for_writing(request));
+    EXPECT_FALSE(Studies(keystore).get_or_create(request));
     EXPECT_EQ(kind_of_error([&] {
                   Studies(keystore).receive({doomed.study, 1, "basic", key_of(9), "issuer"});
               }),
               ErrorKind::refused);
     request.again = true;
-    const auto again = Studies(keystore).for_writing(request);
+    const auto again = Studies(keystore).get_or_create(request);
     ASSERT_TRUE(again);
     EXPECT_NE(again->study, doomed.study);
     request.again = false;
-    EXPECT_EQ(Studies(keystore).for_writing(request)->study, again->study);
+    EXPECT_EQ(Studies(keystore).get_or_create(request)->study, again->study);
 }
 
 TEST_F(ShreddingTest, AReceivedStudyCanBeShreddedToo) {
@@ -203,11 +203,11 @@ TEST_F(ShreddingTest, AReceivedStudyCanBeShreddedToo) {
     ASSERT_TRUE(grants.add_accepted({digest_of(1), "statement", "issuer", std::nullopt, std::nullopt, 1}));
     grants.add_study(digest_of(1), name_of(theirs));
     grants.add_objects(digest_of(1), std::span(&number, 1));
-    EXPECT_FALSE(grants.opening(name_of(theirs)).empty());
+    EXPECT_FALSE(grants.grants_for(name_of(theirs)).empty());
     ASSERT_TRUE(shred(keystore, theirs.study, key_of(2), tombstones()));
     Rotation(keystore).finish();
     grants.for_each_object(digest_of(1), [](const record::Object&) { ADD_FAILURE(); });
-    EXPECT_TRUE(grants.opening(name_of(theirs)).empty());
+    EXPECT_TRUE(grants.grants_for(name_of(theirs)).empty());
     EXPECT_EQ(read_tombstones(tombstones()), (std::vector<Tombstone>{tombstone_of(theirs)}));
 }
 
@@ -233,7 +233,7 @@ TEST_F(ShreddingTest, WhatOneIssuerGrantedIsShreddedAlone) {
     ASSERT_TRUE(shredded);
     EXPECT_EQ(shredded->objects, 1u);
     EXPECT_EQ(shredded->holders, std::vector<std::string>{"fp-a"});
-    EXPECT_EQ(objects.held(object).at(0).study, name_of(theirs));
+    EXPECT_EQ(objects.candidates_for(object).at(0).study, name_of(theirs));
     EXPECT_FALSE(Studies(keystore).secrets(name_of(theirs, "fp-m")));
     const Tombstone tombstone{theirs.study, both[1].commitment, std::nullopt, "fp-m"};
     EXPECT_EQ(read_tombstones(tombstones()), std::vector<Tombstone>{tombstone});
@@ -273,14 +273,14 @@ TEST_F(ShreddingTest, TheStudyOfASquatterIsShreddedAlone) {
     Rotation(keystore).finish();
     EXPECT_EQ(read_tombstones(tombstones()), (std::vector<Tombstone>{tombstone_of(theirs)}));
     EXPECT_EQ(Objects(keystore).count(doomed.study), 10u);
-    EXPECT_TRUE(Studies(keystore).for_writing({"default", "basic", digest_of(1), false}));
+    EXPECT_TRUE(Studies(keystore).get_or_create({"default", "basic", digest_of(1), false}));
     EXPECT_EQ(shredding.was_shredded(doomed.study), Whose::received);
-    EXPECT_STREQ(not_here(keystore, doomed.study).what(), "the object is not in this keystore");
+    EXPECT_STREQ(not_found_error(keystore, doomed.study).what(), "the object is not in this keystore");
     // The other way round, the squatter's stays and the own one is gone.
     receive_from(keystore, doomed.study, 10, "fp-b");
     ASSERT_TRUE(shredding.shred(doomed.study, {&both[0], 1}, key_of(3), tombstones()));
     EXPECT_EQ(shredding.was_shredded(doomed.study), Whose::own);
-    EXPECT_STREQ(not_here(keystore, doomed.study).what(), "the study was shredded");
+    EXPECT_STREQ(not_found_error(keystore, doomed.study).what(), "the study was shredded");
     EXPECT_EQ(Studies(keystore).all_secrets(doomed.study, 1).size(), 1u);
     EXPECT_EQ(read_tombstones(tombstones()).size(), 2u);
 }
@@ -295,7 +295,7 @@ TEST_F(ShreddingTest, AnotherIssuersStudyOfThatIdCanStillBeReceived) {
     EXPECT_EQ(kind_of_error([&] { receive_from(keystore, id, 9, "fp-a"); }), ErrorKind::refused);
     EXPECT_EQ(kind_of_error([&] { receive_from(keystore, id, 11, "fp-a", 2); }), ErrorKind::refused);
     receive_from(keystore, id, 10, "fp-b");
-    EXPECT_STREQ(not_here(keystore, id).what(), "the object is not in this keystore");
+    EXPECT_STREQ(not_found_error(keystore, id).what(), "the object is not in this keystore");
     // A backup from before holds both; only the one that was shredded goes.
     EXPECT_EQ(Shredding(keystore).apply(read_tombstones(tombstones())), 0u);
     const Tombstone other{id, name_of(theirs).commitment, std::nullopt, "fp-a"};
@@ -307,18 +307,18 @@ TEST_F(ShreddingTest, AListThatIsLostOrDamagedIsMended) {
     const Tombstone one{id_of(1), digest_of(11), digest_of(1), ""};
     const Tombstone two{id_of(2), digest_of(12), std::nullopt, "fp-a"};
     const std::vector<Tombstone> both = {one, two};
-    EXPECT_EQ(mend_tombstones(tombstones(), {}), ListState::missing);
+    EXPECT_EQ(repair_tombstones(tombstones(), {}), ListState::missing);
     EXPECT_TRUE(fs::exists(tombstones()));
-    EXPECT_EQ(mend_tombstones(tombstones(), {}), ListState::whole);
+    EXPECT_EQ(repair_tombstones(tombstones(), {}), ListState::whole);
     fs::remove(tombstones());
-    EXPECT_EQ(mend_tombstones(tombstones(), {&two, 1}), ListState::missing);
-    EXPECT_EQ(mend_tombstones(tombstones(), {&one, 1}), ListState::incomplete);
+    EXPECT_EQ(repair_tombstones(tombstones(), {&two, 1}), ListState::missing);
+    EXPECT_EQ(repair_tombstones(tombstones(), {&one, 1}), ListState::incomplete);
     EXPECT_EQ(read_tombstones(tombstones()), (std::vector<Tombstone>{two, one}));
-    EXPECT_EQ(mend_tombstones(tombstones(), both), ListState::whole);
+    EXPECT_EQ(repair_tombstones(tombstones(), both), ListState::whole);
     // What can be read of a damaged one is kept: it may know more than the keystore.
     std::ofstream(tombstones(), std::ios::app) << "nonsense\n";
     const auto damaged = read_file(tombstones(), 1000);
-    EXPECT_EQ(mend_tombstones(tombstones(), {&one, 1}), ListState::damaged);
+    EXPECT_EQ(repair_tombstones(tombstones(), {&one, 1}), ListState::damaged);
     EXPECT_EQ(read_tombstones(tombstones()), (std::vector<Tombstone>{two, one}));
     EXPECT_EQ(read_file(tombstones().string() + ".damaged", 1000), damaged);
     struct stat status {};

@@ -54,22 +54,22 @@ TEST_F(Speed, OfTheForwardPipeline) {
         }
     });
     std::vector<Id> ids;
-    std::vector<Thing> things;
+    std::vector<LogSubject> subjects;
     for (std::uint64_t i = 0; i < count; ++i)
         ids.push_back(id_of(i));
     for (const Id& id : ids)
-        things.push_back({"object", id});
+        subjects.push_back({"object", id});
     print("assign leaves to objects", count, [&] {
         for (std::size_t i = 0; i < count; i += 5'000) {
             EXPECT_EQ(
                 Anchors(keystore)
-                    .assign(std::span(things).subspan(i, 5'000), [](std::size_t, const Digest& salt) { return salt; })
+                    .assign(std::span(subjects).subspan(i, 5'000), [](std::size_t, const Digest& salt) { return salt; })
                     .size(),
                 5'000u);
         }
     });
     std::vector<Digest> refs;
-    std::vector<Thing> others;
+    std::vector<LogSubject> others;
     for (std::uint64_t i = 0; i < 100'000; ++i)
         refs.push_back(digest_of(i + (9ull << 40)));
     for (const Digest& ref : refs)
@@ -95,9 +95,9 @@ TEST_F(Speed, OfNewStudies) {
     for (std::uint64_t i = 0; i < 5000; ++i)
         requests.push_back({"default", "basic", digest_of(i), false});
     print("make studies", requests.size(),
-          [&] { EXPECT_EQ(Studies(keystore).for_writing(requests).size(), requests.size()); });
+          [&] { EXPECT_EQ(Studies(keystore).get_or_create(requests).size(), requests.size()); });
     print("find studies", requests.size(),
-          [&] { EXPECT_EQ(Studies(keystore).for_writing(requests).size(), requests.size()); });
+          [&] { EXPECT_EQ(Studies(keystore).get_or_create(requests).size(), requests.size()); });
 }
 
 }  // namespace

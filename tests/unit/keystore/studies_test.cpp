@@ -23,7 +23,7 @@ TEST_F(StudiesTest, AreMadeOnceAndFoundAgain) {
     const std::vector<StudyRequest> requests = {{"default", "basic", digest_of(1), false},
                                                 {"trial", "basic", digest_of(2), false},
                                                 {"default", "basic", digest_of(1), false}};
-    const auto studies = Studies(keystore).for_writing(requests);
+    const auto studies = Studies(keystore).get_or_create(requests);
     ASSERT_EQ(studies.size(), 3u);
     EXPECT_EQ(studies[0]->study, studies[2]->study);
     EXPECT_TRUE(same(studies[0]->study_secret, studies[2]->study_secret));
@@ -159,7 +159,7 @@ TEST_F(StudiesTest, EightProcessesMakeEachStudyOnce) {
             // Some alone, some in batches that others make at the same time.
             const std::vector<StudyRequest> requests = {{"default", "basic", digest_of(lookup), false},
                                                         {"trial", "basic", digest_of(count - lookup), false}};
-            const auto made = Studies(keystore).for_writing(requests);
+            const auto made = Studies(keystore).get_or_create(requests);
             append(seen, made[0]->study);
             append(seen, made[0]->study_secret.view());
             append(seen, made[1]->study);

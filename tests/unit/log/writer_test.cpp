@@ -168,7 +168,7 @@ TEST_F(WriterTest, ForksNoLog) {
 
     EXPECT_EQ(Writer(log(), test::signer(), at_700).size(), 700U);
     EXPECT_EQ(Writer(log(), test::signer(), at_300).size(), 700U);
-    EXPECT_EQ(Writer(log(), test::signer(), Checkpoint{test::origin, 0, merkle::Tree().root()}).size(), 700U);
+    EXPECT_EQ(Writer(log(), test::signer(), Checkpoint{test::origin, 0, merkle::CompactTree().root()}).size(), 700U);
 }
 
 TEST_F(WriterTest, SignsNothingAfterAFailedWrite) {

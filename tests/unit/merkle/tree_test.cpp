@@ -42,10 +42,10 @@ Digest defined_root(std::span<const Bytes> data) {
     return crypto::sha256(message);
 }
 
-TEST(Tree, HasTheDefinedRootAtEverySize) {
+TEST(CompactTree, HasTheDefinedRootAtEverySize) {
     const auto data = some_data(300);
     const auto hashes = hashes_of(data);
-    Tree tree;
+    CompactTree tree;
     for (std::size_t size = 0; size <= data.size(); ++size) {
         const Digest expected = defined_root(std::span(data).first(size));
         EXPECT_EQ(tree.size(), size);
@@ -57,20 +57,20 @@ TEST(Tree, HasTheDefinedRootAtEverySize) {
     }
 }
 
-TEST(Tree, EmptyRootIsTheHashOfNothing) {
-    EXPECT_EQ(to_hex(Tree().root()), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-    EXPECT_EQ(Tree().root(), empty_root());
+TEST(CompactTree, EmptyRootIsTheHashOfNothing) {
+    EXPECT_EQ(to_hex(CompactTree().root()), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    EXPECT_EQ(CompactTree().root(), empty_root());
 }
 
-TEST(Tree, TakesCompleteSubtrees) {
+TEST(CompactTree, TakesCompleteSubtrees) {
     const auto hashes = hashes_of(some_data(300));
     for (const unsigned level : {1U, 3U, 8U}) {
         const std::size_t width = std::size_t{1} << level;
-        Tree by_leaf;
-        Tree by_subtree;
+        CompactTree by_leaf;
+        CompactTree by_subtree;
         std::size_t i = 0;
         for (; i + width <= hashes.size(); i += width) {
-            Tree subtree;
+            CompactTree subtree;
             for (std::size_t k = i; k < i + width; ++k) {
                 subtree.append(hashes[k]);
                 by_leaf.append(hashes[k]);

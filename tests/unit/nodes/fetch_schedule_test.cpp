@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using Answer = FetchSchedule::Answer;
 using Kind = Answer::Kind;
-using State = ipfs::Found::State;
+using State = ipfs::LookupResult::State;
 
 class FetchScheduleTest : public ::testing::Test {
   protected:
@@ -61,7 +61,7 @@ TEST_F(FetchScheduleTest, BlocksAreAskedForInTheirOrderAndOnce) {
     EXPECT_EQ(next(0), nullptr);
     EXPECT_EQ(give(0, *first), std::nullopt);
     EXPECT_TRUE(first->is_done);
-    EXPECT_EQ(first->found.state, State::whole);
+    EXPECT_EQ(first->found.state, State::found);
     EXPECT_FALSE(second->is_done);
     EXPECT_EQ(schedule.counts()[0].blocks, 1U);
     EXPECT_EQ(schedule.counts()[0].bytes, 1000U);
@@ -98,7 +98,7 @@ TEST_F(FetchScheduleTest, ASourceWithAWrongBlockIsGivenUp) {
     EXPECT_FALSE(schedule.all_given_up());
     EXPECT_EQ(next(1), wanted);
     EXPECT_EQ(give(1, *wanted), std::nullopt);
-    EXPECT_EQ(wanted->found.state, State::whole);
+    EXPECT_EQ(wanted->found.state, State::found);
 }
 
 TEST_F(FetchScheduleTest, WhatOnlyAGivenUpSourceHadIsItsError) {
@@ -172,7 +172,7 @@ TEST_F(FetchScheduleTest, ABusySourceRestsAndTheAttemptDoesNotCount) {
     now += 300ms;
     EXPECT_EQ(next(0), wanted);
     EXPECT_EQ(give(0, *wanted), std::nullopt);
-    EXPECT_EQ(wanted->found.state, State::whole);
+    EXPECT_EQ(wanted->found.state, State::found);
 }
 
 TEST_F(FetchScheduleTest, ASourceThatIsBusyForLongFailed) {
@@ -192,10 +192,10 @@ TEST_F(FetchScheduleTest, AStalledSourceIsOvertakenAndItsLateAnswerChangesNothin
     now += 10s;
     EXPECT_EQ(next(1), wanted);
     EXPECT_EQ(give(1, *wanted), std::nullopt);
-    EXPECT_EQ(wanted->found.state, State::whole);
+    EXPECT_EQ(wanted->found.state, State::found);
     schedule.remove(*wanted);
     EXPECT_EQ(answer(0, *wanted, {Kind::absent}), std::nullopt);
-    EXPECT_EQ(wanted->found.state, State::whole);
+    EXPECT_EQ(wanted->found.state, State::found);
     EXPECT_TRUE(schedule.empty());
 }
 

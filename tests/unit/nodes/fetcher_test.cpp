@@ -136,9 +136,9 @@ class FetcherTest : public ::testing::Test {
     // Each is used once, in order, and right.
     void expect_all(const std::vector<ipfs::WantedBlock>& wanted) {
         std::size_t next = 0;
-        fetcher->find_all(wanted, [&](std::size_t i, const ipfs::Found& found) {
+        fetcher->find_all(wanted, [&](std::size_t i, const ipfs::LookupResult& found) {
             EXPECT_EQ(i, next++);
-            EXPECT_EQ(found.state, ipfs::Found::State::whole) << i;
+            EXPECT_EQ(found.state, ipfs::LookupResult::State::found) << i;
             EXPECT_TRUE(ipfs::is_block(wanted[i].cid, found.bytes)) << i;
         });
         EXPECT_EQ(next, wanted.size());
@@ -176,14 +176,14 @@ class FetcherTest : public ::testing::Test {
 TEST_F(FetcherTest, WithoutSourcesEveryBlockIsAbsent) {
     const auto wanted = make_blocks(3);
     begin();
-    EXPECT_EQ(fetcher->find(wanted[0]).state, ipfs::Found::State::absent);
+    EXPECT_EQ(fetcher->find(wanted[0]).state, ipfs::LookupResult::State::absent);
     std::size_t used = 0;
-    fetcher->find_all(wanted, [&](std::size_t, const ipfs::Found& found) {
+    fetcher->find_all(wanted, [&](std::size_t, const ipfs::LookupResult& found) {
         ++used;
-        EXPECT_EQ(found.state, ipfs::Found::State::absent);
+        EXPECT_EQ(found.state, ipfs::LookupResult::State::absent);
     });
     EXPECT_EQ(used, 3U);
-    fetcher->find_all({}, [](std::size_t, const ipfs::Found&) { FAIL(); });
+    fetcher->find_all({}, [](std::size_t, const ipfs::LookupResult&) { FAIL(); });
 }
 
 TEST_F(FetcherTest, WhatLiesNearIsNotAskedForFar) {
@@ -208,7 +208,7 @@ TEST_F(FetcherTest, WhatLiesNearIsNotReadFarAhead) {
     // Two at once share what one may read ahead.
     const std::size_t most = 2 * fetcher->at_once();
     std::atomic<std::size_t> used{0};
-    const auto look = [&](std::size_t, const ipfs::Found&) {
+    const auto look = [&](std::size_t, const ipfs::LookupResult&) {
         if (++used == 2) {
             EXPECT_LE(near.fetched.load(), most + 4);
         }
@@ -235,7 +235,7 @@ TEST_F(FetcherTest, ALiarAloneLeavesABadInput) {
     begin();
     for (const ipfs::WantedBlock& block : wanted) {
         try {
-            EXPECT_EQ(fetcher->find(block).state, ipfs::Found::State::damaged);
+            EXPECT_EQ(fetcher->find(block).state, ipfs::LookupResult::State::damaged);
         } catch (const Error& error) {
             EXPECT_EQ(error.kind(), ErrorKind::input);
         }
@@ -249,9 +249,9 @@ TEST_F(FetcherTest, ALieThatComesLateSpoilsNothing) {
     add(behind(liar, 1));
     begin();
     // The others wait for their turn until it has come.
-    fetcher->find_all(wanted, [&](std::size_t i, const ipfs::Found& found) {
+    fetcher->find_all(wanted, [&](std::size_t i, const ipfs::LookupResult& found) {
         if (i == 0) std::this_thread::sleep_for(2s);
-        EXPECT_EQ(found.state, ipfs::Found::State::whole) << i;
+        EXPECT_EQ(found.state, ipfs::LookupResult::State::found) << i;
         EXPECT_TRUE(ipfs::is_block(wanted[i].cid, found.bytes)) << i;
     });
     EXPECT_GT(liar.asked, 0);
@@ -296,7 +296,7 @@ TEST_F(FetcherTest, AnErrorThatIsNoneOfMshEndsTheWantAlone) {
     });
     begin();
     EXPECT_THROW((void)fetcher->find(wanted[0]), int);
-    EXPECT_EQ(fetcher->find(wanted[1]).state, ipfs::Found::State::whole);
+    EXPECT_EQ(fetcher->find(wanted[1]).state, ipfs::LookupResult::State::found);
 }
 
 TEST_F(FetcherTest, OneThatWantsToBeLeftAloneIsAskedAgainLater) {
@@ -308,7 +308,7 @@ TEST_F(FetcherTest, OneThatWantsToBeLeftAloneIsAskedAgainLater) {
         std::this_thread::sleep_for(20ms);
         if (Clock::now() - start < 1500ms) {
             ++turned_away;
-            throw ipfs::Busy("far: busy", 1s);
+            throw ipfs::RetryAfter("far: busy", 1s);
         }
         return well(from, cid, number);
     });
@@ -320,7 +320,9 @@ TEST_F(FetcherTest, OneThatWantsToBeLeftAloneIsAskedAgainLater) {
 
 TEST_F(FetcherTest, OneThatIsBusyForLongIsAFailure) {
     const auto wanted = make_blocks(4);
-    add([](MemorySource&, const ipfs::Cid&, int) -> std::optional<Bytes> { throw ipfs::Busy("far: busy", 1000s); });
+    add([](MemorySource&, const ipfs::Cid&, int) -> std::optional<Bytes> {
+        throw ipfs::RetryAfter("far: busy", 1000s);
+    });
     begin();
     EXPECT_EQ(error_of(wanted[0]), ErrorKind::again);
 }
@@ -329,7 +331,7 @@ TEST_F(FetcherTest, ARestEndsWhenAllDoes) {
     const auto wanted = make_blocks(1);
     add([this](MemorySource&, const ipfs::Cid&, int) -> std::optional<Bytes> {
         is_over = true;
-        throw ipfs::Busy("far: busy", 15s);
+        throw ipfs::RetryAfter("far: busy", 15s);
     });
     begin();
     const auto start = Clock::now();
@@ -369,7 +371,7 @@ TEST_F(FetcherTest, TwoThatStallWithOneBlockAreOvertaken) {
         Far good(blocks, well);
         Fetcher all({}, {{"one", &one}, {"two", &two}, {"good", &good}}, {.end = [&] { own.end(); }});
         const auto start = Clock::now();
-        EXPECT_EQ(all.find(wanted[0]).state, ipfs::Found::State::whole);
+        EXPECT_EQ(all.find(wanted[0]).state, ipfs::LookupResult::State::found);
         EXPECT_LT(Clock::now() - start, 7s);
     };
     std::vector<std::jthread> searches;
@@ -398,10 +400,10 @@ TEST_F(FetcherTest, OneMayBeAddedAtAnyTime) {
     Far late(blocks, well);
     std::size_t there = 0;
     std::size_t next = 0;
-    fetcher->find_all(wanted, [&](std::size_t i, const ipfs::Found& found) {
+    fetcher->find_all(wanted, [&](std::size_t i, const ipfs::LookupResult& found) {
         if (i == 10) fetcher->add({"late", &late});
         EXPECT_EQ(i, next++);
-        if (found.state == ipfs::Found::State::whole) ++there;
+        if (found.state == ipfs::LookupResult::State::found) ++there;
     });
     EXPECT_GE(there, 30U);
     EXPECT_EQ(fetcher->counts().size(), 2U);
@@ -415,7 +417,7 @@ TEST_F(FetcherTest, WhatTheUserThrowsReleasesAll) {
     begin();
     for (int i = 0; i < 10; ++i) {
         EXPECT_THROW(fetcher->find_all(wanted,
-                                       [&](std::size_t n, const ipfs::Found&) {
+                                       [&](std::size_t n, const ipfs::LookupResult&) {
                                            if (n == static_cast<std::size_t>(i)) throw std::runtime_error("enough");
                                        }),
                      std::runtime_error);
@@ -435,7 +437,7 @@ TEST_F(FetcherTest, ManyThreadsAtOnce) {
             for (int round = 0; round < 4; ++round) {
                 const std::size_t first = random() % wanted.size();
                 expect_all({wanted.begin() + static_cast<std::ptrdiff_t>(first), wanted.end()});
-                EXPECT_EQ(fetcher->find(wanted[first]).state, ipfs::Found::State::whole);
+                EXPECT_EQ(fetcher->find(wanted[first]).state, ipfs::LookupResult::State::found);
             }
         });
     }
@@ -446,8 +448,9 @@ TEST_F(FetcherTest, ItsEndBreaksOffWhatIsUnderWay) {
     add(stall());
     add(well);
     begin();
-    EXPECT_THROW(fetcher->find_all(wanted, [](std::size_t, const ipfs::Found&) { throw std::runtime_error("enough"); }),
-                 std::runtime_error);
+    EXPECT_THROW(
+        fetcher->find_all(wanted, [](std::size_t, const ipfs::LookupResult&) { throw std::runtime_error("enough"); }),
+        std::runtime_error);
     const auto start = Clock::now();
     fetcher.reset();
     EXPECT_LT(Clock::now() - start, 10s);
@@ -466,7 +469,7 @@ Far::How moody(unsigned seed) {
             case 1:
                 throw Error(ErrorKind::again, "moody");
             case 2:
-                throw ipfs::Busy("moody", 0s);
+                throw ipfs::RetryAfter("moody", 0s);
             case 3:
                 std::this_thread::sleep_for(std::chrono::milliseconds(random() % 20));
                 break;
@@ -502,8 +505,8 @@ TEST_F(FetcherTest, ManyMoodsAloneEndWithABlockOrAnError) {
         begin();
         for (const ipfs::WantedBlock& block : wanted) {
             try {
-                const ipfs::Found found = fetcher->find(block);
-                EXPECT_TRUE(found.state != ipfs::Found::State::whole || ipfs::is_block(block.cid, found.bytes));
+                const ipfs::LookupResult found = fetcher->find(block);
+                EXPECT_TRUE(found.state != ipfs::LookupResult::State::found || ipfs::is_block(block.cid, found.bytes));
             } catch (const Error& error) {
                 EXPECT_TRUE(error.kind() == ErrorKind::again || error.kind() == ErrorKind::input);
             }

@@ -168,7 +168,7 @@ TEST(Boxes, SealedStaysBelowItsLimit) {
     for (int i = 0; i < 500; ++i)
         sealed.attributes.push_back({std::to_string(10000000 + i), {{std::string(100, '\n')}}});
     const std::string json = to_json(sealed);
-    EXPECT_LE(json.size(), most_sealed);
+    EXPECT_LE(json.size(), max_sealed);
     const Sealed back = read_sealed(json);
     EXPECT_GT(back.attributes.size(), 200U);
     EXPECT_EQ(back.attributes.back(), sealed.attributes[back.attributes.size() - 1]);

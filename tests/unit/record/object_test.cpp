@@ -98,13 +98,13 @@ TEST(Object, WrongTypesAndValues) {
 TEST(Object, EveryMemberHasALimitSoThatTheRecordFitsIntoALine) {
     Object largest = full();
     largest.profile = std::string(32, 'p');
-    largest.payload.path = "/" + std::string(longest_path - 1, '\x1f');  // which takes six bytes each
+    largest.payload.path = "/" + std::string(max_path - 1, '\x1f');  // which takes six bytes each
     largest.payload.cid = std::string(128, 'b');
     largest.original = largest.payload;
-    largest.about = Bytes(largest_box);
-    largest.sealed = Bytes(largest_box);
+    largest.about = Bytes(max_box);
+    largest.sealed = Bytes(max_box);
     largest.anchor->origin = std::string(256, '"');
-    largest.anchor->proof = Bytes(longest_proof);
+    largest.anchor->proof = Bytes(max_proof);
     const std::string json = to_json(largest);
     EXPECT_LT(json.size(), std::size_t{1} << 20);
     EXPECT_EQ(read_object(json::Line::parse(json)), largest);

@@ -29,7 +29,7 @@ class KeystoreTest : public ::testing::Test {
 
     Id add_object(bool is_sealed_well = true) {
         const keystore::StudyRequest request{"default", "basic", Digest{1}, false};
-        const auto study = keystore::Studies(*keystore).for_writing(request).value();
+        const auto study = keystore::Studies(*keystore).get_or_create(request).value();
         const record::Sealed sealed{
             "1.2",
             1,

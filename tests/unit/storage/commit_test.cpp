@@ -69,7 +69,7 @@ TEST_F(CommitTest, APayloadThatATargetRefusesIsNotStored) {
     open();
     Record record(add_object());
     Request request = record.request();
-    one.refuses.emplace(cid, Refusal{cid, Error(ErrorKind::again, "not pinned"), false});
+    one.refuses.emplace(cid, PinRefusal{cid, Error(ErrorKind::again, "not pinned"), false});
     commit(outcome(request, {&one}));
     ASSERT_TRUE(request.error);
     EXPECT_STREQ(request.error->what(), "not pinned");

@@ -51,7 +51,7 @@ class FakeTarget final : public Target {
     bool can_be_read = true;
     std::optional<Error> failure;               // of everything but its names
     std::optional<Error> failure_at_commit;     // of commit() alone
-    std::map<ipfs::Cid, Refusal> refuses;       // at the next commits
+    std::map<ipfs::Cid, PinRefusal> refuses;    // at the next commits
     std::function<void()> at_store;             // called by the first store_file()
     std::function<void()> at_commit;            // called by commit() at first
     std::vector<std::string>* calls = nullptr;  // where commits are noted
@@ -59,7 +59,7 @@ class FakeTarget final : public Target {
     std::set<ipfs::Cid> durable;  // blocks
     bool was_opened_with_payloads = false;
     bool waits = true;
-    std::vector<ipfs::Taking> takings;  // of the files that were stored
+    std::vector<ipfs::ImportMode> modes;  // of the files that were stored
     int copies = 0;
     std::optional<bool> closed;
 
@@ -94,7 +94,7 @@ class FakeTarget final : public Target {
             present.push_back(has_block(root));
         return present;
     }
-    [[nodiscard]] bool holds(const ipfs::PayloadName& payload) override {
+    [[nodiscard]] bool holds(const ipfs::PayloadRef& payload) override {
         fail();
         return ipfs::check_payload(payload, {&source_}, ipfs::unixfs_v1_2025, 1).ok();
     }
@@ -103,10 +103,10 @@ class FakeTarget final : public Target {
         if (at_store) std::exchange(at_store, {})();
         require_cid(file, expected);
         const std::scoped_lock lock(one_at_a_time_);
-        takings.push_back(file.taking);
+        modes.push_back(file.mode);
         return ipfs::build_payload(file.path, file.size, ipfs::unixfs_v1_2025, 1, sink());
     }
-    void copy(const ipfs::PayloadName& payload, ipfs::BlockFinder& from) override {
+    void copy(const ipfs::PayloadRef& payload, ipfs::BlockFinder& from) override {
         fail();
         ipfs::copy_payload(payload, from, ipfs::unixfs_v1_2025, sink());
         const std::scoped_lock lock(one_at_a_time_);
@@ -116,12 +116,12 @@ class FakeTarget final : public Target {
         fail();
         return ipfs::build_directory(entries, sink());
     }
-    [[nodiscard]] std::vector<Refusal> commit() override {
+    [[nodiscard]] std::vector<PinRefusal> commit() override {
         fail();
         if (calls != nullptr) calls->push_back("commit " + name_);
         if (at_commit) at_commit();
         if (failure_at_commit) throw *failure_at_commit;
-        std::vector<Refusal> refusals;
+        std::vector<PinRefusal> refusals;
         for (const auto& [root, refusal] : refuses)
             refusals.push_back(refusal);
         for (const auto& [cid, block] : blocks_) {

@@ -54,7 +54,7 @@ class PutTest : public ::testing::Test {
     // A payload of one block in a folder of RUN/ID, and its record, which the keystore knows.
     record::Object add_object(const std::filesystem::path& parent) {
         const keystore::StudyRequest request{"default", "basic", Digest{1}, false};
-        const auto study = keystore::Studies(*keystore).for_writing(request).value();
+        const auto study = keystore::Studies(*keystore).get_or_create(request).value();
         keystore::NewObject object;
         object.done = object.hint = object.record.kc = Digest{++objects};
         record::Object& record = object.record;

@@ -52,7 +52,7 @@ TEST_F(PutterTest, AfterAKillBeforeItsRecordLeftTheNextRunGivesItTheCid) {
     put(second);
     EXPECT_FALSE(error);
     EXPECT_EQ(second.line.text(), first.line.text());
-    EXPECT_EQ(one.takings.size(), 1U);
+    EXPECT_EQ(one.modes.size(), 1U);
 }
 
 TEST_F(PutterTest, AFileThatAnotherRunHasStoredMeanwhileIsNotMissed) {

@@ -43,7 +43,7 @@ TEST_F(StoreCheckTest, ARepairFetchesWhatIsBad) {
     FakeTarget other("other");
     other.put(cid, block);
     const ipfs::BlockSources sources{other.source()};
-    ipfs::InTurn finder(sources, 1);
+    ipfs::SequentialFinder finder(sources, 1);
     hold(add_object());
     damage(cid);
     const StoreCheck::Result result = check().repair(finder);
@@ -57,7 +57,7 @@ TEST_F(StoreCheckTest, ASourceThatFailsIsToldOnceAndTheBlockStaysBad) {
     FakeTarget other("other");
     other.failure = Error(ErrorKind::again, "does not answer");
     const ipfs::BlockSources sources{other.source()};
-    ipfs::InTurn finder(sources, 1);
+    ipfs::SequentialFinder finder(sources, 1);
     hold(add_object());
     damage(cid);
     const Bytes another{1, 2, 3};

@@ -104,7 +104,7 @@ TEST_F(TargetSetTest, ThoseThatFetchFromOthersCommitAfterThem) {
 TEST_F(TargetSetTest, RefusalsSayWhichTargetAndWhy) {
     FakeTarget& one = add("one");
     FakeTarget& two = add("two");
-    one.refuses.emplace(root, Refusal{root, Error(ErrorKind::again, "the disk is full"), false});
+    one.refuses.emplace(root, PinRefusal{root, Error(ErrorKind::again, "the disk is full"), false});
     const TargetSet::Refused refused = make({}).commit();
     ASSERT_TRUE(why_refused(refused, one, root));
     EXPECT_STREQ(why_refused(refused, one, root)->what(), "the disk is full");
@@ -115,7 +115,7 @@ TEST_F(TargetSetTest, RefusalsSayWhichTargetAndWhy) {
 TEST_F(TargetSetTest, OnlyASpareTargetThatIsLateIsNotWaitedForAgain) {
     FakeTarget& one = add("one");
     add("two");
-    one.refuses.emplace(root, Refusal{root, Error(ErrorKind::again, "not pinned yet"), true});
+    one.refuses.emplace(root, PinRefusal{root, Error(ErrorKind::again, "not pinned yet"), true});
     (void)make({}).commit();
     EXPECT_TRUE(one.waits);
     (void)make(1).commit();

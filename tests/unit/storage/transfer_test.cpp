@@ -45,9 +45,9 @@ TEST_F(TransferTest, AFileIsGivenToAllAndLinkedIntoOneLastingTarget) {
     EXPECT_EQ(outcome.plan.cid, cid);
     EXPECT_EQ(outcome.given, targets->all());
     EXPECT_FALSE(outcome.is_copy);
-    EXPECT_EQ(one.takings, std::vector{ipfs::Taking::link});
-    EXPECT_EQ(two.takings, std::vector{ipfs::Taking::copy});
-    EXPECT_EQ(archive.takings, std::vector{ipfs::Taking::copy});
+    EXPECT_EQ(one.modes, std::vector{ipfs::ImportMode::link});
+    EXPECT_EQ(two.modes, std::vector{ipfs::ImportMode::copy});
+    EXPECT_EQ(archive.modes, std::vector{ipfs::ImportMode::copy});
     EXPECT_TRUE(two.has_block(cid));
     EXPECT_TRUE(has_file(record.object));
 }

@@ -11,7 +11,7 @@
 
 namespace msh::index {
 
-class RandomNumbers {
+class SecureRandom {
   public:
     // Uniform from 0 to bound - 1; `bound` is at least 1.
     [[nodiscard]] std::uint32_t below(std::uint32_t bound);

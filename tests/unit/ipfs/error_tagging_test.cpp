@@ -1,4 +1,4 @@
-#include "ipfs/blamed_source.hpp"
+#include "ipfs/error_tagging.hpp"
 
 #include <gtest/gtest.h>
 #include <stdexcept>
@@ -19,15 +19,15 @@ class FailingSource final : public BlockSource {
     ErrorKind kind_;
 };
 
-TEST(BlamedSource, TellsWhoFailedAndWhy) {
+TEST(ErrorTaggingSource, TellsWhoFailedAndWhy) {
     const Cid cid = Cid::of(Codec::raw, {});
     for (const ErrorKind kind : {ErrorKind::again, ErrorKind::failed}) {
         FailingSource failing(kind);
-        BlamedSource source(failing);
+        ErrorTaggingSource source(failing);
         try {
             (void)find_block({&source}, cid);
             FAIL();
-        } catch (const SourceFailed& failure) {
+        } catch (const SourceError& failure) {
             EXPECT_EQ(failure.source(), &failing);
             EXPECT_EQ(failure.kind(), kind);
             EXPECT_EQ(failure.what(), std::string("broken"));
@@ -35,41 +35,41 @@ TEST(BlamedSource, TellsWhoFailedAndWhy) {
         }
     }
     FailingSource damaged(ErrorKind::input);
-    BlamedSource source(damaged);
-    EXPECT_EQ(find_block({&source}, cid).state, Found::State::damaged);
+    ErrorTaggingSource source(damaged);
+    EXPECT_EQ(find_block({&source}, cid).state, LookupResult::State::damaged);
 }
 
-TEST(BlamedSource, ASourceThatFailsIsNotAskedAlone) {
+TEST(ErrorTaggingSource, ASourceThatFailsIsNotAskedAlone) {
     FailingSource failing(ErrorKind::again);
     test::MemorySource memory;
     const Cid cid = memory.add(Codec::raw, {1, 2, 3});
-    BlamedSource first(failing);
-    BlamedSource second(memory);
-    EXPECT_EQ(find_block({&first, &second}, cid).state, Found::State::whole);
+    ErrorTaggingSource first(failing);
+    ErrorTaggingSource second(memory);
+    EXPECT_EQ(find_block({&first, &second}, cid).state, LookupResult::State::found);
 }
 
-TEST(BlamedFinder, TellsTheSourceFromTheUse) {
+TEST(ErrorTaggingFinder, TellsTheSourceFromTheUse) {
     test::MemorySource memory;
     const std::vector<WantedBlock> wanted{{memory.add(Codec::raw, {1}), 1, 0}};
     const BlockSources whole{&memory};
-    InTurn in_turn(whole, 1);
-    BlamedFinder finder(in_turn);
-    EXPECT_EQ(finder.find(wanted.front()).state, Found::State::whole);
-    const auto full = [](std::size_t, const Found&) { throw Error(ErrorKind::failed, "the disk is full"); };
+    SequentialFinder in_turn(whole, 1);
+    ErrorTaggingFinder finder(in_turn);
+    EXPECT_EQ(finder.find(wanted.front()).state, LookupResult::State::found);
+    const auto full = [](std::size_t, const LookupResult&) { throw Error(ErrorKind::failed, "the disk is full"); };
     try {
         finder.find_all(wanted, full);
         FAIL();
-    } catch (const SourceFailed&) {
+    } catch (const SourceError&) {
         FAIL();
     } catch (const Error& error) {
         EXPECT_EQ(error.what(), std::string("the disk is full"));
     }
     FailingSource failing(ErrorKind::failed);
     const BlockSources broken{&failing};
-    InTurn of_broken(broken, 1);
-    BlamedFinder blamed(of_broken);
-    EXPECT_THROW((void)blamed.find(wanted.front()), SourceFailed);
-    EXPECT_THROW(blamed.find_all(wanted, full), SourceFailed);
+    SequentialFinder of_broken(broken, 1);
+    ErrorTaggingFinder blamed(of_broken);
+    EXPECT_THROW((void)blamed.find(wanted.front()), SourceError);
+    EXPECT_THROW(blamed.find_all(wanted, full), SourceError);
 }
 
 }  // namespace

@@ -1,10 +1,10 @@
-#include "index/random_order.hpp"
+#include "index/secure_random.hpp"
 
 #include "crypto/random.hpp"
 
 namespace msh::index {
 
-std::uint32_t RandomNumbers::below(std::uint32_t bound) {
+std::uint32_t SecureRandom::below(std::uint32_t bound) {
     const std::uint64_t uneven = (0 - std::uint64_t{bound}) % bound;  // 2^64 mod bound
     while (true) {
         if (used_ == pool_.size()) {

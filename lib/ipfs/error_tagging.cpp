@@ -1,4 +1,4 @@
-#include "ipfs/blamed_source.hpp"
+#include "ipfs/error_tagging.hpp"
 
 #include <exception>
 
@@ -8,12 +8,12 @@ namespace {
 // Of kind `input`, an error tells of the block, not of whoever was asked.
 [[noreturn]] void blame(const Error& error, const BlockSource* source) {
     if (error.kind() == ErrorKind::input) throw;
-    throw SourceFailed(error, source);
+    throw SourceError(error, source);
 }
 
 }  // namespace
 
-std::optional<Bytes> BlamedSource::fetch(const Cid& cid) {
+std::optional<Bytes> ErrorTaggingSource::fetch(const Cid& cid) {
     try {
         return source_.fetch(cid);
     } catch (const Error& error) {
@@ -21,7 +21,7 @@ std::optional<Bytes> BlamedSource::fetch(const Cid& cid) {
     }
 }
 
-Found BlamedFinder::find(const WantedBlock& block) {
+LookupResult ErrorTaggingFinder::find(const WantedBlock& block) {
     try {
         return finder_.find(block);
     } catch (const Error& error) {
@@ -29,10 +29,10 @@ Found BlamedFinder::find(const WantedBlock& block) {
     }
 }
 
-void BlamedFinder::find_all(std::span<const WantedBlock> blocks, const Use& use) {
+void ErrorTaggingFinder::find_all(std::span<const WantedBlock> blocks, const Use& use) {
     std::exception_ptr of_use;
     try {
-        finder_.find_all(blocks, [&](std::size_t i, const Found& found) {
+        finder_.find_all(blocks, [&](std::size_t i, const LookupResult& found) {
             try {
                 use(i, found);
             } catch (...) {
