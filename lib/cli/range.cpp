@@ -1,5 +1,8 @@
 #include "cli/range.hpp"
 
+#include <cstddef>
+#include <cstdint>
+
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 

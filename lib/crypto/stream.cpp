@@ -15,8 +15,6 @@ namespace {
 
 using StreamNonce = std::array<std::uint8_t, stream_nonce_size>;
 
-constexpr std::size_t sealed_chunk_size = stream_chunk_size + tag_size;
-
 Key payload_key(const FileKey& file_key, const StreamNonce& nonce) {
     Key key;
     hkdf_sha256(file_key.view(), nonce, "payload", key.writable());
@@ -173,6 +171,30 @@ void ChunkOpener::open(std::uint64_t number, bool is_last, ByteView sealed, Muta
     if (sealed.size() < tag_size || !state_->aead.open(chunk_nonce(number, is_last), {}, sealed, plain)) {
         throw AgeError(AgeFailure::payload,
                        "this part of the payload is missing, was changed, or was encrypted with another key");
+    }
+}
+
+void open_range(const FileKey& file_key, const ByteRange& range, std::uint64_t plain_size, const ReadAt& read_at,
+                const Sink& sink) {
+    const auto read = [&](std::uint64_t offset, MutableBytes into) {
+        if (read_at(offset, into) != into.size()) throw AgeError(AgeFailure::payload, "the payload is cut off");
+    };
+    StreamNonce nonce{};
+    read(0, nonce);
+    ChunkOpener opener(file_key, nonce);
+    Bytes sealed(sealed_chunk_size);
+    Bytes plain(stream_chunk_size);
+    const std::uint64_t end = std::min(plain_size, range.offset + range.length);
+    for (std::uint64_t number = range.offset / stream_chunk_size; number * stream_chunk_size < end; ++number) {
+        const std::uint64_t begin = number * stream_chunk_size;
+        const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(stream_chunk_size, plain_size - begin));
+        const MutableBytes sealed_chunk = MutableBytes(sealed).first(size + tag_size);
+        const MutableBytes chunk = MutableBytes(plain).first(size);
+        read(stream_nonce_size + number * sealed_chunk_size, sealed_chunk);
+        opener.open(number, begin + size == plain_size, sealed_chunk, chunk);
+        const auto skipped = static_cast<std::size_t>(std::max(range.offset, begin) - begin);
+        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(size, end - begin));
+        sink(ByteView(chunk).subspan(skipped, wanted - skipped));
     }
 }
 

@@ -19,12 +19,16 @@
 // thread. Not for use by two threads at once.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 
+#include "base/byte_range.hpp"
 #include "base/bytes.hpp"
 #include "base/secret.hpp"
+#include "crypto/aead.hpp"
 
 namespace msh::crypto {
 
@@ -32,12 +36,22 @@ using Sink = std::function<void(ByteView)>;
 
 inline constexpr std::size_t stream_nonce_size = 16;
 inline constexpr std::size_t stream_chunk_size = std::size_t{64} * 1024;
+inline constexpr std::size_t sealed_chunk_size = stream_chunk_size + tag_size;
 
 // The size of the payload for a plaintext of this size.
 [[nodiscard]] constexpr std::uint64_t payload_size(std::uint64_t plain_size) noexcept {
     const std::uint64_t full = plain_size / stream_chunk_size;
     const bool has_short_chunk = plain_size % stream_chunk_size != 0 || full == 0;
-    return stream_nonce_size + plain_size + 16 * (full + (has_short_chunk ? 1 : 0));
+    return stream_nonce_size + plain_size + tag_size * (full + (has_short_chunk ? 1 : 0));
+}
+
+// The bytes of the payload that are needed for these bytes of the plaintext: the nonce, and whole chunks. The chunks
+// may end behind the end of the payload, whose last one is shorter. Offset and length must be at most 2^60.
+[[nodiscard]] constexpr std::array<ByteRange, 2> payload_ranges(const ByteRange& plain) noexcept {
+    const std::uint64_t first = plain.offset / stream_chunk_size;
+    const std::uint64_t end = (plain.offset + plain.length + stream_chunk_size - 1) / stream_chunk_size;
+    return {ByteRange{0, stream_nonce_size},
+            ByteRange{stream_nonce_size + first * sealed_chunk_size, (end - first) * sealed_chunk_size}};
 }
 
 class StreamSealer {
@@ -76,20 +90,27 @@ class StreamOpener {
 // has this number; that it is the last chunk is proved only if it is opened as such.
 class ChunkOpener {
   public:
-    static constexpr std::size_t sealed_size = stream_chunk_size + 16;
-
     // `nonce` is the payload's beginning.
     ChunkOpener(const FileKey& file_key, std::span<const std::uint8_t, stream_nonce_size> nonce);
     ChunkOpener(ChunkOpener&&) noexcept;
     ChunkOpener& operator=(ChunkOpener&&) noexcept;
     ~ChunkOpener();
 
-    // The size of `plain` is the size of `sealed` less 16. Throws AgeError (`payload`).
+    // The size of `plain` is the size of `sealed` less tag_size. Throws AgeError (`payload`).
     void open(std::uint64_t number, bool is_last, ByteView sealed, MutableBytes plain);
 
   private:
     struct State;
     std::unique_ptr<State> state_;
 };
+
+// Reads the payload from an offset until the buffer is full or the payload ends; gives the count. What it throws passes.
+using ReadAt = std::function<std::size_t(std::uint64_t offset, MutableBytes into)>;
+
+// Decrypts a part of a payload: reads what payload_ranges() names, and gives the sink those bytes of the range that are
+// in the plaintext, in order. All that it gives is authentic and in its place. The last chunk is known by `plain_size`,
+// the size of the whole plaintext. Throws AgeError (`payload`).
+void open_range(const FileKey& file_key, const ByteRange& range, std::uint64_t plain_size, const ReadAt& read_at,
+                const Sink& sink);
 
 }  // namespace msh::crypto

@@ -9,7 +9,6 @@
 #include "crypto/box.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/object_key.hpp"
-#include "crypto/stream.hpp"
 #include "keystore/shredding.hpp"
 
 namespace msh::custodian {
@@ -130,6 +129,21 @@ Digest decrypt_payload(const ReadNext& read_next, const record::Object& object, 
         throw Error(ErrorKind::input, "the decrypted file does not match 'about'");
     }
     return sha256;
+}
+
+Digest decrypt_range(const crypto::ReadAt& read_at, const record::Object& object, const Key& study_secret,
+                     const record::About& about, const ByteRange& range, const std::function<void(ByteView)>& plain) {
+    if (range.offset >= about.size) throw Error(ErrorKind::input, "the range begins behind the file's end");
+    if (crypto::payload_size(about.size) != object.payload.size) {
+        throw Error(ErrorKind::input, "the payload has another size than 'about' says");
+    }
+    crypto::Sha256 hash;
+    crypto::open_range(crypto::object_file_key(study_secret, object.id), range, about.size, read_at,
+                       [&](ByteView part) {
+                           hash.update(part);
+                           plain(part);
+                       });
+    return hash.finish();
 }
 
 record::Sealed open_sealed(keystore::Keystore& keystore, const record::Object& object) {

@@ -8,8 +8,10 @@
 #include <optional>
 #include <string>
 
+#include "base/byte_range.hpp"
 #include "base/bytes.hpp"
 #include "base/secret.hpp"
+#include "crypto/stream.hpp"
 #include "keystore/grants.hpp"
 #include "keystore/keystore.hpp"
 #include "keystore/objects.hpp"
@@ -74,6 +76,13 @@ using ReadNext = std::function<std::size_t(MutableBytes)>;
 [[nodiscard]] Digest decrypt_payload(const ReadNext& read_next, const record::Object& object, const Key& study_secret,
                                      const record::About& about, unsigned threads,
                                      const std::function<void(ByteView)>& plain);
+
+// Decrypts a part of a payload, and gives the SHA-256 of that part. Throws Error (input) where the range begins behind
+// the end of the plaintext, the payload has another size than its about box says, or a chunk of the part is not
+// authentic; the rest of the payload is not looked at.
+[[nodiscard]] Digest decrypt_range(const crypto::ReadAt& read_at, const record::Object& object, const Key& study_secret,
+                                   const record::About& about, const ByteRange& range,
+                                   const std::function<void(ByteView)>& plain);
 
 // The custodian's own part. Throws Error (input) where the box is another keystore's or was changed.
 [[nodiscard]] record::Sealed open_sealed(keystore::Keystore& keystore, const record::Object& object);

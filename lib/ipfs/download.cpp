@@ -42,9 +42,9 @@ void set_size(int fd, std::uint64_t size) {
                 "the payload has " + std::to_string(size) + " bytes, more than a file can have there");
 }
 
-std::uint64_t bytes_in(std::span<const Range> ranges, std::uint64_t size) {
+std::uint64_t bytes_in(std::span<const ByteRange> ranges, std::uint64_t size) {
     std::uint64_t bytes = 0;
-    for (const Range& range : ranges)
+    for (const ByteRange& range : ranges)
         bytes += range.offset < size ? std::min(range.length, size - range.offset) : 0;
     return bytes;
 }
@@ -60,15 +60,15 @@ class PlaceWriter : public WholeVisitor {
 
 class PartWriter final : public PlaceWriter {
   public:
-    PartWriter(int fd, std::span<const Range> ranges) : PlaceWriter(fd), ranges_(ranges) {}
+    PartWriter(int fd, std::span<const ByteRange> ranges) : PlaceWriter(fd), ranges_(ranges) {}
     bool enter(const Subtree& subtree, std::uint64_t offset) override {
-        return std::any_of(ranges_.begin(), ranges_.end(), [&](const Range& range) {
+        return std::any_of(ranges_.begin(), ranges_.end(), [&](const ByteRange& range) {
             return range.length > 0 && offset < range.offset + range.length && range.offset < offset + subtree.span;
         });
     }
 
   private:
-    std::span<const Range> ranges_;
+    std::span<const ByteRange> ranges_;
 };
 
 // Leaves that lie in the file already are not asked for again.
@@ -163,8 +163,8 @@ void resume_download(const PayloadRef& payload, BlockFinder& finder, const Layou
     set_size(fd.get(), payload.size);
 }
 
-void download_part(const PayloadRef& payload, BlockFinder& finder, const Layout& layout, std::span<const Range> ranges,
-                   const fs::path& destination) {
+void download_part(const PayloadRef& payload, BlockFinder& finder, const Layout& layout,
+                   std::span<const ByteRange> ranges, const fs::path& destination) {
     require_room(destination.parent_path(), bytes_in(ranges, payload.size));
     const TemporaryName file = TemporaryName::beside(destination);
     const FileDescriptor fd = file.create(0600);

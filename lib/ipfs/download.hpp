@@ -9,10 +9,10 @@
 // else a finder throws, they throw. Nothing is synced: the caller does that when it has a batch.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <span>
 
+#include "base/byte_range.hpp"
 #include "ipfs/block_finder.hpp"
 #include "ipfs/payload.hpp"
 #include "ipfs/unixfs.hpp"
@@ -29,15 +29,9 @@ void download(const PayloadRef& payload, const BlockSources& near, BlockFinder& 
 void resume_download(const PayloadRef& payload, BlockFinder& finder, const Layout& layout,
                      const std::filesystem::path& file);
 
-// Bytes of the payload.
-struct Range {
-    std::uint64_t offset;
-    std::uint64_t length;
-};
-
-// Only the leaves in which the ranges lie: each at its place in a file of the payload's size that has holes elsewhere.
+// Only the leaves in which these ranges of the payload lie: each at its place in a file of the payload's size that has holes elsewhere.
 // It appears once they are all there.
-void download_part(const PayloadRef& payload, BlockFinder& finder, const Layout& layout, std::span<const Range> ranges,
-                   const std::filesystem::path& destination);
+void download_part(const PayloadRef& payload, BlockFinder& finder, const Layout& layout,
+                   std::span<const ByteRange> ranges, const std::filesystem::path& destination);
 
 }  // namespace msh::ipfs

@@ -1,7 +1,6 @@
 #include "decryptor.hpp"
 
 #include <algorithm>
-#include <array>
 #include <fcntl.h>
 #include <optional>
 #include <sys/stat.h>
@@ -12,9 +11,7 @@
 #include "base/parallel.hpp"
 #include "base/payload_reading.hpp"
 #include "crypto/hash.hpp"
-#include "crypto/object_key.hpp"
 #include "crypto/random.hpp"
-#include "crypto/stream.hpp"
 
 namespace msh {
 namespace fs = std::filesystem;
@@ -52,7 +49,7 @@ fs::path made(fs::path folder) {
 }  // namespace
 
 Decryptor::Decryptor(const custodian::Home& home, keystore::Keystore& keystore, fs::path folder,
-                     const std::optional<cli::ByteRange>& range)
+                     const std::optional<ByteRange>& range)
     : places_(home),
       opener_(keystore),
       folder_(made(std::move(folder))),
@@ -122,32 +119,9 @@ void Decryptor::decrypt_whole(Job& job, int payload, unsigned threads) {
 }
 
 void Decryptor::decrypt_part(Job& job, int payload) const {
-    const std::uint64_t size = job.about.size;
-    if (range_->offset >= size) throw Error(ErrorKind::input, "the range begins behind the file's end");
-    if (crypto::payload_size(size) != job.item->object->payload.size) {
-        throw Error(ErrorKind::input, "the payload has another size than 'about' says");
-    }
-    std::array<std::uint8_t, crypto::stream_nonce_size> nonce{};
-    if (read_payload(payload, nonce, 0) != nonce.size()) throw Error(ErrorKind::input, "the payload is cut off");
-    crypto::ChunkOpener opener(crypto::object_file_key(job.study_secret, job.item->object->id), nonce);
-    constexpr std::uint64_t chunk = crypto::stream_chunk_size;
-    const std::uint64_t end = std::min(size, range_->offset + range_->length);
-    crypto::Sha256 hash;
-    Bytes sealed;
-    Bytes plain;
-    for (std::uint64_t number = range_->offset / chunk; number * chunk < end; ++number) {
-        const std::uint64_t begin = number * chunk;
-        plain.resize(static_cast<std::size_t>(std::min(chunk, size - begin)));
-        sealed.resize(plain.size() + (crypto::ChunkOpener::sealed_size - crypto::stream_chunk_size));
-        sealed.resize(read_payload(payload, sealed, nonce.size() + number * crypto::ChunkOpener::sealed_size));
-        if (sealed.size() < plain.size()) throw Error(ErrorKind::input, "the payload is cut off");
-        opener.open(number, begin + plain.size() == size, sealed, plain);
-        const std::uint64_t skip = std::max(range_->offset, begin) - begin;
-        const ByteView wanted = ByteView(plain).first(static_cast<std::size_t>(std::min(chunk, end - begin)));
-        hash.update(wanted.subspan(static_cast<std::size_t>(skip)));
-        write_all(job.file->fd(), wanted.subspan(static_cast<std::size_t>(skip)));
-    }
-    job.sha256 = hash.finish();
+    const auto read_at = [&](std::uint64_t offset, MutableBytes into) { return read_payload(payload, into, offset); };
+    job.sha256 = custodian::decrypt_range(read_at, *job.item->object, job.study_secret, job.about, *range_,
+                                          [&](ByteView plain) { write_all(job.file->fd(), plain); });
 }
 
 // Two objects may have one SOP Instance UID, and one id as well: the second is told apart by its id, the third by what

@@ -7,8 +7,8 @@
 #include <memory>
 #include <optional>
 
+#include "base/byte_range.hpp"
 #include "base/file.hpp"
-#include "cli/range.hpp"
 #include "cli/record_loop.hpp"
 #include "custodian/home.hpp"
 #include "custodian/opening.hpp"
@@ -22,7 +22,7 @@ class Decryptor {
   public:
     // Makes the folder when it is missing. With a range, only these bytes of each file.
     Decryptor(const custodian::Home& home, keystore::Keystore& keystore, std::filesystem::path folder,
-              const std::optional<cli::ByteRange>& range);
+              const std::optional<ByteRange>& range);
 
     // Each object's result is its file's path.
     void operator()(cli::Batch& batch);
@@ -46,7 +46,7 @@ class Decryptor {
     custodian::PayloadPlaces places_;
     custodian::Opener opener_;
     std::filesystem::path folder_;
-    std::optional<cli::ByteRange> range_;
+    std::optional<ByteRange> range_;
     FileSystemSync disk_;
     // What temporary files are named after: nobody has this name, whatever the files are called in the end.
     std::filesystem::path unnamed_;

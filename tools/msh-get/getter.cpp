@@ -21,15 +21,6 @@ namespace {
 
 const ipfs::Layout& layout = ipfs::unixfs_v1_2025;
 
-// The payload's bytes that hold these bytes of the file in it: the nonce, and whole chunks.
-std::vector<ipfs::Range> payload_ranges(const ipfs::Range& range) {
-    constexpr std::uint64_t chunk = crypto::stream_chunk_size;
-    constexpr std::uint64_t sealed = chunk + 16;
-    const std::uint64_t first = range.offset / chunk;
-    const std::uint64_t end = (range.offset + range.length + chunk - 1) / chunk;
-    return {{0, crypto::stream_nonce_size}, {crypto::stream_nonce_size + first * sealed, (end - first) * sealed}};
-}
-
 // What came so far, and how fast from whom.
 std::string rates_of(const std::vector<nodes::Fetcher::Count>& counts, double seconds) {
     std::string text;
@@ -65,7 +56,7 @@ class RateDisplay {
 
 }  // namespace
 
-Getter::Getter(const custodian::Home& home, Sources& sources, const std::optional<ipfs::Range>& range, bool quiet)
+Getter::Getter(const custodian::Home& home, Sources& sources, const std::optional<ByteRange>& range, bool quiet)
     : sources_(sources),
       folders_(home.fetched()),
       former_(home.fetched(), folders_.first().path()),
@@ -183,7 +174,7 @@ void Getter::name(const SamePayload& group) {
 }
 
 void Getter::get_part(const SamePayload& group, const Id& object, unsigned workers) {
-    const std::vector<ipfs::Range> ranges = payload_ranges(*range_);
+    const auto ranges = crypto::payload_ranges(*range_);
     if (ranges.back().offset >= group.payload.size)
         throw Error(ErrorKind::input, "the range begins after the end of the file");
     sources_.with_finder(workers, [&](ipfs::BlockFinder& finder) {

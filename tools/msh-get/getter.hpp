@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/byte_range.hpp"
 #include "cli/progress.hpp"
 #include "cli/record_loop.hpp"
 #include "custodian/home.hpp"
@@ -25,7 +26,7 @@ namespace msh {
 class Getter {
   public:
     // With a range, only what is needed of a payload for these bytes of the file in it.
-    Getter(const custodian::Home& home, Sources& sources, const std::optional<ipfs::Range>& range, bool quiet);
+    Getter(const custodian::Home& home, Sources& sources, const std::optional<ByteRange>& range, bool quiet);
 
     // Each object's line gets the path of its payload.
     void operator()(cli::Batch& batch);
@@ -52,7 +53,7 @@ class Getter {
     PayloadFolders folders_;
     custodian::FormerRuns former_;
     custodian::UnfinishedFiles unfinished_;  // of runs that were broken off
-    std::optional<ipfs::Range> range_;
+    std::optional<ByteRange> range_;
     cli::Progress progress_;
     std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
     std::atomic<bool> may_go_better_{false};

@@ -31,8 +31,7 @@ struct Settings {
 cli::ExitCode get(const Settings& settings, const custodian::Home& home, cli::RecordLoop& loop) {
     const auto range = cli::parse_range(settings.range);
     Sources sources(settings.sources, home, ipfs::LookupScope::around);
-    Getter getter(home, sources, range ? std::optional(ipfs::Range{range->offset, range->length}) : std::nullopt,
-                  settings.common.quiet);
+    Getter getter(home, sources, range, settings.common.quiet);
     loop.show_no_progress();
     const cli::ExitCode code = loop.run([&](cli::Batch& batch) { getter(batch); });
     getter.tell_without_source();

@@ -1,6 +1,7 @@
 #include "crypto/stream.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <gtest/gtest.h>
 #include <optional>
@@ -18,7 +19,7 @@ namespace msh::crypto {
 namespace {
 
 constexpr std::size_t chunk = stream_chunk_size;
-constexpr std::size_t sealed_chunk = chunk + tag_size;
+constexpr std::size_t sealed_chunk = sealed_chunk_size;
 
 const FileKey key(std::span<const std::uint8_t, 16>(std::array<std::uint8_t, 16>{1, 2, 3}));
 
@@ -110,6 +111,29 @@ TEST(Stream, SizeOfThePayload) {
     static_assert(payload_size(chunk + 1) == 48 + chunk + 1);
     for (const std::size_t size : sizes_around_boundaries)
         EXPECT_EQ(seal(pattern(size)).size(), payload_size(size));
+}
+
+// Whatever the size of a chunk and of its tag, this is what a range needs of a payload.
+TEST(Stream, RangesOfThePayload) {
+    for (const std::size_t size : {std::size_t{1}, chunk, chunk + 1, 3 * chunk, 3 * chunk + 7}) {
+        const Bytes payload = seal(pattern(size));
+        for (const std::uint64_t offset : {std::uint64_t{0}, std::uint64_t{size - 1}, std::uint64_t{size / 2}}) {
+            for (const std::uint64_t length : {std::uint64_t{1}, std::uint64_t{chunk}, std::uint64_t{size - offset}}) {
+                const auto [nonce, chunks] = payload_ranges({offset, length});
+                EXPECT_EQ(nonce.offset, 0U);
+                EXPECT_EQ(nonce.length, stream_nonce_size);
+                const std::uint64_t first = offset / chunk;
+                EXPECT_EQ(chunks.offset, payload_size(first * chunk) - (first == 0 ? tag_size : 0));
+                const std::uint64_t end = std::min<std::uint64_t>(chunks.offset + chunks.length, payload.size());
+                const std::uint64_t last = std::min<std::uint64_t>((offset + length - 1) / chunk, (size - 1) / chunk);
+                EXPECT_EQ(end, payload_size(std::min<std::uint64_t>((last + 1) * chunk, size)));
+            }
+        }
+    }
+    constexpr std::uint64_t largest = std::uint64_t{1} << 60;
+    static_assert(payload_ranges({largest, largest})[1].offset > largest);
+    static_assert(payload_ranges({0, chunk})[1].length == sealed_chunk);
+    static_assert(payload_ranges({chunk - 1, 2})[1].length == 2 * sealed_chunk);
 }
 
 TEST(Stream, RoundTripAtEverySizePieceAndNumberOfThreads) {
@@ -333,6 +357,78 @@ TEST(ChunkOpener, RefusesAllElse) {
     payload[3] ^= 1;
     ChunkOpener other(key, ByteView(payload).first<stream_nonce_size>());
     EXPECT_TRUE(refuses(other, 1, false, chunk_of(payload, 1)));
+}
+
+// A payload of which only what payload_ranges() names can be read, and the count of what was read.
+struct PartOfPayload {
+    PartOfPayload(Bytes whole, const ByteRange& range) : bytes(std::move(whole)), ranges(payload_ranges(range)) {}
+    std::size_t read(std::uint64_t offset, MutableBytes into) {
+        if (offset >= bytes.size()) return 0;
+        const auto behind = ByteView(bytes).subspan(static_cast<std::size_t>(offset));
+        const std::size_t size = std::min(into.size(), behind.size());
+        EXPECT_TRUE(std::ranges::any_of(ranges, [&](const ByteRange& range) {
+            return offset >= range.offset && offset + size <= range.offset + range.length;
+        }));
+        std::ranges::copy(behind.first(size), into.begin());
+        return size;
+    }
+    Bytes open(const ByteRange& range, std::uint64_t plain_size) {
+        Bytes plain;
+        open_range(
+            key, range, plain_size, [&](std::uint64_t offset, MutableBytes into) { return read(offset, into); },
+            [&](ByteView part) { append(plain, part); });
+        return plain;
+    }
+    Bytes bytes;
+    std::array<ByteRange, 2> ranges;
+};
+
+TEST(OpenRange, GivesWhatTheWholePlaintextHasThere) {
+    for (const std::size_t size : {std::size_t{1}, chunk - 1, chunk, chunk + 1, 2 * chunk, 3 * chunk + 77}) {
+        const Bytes plain = pattern(size);
+        const Bytes payload = seal(plain);
+        std::vector<ByteRange> ranges{{0, 1}, {0, size}, {size - 1, 1}, {0, std::uint64_t{1} << 60}, {size, 1}};
+        for (const std::size_t edge : {chunk, 2 * chunk}) {
+            if (edge >= size) continue;
+            ranges.insert(ranges.end(), {{edge, 1}, {edge - 1, 1}, {edge - 1, 2}, {edge, size}, {1, edge}});
+        }
+        for (const ByteRange& range : ranges) {
+            const std::uint64_t end = std::min<std::uint64_t>(size, range.offset + range.length);
+            const auto expected = ByteView(plain).subspan(static_cast<std::size_t>(range.offset),
+                                                          static_cast<std::size_t>(end - range.offset));
+            const Bytes opened = PartOfPayload(payload, range).open(range, size);
+            EXPECT_TRUE(std::ranges::equal(opened, expected)) << size << ' ' << range.offset << ' ' << range.length;
+        }
+    }
+}
+
+TEST(OpenRange, RefusesWhatIsDamagedCutOffOrOfAnotherSize) {
+    constexpr std::size_t size = 2 * chunk + 100;
+    const Bytes payload = seal(pattern(size));
+    const auto refuses = [](const Bytes& bytes, const ByteRange& range, std::uint64_t plain_size) {
+        try {
+            (void)PartOfPayload(bytes, range).open(range, plain_size);
+            return false;
+        } catch (const AgeError& error) {
+            EXPECT_EQ(error.kind(), ErrorKind::input);
+            return error.failure() == AgeFailure::payload;
+        }
+    };
+    const auto cut = [&](std::size_t count) {
+        return Bytes(payload.begin(), payload.begin() + static_cast<std::ptrdiff_t>(count));
+    };
+    Bytes changed = payload;
+    changed[stream_nonce_size + sealed_chunk + 5] ^= 1;
+    EXPECT_FALSE(refuses(changed, {0, chunk}, size));
+    EXPECT_TRUE(refuses(changed, {chunk - 1, 2}, size));
+    EXPECT_FALSE(refuses(changed, {2 * chunk, 1}, size));
+    for (const std::size_t count :
+         {std::size_t{0}, stream_nonce_size - 1, stream_nonce_size, stream_nonce_size + sealed_chunk - 1})
+        EXPECT_TRUE(refuses(cut(count), {0, 1}, size)) << count;
+    EXPECT_FALSE(refuses(cut(stream_nonce_size + sealed_chunk), {0, 1}, size));
+    EXPECT_TRUE(refuses(cut(payload.size() - 1), {2 * chunk, 1}, size));
+    for (const std::uint64_t other : {std::uint64_t{size - 1}, std::uint64_t{size + 1}, std::uint64_t{2 * chunk + 1}})
+        EXPECT_TRUE(refuses(payload, {2 * chunk, 1}, other)) << other;
 }
 
 }  // namespace

@@ -114,7 +114,7 @@ TEST_F(DownloadTest, APartNeedsItsLeavesAlone) {
         const std::uint64_t offset = random() % size;
         const std::uint64_t length = 1 + random() % 300;
         source.fetched = 0;
-        const Range ranges[] = {{offset, length}, {0, 0}};
+        const ByteRange ranges[] = {{offset, length}, {0, 0}};
         download_part(payload, finder, small, ranges, file);
         const std::uint64_t end = std::min<std::uint64_t>(offset + length, size);
         const std::uint64_t leaves = (end - 1) / 64 - offset / 64 + 1;
@@ -131,7 +131,7 @@ TEST_F(DownloadTest, APartNeedsItsLeavesAlone) {
 
 TEST_F(DownloadTest, APartThatIsLargerThanTheDiskIsToldBeforeAnyBlock) {
     const PayloadRef huge{payload.root, std::uint64_t{1} << 52};
-    const Range ranges[] = {{0, 16}, {16, std::uint64_t{1} << 60}};
+    const ByteRange ranges[] = {{0, 16}, {16, std::uint64_t{1} << 60}};
     try {
         download_part(huge, finder, small, ranges, file);
         FAIL();
@@ -144,10 +144,10 @@ TEST_F(DownloadTest, APartThatIsLargerThanTheDiskIsToldBeforeAnyBlock) {
 
 TEST_F(DownloadTest, APartThatIsNotWholeDoesNotAppear) {
     source.blocks.erase(Cid::of(Codec::raw, ByteView(bytes).subspan(64, 64)).text());
-    const Range lacking[] = {{0, 65}};
+    const ByteRange lacking[] = {{0, 65}};
     EXPECT_THROW(download_part(payload, finder, small, lacking, file), Error);
     EXPECT_EQ(entries(), 0U);
-    const Range there[] = {{0, 64}};
+    const ByteRange there[] = {{0, 64}};
     download_part(payload, finder, small, there, file);
     EXPECT_EQ(entries(), 1U);
 }
