@@ -1,12 +1,19 @@
 // msh-decrypt: opens payloads, and leaves DICOM files that were checked to their last byte.
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.hpp"
 #include "cli/common.hpp"
 #include "cli/passphrase.hpp"
 #include "cli/program.hpp"
 #include "cli/range.hpp"
 #include "cli/record_loop.hpp"
 #include "custodian/custodian.hpp"
+#include "custodian/decryptor.hpp"
 #include "custodian/run_folder.hpp"
-#include "decryptor.hpp"
 
 namespace {
 
@@ -20,6 +27,21 @@ struct Settings {
     bool null_terminated = false;
     std::vector<std::string> files;
 };
+
+// The step of each batch of records.
+void decrypt_batch(cli::Batch& batch, custodian::Decryptor& decryptor) {
+    batch.drop_other_types();
+    const std::vector<cli::Item*> items = batch.objects();
+    std::vector<custodian::DecryptRequest> requests;
+    requests.reserve(items.size());
+    for (const cli::Item* const item : items)
+        requests.push_back({*item->object});
+    decryptor.decrypt(requests);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        items[i]->error = std::move(requests[i].error);
+        if (!items[i]->failed()) items[i]->result = requests[i].file.string();
+    }
+}
 
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
@@ -43,11 +65,11 @@ cli::ExitCode run(int argc, char** argv) {
     const custodian::Home home(cli::home_folder(settings.common));
     const auto keystore =
         custodian::unlock_keystore(home, cli::passphrase_reader(settings.passphrase, home.prompt_lock()));
-    Decryptor decryptor(home, *keystore, *settings.folder, range);
+    custodian::Decryptor decryptor(home, *keystore, *settings.folder, range);
     cli::Output output(std::nullopt);
     cli::RecordLoop loop(settings.files, settings.common, output);
     if (settings.null_terminated) loop.set_end('\0');
-    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { decryptor(batch); });
+    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { decrypt_batch(batch, decryptor); });
     output.commit();
     custodian::sweep_fetched(home.fetched());
     return code;

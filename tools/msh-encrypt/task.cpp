@@ -1,27 +1,18 @@
 #include "task.hpp"
 
-#include <cerrno>
-#include <cstdio>
-#include <fcntl.h>
 #include <future>
 #include <new>
-#include <unistd.h>
 #include <utility>
 
 #include "base/error.hpp"
-#include "base/file.hpp"
 #include "base/parallel.hpp"
-#include "crypto/box.hpp"
 #include "crypto/mac.hpp"
-#include "crypto/object_key.hpp"
-#include "crypto/random.hpp"
-#include "crypto/stream.hpp"
+#include "custodian/sealing.hpp"
 #include "dicom/originals.hpp"
 #include "dicom/uid.hpp"
 #include "record/about.hpp"
 
 namespace msh {
-namespace fs = std::filesystem;
 namespace {
 
 // Each part behind its length, so that no two lists of parts have the same text.
@@ -52,6 +43,13 @@ Failure failure_of(const Error& why, std::string_view word = "other") {
         failure.is_lasting = fault->is_of_content();
     }
     return failure;
+}
+
+// For whoever holds the study: what stands in the file that was written, nothing of the original.
+record::About about_of(const dicom::Written& written) {
+    const dicom::Identity& now = written.identity;
+    return {now.sop_instance,    now.series,   now.study,    now.sop_class,
+            now.transfer_syntax, now.modality, written.size, written.digest};
 }
 
 std::vector<record::Attribute> pseudonyms_of(const dicom::Identity& written) {
@@ -174,60 +172,35 @@ dicom::Written TaskWorker::write(Task& task, const dicom::Sink& sink) const {
 }
 
 void TaskWorker::encrypt(Task& task, unsigned threads) const {
-    const Id id = crypto::random_id();
-    const fs::path place = folder_.place(id);
-    const fs::path part = place.string() + ".part";
     try {
-        task.record.id = id;
-        task.record.payload.path = place.string();
-        encrypt_into(part, id, task, threads);
-        if (::rename(part.c_str(), place.c_str()) != 0) throw system_error("cannot rename in the spool", errno);
+        encrypt_file(task, threads);
     } catch (const Error& error) {
-        ::unlink(part.c_str());
         if (!concerns_one_file(error)) throw;
         task.fail(error);
     } catch (const std::bad_alloc&) {
-        ::unlink(part.c_str());
         task.fail(too_large(), "memory");
     }
 }
 
-void TaskWorker::encrypt_into(const fs::path& part, const Id& id, Task& task, unsigned threads) const {
-    const FileDescriptor fd(::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!fd) throw system_error("cannot write to the spool", errno);
-    const Key& secret = task.study->study_secret;
+void TaskWorker::encrypt_file(Task& task, unsigned threads) const {
     const dicom::Identity identity = task.instance->identity();
     const std::uint64_t original_size = task.instance->original_size();
-    WritebackWriter file(fd.get());
-    crypto::StreamSealer sealer(
-        crypto::object_file_key(secret, id), [&](ByteView bytes) { file.write(bytes); }, threads);
+    custodian::Sealer sealer(*task.study, folder_, threads);
     std::future<Digest> original;  // of a large file: hashed beside
     if (!task.digest && !options_.identified)
         original = std::async(when_possible, [&] { return task.instance->original_digest(); });
     const dicom::Written written = write(task, [&](ByteView bytes) { sealer.write(bytes); });
-    sealer.finish();
-    file.finish();
     if (!task.digest) {  // identified: what was written is the original
         task.digest = original.valid() ? original.get() : written.digest;
         task.done = done_of(task, identity.sop_instance);
     }
     task.instance.reset();
 
-    // For whoever holds the study: what stands in the file that was written, nothing of the original.
-    const dicom::Identity& now = written.identity;
-    const record::About about{now.sop_instance,    now.series,   now.study,    now.sop_class,
-                              now.transfer_syntax, now.modality, written.size, written.digest};
-    const record::Sealed sealed{identity.transfer_syntax, original_size, *task.digest,
-                                options_.identified ? std::vector<record::Attribute>() : pseudonyms_of(now),
-                                std::move(task.originals)};
-    record::Object& record = task.record;
-    record.study = task.study->study;
-    record.epoch = task.study->epoch;
-    record.profile = options_.profile();
-    record.payload.size = crypto::payload_size(written.size);
-    record.kc = crypto::object_commitment(secret, id);
-    record.about = crypto::seal_box(crypto::about_box, secret, id, record::to_json(about));
-    record.sealed = crypto::seal_box(crypto::sealed_box, task.study->seal_secret, id, record::to_json(sealed));
+    const record::Sealed sealed{
+        identity.transfer_syntax, original_size, *task.digest,
+        options_.identified ? std::vector<record::Attribute>() : pseudonyms_of(written.identity),
+        std::move(task.originals)};
+    task.record = sealer.finish(options_.profile(), about_of(written), sealed);
 }
 
 }  // namespace msh

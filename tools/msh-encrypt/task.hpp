@@ -100,7 +100,7 @@ class TaskWorker {
     void open_file(Task& task, std::uint64_t memory) const;
     [[nodiscard]] Digest done_of(const Task& task, std::string_view sop_instance) const;
     [[nodiscard]] dicom::Written write(Task& task, const dicom::Sink& sink) const;
-    void encrypt_into(const std::filesystem::path& part, const Id& id, Task& task, unsigned threads) const;
+    void encrypt_file(Task& task, unsigned threads) const;
 
     const EncryptOptions& options_;
     const Key& project_key_;

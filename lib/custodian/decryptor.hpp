@@ -6,50 +6,60 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 
 #include "base/byte_range.hpp"
+#include "base/error.hpp"
 #include "base/file.hpp"
-#include "cli/record_loop.hpp"
 #include "custodian/home.hpp"
 #include "custodian/opening.hpp"
+#include "custodian/output_folder.hpp"
 #include "custodian/payload_places.hpp"
 #include "keystore/keystore.hpp"
 #include "record/about.hpp"
+#include "record/object.hpp"
 
-namespace msh {
+namespace msh::custodian {
+
+// A record whose payload is to be decrypted, and what came of it.
+struct DecryptRequest {
+    const record::Object& object;
+    std::filesystem::path file{};  // of the plaintext
+    std::optional<Error> error{};  // why there is none
+};
 
 class Decryptor {
   public:
     // Makes the folder when it is missing. With a range, only these bytes of each file.
-    Decryptor(const custodian::Home& home, keystore::Keystore& keystore, std::filesystem::path folder,
+    Decryptor(const Home& home, keystore::Keystore& keystore, std::filesystem::path folder,
               const std::optional<ByteRange>& range);
 
-    // Each object's result is its file's path.
-    void operator()(cli::Batch& batch);
+    // Gives each request a file or an error. A payload that msh-get fetched is removed once its file is durable.
+    void decrypt(std::span<DecryptRequest> requests);
 
   private:
     struct Job {
-        cli::Item* item = nullptr;
+        DecryptRequest* request = nullptr;
         Key study_secret;
         record::About about;
         Digest sha256{};
         std::unique_ptr<AtomicFile> file;  // decrypted, without its name yet
     };
 
+    void decrypt_together(std::span<DecryptRequest> requests);
+    [[nodiscard]] Job open(DecryptRequest& request);
     void decrypt(Job& job, unsigned threads) const;
     static void decrypt_whole(Job& job, int payload, unsigned threads);
     void decrypt_part(Job& job, int payload) const;
     void name(Job& job) const;
-    [[nodiscard]] bool give_name(Job& job, const std::filesystem::path& path) const;
+    [[nodiscard]] bool give_name(Job& job, const std::string& name) const;
     void remove_fetched(const record::Object& object) const;
 
-    custodian::PayloadPlaces places_;
-    custodian::Opener opener_;
-    std::filesystem::path folder_;
+    PayloadPlaces places_;
+    Opener opener_;
+    OutputFolder folder_;
     std::optional<ByteRange> range_;
-    FileSystemSync disk_;
-    // What temporary files are named after: nobody has this name, whatever the files are called in the end.
-    std::filesystem::path unnamed_;
 };
 
-}  // namespace msh
+}  // namespace msh::custodian
