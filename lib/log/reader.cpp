@@ -1,5 +1,7 @@
 #include "log/reader.hpp"
 
+#include <bit>
+#include <span>
 #include <utility>
 #include <variant>
 
@@ -25,13 +27,16 @@ Reader::Reader(TileFolder folder, const Trust& trust)
     : folder_(std::move(folder)), checkpoint_(read_checkpoint(folder_, trust)), cache_(folder_, checkpoint_.size) {}
 
 bool Reader::contains(std::uint64_t index, ByteView leaf_data) {
-    return index < size() && inclusion(index).leaf_hash == merkle::leaf_hash(leaf_data);
+    return index < size() && leaf_hash(index) == merkle::leaf_hash(leaf_data);
 }
 
 Digest Reader::leaf(std::uint64_t index) {
-    const Digest expected = inclusion(index).leaf_hash;
+    const Digest expected = leaf_hash(index);
     const std::uint64_t bundle = index / full_width;
-    const Digest data = folder_.leaves(bundle, tile_width(0, bundle, size())).at(index % full_width);
+    if (!bundle_ || bundle_->index != bundle) {
+        bundle_ = Bundle{bundle, folder_.leaves(bundle, tile_width(0, bundle, size()))};
+    }
+    const Digest data = bundle_->leaves.at(index % full_width);
     if (merkle::leaf_hash(data) != expected) throw folder_.damaged("entries do not match its tiles");
     return data;
 }
@@ -74,8 +79,32 @@ std::vector<Digest> Reader::consistency_proof(std::uint64_t old_size, std::uint6
     return proof;
 }
 
-Reader::Inclusion Reader::inclusion(std::uint64_t index) {
+void Reader::require_leaf(std::uint64_t index) const {
     if (index >= size()) throw Error(ErrorKind::input, "the log has no leaf with that index");
+}
+
+Digest Reader::leaf_hash(std::uint64_t index) {
+    require_leaf(index);
+    const std::uint64_t tile = index / full_width;
+    if (!cache_.leaf_tile(tile).is_verified) verify_leaf_tile(tile);
+    return cache_.leaf_tile(tile).nodes.node(0, index % full_width);
+}
+
+// The roots of the tiles of leaf hashes are the leaves of a tree with the same root (RFC 9162 splits at powers of two,
+// so never inside a tile unless that is all there is): a path from a leaf to the root leads through its tile's root.
+void Reader::verify_leaf_tile(std::uint64_t index) {
+    const auto path = merkle::inclusion_proof(nodes(), index * full_width, size());
+    const auto inside = static_cast<std::size_t>(std::bit_width(tile_width(0, index, size()) - 1));
+    TileCache::Tile& tile = cache_.leaf_tile(index);  // after the path, which may have pushed it out
+    const std::uint64_t tiles = (size() - 1) / full_width + 1;
+    if (!merkle::verify_inclusion(tile.nodes.root(), index, tiles, std::span(path).subspan(inside), checkpoint_.root)) {
+        throw folder_.damaged("tiles do not match its checkpoint");
+    }
+    tile.is_verified = true;
+}
+
+Reader::Inclusion Reader::inclusion(std::uint64_t index) {
+    require_leaf(index);
     Inclusion out{cache_.node(0, index), merkle::inclusion_proof(nodes(), index, size())};
     if (!merkle::verify_inclusion(out.leaf_hash, index, size(), out.proof, checkpoint_.root)) {
         throw folder_.damaged("tiles do not match its checkpoint");

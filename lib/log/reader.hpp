@@ -7,7 +7,8 @@
 //     reader.proof(index, leaf_data)                     // the text of a .tlog-proof file
 //
 // It keeps to the checkpoint it found when it was opened, also while a writer goes on. It holds a bounded number of
-// tiles, so a million proofs of leaves in order, or nearly so, cost one read a tile.
+// tiles, so a million proofs of leaves in order, or nearly so, cost one read a tile. contains() and leaf() verify up to
+// 256 leaf hashes at once, a whole tile; while it is held, each further leaf of it costs one hash.
 //
 // Throws Error when a file is missing, damaged or does not match the checkpoint: of kind `input`, or of the kind given
 // (`failed` for the own log). An index or a size beyond the log's is an Error of kind `input`. Not for use by two
@@ -59,12 +60,20 @@ class Reader {
         Digest leaf_hash{};
         std::vector<Digest> proof;
     };
+    struct Bundle {
+        std::uint64_t index = 0;
+        std::vector<Digest> leaves;  // as they were read
+    };
+    void require_leaf(std::uint64_t index) const;
+    [[nodiscard]] Digest leaf_hash(std::uint64_t index);
+    void verify_leaf_tile(std::uint64_t index);
     [[nodiscard]] Inclusion inclusion(std::uint64_t index);
     [[nodiscard]] merkle::NodeSource nodes();
 
     TileFolder folder_;
     SignedCheckpoint checkpoint_;
     TileCache cache_;
+    std::optional<Bundle> bundle_;  // the last one
 };
 
 }  // namespace msh::log

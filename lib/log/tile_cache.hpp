@@ -20,13 +20,20 @@ class TileCache {
     // As merkle::NodeSource has it. Throws what TileFolder throws; valid until the next call.
     [[nodiscard]] const Digest& node(unsigned level, std::uint64_t index);
 
+    struct Tile {
+        merkle::FullTree nodes;
+        bool is_verified = false;  // by whoever uses the cache: the tile's root was proved, and so were all its hashes
+    };
+    // The tile of up to 256 leaf hashes. Throws what TileFolder throws; valid until the next call.
+    [[nodiscard]] Tile& leaf_tile(std::uint64_t index) { return tile({0, index}); }
+
   private:
     using Name = std::pair<unsigned, std::uint64_t>;  // level and index
     struct Entry {
-        merkle::FullTree nodes;
+        Tile tile;
         std::list<Name>::iterator use;
     };
-    [[nodiscard]] const merkle::FullTree& tile(const Name& name);
+    [[nodiscard]] Tile& tile(const Name& name);
 
     TileFolder folder_;
     std::uint64_t size_;

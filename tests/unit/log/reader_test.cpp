@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <initializer_list>
 #include <random>
+#include <set>
 #include <utility>
 
 #include "base/error.hpp"
@@ -66,7 +67,7 @@ void expect_leaf(Reader& reader, ProofVerifier& verifier, std::uint64_t index) {
 
 TEST_F(ReaderTest, ProvesEveryLeafAtSeveralSizes) {
     Writer writer(path(), test::signer());
-    for (const std::uint64_t size : {1U, 2U, 3U, 255U, 256U, 257U, 600U}) {
+    for (const std::uint64_t size : {1U, 2U, 3U, 255U, 256U, 257U, 511U, 512U, 513U, 600U, 1025U}) {
         writer.append(test::leaves(writer.size(), size));
         writer.publish();
         Reader reader = this->reader();
@@ -163,6 +164,39 @@ TEST_F(ReaderTest, BelievesNoDamagedTile) {
     flip("tile/1/000", 100);
     expect_error(ErrorKind::input, message, [&] { (void)reader().root(1024); });
     expect_error(ErrorKind::input, message, [&] { (void)reader().consistency_proof(1024, 1500); });
+}
+
+// A tile is verified as a whole, once; what is read anew is verified anew.
+TEST_F(ReaderTest, VerifiesEveryTileItHolds) {
+    publish({70000});
+    const ReadFile in_folder = files_in(path(), ErrorKind::input);
+    std::set<std::string> lies;
+    std::size_t reads = 0;
+    const ReadFile read = [&](const std::string& name, std::size_t most) {
+        auto bytes = in_folder(name, most);
+        ++reads;
+        if (lies.contains(name)) bytes->at(0) ^= 1;
+        return bytes;
+    };
+    Reader reader(TileFolder(read, ErrorKind::input), test::trust());
+    const std::vector<Digest> all = test::leaves(0, 70000);
+    EXPECT_TRUE(reader.contains(300, all[300]));
+    lies = {"tile/0/000", "tile/0/001"};
+    // The tile of leaf 300 is held; another leaf of it is not the one that is asked for.
+    EXPECT_TRUE(reader.contains(511, all[511]));
+    EXPECT_FALSE(reader.contains(256, all[257]));
+    // A lie about one leaf damages its whole tile, and is not forgotten.
+    const std::string message = "the log's tiles do not match its checkpoint";
+    for (const std::uint64_t index : {0U, 200U, 200U})
+        expect_error(ErrorKind::input, message, [&] { (void)reader.contains(index, all[index]); });
+    reads = 0;
+    for (std::uint64_t index = 512; index < 70000; ++index)
+        ASSERT_TRUE(reader.contains(index, all[index])) << index;
+    EXPECT_LT(reads, 300U);
+    // There were more tiles than are held.
+    expect_error(ErrorKind::input, message, [&] { (void)reader.contains(300, all[300]); });
+    expect_error(ErrorKind::input, message, [&] { (void)reader.leaf(300); });
+    expect_error(ErrorKind::input, "the log has no leaf with that index", [&] { (void)reader.leaf(70000); });
 }
 
 TEST_F(ReaderTest, BelievesNoDamagedEntry) {
