@@ -153,7 +153,7 @@ ExitCode RecordLoop::run(const Step& step, const char* noun) {
     return finish();
 }
 
-ExitCode RecordLoop::run(const Step& step, const Step& publish) {
+ExitCode RecordLoop::run_overlapped(const StepWithRest& step) {
     Progress progress("records", common_.quiet || !shows_progress_);
     LineReader reader(operands_, '\n');
     BatchReader batches(reader);
@@ -168,10 +168,10 @@ ExitCode RecordLoop::run(const Step& step, const Step& publish) {
         if (!batches.is_ready()) finish_former();  // nobody waits for records that are done
         Batch batch = batches.next();
         if (batch.items().empty()) break;
-        step(batch);
+        Rest rest = step(batch);
         finish_former();
         finishing = std::move(batch);
-        finished = std::async(when_possible, [&] { publish(finishing); });
+        finished = std::async(when_possible, std::move(rest));
     }
     finish_former();
     return finish();

@@ -1,13 +1,14 @@
-#include "anchorer.hpp"
+#include "custodian/anchorer.hpp"
 
+#include <cstddef>
 #include <filesystem>
 
-#include "base/error.hpp"
+#include "base/attempt.hpp"
 #include "base/parallel.hpp"
 #include "custodian/anchoring.hpp"
 #include "keystore/shredding.hpp"
 
-namespace msh {
+namespace msh::custodian {
 namespace {
 
 constexpr std::size_t worth_a_thread = 64;  // records
@@ -34,46 +35,45 @@ Error not_its_leaf() {
 
 }  // namespace
 
-Anchorer::Anchorer(const custodian::Home& home, keystore::Keystore& keystore)
+Anchorer::Anchorer(const Home& home, keystore::Keystore& keystore)
     : home_(home), keystore_(keystore), objects_(keystore), anchors_(keystore), origin_(anchors_.origin()) {
-    custodian::require_keystore_up_to_date(keystore, home);
+    require_keystore_up_to_date(keystore, home);
 }
 
-void Anchorer::assign(cli::Batch& batch) {
+void Anchorer::assign(std::span<AnchorRequest> requests) {
     keystore::Transaction transaction(keystore_);
-    const std::vector<cli::Item*> items = decide(batch);
+    const std::vector<AnchorRequest*> news = without_leaf(requests);
     std::vector<keystore::LogSubject> subjects;
-    subjects.reserve(items.size());
-    for (const cli::Item* item : items)
-        subjects.push_back({"object", item->object->id});
-    std::vector<std::string> texts(items.size());
-    const unsigned threads = threads_for(items.size());
-    parallel_for(items.size(), threads, [&](std::size_t i) { texts[i] = record::committed_text(*items[i]->object); });
-    const auto assigned = anchors_.assign(
-        subjects, [&](std::size_t i, const Digest& salt) { return custodian::leaf_data(salt, texts[i]); });
+    subjects.reserve(news.size());
+    for (const AnchorRequest* request : news)
+        subjects.push_back({"object", request->object.id});
+    std::vector<std::string> texts(news.size());
+    const unsigned threads = threads_for(news.size());
+    parallel_for(news.size(), threads, [&](std::size_t i) { texts[i] = record::committed_text(news[i]->object); });
+    const auto assigned = anchors_.assign(subjects, [&](std::size_t i, const Digest& salt) {
+        news[i]->leaf = leaf_data(salt, texts[i]);
+        return *news[i]->leaf;
+    });
     transaction.commit();
-    parallel_for(items.size(), threads, [&](std::size_t i) {
-        items[i]->object->anchor = assigned[i].anchor;
-        items[i]->line.set("anchor", record::to_json(assigned[i].anchor));
+    parallel_for(news.size(), threads, [&](std::size_t i) {
+        news[i]->object.anchor = assigned[i].anchor;
+        news[i]->line.set("anchor", record::to_json(assigned[i].anchor));
     });
 }
 
-// The objects that have no leaf yet.
-std::vector<cli::Item*> Anchorer::decide(cli::Batch& batch) {
-    std::vector<cli::Item*> items;
-    for (cli::Item* item : batch.objects()) {
-        try {
-            if (needs_leaf(*item)) items.push_back(item);
-        } catch (const Error& error) {
-            if (error.kind() != ErrorKind::input) throw;
-            item->fail(error);
-        }
+std::vector<AnchorRequest*> Anchorer::without_leaf(std::span<AnchorRequest> requests) {
+    std::vector<AnchorRequest*> found;
+    for (AnchorRequest& request : requests) {
+        if (request.error) continue;
+        attempt(request.error, [&] {
+            if (needs_leaf(request)) found.push_back(&request);
+        });
     }
-    return items;
+    return found;
 }
 
-bool Anchorer::needs_leaf(cli::Item& item) {
-    record::Object& object = *item.object;
+bool Anchorer::needs_leaf(AnchorRequest& request) {
+    record::Object& object = request.object;
     if (!object.payload.cid) throw Error(ErrorKind::input, "'payload.cid' is missing", "run msh-put first");
     // An anchor that the keystore knows may be assigned and not published yet: publish() sees to both.
     const bool is_news = is_own(object) && !anchors_.find({"object", object.id});
@@ -86,36 +86,38 @@ bool Anchorer::needs_leaf(cli::Item& item) {
         record::add_missing(object, *known);
     }
     if (!object.anchor) return true;
-    record::add_missing(item.line, object);
+    record::add_missing(request.line, object);
     return false;
 }
 
 // The log grows meanwhile; what is in it stays.
 bool Anchorer::is_in_log(const record::Object& object) {
     if (!std::filesystem::exists(home_.log() / "checkpoint")) return false;
-    if (!log_ || object.anchor->index >= log_->size()) log_.emplace(custodian::open_log(keystore_, home_));
-    return log_->contains(object.anchor->index, custodian::leaf_data(object));
+    if (!log_ || object.anchor->index >= log_->size()) log_.emplace(open_log(keystore_, home_));
+    return log_->contains(object.anchor->index, leaf_data(object));
 }
 
 bool Anchorer::is_own(const record::Object& object) const {
     return object.anchor && object.anchor->origin == origin_;
 }
 
-void Anchorer::publish(cli::Batch& batch) {
+void Anchorer::publish(std::span<AnchorRequest> requests) {
     if (!publishing_) publishing_ = keystore_.reopen();
     custodian::publish(*publishing_, home_);
-    std::vector<cli::Item*> items;
-    for (cli::Item* item : batch.objects()) {
-        if (is_own(*item->object)) items.push_back(item);
+    std::vector<AnchorRequest*> own;
+    std::vector<AnchorRequest*> former;  // of these, those that were not given their leaf just now
+    for (AnchorRequest& request : requests) {
+        if (request.error || !is_own(request.object)) continue;
+        own.push_back(&request);
+        if (!request.leaf) former.push_back(&request);
     }
-    if (items.empty()) return;
-    std::vector<Digest> leaves(items.size());
-    parallel_for(items.size(), threads_for(items.size()),
-                 [&](std::size_t i) { leaves[i] = custodian::leaf_data(*items[i]->object); });
-    log::Reader log = custodian::open_log(*publishing_, home_);
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        if (!log.contains(items[i]->object->anchor->index, leaves[i])) items[i]->fail(not_its_leaf());
+    if (own.empty()) return;
+    parallel_for(former.size(), threads_for(former.size()),
+                 [&](std::size_t i) { former[i]->leaf = leaf_data(former[i]->object); });
+    log::Reader log = open_log(*publishing_, home_);
+    for (AnchorRequest* request : own) {
+        if (!log.contains(request->object.anchor->index, *request->leaf)) request->error = not_its_leaf();
     }
 }
 
-}  // namespace msh
+}  // namespace msh::custodian

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "base/attempt.hpp"
 #include "base/error.hpp"
 #include "ipfs/cid.hpp"
 #include "json/line.hpp"
@@ -18,15 +19,10 @@ struct Request {
     std::optional<Error> error{};    // why it was not stored
 };
 
-// Runs what concerns one record alone: an error of kind `input` becomes that of the request.
+// Runs what concerns one record alone (base/attempt.hpp).
 template <typename Step>
 void attempt(Request& request, Step step) {
-    try {
-        step();
-    } catch (const Error& error) {
-        if (error.kind() != ErrorKind::input) throw;
-        request.error = error;
-    }
+    msh::attempt(request.error, step);
 }
 
 }  // namespace msh::storage

@@ -1,13 +1,14 @@
 // msh-anchor: gives each record a salted leaf in the log, and signs a checkpoint over it.
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "anchorer.hpp"
 #include "cli/common.hpp"
 #include "cli/passphrase.hpp"
 #include "cli/program.hpp"
 #include "cli/record_loop.hpp"
+#include "custodian/anchorer.hpp"
 #include "custodian/anchoring.hpp"
 #include "custodian/custodian.hpp"
 
@@ -21,6 +22,21 @@ struct Settings {
     std::optional<std::string> output;
     std::vector<std::string> files;
 };
+
+// Assigns leaves to a batch, and gives back what is left to do: to publish them.
+cli::RecordLoop::Rest anchor(cli::Batch& batch, custodian::Anchorer& anchorer) {
+    std::vector<cli::Item*> items = batch.objects();
+    std::vector<custodian::AnchorRequest> requests;
+    requests.reserve(items.size());
+    for (cli::Item* const item : items)
+        requests.push_back({*item->object, item->line});
+    anchorer.assign(requests);
+    return [&anchorer, items = std::move(items), requests = std::move(requests)]() mutable {
+        anchorer.publish(requests);
+        for (std::size_t i = 0; i < items.size(); ++i)
+            items[i]->error = requests[i].error;
+    };
+}
 
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
@@ -36,11 +52,10 @@ cli::ExitCode run(int argc, char** argv) {
     const custodian::Home home(cli::home_folder(settings.common));
     const auto keystore =
         custodian::unlock_keystore(home, cli::passphrase_reader(settings.passphrase, home.prompt_lock()));
-    Anchorer anchorer(home, *keystore);
+    custodian::Anchorer anchorer(home, *keystore);
     cli::Output output(settings.output);
     cli::RecordLoop loop(settings.files, settings.common, output);
-    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { anchorer.assign(batch); },
-                                        [&](cli::Batch& batch) { anchorer.publish(batch); });
+    const cli::ExitCode code = loop.run_overlapped([&](cli::Batch& batch) { return anchor(batch, anchorer); });
     custodian::publish(*keystore, home);  // what an earlier run assigned and did not live to publish
     output.commit();
     return code;

@@ -1,0 +1,21 @@
+// Work on one input of many, whose failure must not end the others.
+#pragma once
+
+#include <optional>
+
+#include "base/error.hpp"
+
+namespace msh {
+
+// Runs what concerns this input alone: an Error of kind `input` is kept as the input's, any other passes through.
+template <typename Step>
+void attempt(std::optional<Error>& error, Step step) {
+    try {
+        step();
+    } catch (const Error& caught) {
+        if (caught.kind() != ErrorKind::input) throw;
+        error = caught;
+    }
+}
+
+}  // namespace msh
