@@ -52,13 +52,14 @@ knows.log = base crypto merkle
 knows.index = base crypto merkle terms
 knows.cli = base json record
 knows.custodian = base crypto json log keystore record
+knows.intake = base crypto json record keystore custodian dicom
 knows.storage = base crypto json ipfs nodes http record keystore custodian
 knows.search = base crypto merkle index terms keystore record custodian
 with_known = $(sort $(1) $(foreach room,$(1),$(if $(knows.$(room)),$(call with_known,$(knows.$(room))))))
 
 # The rooms a program links.
 rooms.msh-key = custodian cli search ipfs
-rooms.msh-encrypt = custodian cli dicom
+rooms.msh-encrypt = custodian cli intake
 rooms.msh-put = custodian cli storage
 rooms.msh-anchor = custodian cli
 rooms.msh-index = custodian cli search
@@ -184,7 +185,7 @@ clang_tool = $(or $(shell command -v $(1)-14),$(1))
 # Fuzzing: everything is compiled anew by clang into a tree of its own, which also gets what is found.
 FUZZ_SECONDS ?= 60
 fuzzers := $(patsubst tests/fuzz/%_fuzz.cpp,%,$(filter tests/fuzz/%,$(sources)))
-rooms.fuzz = $(filter-out cli custodian search storage,$(rooms))
+rooms.fuzz = $(filter-out cli custodian intake search storage,$(rooms))
 fuzz: setup-lint ## run each fuzzer for FUZZ_SECONDS=60
 	@$(MAKE) $(jobs) O='$(B)/fuzz' CXX=$(call clang_tool,clang++) SAN=fuzzer-no-link,address $(fuzzers:%=fuzz-%)
 $(O)/bin/%_fuzz: $(O)/obj/tests/fuzz/%_fuzz.o $(call archives,$(rooms.fuzz))

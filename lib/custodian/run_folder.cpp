@@ -8,6 +8,7 @@
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "crypto/random.hpp"
+#include "keystore/objects.hpp"
 
 namespace msh::custodian {
 namespace fs = std::filesystem;
@@ -121,6 +122,14 @@ void RunFolder::sweep(const fs::path& parent, const std::function<bool(const Id&
             // removed by another sweep meanwhile
         }
         return true;
+    });
+}
+
+void sweep_spool(const fs::path& spool, keystore::Keystore& keystore) {
+    keystore::Objects objects(keystore);
+    RunFolder::sweep(spool, [&](const Id& id) {
+        const auto record = objects.get(id);
+        return record && record->payload.path;
     });
 }
 

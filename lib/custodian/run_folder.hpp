@@ -13,6 +13,7 @@
 
 #include "base/bytes.hpp"
 #include "base/file.hpp"
+#include "keystore/keystore.hpp"
 
 namespace msh::custodian {
 
@@ -45,6 +46,9 @@ class RunFolder {
     std::filesystem::path path_;
     std::optional<FileLock> lock_;
 };
+
+// Removes the payloads in spool/ that runs left behind and no record promises. Needs no unlocking.
+void sweep_spool(const std::filesystem::path& spool, keystore::Keystore& keystore);
 
 // How long fetched payloads are kept for msh-decrypt; they can be fetched again.
 inline constexpr std::chrono::hours fetched_kept{30 * 24};

@@ -1,11 +1,11 @@
-#include "folder_listing.hpp"
+#include "intake/folder_listing.hpp"
 
 #include <algorithm>
 #include <cstring>
 #include <string>
 #include <utility>
 
-namespace msh {
+namespace msh::intake {
 namespace fs = std::filesystem;
 
 FolderListing::FolderListing(fs::path folder, std::error_code& error) : folder_(std::move(folder)) {
@@ -26,4 +26,4 @@ fs::path FolderListing::take() {
     return folder_ / name;
 }
 
-}  // namespace msh
+}  // namespace msh::intake

@@ -10,7 +10,7 @@
 #include <system_error>
 #include <vector>
 
-namespace msh {
+namespace msh::intake {
 
 class FolderListing {
   public:
@@ -25,4 +25,4 @@ class FolderListing {
     std::vector<const char*> left_;  // the next one last
 };
 
-}  // namespace msh
+}  // namespace msh::intake

@@ -4,36 +4,39 @@
 // Every file is still checked by every run, so a file that would be accepted is never held back. Failures that do not
 // depend on the content (missing, no permission, changed) are not remembered, nor are empty files, which are all alike.
 //
-//     task.failure->is_known = memory.meet(task);      // or memory.take(task), if it was encrypted
+//     task.failure->was_reported = memory.meet(task);  // or memory.forget(task), if it was encrypted
 //     memory.commit();                                 // once the batch was reported
 #pragma once
 
 #include <vector>
 
+#include "base/bytes.hpp"
 #include "custodian/id_set.hpp"
+#include "intake/options.hpp"
+#include "intake/task.hpp"
+#include "keystore/keystore.hpp"
 #include "keystore/refusals.hpp"
-#include "task.hpp"
 
-namespace msh {
+namespace msh::intake {
 
 class RefusalMemory {
   public:
-    RefusalMemory(keystore::Keystore& keystore, const EncryptOptions& options)
-        : refusals_(keystore), options_(options) {}
+    // Both must outlive it.
+    RefusalMemory(keystore::Keystore& keystore, const Options& options) : refusals_(keystore), options_(options) {}
 
     // Whether an earlier run reported this failure. The next commit() remembers it.
     [[nodiscard]] bool meet(const Task& task);
     // The file was encrypted: the next commit() forgets its failures.
-    void take(const Task& task);
+    void forget(const Task& task);
     // Call it after the failures were reported.
     void commit();
 
   private:
     keystore::Refusals refusals_;
-    const EncryptOptions& options_;
+    const Options& options_;
     custodian::IdSet new_;  // first met by this run: copies of the file are reported as well
     std::vector<keystore::Refusal> met_;
-    std::vector<Digest> taken_;
+    std::vector<Digest> encrypted_;
 };
 
-}  // namespace msh
+}  // namespace msh::intake

@@ -1,0 +1,27 @@
+// An input of msh-encrypt: the path of a file to be encrypted, which may turn out to be none.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace msh::intake {
+
+struct Input {
+    std::uint64_t position = 0;  // from 1, by which messages name it
+    std::filesystem::path path;
+    std::optional<Error> error{};   // for a folder or a line that cannot be read
+    bool is_link = false;           // in a folder: to be skipped
+    std::string hint_if_missing{};  // if the path looks wrong: the hint for when the file does not exist
+};
+
+// Gives at most `most` inputs; fewer when there are no more right now, none at the end.
+using NextInputs = std::function<std::vector<Input>(std::size_t most)>;
+
+}  // namespace msh::intake

@@ -1,0 +1,38 @@
+// Operands as inputs: files, and folders that are read recursively, in byte order. A symbolic link in a folder is not
+// followed; one that is an operand is.
+//
+//     Operands operands(paths);
+//     while (true) { std::vector<Input> inputs = operands.next(64); if (inputs.empty()) break; ... }
+//
+// A path that looks like a list, or like a request to read standard input, gets a hint for when there is no such file.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <list>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "intake/folder_listing.hpp"
+#include "intake/input.hpp"
+
+namespace msh::intake {
+
+class Operands {
+  public:
+    explicit Operands(std::vector<std::string> paths);
+
+    // As NextInputs: fewer than `most` at the end alone.
+    [[nodiscard]] std::vector<Input> next(std::size_t most);
+
+  private:
+    [[nodiscard]] std::optional<std::filesystem::path> next_path();
+
+    std::vector<std::string> operands_;  // the next one last
+    std::list<FolderListing> folders_;   // the innermost last
+    std::uint64_t position_ = 0;
+};
+
+}  // namespace msh::intake
