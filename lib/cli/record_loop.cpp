@@ -158,6 +158,7 @@ ExitCode RecordLoop::run_overlapped(const StepWithRest& step) {
     LineReader reader(operands_, '\n');
     BatchReader batches(reader);
     Batch finishing;
+    Rest rest;                   // of it
     std::future<void> finished;  // behind what it works on, so that it ends first
     const auto finish_former = [&] {
         if (!finished.valid()) return;
@@ -168,10 +169,12 @@ ExitCode RecordLoop::run_overlapped(const StepWithRest& step) {
         if (!batches.is_ready()) finish_former();  // nobody waits for records that are done
         Batch batch = batches.next();
         if (batch.items().empty()) break;
-        Rest rest = step(batch);
+        Rest next = step(batch);
         finish_former();
         finishing = std::move(batch);
-        finished = std::async(when_possible, std::move(rest));
+        rest = std::move(next);
+        // By reference: where no thread can be created, std::async() has moved from its argument before it is deferred.
+        finished = std::async(when_possible, [&rest] { rest(); });
     }
     finish_former();
     return finish();
