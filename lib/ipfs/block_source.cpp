@@ -5,6 +5,12 @@
 
 namespace msh::ipfs {
 
+std::optional<SourceFailure> source_failure(const Error& error) {
+    if (error.kind() == ErrorKind::again) return SourceFailure::temporary;
+    if (dynamic_cast<const PermanentSourceError*>(&error) != nullptr) return SourceFailure::permanent;
+    return std::nullopt;
+}
+
 bool is_block(const Cid& cid, ByteView bytes) {
     return bytes.size() <= max_block_size && Cid::of(cid.codec(), bytes) == cid;
 }

@@ -38,6 +38,11 @@ class PermanentSourceError : public Error {
         : Error(ErrorKind::failed, message, hint) {}
 };
 
+// How a source failed that could not be asked: trying again may help, or it does not.
+enum class SourceFailure { temporary, permanent };
+// Nothing for any other error: of a block (kind `input`), or one that ends the run.
+[[nodiscard]] std::optional<SourceFailure> source_failure(const Error& error);
+
 class BlockSource {
   public:
     virtual ~BlockSource() = default;

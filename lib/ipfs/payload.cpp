@@ -117,6 +117,11 @@ void remove_below(const Cid& cid, BlockStore& store, int levels) {
 
 }  // namespace
 
+std::optional<PayloadRef> parse_payload_ref(const std::optional<std::string>& cid, std::uint64_t size) {
+    const auto root = cid ? Cid::parse(*cid) : std::nullopt;
+    return root ? std::optional(PayloadRef{*root, size}) : std::nullopt;
+}
+
 void WholeVisitor::fault(const Cid& cid, BlockProblem fault) {
     switch (fault) {
         case BlockProblem::absent:

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "ipfs/block_source.hpp"
@@ -27,6 +28,9 @@ struct PayloadRef {
     Cid root;
     std::uint64_t size;
 };
+
+// The payload that a record names by a CID and a size; nothing without a CID, or with one that msh does not use.
+[[nodiscard]] std::optional<PayloadRef> parse_payload_ref(const std::optional<std::string>& cid, std::uint64_t size);
 
 enum class ImportMode {
     link,  // the file may share its bytes and its mode with the store (BlockStore::adopt)

@@ -68,10 +68,13 @@ void OpenSources::open_gateway(const std::string& url) {
 
 void OpenSources::add_remote(const std::string& url, RemoteSource::Kind kind) {
     const http::ServerAddress address{url, options_.header, options_.may_be_exposed};
-    auto node = std::make_unique<RemoteSource>(address, client(), options_.scope, kind);
-    remote_.push_back({http::host_of(url), node.get()});
-    all_.push_back(node.get());
-    owned_.push_back(std::move(node));
+    add(http::host_of(url), std::make_unique<RemoteSource>(address, client(), options_.scope, kind));
+}
+
+void OpenSources::add(std::string name, std::unique_ptr<ClaimingSource> source) {
+    remote_.push_back({std::move(name), source.get()});
+    all_.push_back(source.get());
+    owned_.push_back(std::move(source));
 }
 
 bool OpenSources::is_over() const {

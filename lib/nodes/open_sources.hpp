@@ -43,6 +43,8 @@ class OpenSources {
     [[nodiscard]] std::string open(const std::string& place);
     // A gateway that somebody else named.
     void open_gateway(const std::string& url);
+    // One more remote source, which is open already; `name` is for messages.
+    void add(std::string name, std::unique_ptr<ClaimingSource> source);
 
     [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
     // In the order they were opened: all, those of this machine, and the others.
@@ -55,7 +57,7 @@ class OpenSources {
     [[nodiscard]] const std::vector<Local>& named_local() const noexcept { return named_local_; }
     struct Remote {
         std::string name;  // its host
-        RemoteSource* node;
+        ClaimingSource* node;
     };
     [[nodiscard]] const std::vector<Remote>& remote() const noexcept { return remote_; }
 

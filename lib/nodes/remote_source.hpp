@@ -17,7 +17,15 @@
 
 namespace msh::nodes {
 
-class RemoteSource final : public ipfs::BlockSource {
+// A source that also says which blocks it has.
+class ClaimingSource : public ipfs::BlockSource {
+  public:
+    // Whether it has the block itself: what it says, not what it is. Throws as fetch(). Called by several threads at
+    // once.
+    [[nodiscard]] virtual bool claims(const ipfs::Cid& cid) = 0;
+};
+
+class RemoteSource final : public ClaimingSource {
   public:
     enum class Kind { unknown, gateway };
 
@@ -26,9 +34,9 @@ class RemoteSource final : public ipfs::BlockSource {
     RemoteSource(const http::ServerAddress& address, http::Client& client, ipfs::LookupScope scope, Kind kind);
 
     [[nodiscard]] std::optional<Bytes> fetch(const ipfs::Cid& cid) override;
-    // Whether it has the block itself: what it says, not what it is. A web server is asked once for a random CID, too.
-    // If it claims to have that, or does not answer, its claims prove nothing: blocks are then fetched and compared.
-    [[nodiscard]] bool claims(const ipfs::Cid& cid);
+    // A web server is asked once for a random CID, too. If it claims to have that, or does not answer, its claims prove
+    // nothing: blocks are then fetched and compared.
+    [[nodiscard]] bool claims(const ipfs::Cid& cid) override;
 
   private:
     enum class Way { unknown, gateway, folder, rpc };

@@ -14,12 +14,6 @@
 namespace msh::storage {
 namespace {
 
-ipfs::Cid parse_cid(const std::string& text) {
-    const auto cid = ipfs::Cid::parse(text);
-    if (!cid) throw Error(ErrorKind::input, "'payload.cid' has an invalid value");
-    return *cid;
-}
-
 void drop_failed(std::vector<Plan>& plans) {
     std::erase_if(plans, [](const Plan& plan) { return plan.request->error.has_value(); });
 }
@@ -87,12 +81,12 @@ Plan Planner::look_up(Request& request, const std::vector<Target*>& wanted) {
     Plan plan;
     plan.request = &request;
     plan.lacking = wanted;
-    if (object.payload.cid) plan.cid = parse_cid(*object.payload.cid);
+    if (object.payload.cid) plan.cid = payload_of(object).root;
     const auto known =
         keystore_ != nullptr ? keystore::Objects(*keystore_).merge(object, keystore::Backing::payload) : std::nullopt;
     add_places(plan, known ? known->payload.path : std::nullopt);
     if (!known || !known->payload.cid) return plan;
-    plan.cid = parse_cid(*known->payload.cid);
+    plan.cid = payload_of(*known).root;
     plan.is_known = true;
     keystore::Targets kept(*keystore_);
     for (Target* const target : targets_.all()) {

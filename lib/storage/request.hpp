@@ -6,6 +6,7 @@
 #include "base/attempt.hpp"
 #include "base/error.hpp"
 #include "ipfs/cid.hpp"
+#include "ipfs/payload.hpp"
 #include "json/line.hpp"
 #include "record/object.hpp"
 
@@ -18,6 +19,9 @@ struct Request {
     std::optional<ipfs::Cid> cid{};  // of the stored payload
     std::optional<Error> error{};    // why it was not stored
 };
+
+// The payload that a record names. Error (input) where its CID is missing or none.
+[[nodiscard]] ipfs::PayloadRef payload_of(const record::Object& object);
 
 // Runs what concerns one record alone (base/attempt.hpp).
 template <typename Step>

@@ -1,80 +1,131 @@
 // msh-get: fetches payloads from any number of sources, every block verified, and tells where it put them.
+#include <chrono>
+#include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "availability.hpp"
 #include "base/error.hpp"
+#include "base/secret.hpp"
 #include "cli/common.hpp"
 #include "cli/program.hpp"
+#include "cli/progress.hpp"
 #include "cli/range.hpp"
 #include "cli/record_loop.hpp"
+#include "cli/repeated_errors.hpp"
+#include "cli/signals.hpp"
 #include "custodian/home.hpp"
 #include "custodian/run_folder.hpp"
-#include "getter.hpp"
-#include "sources.hpp"
+#include "http/secret_header.hpp"
+#include "rate_display.hpp"
+#include "settings.hpp"
+#include "storage/availability.hpp"
+#include "storage/getter.hpp"
+#include "storage/node_target.hpp"
+#include "storage/payload_sources.hpp"
+#include "storage/store_target.hpp"
 
 namespace {
 
 using namespace msh;
 
-struct Settings {
-    cli::CommonOptions common;
-    SourceOptions sources;
-    std::optional<std::string> output;
-    std::optional<std::string> range;
-    bool availability = false;
-    std::optional<std::string> repair;
-    std::vector<std::string> files;
-};
+// What --repair names, a block store or the URL of a node's RPC.
+std::unique_ptr<storage::Target> open_target(const std::string& place, const custodian::Home& home,
+                                             const http::ServerAddress& address, http::Client& client) {
+    std::unique_ptr<storage::Target> target;
+    if (place.starts_with("http://") || place.starts_with("https://")) {
+        target = std::make_unique<storage::NodeTarget>(address, client, cli::this_program());
+    } else {
+        target = std::make_unique<storage::StoreTarget>(place, home.store(), cli::is_signalled);
+    }
+    target->open(false);
+    return target;
+}
 
-cli::ExitCode get(const Settings& settings, const custodian::Home& home, cli::RecordLoop& loop) {
-    const auto range = cli::parse_range(settings.range);
-    Sources sources(settings.sources, home, ipfs::LookupScope::around);
-    Getter getter(home, sources, range, settings.common.quiet);
+void get_batch(cli::Batch& batch, storage::Getter& getter) {
+    const std::vector<cli::Item*> items = batch.objects();
+    std::vector<storage::FetchRequest> requests;
+    requests.reserve(items.size());
+    for (cli::Item* const item : items)
+        requests.push_back({*item->object, item->line});
+    getter.get(requests);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        items[i]->error = requests[i].error;
+        items[i]->dropped = requests[i].is_only_counted;
+    }
+}
+
+cli::ExitCode get(const Settings& settings, const custodian::Home& home, storage::PayloadSources& sources,
+                  cli::RecordLoop& loop) {
+    const auto begin = std::chrono::steady_clock::now();
+    cli::Progress progress("files", settings.common.quiet);
+    storage::Getter getter(home, sources, cli::parse_range(settings.range), cli::this_program(),
+                           [&](const record::Object& object) { progress.add(1, object.payload.size); });
     loop.show_no_progress();
-    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { getter(batch); });
-    getter.tell_without_source();
+    const cli::ExitCode code = loop.run([&](cli::Batch& batch) {
+        sources.open();
+        const RateDisplay display(progress, sources.fetcher(), begin);
+        get_batch(batch, getter);
+    });
+    getter.report_unfetched();
     if (getter.was_refused()) return cli::ExitCode::failed;
     return getter.may_go_better() ? cli::ExitCode::again : code;
 }
 
-cli::ExitCode look(const Settings& settings, const custodian::Home& home, cli::RecordLoop& loop) {
-    Sources sources(settings.sources, home, ipfs::LookupScope::here);
-    Availability availability(sources, settings.repair);
-    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { availability(batch); });
-    return code == cli::ExitCode::done ? availability.verdict() : code;
+void find_batch(cli::Batch& batch, storage::Availability& availability, storage::Target* repaired) {
+    const std::vector<cli::Item*> items = batch.objects();
+    std::vector<storage::AvailabilityRequest> requests;
+    requests.reserve(items.size());
+    for (const cli::Item* const item : items)
+        requests.push_back({*item->object});
+    availability.find(requests, repaired);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        items[i]->error = requests[i].error;
+        items[i]->result = requests[i].line;
+    }
+}
+
+cli::ExitCode find_states(const Settings& settings, const custodian::Home& home, const SecretBytes* header,
+                          storage::PayloadSources& sources, cli::RecordLoop& loop) {
+    cli::RepeatedErrors refusals;
+    storage::Availability availability(sources, cli::this_program(), [&](const Error& why) { refusals.say("", why); });
+    std::unique_ptr<storage::Target> target;
+    const cli::ExitCode code = loop.run([&](cli::Batch& batch) {
+        batch.drop_other_types();
+        sources.open();
+        if (settings.repair && !target) {
+            target = open_target(*settings.repair, home, {*settings.repair, header, settings.network.insecure},
+                                 sources.client());
+        }
+        find_batch(batch, availability, target.get());
+    });
+    if (code != cli::ExitCode::done) return code;
+    if (availability.was_refused()) return cli::ExitCode::failed;
+    if (availability.may_go_better()) return cli::ExitCode::again;
+    return availability.is_any_missing() ? cli::ExitCode::no : cli::ExitCode::done;
 }
 
 cli::ExitCode run(int argc, char** argv) {
     Settings settings;
     cli::Options options("msh-get", "Fetch the payloads of object records, and add their paths.",
                          "[OPTION]... [FILE]...");
-    add_source_options(options, settings.sources);
-    options.value("--range", settings.range, "OFFSET:LENGTH",
-                  "fetch only what msh-decrypt --range needs for these bytes of each file");
-    options.flag("--availability", settings.availability, "fetch nothing; print which sources have each payload");
-    options.value("--repair", settings.repair, "PLACE",
-                  "like --availability, and copy missing payloads to PLACE, a block store or the URL of a node's RPC",
-                  cli::Role::block_store);
-    options.value("-o,--output", settings.output, "FILE", "write the records to FILE", cli::Role::output);
-    cli::add_common_options(options, settings.common);
-    options.operands(settings.files);
+    add_options(options, settings);
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
     cli::apply(settings.common, options);
-    const bool looks = settings.availability || settings.repair;
-    if (looks && settings.range) {
-        throw Error(ErrorKind::usage, "--availability, --repair and --range are mutually exclusive");
-    }
-    if (settings.repair == "") throw Error(ErrorKind::usage, "--repair: the name of the place is empty");
-    (void)cli::parse_range(settings.range);
+    require_one_task(settings);
 
     const custodian::Home home(cli::home_folder(settings.common));
     home.make();
     custodian::sweep_fetched(home.fetched());
     cli::Output output(settings.output);
     cli::RecordLoop loop(settings.files, settings.common, output);
-    const cli::ExitCode code = looks ? look(settings, home, loop) : get(settings, home, loop);
+    std::optional<SecretBytes> header;
+    if (settings.network.header_file) header = http::read_header_file(*settings.network.header_file);
+    const SecretBytes* const header_or_null = header ? &*header : nullptr;
+    storage::PayloadSources sources(source_options(settings, home, header_or_null), cli::this_program());
+    const cli::ExitCode code = settings.asks_for_states() ? find_states(settings, home, header_or_null, sources, loop)
+                                                          : get(settings, home, sources, loop);
     output.commit();
     return code;
 }

@@ -66,6 +66,16 @@ std::string fault_of(const PayloadRef& payload, const BlockSources& sources) {
     return "none";
 }
 
+TEST_F(PayloadTest, ARecordNamesAPayloadByAValidCidAndASize) {
+    const Cid root = Cid::of(Codec::raw, Bytes{1});
+    const auto payload = parse_payload_ref(root.text(), 5);
+    ASSERT_TRUE(payload);
+    EXPECT_EQ(payload->root, root);
+    EXPECT_EQ(payload->size, 5U);
+    EXPECT_FALSE(parse_payload_ref(std::nullopt, 5));
+    EXPECT_FALSE(parse_payload_ref("bafybad", 5));
+}
+
 TEST_F(PayloadTest, GoesInAndComesOutAtEverySize) {
     BlockStore store(path("store"), BlockStore::Access::write);
     for (const unsigned size :

@@ -1,0 +1,67 @@
+// The files that a run fetches payloads into, and those that former runs left.
+//
+// A payload's place is RUN/ID (custodian/run_folder.hpp), and whoever was granted a study's secret can make another
+// payload for an object of it: of two payloads of one object, the second lies in another folder of this run.
+//
+//     FetchFolders folders(home.fetched());
+//     for (const PayloadGroup& group : folders.group(requests)) {
+//         if (folders.link_former(group, workers)) continue;
+//         const auto file = folders.take_unfinished(group);     // which a download makes, or continues
+//         ...
+//         folders.finish(group);                                // before its records leave
+//     }
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "custodian/run_folder.hpp"
+#include "ipfs/payload.hpp"
+#include "storage/fetch_request.hpp"
+
+namespace msh::storage {
+
+// Records of one object that name one payload: they share its file.
+struct PayloadGroup {
+    ipfs::PayloadRef payload;
+    std::vector<FetchRequest*> requests;  // at least one
+    const custodian::RunFolder* folder = nullptr;
+
+    [[nodiscard]] const Id& object() const { return requests.front()->object.id; }
+    [[nodiscard]] std::filesystem::path place() const { return folder->place(object()); }
+};
+
+class FetchFolders {
+  public:
+    // `parent` holds the folders of all runs, each swept by custodian::sweep_fetched().
+    explicit FetchFolders(const std::filesystem::path& parent);
+
+    // Requests without a valid CID fail, and so do those of an object with more payloads than there may be folders.
+    // `requests` must outlive the groups.
+    [[nodiscard]] std::vector<PayloadGroup> group(std::span<FetchRequest> requests);
+
+    // The next two may be called by several threads, each for another group.
+
+    // Whether a former run left the payload, which msh-decrypt has not taken yet. It gets one more name: the former one
+    // is promised by the records of its run. Its bytes are what its CID names, whoever has fetched them.
+    [[nodiscard]] bool link_former(const PayloadGroup& group, unsigned workers) const;
+    // The file for a download that can be broken off, with what one of a former run got of the payload.
+    [[nodiscard]] std::filesystem::path take_unfinished(const PayloadGroup& group);
+
+    // Moves the file of take_unfinished() to its place. What link_former() linked is there already.
+    static void finish(const PayloadGroup& group);
+
+  private:
+    [[nodiscard]] std::size_t find_folder(const Id& object, const ipfs::PayloadRef& payload, std::size_t from);
+
+    std::filesystem::path parent_;
+    std::deque<custodian::RunFolder> folders_;
+    custodian::FormerRuns former_;
+    custodian::UnfinishedFiles unfinished_;
+};
+
+}  // namespace msh::storage

@@ -1,0 +1,93 @@
+// The sources that payloads are fetched from: those that a user names, and the gateways that routers name for a payload
+// (storage/gateway_search.hpp).
+//
+//     PayloadSources sources({.places = places, .routers = routers, .own_store = home.store()}, program);
+//     sources.open();                                     // when the first records come
+//     sources.ask_routers(payload.root);
+//     sources.with_finder(1, [&](ipfs::BlockFinder& finder) { ... });
+//
+// In a pipeline the programs before may have to make a source first: nothing is opened by the constructor. All other
+// functions need open sources, and may be called by any thread.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/program.hpp"
+#include "http/client.hpp"
+#include "ipfs/block_finder.hpp"
+#include "ipfs/block_source.hpp"
+#include "ipfs/cid.hpp"
+#include "nodes/fetcher.hpp"
+#include "nodes/open_sources.hpp"
+#include "nodes/remote_source.hpp"
+#include "storage/gateway_search.hpp"
+
+namespace msh::storage {
+
+class PayloadSources {
+  public:
+    struct Options {
+        std::vector<std::string> places{};      // as nodes::OpenSources::open() takes them
+        std::vector<std::string> routers{};     // URLs
+        std::filesystem::path own_store{};      // which need not exist
+        nodes::OpenSources::Options servers{};  // how they are asked; is_over is set here
+    };
+    // The program must outlive it.
+    PayloadSources(Options options, Program& program);
+
+    // Before open(): one more remote source, or router.
+    void add(std::string name, std::unique_ptr<nodes::ClaimingSource> source);
+    void add_router(std::string name, GatewaySearch::Ask ask);
+
+    // The first call alone does something. Error (failed) for a place that cannot be opened, Error (usage) for a router
+    // whose URL is none.
+    void open();
+
+    // Has the routers, if there are any, name more sources that may have it.
+    void ask_routers(const ipfs::Cid& root);
+    // Whether a router did not answer as it should, so that trying again may help; and whether one will not do so later
+    // either.
+    [[nodiscard]] bool router_failed() const noexcept { return gateways_.has_failed(); }
+    [[nodiscard]] bool router_refused() const noexcept { return gateways_.was_refused(); }
+
+    // Calls with what finds blocks in all of them: remote ones at once, else one after the other, for up to `workers`
+    // blocks side by side.
+    void with_finder(unsigned workers, const std::function<void(ipfs::BlockFinder&)>& use) const;
+    // Finds blocks in all of them; null where there is no remote source and no router.
+    [[nodiscard]] nodes::Fetcher* fetcher() const noexcept { return fetcher_.get(); }
+    // How many payloads are worth fetching side by side.
+    [[nodiscard]] unsigned at_once() const;
+    // Whether nobody is left who could be asked for anything.
+    [[nodiscard]] bool has_none_left() const {
+        return fetcher_ && !gateways_.has_routers() && fetcher_->has_none_left();
+    }
+
+    // Those of this machine, and the others that are known by now.
+    [[nodiscard]] const ipfs::BlockSources& local() const noexcept { return open_.local(); }
+    [[nodiscard]] const std::vector<nodes::OpenSources::Local>& named_local() const noexcept {
+        return open_.named_local();
+    }
+    [[nodiscard]] std::vector<nodes::OpenSources::Remote> remote() const;
+
+    // For targets that are to be asked in the same way.
+    [[nodiscard]] http::Client& client() { return open_.client(); }
+
+  private:
+    void open_gateway(const std::string& url);
+
+    Options options_;
+    Program& program_;
+    bool is_open_ = false;
+    mutable std::mutex mutex_;  // of the remote sources
+    nodes::OpenSources open_;
+    GatewaySearch gateways_;
+    std::vector<std::unique_ptr<nodes::RoutingClient>> routers_;
+    std::unique_ptr<nodes::Fetcher> fetcher_;
+};
+
+}  // namespace msh::storage
