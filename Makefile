@@ -54,6 +54,7 @@ knows.cli = base json record
 knows.custodian = base crypto json log keystore record
 knows.intake = base crypto json record keystore custodian dicom
 knows.storage = base crypto json ipfs nodes http record keystore custodian
+knows.auditing = base crypto http ipfs nodes log record keystore custodian storage
 knows.search = base crypto merkle index terms keystore record custodian
 with_known = $(sort $(1) $(foreach room,$(1),$(if $(knows.$(room)),$(call with_known,$(knows.$(room))))))
 
@@ -68,7 +69,7 @@ rooms.msh-list = custodian cli
 rooms.msh-grant = custodian cli ipfs
 rooms.msh-get = custodian cli storage
 rooms.msh-decrypt = custodian cli
-rooms.msh-verify = custodian cli nodes
+rooms.msh-verify = custodian cli auditing
 
 all: $(programs:%=$(O)/bin/%) ## build the programs into build/bin (V=1, WERROR=1, SAN=address,undefined)
 
@@ -185,7 +186,7 @@ clang_tool = $(or $(shell command -v $(1)-14),$(1))
 # Fuzzing: everything is compiled anew by clang into a tree of its own, which also gets what is found.
 FUZZ_SECONDS ?= 60
 fuzzers := $(patsubst tests/fuzz/%_fuzz.cpp,%,$(filter tests/fuzz/%,$(sources)))
-rooms.fuzz = $(filter-out cli custodian intake search storage,$(rooms))
+rooms.fuzz = $(filter-out auditing cli custodian intake search storage,$(rooms))
 fuzz: setup-lint ## run each fuzzer for FUZZ_SECONDS=60
 	@$(MAKE) $(jobs) O='$(B)/fuzz' CXX=$(call clang_tool,clang++) SAN=fuzzer-no-link,address $(fuzzers:%=fuzz-%)
 $(O)/bin/%_fuzz: $(O)/obj/tests/fuzz/%_fuzz.o $(call archives,$(rooms.fuzz))

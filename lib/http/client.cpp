@@ -444,6 +444,10 @@ Response Client::ask(const Request& request, Response& partial) {
     return answer;
 }
 
+bool is_url(const std::string& place) {
+    return place.starts_with("http://") || place.starts_with("https://");
+}
+
 bool is_base_url(const std::string& text) {
     const Url url = parse(text);
     if (!url) return false;

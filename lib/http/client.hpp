@@ -104,6 +104,9 @@ class Client {
 // A text as it stands in a query.
 [[nodiscard]] std::string escaped(const std::string& text);
 
+// Whether a place that a user names is meant as a URL, and not as a path.
+[[nodiscard]] bool is_url(const std::string& place);
+
 // "http" or "https", and a host; no user, query or fragment.
 [[nodiscard]] bool is_base_url(const std::string& text);
 

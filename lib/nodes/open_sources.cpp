@@ -39,7 +39,7 @@ void refuse_home(const fs::path& folder) {
 
 std::string OpenSources::open(const std::string& place) {
     std::error_code ignored;
-    if (place.starts_with("http://") || place.starts_with("https://")) {
+    if (http::is_url(place)) {
         add_remote(place, RemoteSource::Kind::unknown);
         return {};
     }

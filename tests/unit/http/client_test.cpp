@@ -20,6 +20,13 @@ TEST(BaseUrl, IsHttpAndAHost) {
     }
 }
 
+TEST(IsUrl, TellsAUrlFromAPath) {
+    for (const std::string url : {"http://host", "https://host/log", "https://"})
+        EXPECT_TRUE(is_url(url)) << url;
+    for (const std::string path : {"", "host.example", "/srv/log", "ftp://host", "./http://host"})
+        EXPECT_FALSE(is_url(path)) << path;
+}
+
 TEST(Exposed, IsWhatIsNotEncryptedAndGoesToAnotherMachine) {
     for (const std::string url : {"http://gateway.example", "http://127.0.0.1.example", "http://10.0.0.1:5001",
                                   "http://[2001:db8::1]", "http://localhost.example", "http://128.0.0.1"}) {

@@ -1,4 +1,4 @@
-#include "watched_log.hpp"
+#include "auditing/watched_log.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -6,8 +6,7 @@
 #include "base/error.hpp"
 #include "ipfs/block_source.hpp"
 
-namespace msh {
-
+namespace msh::auditing {
 namespace {
 
 // What has come wrong is damage; what has not come says nothing.
@@ -17,8 +16,8 @@ void rethrow_unless_damage(const Error& error) {
 
 }  // namespace
 
-WatchedLog::WatchedLog(log::TileFolder files, log::VerifierKey key, keystore::Keystore* keystore, Whose whose)
-    : files_(std::move(files)), key_(std::move(key)), keystore_(keystore), whose_(whose) {
+WatchedLog::WatchedLog(log::TileFolder files, log::VerifierKey key, keystore::Keystore* keystore, Kind kind)
+    : files_(std::move(files)), key_(std::move(key)), keystore_(keystore), kind_(kind) {
     open();
 }
 
@@ -36,7 +35,7 @@ void WatchedLog::open() {
         rethrow_unless_damage(error);
         is_damaged_ = true;
     }
-    if (keystore_ != nullptr && whose_ == Whose::others && !forked_ && !is_damaged_) remember(heads);
+    if (keystore_ != nullptr && kind_ == Kind::foreign && !forked_ && !is_damaged_) remember(heads);
 }
 
 void WatchedLog::open_again() {
@@ -86,7 +85,7 @@ std::string WatchedLog::check(std::uint64_t index, const Digest& leaf, const log
 
 std::string WatchedLog::find(std::uint64_t index, const Digest& leaf) {
     if (forked_) return "forked";
-    if (whose_ == Whose::own_place && seen()) return "taken-back";
+    if (kind_ == Kind::own && seen()) return "taken-back";
     if (is_damaged_) return "damaged";
     try {
         if (reader_->contains(index, leaf)) return "included";
@@ -106,4 +105,4 @@ std::optional<std::string> WatchedLog::proof(std::uint64_t index, const Digest& 
     }
 }
 
-}  // namespace msh
+}  // namespace msh::auditing

@@ -19,17 +19,17 @@
 #include "log/reader.hpp"
 #include "log/tiles.hpp"
 
-namespace msh {
+namespace msh::auditing {
 
 class WatchedLog {
   public:
-    // What the keystore is for: `others` remembers the newest head, `own` is only compared, since whoever signs the own
-    // log notes its heads; `own_place` is also the folder in which it is signed.
-    enum class Whose { others, own, own_place };
+    // What the keystore is for. Of somebody else's log it remembers the newest head. A copy of the own log is only
+    // compared, since whoever signs the own log notes its heads; so is the own log, in the folder where it is signed.
+    enum class Kind { foreign, own_copy, own };
 
     // Without a keystore nothing was seen. Error (failed) where the checkpoint is not one of the key, or damaged. An
     // Error of kind `again`, of files that are far, ends whatever is done here.
-    WatchedLog(log::TileFolder files, log::VerifierKey key, keystore::Keystore* keystore, Whose whose);
+    WatchedLog(log::TileFolder files, log::VerifierKey key, keystore::Keystore* keystore, Kind kind);
 
     [[nodiscard]] const log::VerifierKey& key() const noexcept { return key_; }
     [[nodiscard]] const log::SignedCheckpoint& checkpoint() const noexcept { return reader_->checkpoint(); }
@@ -56,7 +56,7 @@ class WatchedLog {
     log::TileFolder files_;
     log::VerifierKey key_;
     keystore::Keystore* keystore_;
-    Whose whose_;
+    Kind kind_;
     std::unique_ptr<log::Reader> reader_;
     std::uint64_t newest_ = 0;  // leaves of the largest checkpoint seen
     bool forked_ = false;
@@ -65,4 +65,4 @@ class WatchedLog {
     std::optional<log::Checkpoint> compared_;  // the last one that was
 };
 
-}  // namespace msh
+}  // namespace msh::auditing

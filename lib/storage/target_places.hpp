@@ -1,0 +1,48 @@
+// Where blocks of payloads can be read, according to the keystore: the places of the targets that it notes for them.
+#pragma once
+
+#include <filesystem>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "keystore/keystore.hpp"
+#include "record/object.hpp"
+
+namespace msh::storage {
+
+// What a target is to a reader: the name of a place (nodes/open_sources.hpp), or why there is none.
+struct TargetPlace {
+    std::string place;     // empty where blocks cannot be read from it
+    std::string obstacle;  // why not, for a message; empty too where nothing is to be said
+};
+// Stores and archives that are at hand, and nodes by their RPC; over plain http to another machine, only if that is
+// allowed. The own store's name is that of a place only where its folder exists.
+[[nodiscard]] TargetPlace place_of(const std::string& target, const std::filesystem::path& own_store,
+                                   bool may_be_exposed);
+
+class TargetPlaces {
+  public:
+    // Without a keystore there is the own store alone.
+    TargetPlaces(std::filesystem::path own_store, keystore::Keystore* keystore, bool may_be_exposed);
+
+    // The places where these objects' payloads may be that it has not given before. The own store is one as soon as it
+    // exists.
+    [[nodiscard]] std::vector<std::string> add(std::span<const record::Object* const> objects);
+
+    // Targets that are none, and why: "'/srv/store', which does not exist".
+    [[nodiscard]] const std::set<std::string>& obstacles() const noexcept { return obstacles_; }
+
+  private:
+    std::filesystem::path own_store_;
+    keystore::Keystore* keystore_;
+    bool may_be_exposed_;
+    std::set<std::string> seen_;  // the own store's folder, and targets
+    std::set<std::string> obstacles_;
+};
+
+// As messages name a place: a host, or a path in quotes.
+[[nodiscard]] std::string place_in_message(const std::string& place);
+
+}  // namespace msh::storage
