@@ -154,32 +154,32 @@ PixelTextSet PixelTextSet::operator-(PixelTextSet other) const noexcept {
     return rest;
 }
 
-std::string PixelTextSet::words() const {
+std::string PixelTextSet::names() const {
     std::string text;
     for (const PixelTextClass& one : classes) {
         if (!contains(one.value)) continue;
         if (!text.empty()) text += ',';
-        text += one.word;
+        text += one.name;
     }
     return text;
 }
 
-PixelTextSet parse_pixel_text(std::string_view words) {
-    if (words.empty()) return PixelTextSet::all();
+PixelTextSet parse_pixel_text(std::string_view names) {
+    if (names.empty()) return PixelTextSet::all();
     PixelTextSet set;
     while (true) {
-        const std::size_t comma = words.find(',');
-        const std::string_view word = words.substr(0, comma);
+        const std::size_t comma = names.find(',');
+        const std::string_view name = names.substr(0, comma);
         const auto* const found =
-            std::find_if(classes.begin(), classes.end(), [&](const PixelTextClass& one) { return one.word == word; });
+            std::find_if(classes.begin(), classes.end(), [&](const PixelTextClass& one) { return one.name == name; });
         if (found == classes.end()) {
             throw Error(ErrorKind::usage,
-                        "unknown class of images with text in their pixels: '" + std::string(word) + "'",
-                        "the classes are " + PixelTextSet::all().words());
+                        "unknown class of images with text in their pixels: '" + std::string(name) + "'",
+                        "the classes are " + PixelTextSet::all().names());
         }
         set.insert(found->value);
         if (comma == std::string_view::npos) return set;
-        words.remove_prefix(comma + 1);
+        names.remove_prefix(comma + 1);
     }
 }
 

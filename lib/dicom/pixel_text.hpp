@@ -2,7 +2,7 @@
 // classes are kept out of profile basic unless the user allows them (`--allow-pixel-text[=CLASS,...]`).
 //
 //     const PixelTextSet found = find_pixel_text(dataset, sop_class);
-//     const PixelTextSet allowed = parse_pixel_text("ultrasound,screen");      // Error(usage) for an unknown word
+//     const PixelTextSet allowed = parse_pixel_text("ultrasound,screen");      // Error(usage) for an unknown name
 //     if (!(found - allowed).empty()) ...
 //
 // Sources: DICOM PS3.3 C.7.6.1.1.2 (Image Type), C.8.6.1 (Conversion Type), C.9.2 (Overlay Plane); PS3.4 annex B.5
@@ -30,10 +30,10 @@ enum class PixelText : std::uint8_t {
     overlay,
 };
 
-// The word of the command line and what it stands for in one line.
+// A class: its name on the command line, and what it stands for in one line.
 struct PixelTextClass {
     PixelText value;
-    std::string_view word;
+    std::string_view name;
     std::string_view description;
 };
 [[nodiscard]] std::span<const PixelTextClass> pixel_text_classes() noexcept;
@@ -51,15 +51,15 @@ class PixelTextSet {
     bool operator==(const PixelTextSet&) const = default;
 
     // Comma-separated, in the order of the table: what parse_pixel_text() takes, one spelling for one set.
-    [[nodiscard]] std::string words() const;
+    [[nodiscard]] std::string names() const;
 
   private:
     static constexpr unsigned bit(PixelText value) noexcept { return 1U << static_cast<unsigned>(value); }
     std::uint16_t bits_ = 0;
 };
 
-// Words separated by commas; an empty text stands for all classes. Throws Error(usage) for a word that is none.
-[[nodiscard]] PixelTextSet parse_pixel_text(std::string_view words);
+// Names separated by commas; an empty text stands for all classes. Throws Error(usage) for a name that is none.
+[[nodiscard]] PixelTextSet parse_pixel_text(std::string_view names);
 
 // What the elements of a data set that has pixels say of them.
 [[nodiscard]] PixelTextSet find_pixel_text(DcmItem& dataset, std::string_view sop_class);

@@ -80,8 +80,8 @@ void refuse_by_kind(DcmItem& dataset, std::string_view sop_class) {
 void refuse_pixel_text(PixelTextSet found, PixelTextSet allowed) {
     const PixelTextSet refused = found - allowed;
     if (refused.empty()) return;
-    throw Fault(FaultClass::pixel_text, "pixels that may show names (" + refused.words() + ")",
-                "--allow-pixel-text=" + refused.words() + " accepts such images, including any names in them");
+    throw Fault(FaultClass::pixel_text, "pixels that may show names (" + refused.names() + ")",
+                "--allow-pixel-text=" + refused.names() + " accepts such images, including any names in them");
 }
 
 }  // namespace msh::dicom

@@ -9,7 +9,7 @@ std::string Options::rules() const {
 }
 
 std::string Options::conditions() const {
-    return rules() + (allowed.empty() ? "" : " allow " + allowed.words());
+    return rules() + (allowed.empty() ? "" : " allow " + allowed.names());
 }
 
 }  // namespace msh::intake

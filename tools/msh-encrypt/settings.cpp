@@ -14,7 +14,7 @@ namespace {
 std::string pixel_text_help() {
     std::string text = "Classes of --allow-pixel-text:\n";
     for (const dicom::PixelTextClass& entry : dicom::pixel_text_classes()) {
-        std::string left = "  " + std::string(entry.word);
+        std::string left = "  " + std::string(entry.name);
         left.resize(std::max<std::size_t>(left.size() + 2, 22), ' ');
         text.append(left).append(entry.description).append("\n");
     }
@@ -25,13 +25,13 @@ std::string pixel_text_help() {
 void require_no_class(const std::vector<std::string>& paths) {
     const auto classes = dicom::pixel_text_classes();
     for (const std::string& path : paths) {
-        const std::string word = path.substr(0, path.find(','));
+        const std::string name = path.substr(0, path.find(','));
         std::error_code ignored;
-        const bool is_class = word == "all" || std::any_of(classes.begin(), classes.end(),
-                                                           [&](const auto& one) { return one.word == word; });
+        const bool is_class = name == "all" || std::any_of(classes.begin(), classes.end(),
+                                                           [&](const auto& one) { return one.name == name; });
         if (!is_class || std::filesystem::exists(path, ignored)) continue;
         throw Error(ErrorKind::usage, "an operand is not a file but a class of --allow-pixel-text",
-                    "use an equals sign: --allow-pixel-text=" + word);
+                    "use an equals sign: --allow-pixel-text=" + name);
     }
 }
 

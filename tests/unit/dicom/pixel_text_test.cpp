@@ -13,7 +13,7 @@ namespace {
 const std::string storage = "1.2.840.10008.5.1.4.1.1.";
 
 std::string found(DcmItem& data, const std::string& sop_class) {
-    return dicom::find_pixel_text(data, sop_class).words();
+    return dicom::find_pixel_text(data, sop_class).names();
 }
 
 // In a CT image with this element changed.
@@ -136,8 +136,8 @@ TEST(PixelText, SeveralAtOnce) {
 TEST(PixelText, WordsOfTheCommandLine) {
     using dicom::parse_pixel_text;
     EXPECT_EQ(parse_pixel_text(""), dicom::PixelTextSet::all());
-    EXPECT_EQ(parse_pixel_text("screen,burned-in,screen").words(), "burned-in,screen");
-    EXPECT_EQ(parse_pixel_text(dicom::PixelTextSet::all().words()), dicom::PixelTextSet::all());
+    EXPECT_EQ(parse_pixel_text("screen,burned-in,screen").names(), "burned-in,screen");
+    EXPECT_EQ(parse_pixel_text(dicom::PixelTextSet::all().names()), dicom::PixelTextSet::all());
     for (const char* wrong : {"Screen", "screen,", ",", "screens", "screen ultrasound"}) {
         try {
             (void)parse_pixel_text(wrong);
@@ -148,7 +148,7 @@ TEST(PixelText, WordsOfTheCommandLine) {
         }
     }
     for (const dicom::PixelTextClass& one : dicom::pixel_text_classes()) {
-        EXPECT_TRUE(parse_pixel_text(one.word).contains(one.value));
+        EXPECT_TRUE(parse_pixel_text(one.name).contains(one.value));
         EXPECT_FALSE(one.description.empty());
     }
 }
