@@ -11,7 +11,7 @@ namespace {
 
 // What has come wrong is damage; what has not come says nothing.
 void rethrow_unless_damage(const Error& error) {
-    if (error.kind() == ErrorKind::again || dynamic_cast<const ipfs::PermanentSourceError*>(&error) != nullptr) throw;
+    if (ipfs::source_failure(error)) throw;
 }
 
 }  // namespace

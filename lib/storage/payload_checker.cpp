@@ -88,12 +88,11 @@ void PayloadChecker::open() {
 }
 
 std::string PayloadChecker::state(const record::Object& object, unsigned workers) const {
-    const auto cid = ipfs::Cid::parse(object.payload.cid.value_or(""));
-    if (!cid) return "no-cid";
-    const ipfs::PayloadRef payload{*cid, object.payload.size};
+    const auto payload = ipfs::parse_payload_ref(object.payload.cid, object.payload.size);
+    if (!payload) return "no-cid";
     const ipfs::Layout& layout = ipfs::unixfs_v1_2025;
-    const auto check = fetcher_ ? ipfs::check_payload(payload, *fetcher_, layout)
-                                : ipfs::check_payload(payload, sources_->all(), layout, workers,
+    const auto check = fetcher_ ? ipfs::check_payload(*payload, *fetcher_, layout)
+                                : ipfs::check_payload(*payload, sources_->all(), layout, workers,
                                                       [this] { return program_.is_signalled(); });
     return std::string(state_of(check));
 }

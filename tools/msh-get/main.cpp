@@ -34,7 +34,7 @@ using namespace msh;
 std::unique_ptr<storage::Target> open_target(const std::string& place, const custodian::Home& home,
                                              const http::ServerAddress& address, http::Client& client) {
     std::unique_ptr<storage::Target> target;
-    if (place.starts_with("http://") || place.starts_with("https://")) {
+    if (http::is_url(place)) {
         target = std::make_unique<storage::NodeTarget>(address, client, cli::this_program());
     } else {
         target = std::make_unique<storage::StoreTarget>(place, home.store(), cli::is_signalled);
