@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/encoding.hpp"
-#include "base/file.hpp"
+#include "base/temporary_file.hpp"
 
 namespace msh::auditing {
 

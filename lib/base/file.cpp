@@ -1,19 +1,14 @@
 #include "base/file.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <fcntl.h>
-#include <string_view>
-#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
-#include <vector>
 
 #include "base/error.hpp"
-#include "base/waiting.hpp"
 
 namespace msh {
 namespace fs = std::filesystem;
@@ -21,16 +16,6 @@ namespace {
 
 constexpr int max_links = 40;  // as Linux follows
 constexpr std::uint64_t worth_beginning = std::uint64_t{16} << 20;
-
-std::string in_quotes(const fs::path& path) {
-    return "'" + path.string() + "'";
-}
-
-FileDescriptor open_or_throw(const fs::path& path, int flags, mode_t mode = 0) {
-    const int fd = ::open(path.c_str(), flags | O_CLOEXEC, mode);
-    if (fd < 0) throw system_error("cannot open " + in_quotes(path), errno);
-    return FileDescriptor(fd);
-}
 
 // Where an output's descriptor leads: the folder of a file, which tells the file system that is full and keeps
 // temporary names out of messages; nothing where the kernel does not say.
@@ -46,44 +31,6 @@ std::string place_of(int fd) {
 
 Error output_error(const std::string& what, int fd, int error_number) {
     return system_error(what + place_of(fd), error_number);
-}
-
-// ".NAME.PROCESS.COUNT.tmp"; another process of the same id, in another container or killed long ago, may have it.
-fs::path temporary_name(const fs::path& path) {
-    static std::atomic<unsigned> counter{0};
-    return path.parent_path() / ("." + path.filename().string() + "." + std::to_string(::getpid()) + "." +
-                                 std::to_string(counter++) + ".tmp");
-}
-
-// Takes ".NUMBER" off the end.
-bool drop_number(std::string_view& name) {
-    const std::size_t last = name.find_last_not_of("0123456789");
-    if (last == std::string_view::npos || last + 1 == name.size() || name[last] != '.') return false;
-    name = name.substr(0, last);
-    return true;
-}
-
-// The temporary file that a name in a folder belongs to: its own, or with what a database adds to it ("-wal").
-std::optional<std::string> temporary_file_of(const std::string& name, std::string_view ending) {
-    constexpr std::string_view suffix = ".tmp";
-    const std::size_t end = name.rfind(suffix);
-    if (end == std::string::npos || name.front() != '.') return std::nullopt;
-    const std::string file = name.substr(0, end + suffix.size());
-    if (name.size() > file.size() && name[file.size()] != '-') return std::nullopt;
-    std::string_view rest = std::string_view(name).substr(0, end);
-    for (int numbers = 0; numbers < 2; ++numbers) {
-        if (!drop_number(rest)) return std::nullopt;
-    }
-    if (!rest.ends_with(ending)) return std::nullopt;
-    return file;
-}
-
-// False when a sweep has come first and takes the file's name away. Where a file system has no locks, no sweep removes
-// anything either.
-bool lock_new_file(int fd) {
-    if (::flock(fd, LOCK_EX | LOCK_NB) != 0) return errno != EWOULDBLOCK;
-    struct stat status {};
-    return ::fstat(fd, &status) == 0 && status.st_nlink > 0;
 }
 
 template <typename Buffer>
@@ -125,6 +72,16 @@ int FileDescriptor::release() noexcept {
 
 void FileDescriptor::reset() noexcept {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+}
+
+std::string in_quotes(const fs::path& path) {
+    return "'" + path.string() + "'";
+}
+
+FileDescriptor open_file(const fs::path& path, int flags, mode_t mode) {
+    const int fd = ::open(path.c_str(), flags | O_CLOEXEC, mode);
+    if (fd < 0) throw system_error("cannot open " + in_quotes(path), errno);
+    return FileDescriptor(fd);
 }
 
 std::size_t read_some(int fd, MutableBytes into) {
@@ -202,10 +159,10 @@ void sync_file(int fd) {
 }
 
 void sync_folder(const fs::path& path) {
-    sync_file(open_or_throw(path, O_RDONLY | O_DIRECTORY).get());
+    sync_file(open_file(path, O_RDONLY | O_DIRECTORY).get());
 }
 
-FileSystemSync::FileSystemSync(const fs::path& folder) : folder_(open_or_throw(folder, O_RDONLY | O_DIRECTORY)) {}
+FileSystemSync::FileSystemSync(const fs::path& folder) : folder_(open_file(folder, O_RDONLY | O_DIRECTORY)) {}
 
 void FileSystemSync::sync() const {
     if (::syncfs(folder_.get()) != 0) throw output_error("cannot sync", folder_.get(), errno);
@@ -231,97 +188,6 @@ fs::path follow_links(fs::path path) {
         path = path.parent_path() / target;
     }
     return path;
-}
-
-AtomicFile::AtomicFile(fs::path path, mode_t mode, Links links) : path_(std::move(path)) {
-    std::error_code ignored;
-    const bool is_followed = links == Links::follow;
-    const fs::file_status status = is_followed ? fs::status(path_, ignored) : fs::symlink_status(path_, ignored);
-    if (fs::exists(status) && !fs::is_regular_file(status) && !fs::is_symlink(status)) {
-        throw Error(ErrorKind::usage, in_quotes(path_) + " exists and is not a regular file");
-    }
-    if (is_followed) path_ = follow_links(std::move(path_));
-    make_temporary(mode);
-}
-
-void AtomicFile::make_temporary(mode_t mode) {
-    do {
-        temporary_ = temporary_name(path_);
-        fd_ = FileDescriptor(::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode));
-        if (!fd_ && errno != EEXIST) {
-            const int why = errno;
-            temporary_.clear();
-            throw system_error("cannot write " + in_quotes(path_), why);
-        }
-    } while (!fd_ || !lock_new_file(fd_.get()));
-}
-
-void AtomicFile::sweep(const fs::path& folder, std::string_view ending) {
-    std::error_code ignored;
-    std::vector<std::pair<fs::path, fs::path>> beside;
-    for (fs::directory_iterator entry(folder, ignored), end; !ignored && entry != end; entry.increment(ignored)) {
-        const auto file = temporary_file_of(entry->path().filename().string(), ending);
-        if (!file) continue;
-        if (*file != entry->path().filename()) {
-            beside.emplace_back(entry->path(), folder / *file);
-            continue;
-        }
-        const FileDescriptor fd(::open(entry->path().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-        if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(entry->path().c_str());
-    }
-    for (const auto& [path, file] : beside) {
-        std::error_code error;
-        if (!fs::exists(file, error) && !error) ::unlink(path.c_str());
-    }
-}
-
-AtomicFile::~AtomicFile() {
-    if (!temporary_.empty()) ::unlink(temporary_.c_str());
-}
-
-void AtomicFile::commit() {
-    sync_file(fd_.get());
-    if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
-        throw system_error("cannot rename to " + in_quotes(path_), errno);
-    }
-    temporary_.clear();
-    sync_folder(path_.has_parent_path() ? path_.parent_path() : fs::path("."));
-}
-
-bool AtomicFile::commit_new() {
-    sync_file(fd_.get());
-    const bool is_new = name_new(path_);
-    ::unlink(temporary_.c_str());
-    temporary_.clear();
-    sync_folder(path_.has_parent_path() ? path_.parent_path() : fs::path("."));
-    return is_new;
-}
-
-bool AtomicFile::name_new(const fs::path& path) const {
-    if (::link(temporary_.c_str(), path.c_str()) == 0) return true;
-    if (errno != EEXIST) throw system_error("cannot link to " + in_quotes(path), errno);
-    return false;
-}
-
-void write_file_atomically(const fs::path& path, ByteView bytes, mode_t mode, AtomicFile::Links links) {
-    AtomicFile file(path, mode, links);
-    write_all(file.fd(), bytes);
-    file.commit();
-}
-
-FileLock::FileLock(const fs::path& path, WaitNotice notice) : fd_(open_or_throw(path, O_RDWR | O_CREAT, 0600)) {
-    if (!wait_for_flock(fd_.get(), LOCK_EX, notice == WaitNotice::shown ? in_quotes(path) : "")) {
-        throw system_error("cannot lock " + in_quotes(path), errno);
-    }
-}
-
-std::optional<FileLock> FileLock::try_lock(const fs::path& path) {
-    FileDescriptor fd = open_or_throw(path, O_RDWR | O_CREAT, 0600);
-    while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-        if (errno == EWOULDBLOCK) return std::nullopt;
-        if (errno != EINTR) throw system_error("cannot lock " + in_quotes(path), errno);
-    }
-    return FileLock(std::move(fd));
 }
 
 }  // namespace msh

@@ -1,13 +1,13 @@
-// File operations: files are written completely or not at all, and are durable before they are announced. Every
-// function throws Error (kind `failed`, text of errno) unless it says otherwise. Messages name the path: not for the
-// path of an input. Those of writing and syncing name the folder that the descriptor's file is in.
+// Reading, writing and syncing. Files that must be complete or absent: base/temporary_file.hpp.
+//
+// Every function throws Error (kind `failed`, text of errno) unless it says otherwise. Messages name the path: not for
+// the path of an input. Those of writing and syncing name the folder that the descriptor's file is in.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <sys/types.h>
 #include <utility>
 
@@ -33,6 +33,12 @@ class FileDescriptor {
   private:
     int fd_ = -1;
 };
+
+// A path as messages show it.
+[[nodiscard]] std::string in_quotes(const std::filesystem::path& path);
+
+// open(2) with O_CLOEXEC.
+[[nodiscard]] FileDescriptor open_file(const std::filesystem::path& path, int flags, mode_t mode = 0);
 
 // Reads until the buffer is full or the file ends; returns the number of bytes read.
 std::size_t read_some(int fd, MutableBytes into);
@@ -89,66 +95,5 @@ class WritebackWriter {
 
 // Resolves symbolic links as the kernel does, even if the target does not exist. Never throws.
 [[nodiscard]] std::filesystem::path follow_links(std::filesystem::path path);
-
-// A file that appears under its final name only when it is complete and durable:
-//     AtomicFile file(path, 0600);
-//     write_all(file.fd(), bytes);
-//     file.commit();                 // sync, rename, sync the folder
-// Without commit() the temporary file (hidden, locked, in the same folder) is removed. Concurrent writers of one name
-// do not interfere: the last one to commit wins. A symbolic link is followed, as by a shell's redirection. A name that
-// a folder, a device or a pipe has is refused (Error of kind `usage`): a file in its place would break whatever else
-// uses it.
-class AtomicFile {
-  public:
-    // A symbolic link under a name that somebody typed is followed. Under one that a program made up, in a folder where
-    // others may have put links, it is replaced.
-    enum class Links { follow, replace };
-    AtomicFile(std::filesystem::path path, mode_t mode, Links links = Links::follow);
-    AtomicFile(const AtomicFile&) = delete;
-    AtomicFile& operator=(const AtomicFile&) = delete;
-    ~AtomicFile();
-
-    [[nodiscard]] int fd() const noexcept { return fd_.get(); }
-    [[nodiscard]] const std::filesystem::path& temporary() const noexcept { return temporary_; }
-    // Its final name, with links followed.
-    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
-
-    // Makes the file durable and gives it its name, replacing what is there.
-    void commit();
-    // The same, but returns false and replaces nothing if the name is already taken.
-    [[nodiscard]] bool commit_new();
-    // Gives the file a name, this or another in the same file system, unless something has it: false then. Without a
-    // sync, for whoever syncs a batch: its files before, the folder after. Can be tried again with another name.
-    [[nodiscard]] bool name_new(const std::filesystem::path& path) const;
-
-    // Removes the temporary files that killed processes left in the folder, and what a database put beside them, where
-    // the final name has this ending; those of living ones are locked and stay. What cannot be removed stays as well.
-    static void sweep(const std::filesystem::path& folder, std::string_view ending);
-
-  private:
-    void make_temporary(mode_t mode);
-
-    std::filesystem::path path_;
-    std::filesystem::path temporary_;
-    FileDescriptor fd_;
-};
-
-void write_file_atomically(const std::filesystem::path& path, ByteView bytes, mode_t mode,
-                           AtomicFile::Links links = AtomicFile::Links::follow);
-
-// An advisory lock (flock) on a file that is made when missing and stays. Released when the object ends, and by the
-// kernel when the process does.
-class FileLock {
-  public:
-    enum class WaitNotice { shown, hidden };
-    // Waits for the lock (base/waiting.hpp); reports a wait of more than a second unless told not to.
-    explicit FileLock(const std::filesystem::path& path, WaitNotice notice = WaitNotice::shown);
-    // Nothing when another process holds it.
-    [[nodiscard]] static std::optional<FileLock> try_lock(const std::filesystem::path& path);
-
-  private:
-    explicit FileLock(FileDescriptor fd) noexcept : fd_(std::move(fd)) {}
-    FileDescriptor fd_;
-};
 
 }  // namespace msh

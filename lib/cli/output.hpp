@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/file.hpp"
+#include "base/temporary_file.hpp"
 
 namespace msh::cli {
 

@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/file_lock.hpp"
 #include "base/private_file.hpp"
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"

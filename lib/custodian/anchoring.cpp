@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "base/file.hpp"
+#include "base/file_lock.hpp"
 #include "crypto/mac.hpp"
 #include "keystore/anchors.hpp"
 #include "keystore/heads.hpp"

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/file_lock.hpp"
 #include "crypto/age_keys.hpp"
 #include "custodian/anchoring.hpp"
 #include "keystore/identities.hpp"

@@ -12,6 +12,7 @@
 #include "base/byte_range.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/temporary_file.hpp"
 #include "custodian/home.hpp"
 #include "custodian/opening.hpp"
 #include "custodian/output_folder.hpp"

@@ -1,6 +1,7 @@
 #include "custodian/home.hpp"
 
 #include "base/file.hpp"
+#include "base/temporary_file.hpp"
 
 namespace msh::custodian {
 

@@ -15,7 +15,7 @@
 #include <string>
 
 #include "base/bytes.hpp"
-#include "base/file.hpp"
+#include "base/temporary_file.hpp"
 
 namespace msh::custodian {
 

@@ -1,7 +1,5 @@
-// A folder of its own for one run's files, below spool/ or fetched/, that the next run can clean up after a kill.
-//
-// The folder holds a locked file while the run lives. Whoever sweeps takes that lock first, so a living run is never
-// disturbed; what is swept is what no record promises.
+// The folder of one run's payloads, below spool/ or fetched/, which a later run cleans up after a kill
+// (base/temporary_file.hpp). Removed is what no record promises.
 #pragma once
 
 #include <chrono>
@@ -12,7 +10,8 @@
 #include <vector>
 
 #include "base/bytes.hpp"
-#include "base/file.hpp"
+#include "base/file_lock.hpp"
+#include "base/temporary_file.hpp"
 #include "keystore/keystore.hpp"
 
 namespace msh::custodian {
@@ -21,12 +20,8 @@ class RunFolder {
   public:
     // Makes `parent` (0700) and in it a folder with a random name.
     explicit RunFolder(const std::filesystem::path& parent);
-    RunFolder(const RunFolder&) = delete;
-    RunFolder& operator=(const RunFolder&) = delete;
-    // Removes the folder when nothing is left in it.
-    ~RunFolder();
 
-    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return folder_.path(); }
     // The place of an object's payload.
     [[nodiscard]] std::filesystem::path place(const Id& object) const;
 
@@ -40,11 +35,7 @@ class RunFolder {
                       const std::optional<std::chrono::hours>& kept = {});
 
   private:
-    // False when a sweep came first.
-    [[nodiscard]] bool take_lock();
-
-    std::filesystem::path path_;
-    std::optional<FileLock> lock_;
+    LockedFolder folder_;
 };
 
 // Removes the payloads in spool/ that runs left behind and no record promises. Needs no unlocking.
@@ -75,8 +66,6 @@ class UnfinishedFiles {
     bool take_over(const Id& object, const std::filesystem::path& place);
 
   private:
-    bool take_lock(const std::filesystem::path& folder);
-
     std::vector<FileLock> locks_;
     std::map<Id, std::filesystem::path> files_;
 };

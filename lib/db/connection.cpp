@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "base/file_lock.hpp"
 #include "db/state.hpp"
 
 namespace msh::db {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "base/file.hpp"
+#include "base/file_lock.hpp"
 #include "base/waiting.hpp"
 #include "db/connection.hpp"
 

@@ -1,5 +1,6 @@
 #include "db/transaction.hpp"
 
+#include "base/file_lock.hpp"
 #include "db/state.hpp"
 
 namespace msh::db {

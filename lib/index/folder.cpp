@@ -1,5 +1,6 @@
 #include "index/folder.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,10 @@ std::vector<std::string> names_in(const fs::path& folder) {
 
 fs::path segment_path(const fs::path& folder, const SegmentId& id) {
     return folder / (to_hex(id) + std::string(suffix));
+}
+
+Segment open_segment(const fs::path& folder, const SegmentInfo& info) {
+    return {std::make_unique<PageFile>(segment_path(folder, info.id)), info};
 }
 
 std::vector<SegmentId> segments_in(const fs::path& folder) {

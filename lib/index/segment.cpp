@@ -1,25 +1,17 @@
 #include "index/segment.hpp"
 
-#include <cerrno>
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <utility>
 
-#include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "merkle/hash.hpp"
 #include "merkle/proof.hpp"
 
 namespace msh::index {
 
-Segment::Segment(const std::filesystem::path& path, SegmentInfo info)
-    : info_(std::move(info)), fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    const int open_error = errno;
-    if (!fd_) throw system_error("cannot open index segment " + to_hex(info_.id), open_error);
+Segment::Segment(std::unique_ptr<const PageSource> source, SegmentInfo info)
+    : info_(std::move(info)), source_(std::move(source)) {
     if (!is_plausible(info_)) throw damaged_segment(info_.id, "its entry in the manifest is not valid");
-    struct stat status {};
-    if (::fstat(fd_.get(), &status) != 0) throw system_error("cannot stat an index segment", errno);
-    if (static_cast<std::uint64_t>(status.st_size) != info_.size()) {
+    if (source_->size() != info_.size()) {
         throw damaged_segment(info_.id, "its size is not the one in the manifest");
     }
     if (page(0) != encode_header(info_)) throw damaged_segment(info_.id, "its header is not that of the manifest");
@@ -49,7 +41,7 @@ std::vector<Digest> Segment::proof(std::uint32_t number) const {
 }
 
 void Segment::read(MutableBytes into, std::uint64_t offset) const {
-    if (read_at(fd_.get(), into, offset) != into.size()) throw damaged_segment(info_.id, "it is truncated");
+    if (source_->read(into, offset) != into.size()) throw damaged_segment(info_.id, "it is truncated");
 }
 
 }  // namespace msh::index

@@ -1,26 +1,27 @@
-// A segment file (format.hpp), opened for reading. Every page it gives has been proved to belong to the root in the
-// manifest, by the hashes that the file itself contains; so damaged or replaced data is either never read or
-// ends in an Error of kind `input` that names the segment. A file that cannot be opened or read is kind `failed`.
+// A segment (format.hpp), opened for reading. Every page it gives has been proved to belong to the root in the
+// manifest, by the hashes that the segment itself contains; so damaged or replaced data is either never read or
+// ends in an Error of kind `input` that names the segment. Errors of the source pass.
 //
-//     const Segment segment(segment_path(folder, info.id), info);      // reads one page and checks it
+//     const Segment segment = open_segment(folder, info);              // of index/folder.hpp
+//     const Segment segment(std::move(source), info);                  // reads one page and checks it
 //     Page page = segment.page(number);
 //
 // Reading is by offset, so several threads may share a Segment.
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
+#include <memory>
 #include <vector>
 
 #include "base/bytes.hpp"
-#include "base/file.hpp"
 #include "index/format.hpp"
+#include "index/page_source.hpp"
 
 namespace msh::index {
 
 class Segment {
   public:
-    Segment(const std::filesystem::path& path, SegmentInfo info);
+    Segment(std::unique_ptr<const PageSource> source, SegmentInfo info);
 
     [[nodiscard]] const SegmentInfo& info() const noexcept { return info_; }
     [[nodiscard]] Page page(std::uint32_t number) const;
@@ -33,7 +34,7 @@ class Segment {
     void read(MutableBytes into, std::uint64_t offset) const;
 
     SegmentInfo info_;
-    FileDescriptor fd_;
+    std::unique_ptr<const PageSource> source_;
 };
 
 }  // namespace msh::index

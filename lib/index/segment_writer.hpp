@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "base/file.hpp"
+#include "base/temporary_file.hpp"
 #include "index/format.hpp"
 
 namespace msh::index {

@@ -15,6 +15,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/payload_reading.hpp"
+#include "base/temporary_file.hpp"
 #include "base/waiting.hpp"
 #include "crypto/hash.hpp"
 

@@ -33,6 +33,7 @@
 
 #include "base/bytes.hpp"
 #include "base/file.hpp"
+#include "base/temporary_file.hpp"
 #include "ipfs/block_source.hpp"
 #include "ipfs/cid.hpp"
 #include "ipfs/staging.hpp"

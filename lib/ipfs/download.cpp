@@ -13,6 +13,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/temporary_file.hpp"
 #include "ipfs/file_walk.hpp"
 #include "ipfs/staging.hpp"
 
@@ -26,10 +27,6 @@ void require_room(const fs::path& folder, std::uint64_t size) {
     if (error || size <= space.available) return;
     throw Error(ErrorKind::input,
                 "the payload has " + std::to_string(size) + " bytes, more than the free space on the disk");
-}
-
-void rename_file(const fs::path& from, const fs::path& to) {
-    if (std::rename(from.c_str(), to.c_str()) != 0) throw system_error("cannot rename a fetched payload", errno);
 }
 
 // What a record says of it may be more than a file can have.
@@ -142,7 +139,7 @@ void download(const PayloadRef& payload, const BlockSources& near, BlockFinder& 
     const FileDescriptor fd = file.create(0600);
     PlaceWriter writer(fd.get());
     walk_file(payload.root, payload.size, finder, layout, writer);
-    rename_file(file.path(), destination);
+    file.rename_to(destination);
 }
 
 void resume_download(const PayloadRef& payload, BlockFinder& finder, const Layout& layout, const fs::path& file) {
@@ -171,7 +168,7 @@ void download_part(const PayloadRef& payload, BlockFinder& finder, const Layout&
     PartWriter writer(fd.get(), ranges);
     walk_file(payload.root, payload.size, finder, layout, writer);
     set_size(fd.get(), payload.size);
-    rename_file(file.path(), destination);
+    file.rename_to(destination);
 }
 
 }  // namespace msh::ipfs

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "base/file.hpp"
+#include "base/temporary_file.hpp"
 
 namespace msh::keystore {
 

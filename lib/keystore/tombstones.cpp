@@ -11,6 +11,8 @@
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/file_lock.hpp"
+#include "base/temporary_file.hpp"
 
 namespace msh::keystore {
 namespace fs = std::filesystem;

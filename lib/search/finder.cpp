@@ -42,7 +42,7 @@ void Finder::search_segments(const std::vector<terms::Term>& query) {
     const index::Keys keys = index_keys(keystore_);
     for (const index::SegmentInfo& info : manifest.segments) {
         try {
-            const index::Segment segment(index::segment_path(home_.index(), info.id), info);
+            const index::Segment segment = index::open_segment(home_.index(), info);
             for (const Id& object : index::search(segment, keys, query))
                 take(object);
         } catch (const Error& error) {

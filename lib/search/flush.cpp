@@ -10,6 +10,8 @@
 #include "base/clock.hpp"
 #include "base/encoding.hpp"
 #include "base/file.hpp"
+#include "base/file_lock.hpp"
+#include "base/temporary_file.hpp"
 #include "custodian/anchoring.hpp"
 #include "custodian/opening.hpp"
 #include "index/builder.hpp"

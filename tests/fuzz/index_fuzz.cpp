@@ -7,17 +7,15 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <string>
-#include <sys/mman.h>
-#include <unistd.h>
+#include <memory>
 #include <vector>
 
 #include "base/error.hpp"
-#include "base/file.hpp"
 #include "index/manifest.hpp"
 #include "index/search.hpp"
 #include "merkle/hash.hpp"
 #include "merkle/tree.hpp"
+#include "support/memory_pages.hpp"
 
 namespace {
 
@@ -66,14 +64,6 @@ void read_list(Input input) {
     require(std::ranges::is_sorted(*numbers) && numbers->back() < documents);
     const Bytes coded = encode_list(*numbers, *shape);
     require(std::equal(coded.begin(), coded.end(), input.rest().begin()));
-}
-
-// A file without a name, overwritten for each input.
-std::string memory_file(ByteView bytes) {
-    static const int fd = ::memfd_create("segment", MFD_CLOEXEC);
-    require(fd >= 0 && ::ftruncate(fd, 0) == 0 && ::lseek(fd, 0, SEEK_SET) == 0);
-    write_all(fd, bytes);
-    return "/proc/self/fd/" + std::to_string(fd);
 }
 
 Bytes with_tree(std::vector<Page> pages, SegmentInfo& info) {
@@ -149,8 +139,7 @@ void read_segment(Input input) {
         apply_change(input, info, token, pages);
 
     try {
-        const Bytes file = with_tree(pages, info);
-        const Segment segment(memory_file(file), info);
+        const Segment segment(std::make_unique<test::MemoryPages>(with_tree(pages, info)), info);
         const auto objects = search(segment, keys, std::vector<Term>{term, term});
         require(objects.size() <= info.documents);
     } catch (const Error& error) {

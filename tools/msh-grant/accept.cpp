@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/temporary_file.hpp"
 #include "cli/confirm.hpp"
 #include "cli/line_reader.hpp"
 #include "cli/signals.hpp"

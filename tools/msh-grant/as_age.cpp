@@ -11,6 +11,7 @@
 #include "base/file.hpp"
 #include "base/parallel.hpp"
 #include "base/payload_reading.hpp"
+#include "base/temporary_file.hpp"
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"
 #include "crypto/age.hpp"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/bytes.hpp"
-#include "base/file.hpp"
+#include "base/temporary_file.hpp"
 #include "crypto/age_keys.hpp"
 #include "keystore/keystore.hpp"
 

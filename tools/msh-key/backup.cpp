@@ -6,6 +6,8 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/file_lock.hpp"
+#include "base/temporary_file.hpp"
 #include "crypto/age.hpp"
 #include "custodian/custodian.hpp"
 #include "keystore/backup.hpp"

@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/file_lock.hpp"
 #include "cli/messages.hpp"
 #include "cli/record_loop.hpp"
 #include "crypto/age.hpp"

@@ -2,7 +2,7 @@
 
 #include "base/encoding.hpp"
 #include "base/error.hpp"
-#include "base/file.hpp"
+#include "base/file_lock.hpp"
 #include "cli/messages.hpp"
 #include "cli/output.hpp"
 #include "crypto/random.hpp"

@@ -9,6 +9,8 @@
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/file_lock.hpp"
+#include "base/temporary_file.hpp"
 #include "cli/messages.hpp"
 #include "cli/output.hpp"
 #include "crypto/random.hpp"

@@ -7,6 +7,7 @@
 #include "backup.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/file_lock.hpp"
 #include "base/private_file.hpp"
 #include "base/text.hpp"
 #include "catch_up.hpp"

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/file.hpp"
+#include "base/file_lock.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace msh {

@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/temporary_file.hpp"
 #include "crypto/random.hpp"
 #include "custodian/anchoring.hpp"
 #include "keystore/anchors.hpp"

@@ -8,6 +8,7 @@
 
 #include "base/encoding.hpp"
 #include "base/error.hpp"
+#include "base/temporary_file.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace msh::custodian {

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <optional>
 
-#include "base/file.hpp"
+#include "base/temporary_file.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace msh::custodian {

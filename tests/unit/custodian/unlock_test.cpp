@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
-#include "base/file.hpp"
+#include "base/file_lock.hpp"
 #include "crypto/random.hpp"
 #include "custodian/custodian.hpp"
 #include "keystore/rotation.hpp"

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <utility>
 
+#include "base/file_lock.hpp"
+#include "base/temporary_file.hpp"
 #include "db/migration.hpp"
 #include "db/transaction.hpp"
 #include "unit/db/fixture.hpp"

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "base/file.hpp"
+#include "base/temporary_file.hpp"
 #include "db/connection.hpp"
 #include "support/temporary_folder.hpp"
 

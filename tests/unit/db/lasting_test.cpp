@@ -7,6 +7,7 @@
 #include <string>
 #include <sys/resource.h>
 
+#include "base/temporary_file.hpp"
 #include "db/transaction.hpp"
 #include "unit/db/fixture.hpp"
 

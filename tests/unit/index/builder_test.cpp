@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/temporary_file.hpp"
 #include "index/segment_writer.hpp"
 #include "index_support.hpp"
 #include "support/temporary_folder.hpp"
@@ -109,8 +110,8 @@ TEST_F(IndexBuilder, ATrapdoorSaysNothingAboutAnotherSegment) {
     const SegmentBuilder builder = builder_of(documents);
     const SegmentInfo a = builder.build(folder_.path());
     const SegmentInfo b = builder.build(folder_.path());
-    const Segment segment_a(segment_path(folder_.path(), a.id), a);
-    const Segment segment_b(segment_path(folder_.path(), b.id), b);
+    const Segment segment_a = open_segment(folder_.path(), a);
+    const Segment segment_b = open_segment(folder_.path(), b);
     for (const auto& [keyword, objects] : oracle_of(documents)) {
         const Token token = token_for(a, {keyword.first, keyword.second});
         EXPECT_TRUE(evaluate(segment_a, token.k1).shape);
@@ -120,7 +121,7 @@ TEST_F(IndexBuilder, ATrapdoorSaysNothingAboutAnotherSegment) {
 
 TEST_F(IndexBuilder, ATrapdoorDoesNotOpenWhatItFinds) {
     const SegmentInfo info = builder_of(documents_with(50, {2}, 1)).build(folder_.path());
-    const Segment segment(segment_path(folder_.path(), info.id), info);
+    const Segment segment = open_segment(folder_.path(), info);
     const Token token = token_for(info, {"field0", "0"});
     const Evaluation answer = evaluate(segment, token.k1);
     ASSERT_TRUE(answer.shape);
@@ -134,7 +135,7 @@ TEST_F(IndexBuilder, ATrapdoorDoesNotOpenWhatItFinds) {
 TEST_F(IndexBuilder, DocumentNumbersDoNotFollowTheirOrder) {
     const auto documents = documents_with(1000, {1}, 1);
     const SegmentInfo info = builder_of(documents).build(folder_.path());
-    const Segment segment(segment_path(folder_.path(), info.id), info);
+    const Segment segment = open_segment(folder_.path(), info);
     const auto objects = search(segment, test_keys(), std::vector<Term>{{"field0", "0"}});
     ASSERT_EQ(objects.size(), documents.size());
     std::size_t in_place = 0;
@@ -157,7 +158,7 @@ TEST_F(IndexBuilder, KeepsItsLimits) {
     expect_kind(ErrorKind::input, [&] { add("f", std::string(65536, 'v')); });
     EXPECT_EQ(files(), 0U);
     const SegmentInfo info = builder.build(folder_.path());
-    const Segment segment(segment_path(folder_.path(), info.id), info);
+    const Segment segment = open_segment(folder_.path(), info);
     const std::vector<Term> query{{std::string(255, 'f'), std::string(65535, 'v')}};
     EXPECT_EQ(search(segment, test_keys(), query).size(), 1U);
     expect_kind(ErrorKind::usage, [&] { (void)builder.build(folder_.path(), {.run_limit = 3}); });

@@ -7,6 +7,7 @@
 
 #include "base/encoding.hpp"
 #include "base/error.hpp"
+#include "base/temporary_file.hpp"
 #include "index_support.hpp"
 #include "merkle/hash.hpp"
 #include "merkle/tree.hpp"
@@ -31,7 +32,7 @@ class IndexDamage : public ::testing::Test {
     void write(ByteView bytes) const { write_file_atomically(path(), bytes, 0600); }
 
     [[nodiscard]] std::vector<Id> find(const std::vector<Term>& terms) const {
-        return search(Segment(path(), info_), test_keys(), terms);
+        return search(open_segment(folder_.path(), info_), test_keys(), terms);
     }
 
     void expect_damaged(const std::vector<Term>& terms, const std::string& what, const std::string& reason = {}) const {
@@ -106,7 +107,7 @@ TEST_F(IndexDamage, EveryByteIsGuardedOrWithoutEffect) {
 TEST_F(IndexDamage, LongListsAreGuarded) {
     build(documents_with(5000, {1, 4}, 2), {.run_limit = 1});
     const Token token = token_for(info_, present[0]);
-    const Evaluation answer = evaluate(Segment(path(), info_), token.k1);
+    const Evaluation answer = evaluate(open_segment(folder_.path(), info_), token.k1);
     ASSERT_GT(answer.pages.size(), 2U);
     for (const std::uint32_t page : answer.pages) {
         for (const std::size_t offset : {0U, 2000U, 4095U}) {

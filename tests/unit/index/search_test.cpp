@@ -16,7 +16,7 @@ class IndexSearch : public ::testing::Test {
     // Builds the documents and compares every keyword, many absent ones, and random pairs.
     void expect_right(const std::vector<Document>& documents, const Placement& placement = {}) {
         const SegmentInfo info = builder_of(documents).build(folder_.path(), placement);
-        const Segment segment(segment_path(folder_.path(), info.id), info);
+        const Segment segment = open_segment(folder_.path(), info);
         const Oracle oracle = oracle_of(documents);
         for (const auto& [keyword, objects] : oracle) {
             const auto found = find(segment, {{keyword.first, keyword.second}});
@@ -112,7 +112,7 @@ TEST_F(IndexSearch, MoreThan65536DocumentsAndIndexPages) {
         if (i % 3 == 0) every_third.insert(id_of(i));
     }
     const SegmentInfo info = builder.build(folder_.path());
-    const Segment segment(segment_path(folder_.path(), info.id), info);
+    const Segment segment = open_segment(folder_.path(), info);
     const Token token = token_for(info, {"all", "yes"});
     const Evaluation answer = evaluate(segment, token.k1);
     EXPECT_GT(answer.shape->index_pages, 0U);
@@ -131,7 +131,7 @@ TEST_F(IndexSearch, AnOverflowIsBuiltAgain) {
 
 TEST_F(IndexSearch, AQueryNeedsATerm) {
     const SegmentInfo info = builder_of(documents_with(3, {2}, 1)).build(folder_.path());
-    const Segment segment(segment_path(folder_.path(), info.id), info);
+    const Segment segment = open_segment(folder_.path(), info);
     EXPECT_THROW((void)find(segment, {}), Error);
 }
 
@@ -144,7 +144,7 @@ TEST_F(IndexSearch, ListsOfOneClassTouchAsManyPages) {
         }
     }
     const SegmentInfo info = builder_of(documents).build(folder_.path());
-    const Segment segment(segment_path(folder_.path(), info.id), info);
+    const Segment segment = open_segment(folder_.path(), info);
     const auto answer = [&](std::uint32_t count) {
         return evaluate(segment, token_for(info, {"count", std::to_string(count)}).k1);
     };

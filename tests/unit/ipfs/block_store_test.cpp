@@ -21,6 +21,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/temporary_file.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/ipfs/memory_source.hpp"
 

@@ -15,6 +15,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/temporary_file.hpp"
 #include "ipfs/download.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/ipfs/memory_source.hpp"

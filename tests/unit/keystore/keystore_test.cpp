@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/temporary_file.hpp"
 #include "crypto/ed25519.hpp"
 #include "crypto/x25519.hpp"
 #include "db/connection.hpp"

@@ -3,6 +3,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/temporary_file.hpp"
 #include "keystore/identities.hpp"
 #include "keystore/index_state.hpp"
 #include "keystore/projects.hpp"

@@ -6,6 +6,7 @@
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/temporary_file.hpp"
 #include "keystore/anchors.hpp"
 #include "keystore/backup.hpp"
 #include "keystore/compaction.hpp"

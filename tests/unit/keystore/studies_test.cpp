@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/temporary_file.hpp"
 #include "crypto/object_key.hpp"
 #include "unit/keystore/fixture.hpp"
 

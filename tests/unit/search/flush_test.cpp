@@ -44,7 +44,7 @@ class FlushTest : public KeystoreTest {
         std::size_t count = 0;
         const auto manifest = own_manifest(*keystore, home);
         for (const index::SegmentInfo& info : manifest.value().manifest.segments) {
-            const index::Segment segment(index::segment_path(home.index(), info.id), info);
+            const index::Segment segment = index::open_segment(home.index(), info);
             const terms::Term term{"field", value};
             count += index::search(segment, index_keys(*keystore), {&term, 1}).size();
         }
