@@ -209,8 +209,11 @@ lint: setup-lint ## formatting, clang-tidy, headers alone, scripts, manual pages
 lint-arrows:
 	@scripts/check-arrows
 
-# Judged by one version on one release only: others format otherwise.
+# Lines that clang-format leaves long, as of comments, are counted in characters. The format is judged by one version on
+# one release only: others format otherwise.
 lint-format:
+	@if LC_ALL=C.UTF-8 grep -nE '^.{121,}' $(headers) $(sources); then \
+	  echo 'lint-format: a line has more than 120 columns' >&2; exit 1; fi
 	@if grep -q 'Debian.* 12 ' /etc/os-release && command -v clang-format-14 >/dev/null; then \
 	  clang-format-14 --dry-run --Werror $(headers) $(sources); \
 	else echo 'lint-format: skipped: judged by clang-format 14 on Debian 12'; fi

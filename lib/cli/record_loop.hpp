@@ -69,8 +69,8 @@ class RecordLoop {
 
     // Does not commit the output. Gives `done` or `bad_input`.
     [[nodiscard]] ExitCode run(const Step& step, const char* noun = "records");
-    // For filters that wait for the disk: `step` gives back the rest of what is to be done before its batch leaves. That
-    // runs on a thread of its own while `step` works on the next batch; the items stay where they are.
+    // For filters that wait for the disk: `step` gives back the rest of what is to be done before its batch leaves.
+    // That runs on a thread of its own while `step` works on the next batch; the items stay where they are.
     using Rest = std::function<void()>;
     using StepWithRest = std::function<Rest(Batch&)>;
     [[nodiscard]] ExitCode run_overlapped(const StepWithRest& step);

@@ -104,7 +104,8 @@ class ChunkOpener {
     std::unique_ptr<State> state_;
 };
 
-// Reads the payload from an offset until the buffer is full or the payload ends; gives the count. What it throws passes.
+// Reads the payload from an offset until the buffer is full or the payload ends; gives the count. What it throws
+// passes.
 using ReadAt = std::function<std::size_t(std::uint64_t offset, MutableBytes into)>;
 
 // Decrypts a part of a payload: reads what payload_ranges() names, and gives the sink those bytes of the range that are

@@ -29,8 +29,8 @@ void download(const PayloadRef& payload, const BlockSources& near, BlockFinder& 
 void resume_download(const PayloadRef& payload, BlockFinder& finder, const Layout& layout,
                      const std::filesystem::path& file);
 
-// Only the leaves in which these ranges of the payload lie: each at its place in a file of the payload's size that has holes elsewhere.
-// It appears once they are all there.
+// Only the leaves in which these ranges of the payload lie: each at its place in a file of the payload's size that has
+// holes elsewhere. It appears once they are all there.
 void download_part(const PayloadRef& payload, BlockFinder& finder, const Layout& layout,
                    std::span<const ByteRange> ranges, const std::filesystem::path& destination);
 

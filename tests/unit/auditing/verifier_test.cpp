@@ -1,21 +1,12 @@
 #include "auditing/verifier.hpp"
 
 #include "base/encoding.hpp"
-#include "base/program.hpp"
 #include "ipfs/block_store.hpp"
+#include "support/fake_program.hpp"
 #include "unit/auditing/support.hpp"
 
 namespace msh::auditing {
 namespace {
-
-class SilentProgram final : public Program {
-  public:
-    void note(const std::string& /*text*/) override {}
-    void warn(const std::string& /*text*/) override {}
-    void error(const Error& /*error*/) override {}
-    [[nodiscard]] bool is_signalled() const override { return false; }
-    void stop_if_signalled() const override {}
-};
 
 class VerifierTest : public AuditTest {
   protected:
@@ -47,7 +38,7 @@ class VerifierTest : public AuditTest {
     FakeLog log{"hospital.example/log"};
     LogKeys keys{nullptr};
     LogSet logs{home, nullptr, keys, [this](const std::string&) { return log.reader(); }};
-    SilentProgram program;
+    msh::test::FakeProgram program;
     storage::PayloadChecker payloads{{}, home, nullptr, program};
 };
 

@@ -161,7 +161,7 @@ TEST_F(EncryptorTest, AnInputThatWouldBeOverwrittenEndsTheRun) {
 
 TEST_F(EncryptorTest, ASignalEndsTheRunBetweenRounds) {
     program.signalled = true;
-    EXPECT_THROW((void)encrypt({add("file")}), SilentProgram::Stopped);
+    EXPECT_THROW((void)encrypt({add("file")}), test::FakeProgram::Stopped);
     // The round was finished, since no more inputs were there: the next run knows it.
     EXPECT_EQ(results->outcomes, Outcomes{encrypted});
     program.signalled = false;

@@ -1,4 +1,4 @@
-// Small DICOM files, a home folder to encrypt them into, and a program that keeps what it is given.
+// Small DICOM files, a home folder to encrypt them into, and what becomes of them.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,6 @@
 
 #include "base/bytes.hpp"
 #include "base/error.hpp"
-#include "base/program.hpp"
 #include "crypto/random.hpp"
 #include "custodian/home.hpp"
 #include "dicom/dictionary.hpp"
@@ -28,6 +27,7 @@
 #include "intake/results.hpp"
 #include "keystore/keystore.hpp"
 #include "record/object.hpp"
+#include "support/fake_program.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace msh::intake {
@@ -76,19 +76,6 @@ struct TestFile {
     static std::string number(std::uint32_t tag, std::size_t value) {
         return element(tag, "US", little_endian(value, 2));
     }
-};
-
-class SilentProgram final : public Program {
-  public:
-    struct Stopped {};
-    void note(const std::string& /*text*/) override {}
-    void warn(const std::string& /*text*/) override {}
-    void error(const Error& /*error*/) override {}
-    [[nodiscard]] bool is_signalled() const override { return signalled; }
-    void stop_if_signalled() const override {
-        if (signalled) throw Stopped();
-    }
-    bool signalled = false;
 };
 
 class KeptResults final : public Results {
@@ -169,7 +156,7 @@ class IntakeTest : public ::testing::Test {
     std::filesystem::path output;
     std::unique_ptr<keystore::Keystore> keystore;
     Options options;
-    SilentProgram program;
+    test::FakeProgram program;
     std::unique_ptr<KeptResults> results;  // of the last run
     int instances = 0;
 };

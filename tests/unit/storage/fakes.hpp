@@ -1,4 +1,4 @@
-// A target in memory that fails as it is told to, and a program that keeps its messages.
+// A target in memory that fails as it is told to.
 #pragma once
 
 #include <functional>
@@ -10,34 +10,14 @@
 #include <utility>
 #include <vector>
 
-#include "base/program.hpp"
 #include "ipfs/directory.hpp"
 #include "ipfs/payload.hpp"
 #include "storage/target.hpp"
+#include "support/fake_program.hpp"
 
 namespace msh::storage {
 
-class FakeProgram final : public Program {
-  public:
-    void note(const std::string& text) override { add("note: " + text); }
-    void warn(const std::string& text) override { add("warning: " + text); }
-    void error(const Error& error) override { add(std::string("error: ") + error.what()); }
-    [[nodiscard]] bool is_signalled() const override { return signalled; }
-    void stop_if_signalled() const override {
-        if (signalled) throw Stopped();
-    }
-
-    struct Stopped {};
-    bool signalled = false;
-    std::vector<std::string> messages;
-
-  private:
-    void add(std::string text) {
-        const std::scoped_lock lock(mutex_);
-        messages.push_back(std::move(text));
-    }
-    std::mutex mutex_;
-};
+using test::FakeProgram;
 
 class FakeTarget final : public Target {
   public:
