@@ -1,6 +1,7 @@
 #include "keystore/tombstones.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <string>
@@ -41,8 +42,18 @@ std::optional<Tombstone> parse_line(std::string_view line) {
         const auto lookup = array_from_hex<32>(line);
         return lookup ? std::optional(Tombstone{*study, *commitment, lookup, {}}) : std::nullopt;
     }
-    if (whose != "from" || line.empty() || line.find(' ') != std::string_view::npos) return std::nullopt;
+    const auto is_visible = [](char c) { return c > ' ' && c <= '~'; };
+    if (whose != "from" || line.empty() || !std::all_of(line.begin(), line.end(), is_visible)) return std::nullopt;
     return Tombstone{*study, *commitment, std::nullopt, std::string(line)};
+}
+
+// Whether a line, of one kind or the other, begins with this, as what a crash leaves of the last one does.
+bool may_begin_line(std::string_view text) {
+    static const std::string head = std::string(32, '0') + ' ' + std::string(64, '0');
+    static const std::array lines{head + " own " + std::string(64, '0'), head + " from 0"};
+    return text.empty() || std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
+               return parse_line(std::string(text) + line.substr(std::min(text.size(), line.size()))).has_value();
+           });
 }
 
 // The file's size up to the end of its last whole line.
@@ -53,12 +64,14 @@ std::size_t whole_lines(std::string_view text) {
 
 struct Parsed {
     std::vector<Tombstone> tombstones;
-    bool is_damaged = false;  // some whole line is something else
+    bool is_damaged = false;  // some line is something else, or the last one does not begin as one
 };
 
 Parsed parse_what_can_be_read(std::string_view text) {
     Parsed parsed;
-    text = text.substr(0, whole_lines(text));
+    const std::size_t whole = whole_lines(text);
+    parsed.is_damaged = !may_begin_line(text.substr(whole));
+    text = text.substr(0, whole);
     while (!text.empty()) {
         const std::size_t end = text.find('\n');
         if (auto tombstone = parse_line(text.substr(0, end))) {

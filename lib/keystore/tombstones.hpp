@@ -5,8 +5,8 @@
 //     <study: 32 hex digits> <commitment: 64 hex digits> from <issuer: a fingerprint>
 //
 // Ids of studies are public, so the commitment tells which study of that id it was (studies.hpp). Lines are appended
-// and synced before the study is deleted. A last line that a crash truncated is ignored: its study was not
-// deleted yet.
+// and synced before the study is deleted. The beginning of a last line, which a crash truncated, is ignored: its study
+// was not deleted yet. Anything else, zeros for example, is damage.
 #pragma once
 
 #include <filesystem>

@@ -381,6 +381,25 @@ TEST_F(ShreddingTest, TombstonesAreLinesThatSurviveACut) {
     }
 }
 
+TEST_F(ShreddingTest, TheLastTombstoneMayBeCutAnywhereAndNothingElseMayFollow) {
+    const std::string head = to_hex(id_of(1)) + ' ' + to_hex(digest_of(1));
+    const std::string first = head + " from fp-a\n";
+    for (const std::string& line : {head + " own " + to_hex(digest_of(2)), head + " from fp-a"}) {
+        for (std::size_t size = 0; size <= line.size(); ++size) {
+            write_file_atomically(tombstones(), as_bytes(first + line.substr(0, size)), 0600);
+            EXPECT_EQ(read_tombstones(tombstones()).size(), 1U) << size;
+        }
+    }
+    for (const std::string& bad :
+         {std::string(2'000'000, '\0'), std::string(1, '\0'), std::string("x"), head + " by", head + " own 0x",
+          head + " from " + std::string(3, '\0'), head + "  ", head + " own " + to_hex(digest_of(2)) + "0"}) {
+        for (const std::string& before : {first, std::string()}) {
+            write_file_atomically(tombstones(), as_bytes(before + bad), 0600);
+            EXPECT_EQ(kind_of_error([&] { (void)read_tombstones(tombstones()); }), ErrorKind::input);
+        }
+    }
+}
+
 TEST_F(ShreddingTest, ManyProcessesAppendTombstones) {
     in_processes(8, [&](int process) {
         for (std::uint64_t i = 0; i < 10; ++i) {
