@@ -56,10 +56,11 @@ knows.intake = base crypto json record keystore custodian dicom
 knows.storage = base crypto json ipfs nodes http record keystore custodian
 knows.auditing = base crypto http ipfs nodes log record keystore custodian storage
 knows.search = base crypto merkle index terms keystore record custodian
+knows.lifecycle = base crypto ipfs log keystore record custodian search
 with_known = $(sort $(1) $(foreach room,$(1),$(if $(knows.$(room)),$(call with_known,$(knows.$(room))))))
 
 # The rooms a program links.
-rooms.msh-key = custodian cli search ipfs
+rooms.msh-key = custodian cli lifecycle
 rooms.msh-encrypt = custodian cli intake
 rooms.msh-put = custodian cli storage
 rooms.msh-anchor = custodian cli

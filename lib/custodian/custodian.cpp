@@ -1,10 +1,13 @@
 #include "custodian/custodian.hpp"
 
+#include <utility>
+
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/file_lock.hpp"
 #include "crypto/age_keys.hpp"
 #include "custodian/anchoring.hpp"
+#include "keystore/heads.hpp"
 #include "keystore/identities.hpp"
 #include "keystore/rotation.hpp"
 
@@ -63,6 +66,16 @@ record::PublicKeys public_keys(keystore::Keystore& keystore) {
                                       identities.public_key(keystore::Identity::statement)};
     return {crypto::AgeRecipient{identities.public_key(keystore::Identity::age)}.text(), statements.text(),
             log_key(keystore).text()};
+}
+
+std::vector<std::string> former_log_keys(keystore::Keystore& keystore) {
+    const log::VerifierKey own = log_key(keystore);
+    std::vector<std::string> former;
+    for (std::string& text : keystore::Heads(keystore).log_keys()) {
+        const auto key = log::parse_verifier_key(text);
+        if (key && key->key == own.key && key->name != own.name) former.push_back(std::move(text));
+    }
+    return former;
 }
 
 std::string statement_key_name() {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "custodian/home.hpp"
@@ -32,6 +34,8 @@ void finish_handover(keystore::Keystore& keystore, const Home& home);
 
 // What others know this custodian by; needs no unlocking.
 [[nodiscard]] record::PublicKeys public_keys(keystore::Keystore& keystore);
+// The verifier keys of the logs that were published before the present one was begun; needs no unlocking.
+[[nodiscard]] std::vector<std::string> former_log_keys(keystore::Keystore& keystore);
 // The name that signs statements and cards: its key is the statement key.
 [[nodiscard]] std::string statement_key_name();
 // Whether the owner of these keys has signed a statement or a card. A key of another name or kind than a statement key

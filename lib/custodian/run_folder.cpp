@@ -64,6 +64,17 @@ void sweep_spool(const fs::path& spool, keystore::Keystore& keystore) {
     });
 }
 
+bool has_payload(const fs::path& parent, const std::function<bool(const Id& object)>& is_wanted) {
+    bool found = false;
+    LockedFolder::for_each_entry(parent, [&](const fs::path& folder) {
+        LockedFolder::for_each_entry(folder, [&](const fs::path& file) {
+            const auto object = array_from_hex<16>(file.filename().string());
+            found = found || (object && is_wanted(*object));
+        });
+    });
+    return found;
+}
+
 void sweep_fetched(const fs::path& parent) {
     RunFolder::sweep(
         parent, [](const Id&) { return true; }, fetched_kept);

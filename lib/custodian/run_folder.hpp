@@ -41,6 +41,10 @@ class RunFolder {
 // Removes the payloads in spool/ that runs left behind and no record promises. Needs no unlocking.
 void sweep_spool(const std::filesystem::path& spool, keystore::Keystore& keystore);
 
+// Whether some payload in the folders of runs is one of an object that `is_wanted`.
+[[nodiscard]] bool has_payload(const std::filesystem::path& parent,
+                               const std::function<bool(const Id& object)>& is_wanted);
+
 // How long fetched payloads are kept for msh-decrypt; they can be fetched again.
 inline constexpr std::chrono::hours fetched_kept{30 * 24};
 void sweep_fetched(const std::filesystem::path& parent);

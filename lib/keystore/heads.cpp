@@ -35,6 +35,14 @@ void Heads::advance_log_head(std::string_view key, const LogHead& head) {
     transaction.commit();
 }
 
+std::vector<std::string> Heads::log_keys() {
+    std::vector<std::string> keys;
+    db::Query rows = keystore_.database().query("SELECT DISTINCT key FROM log_head ORDER BY key");
+    while (rows.next())
+        keys.emplace_back(rows.text(0));
+    return keys;
+}
+
 std::optional<ManifestHead> Heads::manifest(std::string_view owner) {
     db::Query row = keystore_.database().query("SELECT number, hash FROM manifest_head WHERE owner = ?1", {owner});
     if (!row.next()) return std::nullopt;

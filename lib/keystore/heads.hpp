@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -37,6 +38,9 @@ class Heads {
     [[nodiscard]] bool add_log_head(std::string_view key, const LogHead& head);
     // Notes a head that was found to continue every smaller one, and takes their place; larger ones stay.
     void advance_log_head(std::string_view key, const LogHead& head);
+
+    // The logs of which there are heads, by the verifier keys that signed them.
+    [[nodiscard]] std::vector<std::string> log_keys();
 
     // The newest index manifest seen of an owner (fingerprint).
     [[nodiscard]] std::optional<ManifestHead> manifest(std::string_view owner);

@@ -203,6 +203,13 @@ std::optional<record::Object> Objects::get(std::int64_t number) {
     return std::move(known->record);
 }
 
+bool Objects::is_in_study(const Id& object, const Id& study) {
+    return keystore_.database()
+        .query("SELECT 1 FROM object JOIN study ON study.number = object.study WHERE object.id = ?1 AND study.id = ?2",
+               {object, study})
+        .next();
+}
+
 std::vector<HeldObject> Objects::candidates_for(const record::Object& from_outside) {
     db::Connection& database = keystore_.database();
     std::vector<HeldObject> held;

@@ -83,6 +83,8 @@ class Objects {
     // Of any custodian.
     [[nodiscard]] bool has(const record::ObjectName& name);
     [[nodiscard]] std::optional<record::Object> get(std::int64_t number);
+    // Whether an object of this id is in a study of this id, whoever gave them out.
+    [[nodiscard]] bool is_in_study(const Id& object, const Id& study);
     // The objects that a record from outside may belong to, compared as in merge(): one, or several if it was granted
     // by several issuers. Empty for an unknown object; Error (input) where all disagree.
     [[nodiscard]] std::vector<HeldObject> candidates_for(const record::Object& from_outside);

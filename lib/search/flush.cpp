@@ -226,6 +226,10 @@ void requeue_segments(keystore::Keystore& keystore, const std::vector<Digest>& s
     }
 }
 
+void requeue_all_segments(keystore::Keystore& keystore, const Normaliser& normaliser) {
+    requeue_segments(keystore, keystore::IndexState(keystore).segments(), normaliser);
+}
+
 std::vector<NotIndexed> flush_index(keystore::Keystore& keystore, const custodian::Home& home,
                                     const Normaliser& normaliser) {
     make_folder(home.index(), 0700);

@@ -21,6 +21,9 @@ namespace msh::search {
 // waits there without terms.
 void requeue_segments(keystore::Keystore& keystore, const std::vector<Digest>& segments, const Normaliser& normaliser);
 
+// The same of all that the keystore knows, for which the index has to be made anew.
+void requeue_all_segments(keystore::Keystore& keystore, const Normaliser& normaliser);
+
 // An object whose sealed box had to be opened to index it, and did not open.
 struct NotIndexed {
     Id object{};

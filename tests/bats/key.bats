@@ -362,6 +362,7 @@ PYTHON
     cp -a former/store "$MSH_HOME"
     exits 0 msh-verify -q --log former/log --log-key "$former_key" batch.ndjson
     like "$(msh-key show --verifier)" '^new\.example/log\+'
+    same "$(msh-key show | tail -n 1)" "former log   $former_key"
     same "$(msh-key show --recipient)" "$(sed -n 's/^recipient *//p' <<<"$shown")"
     opens batch.ndjson
 
@@ -717,6 +718,18 @@ msh-key: hint: to restore a backup, omit --catch-up'
     run ! grep -aqF "$(head -n 1 <<<"$cids")" "$MSH_HOME/keystore.db"
 }
 
+@test "key: shred says that ciphertext lies in the folder of what was fetched" {
+    msh-key init -q
+    images 60 # two studies
+    msh-encrypt -q images | msh-put | msh-anchor >batch.ndjson
+    mapfile -t studies < <(jq -r .study batch.ndjson | sort -u)
+    grep -F "${studies[0]}" batch.ndjson | msh-get -q >/dev/null
+    exits 0 msh-key shred "${studies[0]}"
+    like "$stderr" "msh-key: ciphertext remains in '$MSH_HOME/fetched'"
+    exits 0 msh-key shred "${studies[1]}"
+    [[ $stderr != *'ciphertext remains'* ]] || differs "$stderr" 'none remains'
+}
+
 @test "key: shred twice is done, an unknown study is a bad input" {
     msh-key init -q
     batch 2
@@ -1001,6 +1014,12 @@ traces() {
         [[ -e $MSH_HOME/tombstones ]]
         same "$(stat -c %a "$MSH_HOME/tombstones")" 600
     done
+    # A file that is no list is not taken for an empty one.
+    fresh_home of-zeros
+    head -c 2000000 /dev/zero >zeros
+    exits 3 msh-key restore --identity key --log log --tombstones zeros backup.age
+    same "$stderr" 'msh-key: error: the list of tombstones is damaged'
+    [[ ! -e $MSH_HOME/keystore.db && ! -e $MSH_HOME/tombstones ]]
     fresh_home new-log
     exits 0 msh-key restore --identity key --new-log other backup.age
     like "$stderr" 'studies that were shredded since the backup are readable again'

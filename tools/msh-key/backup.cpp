@@ -1,70 +1,51 @@
-#include "backup.hpp"
+#include "keystore/backup.hpp"
 
+#include <optional>
+#include <span>
 #include <unistd.h>
 #include <utility>
 
-#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/file_lock.hpp"
 #include "base/temporary_file.hpp"
+#include "cli/program.hpp"
+#include "commands.hpp"
 #include "crypto/age.hpp"
 #include "custodian/custodian.hpp"
-#include "keystore/backup.hpp"
-#include "tombstones.hpp"
+#include "lifecycle/backup_file.hpp"
 
 namespace msh {
 namespace {
 
-constexpr std::size_t buffer_size = std::size_t{1} << 20;
 constexpr const char* prompt = "passphrase for the backup: ";
 
-crypto::AgeEncryptor encryptor_for(const custodian::Home& home, const BackupOptions& options, crypto::Sink sink) {
-    if (options.recipient) {
-        const auto recipient = crypto::AgeRecipient::parse(*options.recipient);
+crypto::AgeEncryptor encryptor_for(const Settings& settings, const custodian::Home& home, crypto::Sink sink) {
+    if (settings.backup_recipient) {
+        const auto recipient = crypto::AgeRecipient::parse(*settings.backup_recipient);
         if (!recipient) throw Error(ErrorKind::usage, "--to needs an age recipient");
         return {std::span(&*recipient, 1), std::move(sink)};
     }
-    return {cli::read_passphrase(options.passphrase, prompt, home.prompt_lock(), cli::Passphrase::fresh),
+    return {cli::read_passphrase(settings.new_backup_passphrase, prompt, home.prompt_lock(), cli::Passphrase::fresh),
             std::move(sink)};
-}
-
-// With the keystore's master key in force until the copy is made: a copy that another one opens would be worthless.
-keystore::Snapshot take_snapshot(keystore::Keystore& keystore, const custodian::Home& home,
-                                 const keystore::BackupInfo& backup) {
-    const FileLock no_change_of_it(home.master_lock());
-    keep_tombstones(keystore, home);
-    keystore::Backups(keystore).note(backup);  // refused when it was replaced meanwhile
-    return keystore::Snapshot(keystore);
 }
 
 }  // namespace
 
-void back_up(const custodian::Home& home, const BackupOptions& options, const custodian::AskPassphrase& ask,
-             const std::string& file) {
-    if (options.recipient && options.passphrase.given()) {
+cli::ExitCode back_up(const Settings& settings, const custodian::Home& home) {
+    const std::string& file = settings.one_operand("file");
+    if (settings.backup_recipient && settings.new_backup_passphrase.given()) {
         throw Error(ErrorKind::usage, "--to and the passphrase of the backup exclude each other");
     }
     const auto keystore = custodian::open_keystore(home);
-    const Key master = custodian::unlock(*keystore, home, ask).key;
+    const Key master = custodian::unlock(*keystore, home, settings.ask(home)).key;
     std::optional<AtomicFile> target;
     if (file != "-") target.emplace(file, 0600);
     const int fd = target ? target->fd() : STDOUT_FILENO;
-    crypto::AgeEncryptor encryptor = encryptor_for(home, options, [fd](ByteView part) { write_all(fd, part); });
-
-    const keystore::Snapshot snapshot =
-        take_snapshot(*keystore, home, {seconds_now(), options.recipient.value_or(keystore::passphrase_recipient)});
-    encryptor.write(as_bytes("msh-backup-v1\n"));
-    encryptor.write(custodian::master_key_text(master));
-    Bytes buffer(buffer_size);
-    std::uint64_t offset = 0;
-    for (std::size_t got = read_at(snapshot.fd(), buffer, offset); got > 0;
-         got = read_at(snapshot.fd(), buffer, offset)) {
-        encryptor.write(ByteView(buffer).first(got));
-        offset += got;
-    }
-    encryptor.finish();
+    crypto::AgeEncryptor encryptor = encryptor_for(settings, home, [fd](ByteView part) { write_all(fd, part); });
+    lifecycle::write_backup(*keystore, home, master, settings.backup_recipient.value_or(keystore::passphrase_recipient),
+                            encryptor, cli::this_program());
     if (target) target->commit();
+    return cli::ExitCode::done;
 }
 
 }  // namespace msh

@@ -10,7 +10,7 @@
 #include "base/bytes.hpp"
 #include "keystore/shredding.hpp"
 
-namespace msh {
+namespace msh::keystore {
 
 struct StudyName {
     Id id{};
@@ -24,7 +24,6 @@ struct StudyName {
 // What is named; none where that was shredded already. Without a prefix it is all that there is: the
 // own study, or the epochs of one issuer's. Error (usage) that lists them where it is not clear which is meant, (input)
 // where there is none.
-[[nodiscard]] std::vector<keystore::StudyOfId> choose_studies(const std::vector<keystore::StudyOfId>& studies,
-                                                              const StudyName& name);
+[[nodiscard]] std::vector<StudyOfId> choose_studies(const std::vector<StudyOfId>& studies, const StudyName& name);
 
-}  // namespace msh
+}  // namespace msh::keystore

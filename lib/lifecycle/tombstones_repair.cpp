@@ -1,12 +1,11 @@
-#include "tombstones.hpp"
+#include "lifecycle/tombstones_repair.hpp"
 
 #include <string>
 
-#include "cli/messages.hpp"
 #include "keystore/shredding.hpp"
 #include "keystore/tombstones.hpp"
 
-namespace msh {
+namespace msh::lifecycle {
 namespace {
 
 std::string what_was_wrong(keystore::ListState state) {
@@ -25,10 +24,10 @@ std::string what_was_wrong(keystore::ListState state) {
 
 }  // namespace
 
-void keep_tombstones(keystore::Keystore& keystore, const custodian::Home& home) {
+void repair_tombstones(keystore::Keystore& keystore, const custodian::Home& home, Program& program) {
     const auto state = keystore::repair_tombstones(home.tombstones(), keystore::Shredding(keystore).tombstones());
     if (state == keystore::ListState::whole) return;
-    cli::say_warning("the list of shredded studies " + what_was_wrong(state) + ": recreated from the keystore");
+    program.warn("the list of shredded studies " + what_was_wrong(state) + ": recreated from the keystore");
 }
 
-}  // namespace msh
+}  // namespace msh::lifecycle

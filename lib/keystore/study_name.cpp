@@ -1,4 +1,4 @@
-#include "study_name.hpp"
+#include "keystore/study_name.hpp"
 
 #include <algorithm>
 #include <set>
@@ -6,10 +6,10 @@
 #include "base/encoding.hpp"
 #include "base/error.hpp"
 
-namespace msh {
+namespace msh::keystore {
 namespace {
 
-using Studies = std::vector<keystore::StudyOfId>;
+using StudyList = std::vector<StudyOfId>;
 
 constexpr std::size_t shortest_prefix = 8;
 
@@ -29,10 +29,10 @@ std::string prefix_of(const std::string& whole, const std::vector<std::string>& 
     return whole.substr(0, size);
 }
 
-std::string name_of(const keystore::StudyOfId& study, const Studies& all) {
+std::string name_of(const StudyOfId& study, const StudyList& all) {
     std::vector<std::string> commitments;
     std::vector<std::string> issuers;  // of this commitment
-    for (const keystore::StudyOfId& other : all) {
+    for (const StudyOfId& other : all) {
         commitments.push_back(to_hex(other.commitment));
         if (other.commitment == study.commitment) issuers.push_back(other.issuer.value_or(""));
     }
@@ -40,24 +40,24 @@ std::string name_of(const keystore::StudyOfId& study, const Studies& all) {
     return issuers.size() > 1 && study.issuer ? name + "@" + prefix_of(*study.issuer, issuers) : name;
 }
 
-std::string describe(const keystore::StudyOfId& study, const Studies& all) {
+std::string describe(const StudyOfId& study, const StudyList& all) {
     const std::string whose = study.issuer ? "from " + *study.issuer : "own";
     const std::string epoch = study.is_shredded ? "shredded already" : "epoch " + std::to_string(study.epoch);
     return name_of(study, all) + " (" + whose + ", " + epoch + ")";
 }
 
-Error not_clear(const Studies& all) {
+Error not_clear(const StudyList& all) {
     std::string list;
-    for (const keystore::StudyOfId& study : all)
+    for (const StudyOfId& study : all)
         list += (list.empty() ? "" : ", ") + describe(study, all);
     return {ErrorKind::usage, "more than one study has this pseudonym: " + list,
             "append the digits that identify the study to shred, as in STUDY" + name_of(all.front(), all)};
 }
 
 // Whether these are the own study alone, or one issuer's with one secret an epoch, of which nothing was shredded.
-bool is_one_study(const Studies& studies) {
+bool is_one_study(const StudyList& studies) {
     std::set<std::uint64_t> epochs;
-    return std::all_of(studies.begin(), studies.end(), [&](const keystore::StudyOfId& study) {
+    return std::all_of(studies.begin(), studies.end(), [&](const StudyOfId& study) {
         return !study.is_shredded && study.issuer == studies.front().issuer && epochs.insert(study.epoch).second;
     });
 }
@@ -86,17 +86,17 @@ StudyName parse_study_name(const std::string& text) {
     return {*id, *prefix, *issuer};
 }
 
-Studies choose_studies(const Studies& studies, const StudyName& name) {
-    Studies named;
-    std::copy_if(studies.begin(), studies.end(), std::back_inserter(named), [&](const keystore::StudyOfId& study) {
+StudyList choose_studies(const StudyList& studies, const StudyName& name) {
+    StudyList named;
+    std::copy_if(studies.begin(), studies.end(), std::back_inserter(named), [&](const StudyOfId& study) {
         return to_hex(study.commitment).starts_with(name.prefix) &&
                (name.issuer.empty() || study.issuer.value_or("").starts_with(name.issuer));
     });
     if (named.empty()) throw Error(ErrorKind::input, "there is no such study");
-    const auto is_shredded = [](const keystore::StudyOfId& study) { return study.is_shredded; };
+    const auto is_shredded = [](const StudyOfId& study) { return study.is_shredded; };
     if (std::all_of(named.begin(), named.end(), is_shredded)) return {};
     if (!is_one_study(named)) throw not_clear(studies);
     return named;
 }
 
-}  // namespace msh
+}  // namespace msh::keystore

@@ -1,0 +1,16 @@
+// Lets a keystore that is older than its log, as from a copy or a snapshot, continue after the log's newest checkpoint.
+#pragma once
+
+#include "base/program.hpp"
+#include "custodian/home.hpp"
+#include "keystore/keystore.hpp"
+
+namespace msh::lifecycle {
+
+// Shreds again the studies in the list of tombstones, and catches up with the log. Notes say what the keystore does not
+// know; without `has_records` one advises to have records judged (lifecycle/recovery.hpp). Signs nothing. Needs the
+// unlocked keystore, and home.master_lock(). Throws Error: `usage` if there is no list, `input` for a damaged one,
+// `failed` if the log is not a continuation of the one that was signed last.
+void catch_up(keystore::Keystore& keystore, const custodian::Home& home, bool has_records, Program& program);
+
+}  // namespace msh::lifecycle

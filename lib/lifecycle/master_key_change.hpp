@@ -1,0 +1,57 @@
+// Replaces the master key: on the disk, and in the keystore (keystore/rotation.hpp). The new one is durable before the
+// keystore needs it, and the old one is gone when it does not. A kill in between leaves a keystore that the key file
+// opens, whichever key is in it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/program.hpp"
+#include "base/secret.hpp"
+#include "custodian/home.hpp"
+#include "custodian/master_key.hpp"
+#include "keystore/keystore.hpp"
+
+namespace msh::lifecycle {
+
+struct MasterKeyRequest {
+    custodian::AskPassphrase ask;
+    std::optional<std::string> next_key;  // the file for the new key if the present one is a credential, which only its
+                                          // owner can replace
+};
+
+// The steps, for a change that more belongs to; replace_master_key() takes them all.
+//
+//     MasterKeyChange change(home, request, place, program);
+//     keystore::Rotation(keystore).begin(change.next());      // or Shredding::shred()
+//     change.complete(keystore);
+class MasterKeyChange {
+  public:
+    // Makes a new key, durable beside the present one, whose place this is. Throws Error (usage) if a file for it is
+    // named and not needed, needed and not named, or there already.
+    MasterKeyChange(const custodian::Home& home, const MasterKeyRequest& request, custodian::KeyPlace place,
+                    Program& program);
+
+    [[nodiscard]] const Key& next() const noexcept { return next_; }
+
+    // When the keystore takes both: puts the new one in the place of the present one, and shuts that out. A
+    // credential's owner does the former, and the change ends when the keystore is opened by the new one.
+    void complete(keystore::Keystore& keystore);
+
+  private:
+    const custodian::Home& home_;
+    const MasterKeyRequest& request_;
+    custodian::KeyPlace place_;
+    Program& program_;
+    Key next_;
+};
+
+// For whoever has locked home.master_lock() and unlocked the keystore by the key in this place.
+void replace_master_key(keystore::Keystore& keystore, const custodian::Home& home, const MasterKeyRequest& request,
+                        custodian::KeyPlace place, Program& program);
+
+// Locks, unlocks, and does it.
+void rotate_master_key(keystore::Keystore& keystore, const custodian::Home& home, const MasterKeyRequest& request,
+                       Program& program);
+
+}  // namespace msh::lifecycle

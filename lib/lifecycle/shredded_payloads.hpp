@@ -1,0 +1,16 @@
+// The payloads of shredded objects: ciphertext, useless without its keys, and a waste of space.
+#pragma once
+
+#include "base/bytes.hpp"
+#include "custodian/home.hpp"
+#include "keystore/keystore.hpp"
+
+namespace msh::lifecycle {
+
+// Removes them from the spool and from the own store, as the keystore names them (Shredding::for_each_discarded).
+void remove_shredded_payloads(keystore::Keystore& keystore, const custodian::Home& home);
+
+// Whether payloads of objects of a study lie in home.fetched(). To be asked before they are shredded.
+[[nodiscard]] bool has_fetched_payloads(keystore::Keystore& keystore, const custodian::Home& home, const Id& study);
+
+}  // namespace msh::lifecycle
