@@ -124,7 +124,7 @@ void add_passphrase_options(Options& options, PassphraseOptions& passphrase) {
 SecretBytes read_passphrase(const PassphraseOptions& options, const char* prompt,
                             const std::filesystem::path& prompt_lock, Passphrase which) {
     if (options.file && options.descriptor) {
-        throw Error(ErrorKind::usage, options.name + "-file and " + options.name + "-fd exclude each other");
+        throw Error(ErrorKind::usage, options.name + "-file and " + options.name + "-fd are mutually exclusive");
     }
     if (options.file) {
         auto text = read_private_file(*options.file, max_passphrase);

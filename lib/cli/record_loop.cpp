@@ -95,7 +95,7 @@ void Batch::drop_other_types() {
     for (Item& item : items_) {
         if (item.object || item.failed()) continue;
         if (!record::is_record(item.line)) {
-            item.fail(Error(ErrorKind::input, "the line is no record"));
+            item.fail(Error(ErrorKind::input, "the line is not a record"));
             continue;
         }
         item.dropped = item.is_of_other_type = true;

@@ -48,7 +48,7 @@ class Batch {
     // The object records that have not failed.
     [[nodiscard]] std::vector<Item*> objects();
     // Keeps the object records alone, for programs whose output is no longer records. Records of other types are
-    // counted in a note at the end of the run; a line that is no record fails.
+    // counted in a note at the end of the run; a line that is not a record fails.
     void drop_other_types();
 
   private:

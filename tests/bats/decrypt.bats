@@ -208,13 +208,13 @@ END
     cmp "$taken" copy
 }
 
-@test "decrypt: records of other types are counted, and a line that is no record is a bad input" {
+@test "decrypt: records of other types are counted, and a line that is not a record is a bad input" {
     records 1 | msh-put >put.ndjson
     { echo '{"msh":1,"type":"other"}' && msh-get put.ndjson; } >got.ndjson
     exits 0 msh-decrypt -o out got.ndjson
     same "$stderr" 'msh-decrypt: skipped 1 record of another type'
     msh-get -o got.ndjson put.ndjson
     exits 3 msh-decrypt -q -o out got.ndjson - <<<'{}'
-    same "$stderr" 'msh-decrypt: error: record 2: the line is no record'
+    same "$stderr" 'msh-decrypt: error: record 2: the line is not a record'
     same "${#lines[@]}" 1
 }

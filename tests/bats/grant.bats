@@ -1109,7 +1109,7 @@ msh-grant: granted 1 object of 1 study to 1 recipient, without end'
         for line in '{}' '{"type":"other"}' '{"msh":1}' '{"msh":"1","type":"other"}' '{"msh":1,"type":1}'; do
             # shellcheck disable=SC2086
             exits 3 msh-grant --to "$(recipient clinic)" $how mixed.ndjson - <<<"$line"
-            same "${stderr_lines[0]}" 'msh-grant: error: record 4: the line is no record'
+            same "${stderr_lines[0]}" 'msh-grant: error: record 4: the line is not a record'
             same "${stderr_lines[1]}" 'msh-grant: skipped 2 records of other types'
         done
     done

@@ -36,7 +36,7 @@ contents() {
     # Programs whose output is no longer records leave them out, and say so of lines that are none at all.
     exits 3 msh-decrypt -o files in
     same "$output" ''
-    same "$stderr" "$(printf 'msh-decrypt: %s\n' 'error: record '{2,3,4}': the line is no record' \
+    same "$stderr" "$(printf 'msh-decrypt: %s\n' 'error: record '{2,3,4}': the line is not a record' \
         'skipped 2 records of other types')"
     exits 3 msh-verify -q in
     same "$output" ''

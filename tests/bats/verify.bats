@@ -264,11 +264,11 @@ msh-verify: not in '$PWD/other', which does not exist"
     like "$stderr" "blocks were looked for in 'empty'"
 }
 
-@test "verify: records of other types are counted, and a line that is no record is a bad input" {
+@test "verify: records of other types are counted, and a line that is not a record is a bad input" {
     exits 0 msh-verify batch.ndjson - <<<'{"msh":1,"type":"other"}'
     wanted=$output
     like "$stderr" 'msh-verify: skipped 1 record of another type'
     exits 3 msh-verify -q batch.ndjson - <<<'{"id":"x"}'
     same "$output" "$wanted"
-    like "$stderr" "record $(($(wc -l <batch.ndjson) + 1)): the line is no record"
+    like "$stderr" "record $(($(wc -l <batch.ndjson) + 1)): the line is not a record"
 }

@@ -15,7 +15,7 @@ void add_options(cli::Options& options, Settings& settings) {
     options.values("--from", settings.from, "PLACE",
                    "fetch from PLACE, a block store, a CAR archive or the URL of a gateway; may be repeated",
                    cli::Role::input);
-    options.flag("--gc", settings.collect, "list the blocks of the own store that no record of the keystore needs");
+    options.flag("--gc", settings.collect, "list the blocks of your own store that no record of the keystore needs");
     options.flag("--remove", settings.remove, "with --gc: remove the blocks");
     options.value("--give-up", settings.give_up, "TARGET",
                   "forget the payloads that TARGET, a URL or folder, is missing");
@@ -34,7 +34,7 @@ void require_one_task(const Settings& settings) {
         throw Error(ErrorKind::usage, "--check, --repair and --gc take one store and no records");
     }
     if (settings.collect && !targets.stores.empty()) {
-        throw Error(ErrorKind::usage, "--gc is for the own store: another one may hold what others need");
+        throw Error(ErrorKind::usage, "--gc is for your own store: another one may hold what others need");
     }
     if (settings.give_up && (tasks > 0 || !settings.files.empty() || has_others || !targets.stores.empty())) {
         throw Error(ErrorKind::usage, "--give-up takes one target and no records");

@@ -144,7 +144,7 @@ std::unique_ptr<storage::Target> NamedTargets::open(const std::string& name) {
         target = std::make_unique<storage::NodeTarget>(http::ServerAddress{*url, nullptr, options_.network.insecure},
                                                        *client_, cli::this_program());
     } else {
-        throw Error(ErrorKind::failed, name + " is no store or node");
+        throw Error(ErrorKind::failed, name + " is neither a store nor a node");
     }
     target->open(true);
     return target;
