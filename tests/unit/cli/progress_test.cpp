@@ -1,58 +1,19 @@
 // The line of progress and whoever asks for a passphrase share a terminal.
 #include "cli/progress.hpp"
 
-#include <array>
+#include <cstdint>
 #include <gtest/gtest.h>
-#include <pty.h>
 #include <string>
-#include <termios.h>
 #include <unistd.h>
+
+#include "cli/messages.hpp"
+#include "unit/cli/terminal.hpp"
 
 namespace msh::cli {
 namespace {
 
-// Standard error is a terminal of its own while this lives.
-class Terminal {
-  public:
-    Terminal() : before_(::dup(STDERR_FILENO)) {
-        if (::openpty(&outside_, &inside_, nullptr, nullptr, nullptr) == 0) ::dup2(inside_, STDERR_FILENO);
-    }
-    Terminal(const Terminal&) = delete;
-    Terminal& operator=(const Terminal&) = delete;
-    ~Terminal() {
-        ::dup2(before_, STDERR_FILENO);
-        for (const int fd : {before_, outside_, inside_})
-            if (fd >= 0) ::close(fd);
-    }
-    [[nodiscard]] bool is_there() const { return outside_ >= 0; }
-    void echo(bool on) const {
-        termios mode{};
-        ::tcgetattr(inside_, &mode);
-        mode.c_lflag = on ? mode.c_lflag | ECHO : mode.c_lflag & ~static_cast<tcflag_t>(ECHO);
-        ::tcsetattr(inside_, TCSANOW, &mode);
-    }
-    // What was written up to the mark that this writes.
-    [[nodiscard]] std::string shown() const {
-        std::string text;
-        if (::write(inside_, "#", 1) != 1) return text;
-        std::array<char, 256> part{};
-        while (!text.ends_with('#')) {
-            const ssize_t got = ::read(outside_, part.data(), part.size());
-            if (got <= 0) break;
-            text.append(part.data(), static_cast<std::size_t>(got));
-        }
-        text.pop_back();
-        return text;
-    }
-
-  private:
-    int before_;
-    int outside_ = -1;
-    int inside_ = -1;
-};
-
 TEST(Progress, StaysSilentWhileAPassphraseIsAskedFor) {
-    const Terminal terminal;
+    Terminal terminal(STDERR_FILENO);
     if (!terminal.is_there()) GTEST_SKIP() << "there are no terminals here";
     Progress progress("files", false);
     terminal.echo(false);
@@ -61,6 +22,55 @@ TEST(Progress, StaysSilentWhileAPassphraseIsAskedFor) {
     terminal.echo(true);
     progress.refresh("");
     EXPECT_NE(terminal.shown().find("0 files"), std::string::npos);
+}
+
+TEST(Progress, IsOneLineThatIsClearedAtTheEnd) {
+    Terminal terminal(STDERR_FILENO);
+    if (!terminal.is_there()) GTEST_SKIP() << "there are no terminals here";
+    set_program_name("msh-test");
+    {
+        Progress progress("files", false);
+        EXPECT_TRUE(progress.is_shown());
+        progress.refresh("\x1bof 7");
+        EXPECT_EQ(terminal.shown(), "\r\x1b[Kmsh-test: 0 files; \\x1bof 7");
+        say_note("a note");  // over it
+        EXPECT_EQ(terminal.shown(), "\r\x1b[Kmsh-test: a note\n");
+        progress.add(2, 3'000'000'000);
+        progress.refresh("");
+        EXPECT_NE(terminal.shown().find("msh-test: 2 files, 3.0 GB, "), std::string::npos);
+    }
+    EXPECT_EQ(terminal.shown(), "\r\x1b[K");
+}
+
+TEST(Progress, IsNotShownToTheQuietOrInAFile) {
+    {
+        Terminal terminal(STDERR_FILENO);
+        if (!terminal.is_there()) GTEST_SKIP() << "there are no terminals here";
+        Progress progress("files", true);
+        EXPECT_FALSE(progress.is_shown());
+        progress.refresh("now");
+        EXPECT_EQ(terminal.shown(), "");
+    }
+    ::testing::internal::CaptureStderr();
+    {
+        Progress progress("files", false);
+        progress.add(1, 1);
+        progress.refresh("now");
+    }
+    EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+}
+
+TEST(ReadableSize, HasTwoOrThreeDigitsAndNeverFour) {
+    const std::uint64_t kilo = 1000;
+    EXPECT_EQ(readable_size(0), "0 bytes");
+    EXPECT_EQ(readable_size(999), "999 bytes");
+    EXPECT_EQ(readable_size(1000), "1.0 kB");
+    EXPECT_EQ(readable_size(9949), "9.9 kB");
+    EXPECT_EQ(readable_size(9950), "10 kB");
+    EXPECT_EQ(readable_size(999'499), "999 kB");
+    EXPECT_EQ(readable_size(999'500), "1.0 MB");
+    EXPECT_EQ(readable_size(1'500 * kilo * kilo), "1.5 GB");
+    EXPECT_EQ(readable_size(999'500 * kilo * kilo * kilo), "1.0 PB");
 }
 
 }  // namespace
