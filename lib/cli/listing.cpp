@@ -23,6 +23,11 @@ std::string end_cell(std::int64_t last_second) {
     return last_second < seconds_now() ? text + " (over)" : text;
 }
 
+std::string shortened(const std::string& name) {
+    constexpr std::size_t shown = 12;
+    return name.substr(0, shown) + "...";
+}
+
 Listing::Listing(Output& output, std::vector<Column> columns)
     : output_(output), columns_(std::move(columns)), is_table_(output.is_terminal()) {
     for (const Column& column : columns_)

@@ -30,6 +30,9 @@ struct Column {
 // The end of a grant for a cell: the day, with the time where that is not the day's end, and whether it is over.
 [[nodiscard]] std::string end_cell(std::int64_t last_second);
 
+// The beginning of a recipient or a fingerprint for a cell, enough to tell it from others.
+[[nodiscard]] std::string shortened(const std::string& name);
+
 class Listing {
   public:
     Listing(Output& output, std::vector<Column> columns);

@@ -61,13 +61,10 @@ std::string places(const record::StudySummary& summary, const std::string& own_s
     return out;
 }
 
-// The characters shown of a recipient or a fingerprint, enough to tell it from others.
-constexpr std::size_t shown = 12;
-
 // The issuer of a received study, which has no project.
 std::string project_of(const record::StudySummary& summary) {
     if (summary.project || !summary.issuer) return summary.project.value_or("");
-    return "from " + summary.issuer->substr(0, shown) + "...";
+    return "from " + shortened(*summary.issuer);
 }
 
 // Each once, until the latest end of the grants to it.
@@ -84,7 +81,7 @@ std::string recipients(const record::StudySummary& summary) {
     }
     std::string out;
     for (const record::GivenTo& given : latest) {
-        out.append(out.empty() ? "" : ", ").append(given.recipient.substr(0, shown)).append("...");
+        out.append(out.empty() ? "" : ", ").append(shortened(given.recipient));
         if (given.not_after) out.append(" until ").append(end_cell(*given.not_after));
     }
     return out;

@@ -10,15 +10,16 @@ namespace msh::keystore {
 namespace {
 
 constexpr int records_at_a_time = 64;
+constexpr int grants_at_a_time = 256;
 
 std::optional<std::int64_t> maybe_time(const db::Query& row, int column) {
     return row.is_null(column) ? std::nullopt : std::optional(row.integer(column));
 }
 
-// The columns: id, statement, issuer, not_before, not_after, accepted.
-AcceptedGrant read_one(const db::Query& row) {
-    return {row.array<32>(0),   std::string(row.text(1)), std::string(row.text(2)),
-            maybe_time(row, 3), maybe_time(row, 4),       row.integer(5)};
+// The columns from `first` on: id, statement, issuer, not_before, not_after, accepted.
+AcceptedGrant read_one(const db::Query& row, int first = 0) {
+    return {row.array<32>(first),       std::string(row.text(first + 1)), std::string(row.text(first + 2)),
+            maybe_time(row, first + 3), maybe_time(row, first + 4),       row.integer(first + 5)};
 }
 
 std::vector<AcceptedGrant> read_accepted(db::Query rows) {
@@ -28,13 +29,25 @@ std::vector<AcceptedGrant> read_accepted(db::Query rows) {
     return grants;
 }
 
-std::vector<GivenGrant> read_given(db::Query rows) {
-    std::vector<GivenGrant> grants;
-    while (rows.next()) {
-        grants.push_back({rows.array<32>(0), rows.maybe_text(1), std::string(rows.text(2)), rows.integer(3),
-                          rows.count(4), rows.count(5), maybe_time(rows, 6), rows.maybe_text(7)});
-    }
-    return grants;
+// Calls with what `read` makes of each row of the query, whose arguments are the number behind which it begins and a
+// limit, and whose first column is a row's number. No query is open while the call runs.
+template <typename Grant>
+void for_each_row(db::Connection& database, std::string_view sql, Grant (*read)(const db::Query& row),
+                  const std::function<void(const Grant&)>& call) {
+    std::int64_t after = 0;
+    std::vector<Grant> part;
+    do {
+        part.clear();
+        {
+            db::Query rows = database.query(sql, {after, grants_at_a_time});
+            while (rows.next()) {
+                after = rows.integer(0);
+                part.push_back(read(rows));
+            }
+        }
+        for (const Grant& grant : part)
+            call(grant);
+    } while (!part.empty());
 }
 
 Place label_place(const Digest& grant) {
@@ -65,9 +78,16 @@ void Grants::add_given(const GivenGrant& grant, const std::optional<std::string>
     transaction.commit();
 }
 
-std::vector<GivenGrant> Grants::list_given() {
-    return read_given(keystore_.database().query(
-        "SELECT id, statement, recipient, given, records, studies, not_after, fingerprint FROM given ORDER BY number"));
+void Grants::for_each_given(const std::function<void(const GivenGrant&)>& call) {
+    for_each_row<GivenGrant>(
+        keystore_.database(),
+        "SELECT number, id, statement, recipient, given, records, studies, not_after, fingerprint FROM given"
+        " WHERE number > ?1 ORDER BY number LIMIT ?2",
+        [](const db::Query& row) {
+            return GivenGrant{row.array<32>(1), row.maybe_text(2), std::string(row.text(3)), row.integer(4),
+                              row.count(5),     row.count(6),      maybe_time(row, 7),       row.maybe_text(8)};
+        },
+        call);
 }
 
 std::optional<std::string> Grants::label_of(const Digest& given) {
@@ -135,15 +155,16 @@ std::optional<AcceptedGrant> Grants::accepted(const Digest& grant) {
     return std::move(found.front());
 }
 
-std::vector<AcceptedContents> Grants::list_accepted() {
-    std::vector<AcceptedContents> grants;
-    db::Query rows = keystore_.database().query(
-        "SELECT id, statement, issuer, not_before, not_after, accepted,"
+void Grants::for_each_accepted(const std::function<void(const AcceptedContents&)>& call) {
+    for_each_row<AcceptedContents>(
+        keystore_.database(),
+        "SELECT number, id, statement, issuer, not_before, not_after, accepted,"
         " (SELECT count(DISTINCT study) FROM accepted_study WHERE granted = accepted.number), objects"
-        " FROM accepted ORDER BY number");
-    while (rows.next())
-        grants.push_back({read_one(rows), rows.count(6), rows.count(7)});
-    return grants;
+        " FROM accepted WHERE number > ?1 ORDER BY number LIMIT ?2",
+        [](const db::Query& row) {
+            return AcceptedContents{read_one(row, 1), row.count(7), row.count(8)};
+        },
+        call);
 }
 
 std::vector<AcceptedGrant> Grants::grants_for(const StudyEpoch& study) {
@@ -154,7 +175,7 @@ std::vector<AcceptedGrant> Grants::grants_for(const StudyEpoch& study) {
 }
 
 void Grants::for_each_object(const Digest& grant, const std::function<void(const record::Object&)>& call) {
-    static const std::string sql = std::string(select_object) +
+    static const std::string sql = select_object +
                                    "JOIN accepted_object ON accepted_object.object = object.number"
                                    " WHERE granted = ?1 AND position >= ?2 AND position < ?3 ORDER BY position";
     const GrantRow row = grant_row(keystore_.database(), grant);

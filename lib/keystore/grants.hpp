@@ -64,7 +64,8 @@ class Grants {
     // Which studies it names is noted by Selection::note_given(). A label, a note for whoever gives it, needs the
     // unlocked keystore.
     void add_given(const GivenGrant& grant, const std::optional<std::string>& label = {});
-    [[nodiscard]] std::vector<GivenGrant> list_given();
+    // In the order in which they were given, a part in memory at a time; `call` may use the keystore.
+    void for_each_given(const std::function<void(const GivenGrant&)>& call);
     // Needs the unlocked keystore.
     [[nodiscard]] std::optional<std::string> label_of(const Digest& given);
     // To whom studies were granted, at any epoch; `studies` are numbers of rows, as a list in JSON.
@@ -77,7 +78,8 @@ class Grants {
     void add_objects(const Digest& grant, std::span<const std::int64_t> objects);
 
     [[nodiscard]] std::optional<AcceptedGrant> accepted(const Digest& grant);
-    [[nodiscard]] std::vector<AcceptedContents> list_accepted();
+    // As for_each_given().
+    void for_each_accepted(const std::function<void(const AcceptedContents&)>& call);
     // The grants that open an epoch of a study, for comparing their dates.
     [[nodiscard]] std::vector<AcceptedGrant> grants_for(const StudyEpoch& study);
     // The newest records of the grant's objects, in its order; what is called may use the keystore.

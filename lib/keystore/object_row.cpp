@@ -51,7 +51,7 @@ KnownObject read_object(const db::Query& row) {
 }
 
 std::vector<KnownObject> find_objects(db::Connection& database, const record::ObjectName& name) {
-    static const std::string sql = std::string(select_object) + "WHERE object.id = ?1 AND object.kc = ?2";
+    static const std::string sql = select_object + "WHERE object.id = ?1 AND object.kc = ?2";
     std::vector<KnownObject> found;
     db::Query rows = database.query(sql, {name.id, name.kc});
     while (rows.next())
@@ -60,21 +60,21 @@ std::vector<KnownObject> find_objects(db::Connection& database, const record::Ob
 }
 
 std::optional<KnownObject> find_object(db::Connection& database, std::int64_t number) {
-    static const std::string sql = std::string(select_object) + "WHERE object.number = ?1";
+    static const std::string sql = select_object + "WHERE object.number = ?1";
     db::Query row = database.query(sql, {number});
     if (!row.next()) return std::nullopt;
     return read_object(row);
 }
 
 std::optional<KnownObject> find_object_of(db::Connection& database, std::int64_t study, const Id& id) {
-    static const std::string sql = std::string(select_object) + "WHERE object.id = ?1 AND object.study = ?2";
+    static const std::string sql = select_object + "WHERE object.id = ?1 AND object.study = ?2";
     db::Query row = database.query(sql, {id, study});
     if (!row.next()) return std::nullopt;
     return read_object(row);
 }
 
 std::optional<KnownObject> find_own_object(db::Connection& database, const Id& id) {
-    static const std::string sql = std::string(select_object) + "WHERE object.id = ?1 AND study.lookup IS NOT NULL";
+    static const std::string sql = select_object + "WHERE object.id = ?1 AND study.lookup IS NOT NULL";
     db::Query row = database.query(sql, {id});
     if (!row.next()) return std::nullopt;
     return read_object(row);

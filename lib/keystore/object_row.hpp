@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,13 +18,17 @@ struct KnownObject {
     record::Object record;
 };
 
-// The columns and joins that read_object() expects, to be followed by WHERE and ORDER BY on `object`.
-inline constexpr std::string_view select_object =
+// The columns and joins that read_object() expects. More columns may stand between the two.
+inline constexpr std::string_view object_columns =
     "SELECT object.number, object.id, study.id, object.epoch, object.profile, payload_size, payload_path,"
     " payload_cid, original_size, original_path, original_cid, kc, replaces,"
-    " log.origin, anchor_index, anchor_salt, about, sealed, sealed_sha256, proof"
-    " FROM object JOIN study ON study.number = object.study JOIN box ON box.object = object.number"
+    " log.origin, anchor_index, anchor_salt, about, sealed, sealed_sha256, proof ";
+inline constexpr int object_column_count = 20;
+inline constexpr std::string_view object_tables =
+    "FROM object JOIN study ON study.number = object.study JOIN box ON box.object = object.number"
     " LEFT JOIN log ON log.number = object.anchor_log ";
+// Both, to be followed by WHERE and ORDER BY on `object`.
+inline const std::string select_object = std::string(object_columns) + std::string(object_tables);
 
 [[nodiscard]] KnownObject read_object(const db::Query& row);
 // One a study; several issuers may have granted an object of this name, or what they say is one.

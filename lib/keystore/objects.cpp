@@ -222,31 +222,11 @@ std::vector<HeldObject> Objects::candidates_for(const record::Object& from_outsi
 
 void Objects::for_each(const Id& study, const std::function<void(const record::Object&)>& call) {
     static const std::string sql =
-        std::string(select_object) +
+        select_object +
         "WHERE study.id = ?1 AND lookup IS NOT NULL AND object.number > ?2 ORDER BY object.number LIMIT ?3";
     for_each_object(
         [&](std::int64_t after, int limit) {
             return keystore_.database().query(sql, {study, after, limit});
-        },
-        call);
-}
-
-void Objects::for_each_of_all(const Id& study, const std::function<void(const record::Object&)>& call) {
-    static const std::string sql =
-        std::string(select_object) + "WHERE study.id = ?1 AND object.number > ?2 ORDER BY object.number LIMIT ?3";
-    for_each_object(
-        [&](std::int64_t after, int limit) {
-            return keystore_.database().query(sql, {study, after, limit});
-        },
-        call);
-}
-
-void Objects::for_each(const std::function<void(const record::Object&)>& call) {
-    static const std::string sql =
-        std::string(select_object) + "WHERE object.number > ?1 ORDER BY object.number LIMIT ?2";
-    for_each_object(
-        [&](std::int64_t after, int limit) {
-            return keystore_.database().query(sql, {after, limit});
         },
         call);
 }

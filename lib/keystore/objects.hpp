@@ -91,10 +91,6 @@ class Objects {
     // An own study's objects in the order in which they were added, a few in memory at a time. `call` may use the
     // keystore.
     void for_each(const Id& study, const std::function<void(const record::Object&)>& call);
-    // The same of every study of this id, whoever gave it out.
-    void for_each_of_all(const Id& study, const std::function<void(const record::Object&)>& call);
-    // The same of all studies.
-    void for_each(const std::function<void(const record::Object&)>& call);
     [[nodiscard]] std::uint64_t count(const Id& study);
 
     // Compares the record with the known object of this id and kc, adds missing fields that the backing allows, and

@@ -2,10 +2,13 @@
 
 #include <utility>
 
+#include "keystore/object_row.hpp"
+
 namespace msh::keystore {
 namespace {
 
 constexpr int studies_at_a_time = 256;
+constexpr int objects_at_a_time = 64;
 
 // Objects are met study by study, along an index: no sorting, whatever their number.
 constexpr std::string_view select_study =
@@ -14,6 +17,33 @@ constexpr std::string_view select_study =
     " count(object.number), coalesce(sum(object.payload_size), 0), min(object.added), max(object.added)"
     " FROM study LEFT JOIN project ON project.number = study.project"
     " LEFT JOIN object ON object.study = study.number ";
+
+// The issuer is looked up only for an object that was received and has another one of its id.
+const std::string select_listed =
+    std::string(object_columns) +
+    ", iif(study.lookup IS NULL"
+    " AND EXISTS (SELECT 1 FROM object AS other WHERE other.id = object.id AND other.number <> object.number),"
+    " (SELECT issuer FROM secret WHERE secret.study = object.study AND secret.epoch = object.epoch), NULL) " +
+    std::string(object_tables);
+
+// Calls with the objects of a query that gives those whose number is above its argument; none is open meanwhile.
+void for_each_listed(const std::function<db::Query(std::int64_t after)>& query, const Overview::ObjectCall& call) {
+    std::int64_t after = 0;
+    std::vector<ListedObject> part;
+    do {
+        part.clear();
+        {
+            db::Query rows = query(after);
+            while (rows.next()) {
+                KnownObject known = read_object(rows);
+                after = known.number;
+                part.push_back({std::move(known.record), rows.maybe_text(object_column_count)});
+            }
+        }
+        for (const ListedObject& object : part)
+            call(object);
+    } while (!part.empty());
+}
 
 std::optional<std::int64_t> maybe_time(const db::Query& row, int column) {
     return row.is_null(column) ? std::nullopt : std::optional(row.integer(column));
@@ -83,6 +113,25 @@ void Overview::for_each_study(const Id& study, const StudyCall& call) {
         complete(row);
         call(std::move(row.summary));
     }
+}
+
+void Overview::for_each_object(const ObjectCall& call) {
+    static const std::string sql = select_listed + "WHERE object.number > ?1 ORDER BY object.number LIMIT ?2";
+    for_each_listed(
+        [&](std::int64_t after) {
+            return keystore_.database().query(sql, {after, objects_at_a_time});
+        },
+        call);
+}
+
+void Overview::for_each_object(const Id& study, const ObjectCall& call) {
+    static const std::string sql =
+        select_listed + "WHERE study.id = ?1 AND object.number > ?2 ORDER BY object.number LIMIT ?3";
+    for_each_listed(
+        [&](std::int64_t after) {
+            return keystore_.database().query(sql, {study, after, objects_at_a_time});
+        },
+        call);
 }
 
 std::vector<TargetOverview> Overview::targets() {

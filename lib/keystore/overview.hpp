@@ -10,6 +10,7 @@
 
 #include "base/bytes.hpp"
 #include "keystore/keystore.hpp"
+#include "record/object.hpp"
 #include "record/study_summary.hpp"
 
 namespace msh::keystore {
@@ -21,6 +22,11 @@ struct TargetOverview {
     std::uint64_t missing = 0;  // objects whose payload is missing there
 };
 
+struct ListedObject {
+    record::Object record;
+    std::optional<std::string> issuer;  // fingerprint of who granted it, if there are several objects of its id
+};
+
 class Overview {
   public:
     explicit Overview(Keystore& keystore) : keystore_(keystore) {}
@@ -29,6 +35,11 @@ class Overview {
     using StudyCall = std::function<void(record::StudySummary)>;
     void for_each_study(const StudyCall& call);
     void for_each_study(const Id& study, const StudyCall& call);
+
+    // Objects, of all studies or of every study of this id, whoever gave it out. `call` may use the keystore.
+    using ObjectCall = std::function<void(const ListedObject&)>;
+    void for_each_object(const ObjectCall& call);
+    void for_each_object(const Id& study, const ObjectCall& call);
 
     // By name.
     // Those that have payloads, or are missing some: one that was given up may do neither.

@@ -79,7 +79,7 @@ std::optional<Selection::Study> Selection::next(std::int64_t number, std::uint64
 }
 
 void Selection::for_each(const Study& study, const std::function<void(const record::Object&)>& call) {
-    static const std::string sql = std::string(select_object) +
+    static const std::string sql = select_object +
                                    "JOIN selection ON selection.object = object.number"
                                    " WHERE selection.study = ?1 AND selection.epoch = ?2 AND selection.object > ?3"
                                    " ORDER BY selection.object LIMIT ?4";

@@ -205,7 +205,7 @@ std::uint64_t Targets::count_missing(std::string_view target) {
 std::int64_t Targets::read_missing(std::string_view target, std::int64_t after, const ObjectCall& call) {
     std::vector<KnownObject> objects;
     {
-        const std::string query = std::string(select_object) +
+        const std::string query = select_object +
                                   " JOIN missing ON missing.object = object.number"
                                   " JOIN target ON target.number = missing.target"
                                   " WHERE target.name = ?3 AND object.number > ?1 ORDER BY object.number LIMIT ?2";

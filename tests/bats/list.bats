@@ -109,6 +109,32 @@ of() {
     same "$(of clinic msh-list grants)" "$listed"
 }
 
+@test "list: an object that two issuers granted is listed for each, with the issuer" {
+    records 1 | msh-put -q | msh-anchor -q >batch.ndjson
+    hospital=$(msh-key show --fingerprint)
+    of clinic msh-key init -q
+    of patient msh-key init -q
+    clinic=$(of clinic msh-key show --fingerprint)
+    msh-grant -q --to "$(of clinic msh-key show --recipient)" -o one.grant batch.ndjson
+    of clinic msh-grant -q --accept one.grant --issuer "$hospital" >accepted.ndjson
+    patient=$(of patient msh-key show --recipient)
+    msh-grant -q --to "$patient" -o direct.grant batch.ndjson
+    of clinic msh-grant -q --to "$patient" -o on.grant accepted.ndjson
+    of patient msh-grant -q --accept direct.grant --issuer "$hospital" >/dev/null
+    exits 0 of patient msh-list objects
+    same "$(jq .issuer <<<"$output")" null
+    of patient msh-grant -q --accept on.grant --issuer "$clinic" >/dev/null
+    exits 0 of patient msh-list objects
+    same "$(jq -r .id <<<"$output" | sort -u)" "$(jq -r .id batch.ndjson)"
+    same "$(jq -r .issuer <<<"$output" | xargs)" "$hospital $clinic"
+    # Lines with this member are records like others.
+    exits 0 of patient msh-get -q --from "$MSH_HOME/store" <<<"$output"
+    same "${#lines[@]}" 2
+    needs_terminals
+    of patient table msh-list objects >shown
+    like "$(<shown)" "^OBJECT +STUDY +ISSUER .* ${hospital:0:12}\.\.\. .* ${clinic:0:12}\.\.\. "
+}
+
 @test "list: targets, with what lies in each" {
     exits 0 msh-list targets
     same "$output" ''

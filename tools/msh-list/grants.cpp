@@ -36,7 +36,7 @@ void list_grants(keystore::Keystore& keystore, const ListOptions& options, cli::
     cli::Listing listing(
         output, {{"GRANT"}, {"ON"}, {"UNTIL"}, {"STUDIES", true}, {"RECORDS", true}, {"WITH"}, {"LABEL", false, ""}});
     keystore::Grants grants(keystore);
-    for (const keystore::GivenGrant& grant : grants.list_given()) {
+    grants.for_each_given([&](const keystore::GivenGrant& grant) {
         const std::string given = to_rfc3339(grant.given);
         const auto label = options.show ? grants.label_of(grant.id) : std::nullopt;
         const bool is_age = !grant.statement;
@@ -55,8 +55,8 @@ void list_grants(keystore::Keystore& keystore, const ListOptions& options, cli::
         listing.add(line.done(), {is_age ? "as age" : "given", given.substr(0, 10), end_of(grant.not_after),
                                   std::to_string(grant.studies), std::to_string(grant.records),
                                   grant.fingerprint.value_or(grant.recipient), label.value_or("")});
-    }
-    for (const keystore::AcceptedContents& contents : grants.list_accepted()) {
+    });
+    grants.for_each_accepted([&](const keystore::AcceptedContents& contents) {
         const keystore::AcceptedGrant& grant = contents.grant;
         const std::uint64_t studies = studies_of(contents);
         const std::string accepted = to_rfc3339(grant.accepted);
@@ -71,7 +71,7 @@ void list_grants(keystore::Keystore& keystore, const ListOptions& options, cli::
             .number("records", contents.records);
         listing.add(line.done(), {"accepted", accepted.substr(0, 10), end_of(grant.not_after), std::to_string(studies),
                                   std::to_string(contents.records), grant.issuer, ""});
-    }
+    });
     listing.finish();
 }
 

@@ -10,8 +10,8 @@
 #include "cli/progress.hpp"
 #include "cli/study_listing.hpp"
 #include "custodian/study_originals.hpp"
+#include "json/line.hpp"
 #include "json/write.hpp"
-#include "keystore/objects.hpp"
 #include "keystore/overview.hpp"
 #include "keystore/refusals.hpp"
 #include "keystore/shredding.hpp"
@@ -28,6 +28,14 @@ void require_known(keystore::Keystore& keystore, const std::vector<Id>& studies)
             throw keystore::not_found_error(keystore, study, {ErrorKind::input, "there is no such study"});
         }
     }
+}
+
+// A record does not name its issuer, and this member is passed over like any other that is not known.
+std::string json_of(const keystore::ListedObject& object) {
+    if (!object.issuer) return record::to_json(object.record);
+    json::Line line = json::Line::parse(record::to_json(object.record));
+    line.set("issuer", json::quote(*object.issuer));
+    return line.text();
 }
 
 }  // namespace
@@ -55,18 +63,26 @@ bool list_studies(keystore::Keystore& keystore, const ListOptions& options, cli:
 
 void list_objects(keystore::Keystore& keystore, const ListOptions& options, cli::Output& output) {
     require_known(keystore, options.studies);
-    cli::Listing listing(
-        output, {{"OBJECT"}, {"STUDY"}, {"EPOCH", true}, {"PROFILE"}, {"SIZE", true}, {"LEAF", true}, {"CID"}});
-    const auto add = [&](const record::Object& object) {
-        listing.add(record::to_json(object), {to_hex(object.id), to_hex(object.study), std::to_string(object.epoch),
-                                              object.profile, cli::readable_size(object.payload.size),
-                                              object.anchor ? std::to_string(object.anchor->index) : std::string(),
-                                              object.payload.cid.value_or("")});
+    cli::Listing listing(output, {{"OBJECT"},
+                                  {"STUDY"},
+                                  {"ISSUER", false, ""},
+                                  {"EPOCH", true},
+                                  {"PROFILE"},
+                                  {"SIZE", true},
+                                  {"LEAF", true},
+                                  {"CID"}});
+    const auto add = [&](const keystore::ListedObject& listed) {
+        const record::Object& object = listed.record;
+        listing.add(
+            json_of(listed),
+            {to_hex(object.id), to_hex(object.study), listed.issuer ? cli::shortened(*listed.issuer) : std::string(),
+             std::to_string(object.epoch), object.profile, cli::readable_size(object.payload.size),
+             object.anchor ? std::to_string(object.anchor->index) : std::string(), object.payload.cid.value_or("")});
     };
-    keystore::Objects objects(keystore);
-    if (options.studies.empty()) objects.for_each(add);
+    keystore::Overview overview(keystore);
+    if (options.studies.empty()) overview.for_each_object(add);
     for (const Id& study : options.studies)
-        objects.for_each_of_all(study, add);
+        overview.for_each_object(study, add);
     listing.finish();
 }
 

@@ -56,7 +56,7 @@ class DamageTest : public KeystoreTest {
         (void)Anchors(keystore).assign(std::span(&subject, 1), [](std::size_t, const Digest& salt) { return salt; });
         (void)IndexState(keystore).get("key");
         IndexState(keystore).for_each_buffered([](const Id&, const SecretBytes&) {});
-        (void)Grants(keystore).list_accepted();
+        Grants(keystore).for_each_accepted([](const AcceptedContents&) {});
     }
     StudyForWriting own;
 };

@@ -10,7 +10,19 @@
 namespace msh::keystore::test {
 namespace {
 
-class GrantsTest : public KeystoreTest {};
+class GrantsTest : public KeystoreTest {
+  protected:
+    static std::vector<GivenGrant> given(Keystore& keystore) {
+        std::vector<GivenGrant> grants;
+        Grants(keystore).for_each_given([&](const GivenGrant& grant) { grants.push_back(grant); });
+        return grants;
+    }
+    static std::vector<AcceptedContents> accepted(Keystore& keystore) {
+        std::vector<AcceptedContents> grants;
+        Grants(keystore).for_each_accepted([&](const AcceptedContents& grant) { grants.push_back(grant); });
+        return grants;
+    }
+};
 
 TEST_F(GrantsTest, IssuersArePinned) {
     Keystore keystore(path());
@@ -39,8 +51,26 @@ TEST_F(GrantsTest, GivenOnesAreListed) {
     const GivenGrant two{digest_of(2), std::nullopt, "age1other", 13, 4, 2, 99, "fp-of-the-card"};
     grants.add_given(one);
     grants.add_given(two);
-    EXPECT_EQ(grants.list_given(), (std::vector<GivenGrant>{one, two}));
+    EXPECT_EQ(given(keystore), (std::vector<GivenGrant>{one, two}));
     EXPECT_FALSE(grants.label_of(one.id));
+}
+
+TEST_F(GrantsTest, MoreThanAreReadAtATimeAreListedInTheirOrder) {
+    Keystore keystore(path());
+    Transaction transaction(keystore);
+    for (std::uint64_t i = 0; i < 600; ++i) {
+        Grants(keystore).add_given({digest_of(i), std::nullopt, "age1...", 1, 1, 1, std::nullopt});
+        EXPECT_TRUE(Grants(keystore).add_accepted({digest_of(i), "", "fp-a", std::nullopt, std::nullopt, 1}));
+    }
+    transaction.commit();
+    const auto givens = given(keystore);
+    const auto accepteds = accepted(keystore);
+    ASSERT_EQ(givens.size(), 600U);
+    ASSERT_EQ(accepteds.size(), 600U);
+    for (std::uint64_t i = 0; i < 600; ++i) {
+        EXPECT_EQ(givens[i].id, digest_of(i));
+        EXPECT_EQ(accepteds[i].grant.id, digest_of(i));
+    }
 }
 
 TEST_F(GrantsTest, LabelsAreWrapped) {
@@ -55,7 +85,7 @@ TEST_F(GrantsTest, LabelsAreWrapped) {
     }
     EXPECT_EQ(count_in_raw_files(path(), std::vector<Bytes>{Bytes(label.begin(), label.end())}), 0U);
     Keystore locked(path());
-    EXPECT_EQ(Grants(locked).list_given(), std::vector<GivenGrant>{grant});
+    EXPECT_EQ(given(locked), std::vector<GivenGrant>{grant});
 }
 
 TEST_F(GrantsTest, AcceptedOnesKeepTheirOrder) {
@@ -85,7 +115,7 @@ TEST_F(GrantsTest, AcceptedOnesKeepTheirOrder) {
     }
     EXPECT_FALSE(grants.add_accepted(grant));
     EXPECT_EQ(grants.accepted(grant.id), grant);
-    EXPECT_EQ(grants.list_accepted(), (std::vector<AcceptedContents>{{grant, 1, 152}}));
+    EXPECT_EQ(accepted(keystore), (std::vector<AcceptedContents>{{grant, 1, 152}}));
     EXPECT_EQ(grants.grants_for(name_of(theirs)), std::vector<AcceptedGrant>{grant});
     StudyForWriting other = theirs;
     other.epoch = 1;

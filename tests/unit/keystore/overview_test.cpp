@@ -23,6 +23,11 @@ class OverviewTest : public OwnStudyTest {
         Overview(locked).for_each_study([&](record::StudySummary summary) { out.push_back(std::move(summary)); });
         return out;
     }
+    std::vector<GivenGrant> given() {
+        std::vector<GivenGrant> grants;
+        Grants(*keystore).for_each_given([&](const GivenGrant& grant) { grants.push_back(grant); });
+        return grants;
+    }
     void store(const std::string& target, std::uint64_t from, std::uint64_t count) {
         std::vector<StoredPayload> payloads;
         for (std::uint64_t i = 0; i < count; ++i)
@@ -90,11 +95,11 @@ TEST_F(OverviewTest, WhoHasAStudyUntilItIsShredded) {
     EXPECT_EQ(list[0].granted[0].not_after, 2000);
     EXPECT_FALSE(list[0].granted[1].not_after);
     EXPECT_TRUE(list.at(1).granted.empty());
-    EXPECT_EQ(Grants(*keystore).list_given().at(0).not_after, 2000);
+    EXPECT_EQ(given().at(0).not_after, 2000);
 
     EXPECT_TRUE(shred(*keystore, own.study, key_of(9), tombstones()));
     EXPECT_EQ(studies().size(), 1U);
-    EXPECT_EQ(Grants(*keystore).list_given().size(), 2U);
+    EXPECT_EQ(given().size(), 2U);
 }
 
 TEST_F(OverviewTest, OfAgeFilesOnlyThoseThatLeftAreKept) {
@@ -114,14 +119,14 @@ TEST_F(OverviewTest, OfAgeFilesOnlyThoseThatLeftAreKept) {
     EXPECT_TRUE(selection.add(number_of(*keystore, object_of(11, other))));
     EXPECT_TRUE(selection.add(number_of(*keystore, object_of(12, other))));
     selection.correct_given(digest_of(1));
-    ASSERT_EQ(Grants(*keystore).list_given().size(), 2U);
-    EXPECT_EQ(Grants(*keystore).list_given()[0].records, 2U);
-    EXPECT_EQ(Grants(*keystore).list_given()[0].studies, 1U);
-    EXPECT_EQ(Grants(*keystore).list_given()[1].records, 5U);
+    ASSERT_EQ(given().size(), 2U);
+    EXPECT_EQ(given()[0].records, 2U);
+    EXPECT_EQ(given()[0].studies, 1U);
+    EXPECT_EQ(given()[1].records, 5U);
     selection.clear();
     selection.correct_given(digest_of(2));
     transaction.commit();
-    EXPECT_EQ(Grants(*keystore).list_given().size(), 1U);
+    EXPECT_EQ(given().size(), 1U);
     EXPECT_TRUE(studies().at(0).granted.empty());
     ASSERT_EQ(studies().at(1).granted.size(), 1U);
     EXPECT_EQ(studies()[1].granted[0].grant, digest_of(1));
@@ -152,10 +157,35 @@ TEST_F(OverviewTest, EveryObject) {
     commit(*keystore, own, 0, 100);
     commit(*keystore, study(*keystore, 2), 200, 100);
     std::vector<Id> met;
-    Objects(*keystore).for_each([&](const record::Object& object) { met.push_back(object.id); });
-    ASSERT_EQ(met.size(), 200U);
+    const StudyForWriting theirs = receive(*keystore, id_of(500), 9);
+    (void)Objects(*keystore).receive(object_of(300, theirs), name_of(theirs));
+    Overview(*keystore).for_each_object([&](const ListedObject& object) {
+        met.push_back(object.record.id);
+        EXPECT_FALSE(object.issuer);
+    });
+    ASSERT_EQ(met.size(), 201U);
     EXPECT_EQ(met[0], id_of(0));
     EXPECT_EQ(met[199], id_of(299));
+    EXPECT_EQ(met[200], id_of(300));
+}
+
+TEST_F(OverviewTest, AnObjectThatSeveralGrantedIsListedWithItsIssuer) {
+    commit(*keystore, own, 0, 1);
+    const auto grant = [&](const Id& study, std::string_view issuer, std::uint64_t number) {
+        const StudyForWriting theirs = receive(*keystore, study, 9, 1, issuer);
+        (void)Objects(*keystore).receive(object_of(number, theirs), name_of(theirs, issuer));
+    };
+    grant(id_of(500), "fp-a", 1);
+    grant(id_of(500), "fp-b", 1);
+    grant(id_of(600), "fp-b", 0);  // under the id of an own object
+    grant(id_of(700), "fp-b", 2);
+    std::vector<std::string> issuers;
+    const auto add = [&](const ListedObject& object) { issuers.push_back(object.issuer.value_or("")); };
+    Overview(*keystore).for_each_object(add);
+    EXPECT_EQ(issuers, (std::vector<std::string>{"", "fp-a", "fp-b", "fp-b", ""}));
+    issuers.clear();
+    Overview(*keystore).for_each_object(id_of(500), add);
+    EXPECT_EQ(issuers, (std::vector<std::string>{"fp-a", "fp-b"}));
 }
 
 }  // namespace
