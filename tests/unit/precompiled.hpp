@@ -1,0 +1,3 @@
+// The same as lib/precompiled.hpp, for unit tests.
+#include <gtest/gtest.h>
+#include <precompiled.hpp>
