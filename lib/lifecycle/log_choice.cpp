@@ -59,7 +59,7 @@ LogChoice::LogChoice(const custodian::Home& home, const std::optional<std::strin
                      const std::optional<std::string>& new_name)
     : home_(home), copy_from_(copy_from), new_name_(new_name) {
     if (new_name_) require_no_log(home_, *new_name_);
-    if (copy_from_ && new_name_) throw Error(ErrorKind::usage, "--log and --new-log exclude each other");
+    if (copy_from_ && new_name_) throw Error(ErrorKind::usage, "--log and --new-log are mutually exclusive");
     if (copy_from_) require_log_to_copy(home_, *copy_from_);
     if (copy_from_ || new_name_ || has_log(home_.log())) return;
     throw Error(ErrorKind::usage, "the newest log is missing, and continuing without it would fork it",

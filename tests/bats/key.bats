@@ -322,9 +322,9 @@ PYTHON
     # Two ways to open it, of which one would not be used.
     for option in --backup-passphrase-file --backup-passphrase-fd; do
         exits 2 msh-key backup --to "$recipient" "$option" 0 twofold.age
-        same "$stderr" 'msh-key: error: --to and the passphrase of the backup exclude each other'
+        same "$stderr" 'msh-key: error: --to and the passphrase of the backup are mutually exclusive'
         exits 2 msh-key restore --home nothing --identity key "$option" 0 --new-log x twofold.age
-        same "$stderr" 'msh-key: error: --identity and the passphrase of the backup exclude each other'
+        same "$stderr" 'msh-key: error: --identity and the passphrase of the backup are mutually exclusive'
     done
     [[ ! -e twofold.age && ! -e nothing/keystore.db ]]
     exits 2 msh-key backup

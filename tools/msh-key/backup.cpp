@@ -34,7 +34,7 @@ crypto::AgeEncryptor encryptor_for(const Settings& settings, const custodian::Ho
 cli::ExitCode back_up(const Settings& settings, const custodian::Home& home) {
     const std::string& file = settings.one_operand("file");
     if (settings.backup_recipient && settings.new_backup_passphrase.given()) {
-        throw Error(ErrorKind::usage, "--to and the passphrase of the backup exclude each other");
+        throw Error(ErrorKind::usage, "--to and the passphrase of the backup are mutually exclusive");
     }
     const auto keystore = custodian::open_keystore(home);
     const Key master = custodian::unlock(*keystore, home, settings.ask(home)).key;

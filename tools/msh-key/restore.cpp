@@ -11,7 +11,7 @@ cli::ExitCode restore(const Settings& settings, const custodian::Home& home) {
     if (settings.catch_up) return catch_up(settings, home);
     const std::string& file = settings.one_operand("file");
     if (settings.identity && settings.backup_passphrase.given()) {
-        throw Error(ErrorKind::usage, "--identity and the passphrase of the backup exclude each other");
+        throw Error(ErrorKind::usage, "--identity and the passphrase of the backup are mutually exclusive");
     }
     const lifecycle::RestoreRequest request{
         .backup = file,

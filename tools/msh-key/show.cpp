@@ -11,7 +11,7 @@ cli::ExitCode show(const Settings& settings, const custodian::Home& home) {
     const record::PublicKeys keys = custodian::public_keys(*keystore);
     const int wanted = static_cast<int>(settings.recipient) + static_cast<int>(settings.verifier) +
                        static_cast<int>(settings.fingerprint);
-    if (wanted > 1) throw Error(ErrorKind::usage, "--recipient, --verifier and --fingerprint exclude each other");
+    if (wanted > 1) throw Error(ErrorKind::usage, "--recipient, --verifier and --fingerprint are mutually exclusive");
     cli::Output output(std::nullopt);
     const auto put = [&](bool chosen, const char* name, const std::string& value) {
         if (wanted == 0) output.put_line(name + value);
