@@ -45,6 +45,12 @@ void apply(CommonOptions& common, const Options& options) {
     refuse_unsafe_outputs(options.named_files(), home_folder(common));
 }
 
+bool read_command_line(Options& options, CommonOptions& common, int argc, const char* const* argv) {
+    if (options.parse(argc, argv) == Options::Outcome::help_shown) return false;
+    apply(common, options);
+    return true;
+}
+
 fs::path home_folder(const CommonOptions& common) {
     if (common.home && common.home->empty()) throw Error(ErrorKind::usage, "--home needs a folder");
     fs::path home = fs::absolute(common.home ? fs::path(*common.home) : default_home()).lexically_normal();

@@ -23,6 +23,10 @@ void add_common_options(Options& options, CommonOptions& common);
 // yet.
 void apply(CommonOptions& common, const Options& options);
 
+// How every program begins: parses the command line and applies it. False if that asked for help or the version, which
+// are printed. Error (usage) as Options::parse() and apply().
+[[nodiscard]] bool read_command_line(Options& options, CommonOptions& common, int argc, const char* const* argv);
+
 // --home, else MSH_HOME if not empty, else $XDG_DATA_HOME/msh, else ~/.local/share/msh; always absolute. Error (usage)
 // when there is none of them, or its name is not UTF-8: records hold it.
 [[nodiscard]] std::filesystem::path home_folder(const CommonOptions& common);

@@ -8,6 +8,7 @@
 #include "cli/passphrase.hpp"
 #include "cli/program.hpp"
 #include "cli/record_loop.hpp"
+#include "cli/requests.hpp"
 #include "custodian/anchorer.hpp"
 #include "custodian/anchoring.hpp"
 #include "custodian/custodian.hpp"
@@ -25,16 +26,11 @@ struct Settings {
 
 // Assigns leaves to a batch, and gives back what is left to do: to publish them.
 cli::RecordLoop::Rest anchor(cli::Batch& batch, custodian::Anchorer& anchorer) {
-    std::vector<cli::Item*> items = batch.objects();
-    std::vector<custodian::AnchorRequest> requests;
-    requests.reserve(items.size());
-    for (cli::Item* const item : items)
-        requests.push_back({*item->object, item->line});
-    anchorer.assign(requests);
-    return [&anchorer, items = std::move(items), requests = std::move(requests)]() mutable {
-        anchorer.publish(requests);
-        for (std::size_t i = 0; i < items.size(); ++i)
-            items[i]->error = requests[i].error;
+    cli::Requests<custodian::AnchorRequest> requests(batch);
+    anchorer.assign(requests.all());
+    return [&anchorer, requests = std::move(requests)]() mutable {
+        anchorer.publish(requests.all());
+        requests.settle();
     };
 }
 
@@ -46,8 +42,7 @@ cli::ExitCode run(int argc, char** argv) {
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
     options.operands(settings.files);
-    if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common, options);
+    if (!cli::read_command_line(options, settings.common, argc, argv)) return cli::ExitCode::done;
 
     const custodian::Home home(cli::home_folder(settings.common));
     const auto keystore =

@@ -1,8 +1,6 @@
 // msh-decrypt: opens payloads, and leaves DICOM files that were checked to their last byte.
-#include <cstddef>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -11,6 +9,7 @@
 #include "cli/program.hpp"
 #include "cli/range.hpp"
 #include "cli/record_loop.hpp"
+#include "cli/requests.hpp"
 #include "custodian/custodian.hpp"
 #include "custodian/decryptor.hpp"
 #include "custodian/run_folder.hpp"
@@ -31,16 +30,9 @@ struct Settings {
 // The step of each batch of records.
 void decrypt_batch(cli::Batch& batch, custodian::Decryptor& decryptor) {
     batch.drop_other_types();
-    const std::vector<cli::Item*> items = batch.objects();
-    std::vector<custodian::DecryptRequest> requests;
-    requests.reserve(items.size());
-    for (const cli::Item* const item : items)
-        requests.push_back({*item->object});
-    decryptor.decrypt(requests);
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        items[i]->error = std::move(requests[i].error);
-        if (!items[i]->failed()) items[i]->result = requests[i].file.string();
-    }
+    cli::Requests<custodian::DecryptRequest> requests(batch);
+    decryptor.decrypt(requests.all());
+    requests.settle([](cli::Item& item, const auto& request) { item.result = request.file.string(); });
 }
 
 cli::ExitCode run(int argc, char** argv) {
@@ -53,8 +45,7 @@ cli::ExitCode run(int argc, char** argv) {
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
     options.operands(settings.files);
-    if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common, options);
+    if (!cli::read_command_line(options, settings.common, argc, argv)) return cli::ExitCode::done;
     if (!settings.folder || settings.folder->empty()) {
         throw Error(ErrorKind::usage, "a folder for the files is needed", "name one with -o");
     }

@@ -63,8 +63,7 @@ cli::ExitCode run(int argc, char** argv) {
     cli::Options options("msh-encrypt", "De-identify and encrypt DICOM files; write an object record for each.",
                          "[OPTION]... [PATH]...");
     add_options(options, settings);
-    if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common, options);
+    if (!cli::read_command_line(options, settings.common, argc, argv)) return cli::ExitCode::done;
     const intake::Options wanted = encrypt_options(settings);
 
     const custodian::Home home(cli::home_folder(settings.common));

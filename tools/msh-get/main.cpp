@@ -1,10 +1,8 @@
 // msh-get: fetches payloads from any number of sources, every block verified, and tells where it put them.
 #include <chrono>
-#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/error.hpp"
 #include "base/secret.hpp"
@@ -14,6 +12,7 @@
 #include "cli/range.hpp"
 #include "cli/record_loop.hpp"
 #include "cli/repeated_errors.hpp"
+#include "cli/requests.hpp"
 #include "cli/signals.hpp"
 #include "custodian/home.hpp"
 #include "custodian/run_folder.hpp"
@@ -44,16 +43,9 @@ std::unique_ptr<storage::Target> open_target(const std::string& place, const cus
 }
 
 void get_batch(cli::Batch& batch, storage::Getter& getter) {
-    const std::vector<cli::Item*> items = batch.objects();
-    std::vector<storage::FetchRequest> requests;
-    requests.reserve(items.size());
-    for (cli::Item* const item : items)
-        requests.push_back({*item->object, item->line});
-    getter.get(requests);
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        items[i]->error = requests[i].error;
-        items[i]->dropped = requests[i].is_only_counted;
-    }
+    cli::Requests<storage::FetchRequest> requests(batch);
+    getter.get(requests.all());
+    requests.settle([](cli::Item& item, const auto& request) { item.dropped = request.is_only_counted; });
 }
 
 cli::ExitCode get(const Settings& settings, const custodian::Home& home, storage::PayloadSources& sources,
@@ -74,16 +66,9 @@ cli::ExitCode get(const Settings& settings, const custodian::Home& home, storage
 }
 
 void find_batch(cli::Batch& batch, storage::Availability& availability, storage::Target* repaired) {
-    const std::vector<cli::Item*> items = batch.objects();
-    std::vector<storage::AvailabilityRequest> requests;
-    requests.reserve(items.size());
-    for (const cli::Item* const item : items)
-        requests.push_back({*item->object});
-    availability.find(requests, repaired);
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        items[i]->error = requests[i].error;
-        items[i]->result = requests[i].line;
-    }
+    cli::Requests<storage::AvailabilityRequest> requests(batch);
+    availability.find(requests.all(), repaired);
+    requests.settle([](cli::Item& item, const auto& request) { item.result = request.line; });
 }
 
 cli::ExitCode find_states(const Settings& settings, const custodian::Home& home, const SecretBytes* header,
@@ -111,8 +96,7 @@ cli::ExitCode run(int argc, char** argv) {
     cli::Options options("msh-get", "Fetch the payloads of object records, and add their paths.",
                          "[OPTION]... [FILE]...");
     add_options(options, settings);
-    if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common, options);
+    if (!cli::read_command_line(options, settings.common, argc, argv)) return cli::ExitCode::done;
     require_one_task(settings);
 
     const custodian::Home home(cli::home_folder(settings.common));

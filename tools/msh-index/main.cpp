@@ -1,4 +1,5 @@
 // msh-index: adds objects to the encrypted index, by terms made of what their sealed boxes hold.
+#include "base/attempt.hpp"
 #include "base/encoding.hpp"
 #include "cli/common.hpp"
 #include "cli/passphrase.hpp"
@@ -22,14 +23,8 @@ struct Settings {
 
 void index_batch(keystore::Keystore& keystore, search::Indexer& indexer, cli::Batch& batch) {
     keystore::Transaction transaction(keystore);
-    for (cli::Item* item : batch.objects()) {
-        try {
-            record::add_missing(item->line, indexer.add(*item->object));
-        } catch (const Error& error) {
-            if (error.kind() != ErrorKind::input) throw;
-            item->fail(error);
-        }
-    }
+    for (cli::Item* item : batch.objects())
+        attempt(item->error, [&] { record::add_missing(item->line, indexer.add(*item->object)); });
     transaction.commit();
     indexer.flush_if_full();
 }
@@ -47,8 +42,7 @@ cli::ExitCode run(int argc, char** argv) {
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
     options.operands(settings.files);
-    if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common, options);
+    if (!cli::read_command_line(options, settings.common, argc, argv)) return cli::ExitCode::done;
 
     const custodian::Home home(cli::home_folder(settings.common));
     const auto keystore =

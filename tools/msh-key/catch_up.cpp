@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/attempt.hpp"
 #include "base/error.hpp"
 #include "base/file_lock.hpp"
 #include "cli/program.hpp"
@@ -30,12 +31,8 @@ void judge_batch(keystore::Keystore& keystore, lifecycle::Recovery& recovery, cl
     keystore::Transaction transaction(keystore);
     batch.drop_other_types();
     for (cli::Item* item : batch.objects()) {
-        try {
-            item->dropped = recovery.judge(*item->object) != lifecycle::Recovery::Verdict::keys_lost;
-        } catch (const Error& error) {
-            if (error.kind() != ErrorKind::input) throw;
-            item->fail(error);
-        }
+        attempt(item->error,
+                [&] { item->dropped = recovery.judge(*item->object) != lifecycle::Recovery::Verdict::keys_lost; });
     }
     transaction.commit();
 }

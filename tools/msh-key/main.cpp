@@ -110,8 +110,7 @@ cli::ExitCode run(int argc, char** argv) {
         command.add_options(own, settings);
     }
     require_known_command(commands, argc, argv);
-    if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common, options);
+    if (!cli::read_command_line(options, settings.common, argc, argv)) return cli::ExitCode::done;
 
     const custodian::Home home(cli::home_folder(settings.common));
     for (const Command& command : commands)

@@ -69,8 +69,7 @@ cli::ExitCode run(int argc, char** argv) {
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
     options.operands(settings.operands, cli::Role::text);
-    if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common, options);
+    if (!cli::read_command_line(options, settings.common, argc, argv)) return cli::ExitCode::done;
     const std::string list = read_list(settings);
     const ListOptions list_options{read_studies(settings.studies), settings.show};
 

@@ -1,6 +1,5 @@
 // msh-put: stores payloads as blocks in stores, archives and nodes, and adds their CIDs to the records; maintains a
 // store.
-#include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -15,6 +14,7 @@
 #include "cli/program.hpp"
 #include "cli/record_loop.hpp"
 #include "cli/repeated_errors.hpp"
+#include "cli/requests.hpp"
 #include "custodian/custodian.hpp"
 #include "custodian/home.hpp"
 #include "custodian/payload_places.hpp"
@@ -35,15 +35,10 @@ namespace fs = std::filesystem;
 
 // The step of each batch of records.
 void put_batch(cli::Batch& batch, storage::Putter& putter, storage::Directories* directories) {
-    const std::vector<cli::Item*> items = batch.objects();
-    std::vector<storage::Request> requests;
-    requests.reserve(items.size());
-    for (cli::Item* const item : items)
-        requests.push_back({*item->object, item->line});
-    putter.put(requests);
-    for (std::size_t i = 0; i < items.size(); ++i)
-        items[i]->error = requests[i].error;
-    if (directories != nullptr) directories->add(requests);
+    cli::Requests<storage::Request> requests(batch);
+    putter.put(requests.all());
+    requests.settle();
+    if (directories != nullptr) directories->add(requests.all());
 }
 
 // Before any target is opened, and by its name where messages may have it.
@@ -92,8 +87,7 @@ cli::ExitCode run(int argc, char** argv) {
     cli::Options options("msh-put", "Store the payloads of object records, and add their CIDs to the records.",
                          "[OPTION]... [FILE]...");
     add_options(options, settings);
-    if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common, options);
+    if (!cli::read_command_line(options, settings.common, argc, argv)) return cli::ExitCode::done;
 
     require_one_task(settings);
     require_targets(settings.targets, settings.output);

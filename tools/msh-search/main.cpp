@@ -110,8 +110,7 @@ cli::ExitCode run(int argc, char** argv) {
     cli::add_common_options(options, settings.common);
     cli::add_passphrase_options(options, settings.passphrase);
     options.epilogue("Attributes: " + terms::searchable_keywords() + ".\n");
-    if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common, options);
+    if (!cli::read_command_line(options, settings.common, argc, argv)) return cli::ExitCode::done;
     const auto& profile = settings.filter.profile;
     if (profile && profile != "basic" && profile != "identified") {
         throw Error(ErrorKind::usage, "--profile is basic or identified");

@@ -101,8 +101,7 @@ cli::ExitCode run(int argc, char** argv) {
                          "Check the payloads and log entries of object records; write a verdict for each.",
                          "[OPTION]... [FILE]...");
     add_options(options, settings);
-    if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
-    cli::apply(settings.common, options);
+    if (!cli::read_command_line(options, settings.common, argc, argv)) return cli::ExitCode::done;
 
     const custodian::Home home(cli::home_folder(settings.common));
     const auto keystore = custodian::open_keystore_if_any(home);

@@ -87,41 +87,47 @@ TEST_F(Common, AHomeFolderThatCannotBe) {
     }
 }
 
-class Applied : public Common {
+class CommandLine : public Common {
   protected:
-    void apply_to(std::vector<const char*> arguments) {
+    bool read(std::vector<const char*> arguments) {
         arguments.insert(arguments.begin(), "msh-test");
         Options options("msh-test", "Test.", "[OPTION]... [FILE]...");
         options.value("-o,--output", output, "FILE", "a file", Role::output);
         add_common_options(options, common);
         options.operands(operands);
-        (void)options.parse(static_cast<int>(arguments.size()), arguments.data());
-        apply(common, options);
+        return read_command_line(options, common, static_cast<int>(arguments.size()), arguments.data());
     }
     CommonOptions common;
     std::optional<std::string> output;
     std::vector<std::string> operands;
 };
 
-TEST_F(Applied, OutputsAreComparedWithTheHomeFolderAndTheInputs) {
+TEST_F(CommandLine, OutputsAreComparedWithTheHomeFolderAndTheInputs) {
     const std::string home = folder_.path() / "home";
     const std::string inside = home + "/log";
     const std::string input = folder_.path() / "in";
     std::ofstream(input) << "text";
-    EXPECT_NO_THROW(apply_to({"--home", home.c_str(), input.c_str(), "-o", (input + ".out").c_str()}));
-    EXPECT_THROW(apply_to({"--home", home.c_str(), "-o", inside.c_str()}), Error);
+    EXPECT_TRUE(read({"--home", home.c_str(), input.c_str(), "-o", (input + ".out").c_str()}));
+    EXPECT_THROW((void)read({"--home", home.c_str(), "-o", inside.c_str()}), Error);
     output.reset();
     operands.clear();
-    EXPECT_THROW(apply_to({"--home", home.c_str(), input.c_str(), "-o", input.c_str()}), Error);
+    EXPECT_THROW((void)read({"--home", home.c_str(), input.c_str(), "-o", input.c_str()}), Error);
 }
 
-TEST_F(Applied, MessagesAreAsAskedFor) {
+TEST_F(CommandLine, HelpIsPrintedAndNothingElseHappens) {
+    const std::string inside = folder_.path() / "log";
+    ::testing::internal::CaptureStdout();
+    EXPECT_FALSE(read({"--home", folder_.path().c_str(), "-o", inside.c_str(), "--help"}));
+    EXPECT_TRUE(::testing::internal::GetCapturedStdout().starts_with("Usage: msh-test "));
+}
+
+TEST_F(CommandLine, MessagesAreAsAskedFor) {
     set_program_name("msh-test");
     ::testing::internal::CaptureStderr();  // which is no terminal then
-    apply_to({"--home", folder_.path().c_str()});
+    (void)read({"--home", folder_.path().c_str()});
     EXPECT_EQ(input_name("the card", "r"), "the card");
     say_note("a note");
-    apply_to({"--home", folder_.path().c_str(), "-q", "--show-paths"});
+    (void)read({"--home", folder_.path().c_str(), "-q", "--show-paths"});
     EXPECT_EQ(input_name("the card", "r"), "the card 'r'");
     say_note("another note");
     EXPECT_EQ(::testing::internal::GetCapturedStderr(), "msh-test: a note\n");
