@@ -129,7 +129,7 @@ TEST_F(RestoreTest, ALogMustBeChosen) {
     expect_usage(request_for(backup, folder.path()), "there is no log in the folder of --log");
     RestoreRequest both = request_for(backup, home.log());
     both.new_log = "new.example/log";
-    expect_usage(both, "--log and --new-log exclude each other");
+    expect_usage(both, "--log and --new-log are mutually exclusive");
     both.new_log = "a name";
     expect_usage(both, "--new-log needs a printable name without white space and plus signs");
     fs::copy(home.log(), other.log(), fs::copy_options::recursive);
