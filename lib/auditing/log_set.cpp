@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "custodian/anchoring.hpp"
-#include "http/client.hpp"
+#include "http/url.hpp"
 #include "keystore/heads.hpp"
 #include "log/checkpoint.hpp"
 

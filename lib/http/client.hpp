@@ -95,22 +95,4 @@ class Client {
     std::unique_ptr<State> state_;
 };
 
-// "gateway.example:8080": what messages name.
-[[nodiscard]] std::string host_of(const std::string& url);
-
-// A URL that paths are put behind.
-[[nodiscard]] std::string without_slashes(std::string url);
-
-// A text as it stands in a query.
-[[nodiscard]] std::string escaped(const std::string& text);
-
-// Whether a place that a user names is meant as a URL, and not as a path.
-[[nodiscard]] bool is_url(const std::string& place);
-
-// "http" or "https", and a host; no user, query or fragment.
-[[nodiscard]] bool is_base_url(const std::string& text);
-
-// Whether what is sent there can be read, or changed, on the way: not encrypted, and to another machine.
-[[nodiscard]] bool is_exposed(const std::string& url);
-
 }  // namespace msh::http

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "http/url.hpp"
 
 namespace msh::http {
 namespace {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "http/url.hpp"
 #include "nodes/http_status.hpp"
 
 namespace msh::nodes {

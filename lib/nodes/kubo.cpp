@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/parallel.hpp"
+#include "http/url.hpp"
 #include "nodes/answer_text.hpp"
 #include "nodes/kubo_answers.hpp"
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "http/url.hpp"
 #include "ipfs/block_store.hpp"
 #include "ipfs/car_file.hpp"
 

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "crypto/random.hpp"
+#include "http/url.hpp"
 
 namespace msh::nodes {
 namespace {

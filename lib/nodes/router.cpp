@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/error.hpp"
+#include "http/url.hpp"
 #include "nodes/multiaddr.hpp"
 #include "nodes/router_answers.hpp"
 

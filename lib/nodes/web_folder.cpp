@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "http/url.hpp"
 #include "ipfs/block_store.hpp"
 #include "nodes/http_status.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "http/client.hpp"
+#include "http/url.hpp"
 
 namespace msh::storage {
 namespace {

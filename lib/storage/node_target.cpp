@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "http/url.hpp"
 #include "ipfs/directory.hpp"
 #include "storage/pin_wait.hpp"
 

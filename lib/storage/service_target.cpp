@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/parallel.hpp"
+#include "http/url.hpp"
 #include "ipfs/directory.hpp"
 #include "storage/pin_wait.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <system_error>
 
-#include "http/client.hpp"
+#include "http/url.hpp"
 #include "keystore/targets.hpp"
 
 namespace msh::storage {

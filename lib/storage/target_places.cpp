@@ -5,7 +5,7 @@
 #include <system_error>
 #include <utility>
 
-#include "http/client.hpp"
+#include "http/url.hpp"
 #include "keystore/targets.hpp"
 #include "storage/target_name.hpp"
 

@@ -17,6 +17,7 @@
 #include "custodian/home.hpp"
 #include "custodian/run_folder.hpp"
 #include "http/secret_header.hpp"
+#include "http/url.hpp"
 #include "rate_display.hpp"
 #include "settings.hpp"
 #include "storage/availability.hpp"

@@ -4,7 +4,7 @@
 #include <random>
 #include <string>
 
-#include "http/client.hpp"
+#include "http/url.hpp"
 
 namespace msh::nodes {
 namespace {
