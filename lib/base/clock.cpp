@@ -20,6 +20,10 @@ std::string to_rfc3339(std::int64_t seconds) {
     return {text.data(), size};
 }
 
+std::optional<std::string> to_rfc3339(const std::optional<std::int64_t>& seconds) {
+    return seconds ? std::optional(to_rfc3339(*seconds)) : std::nullopt;
+}
+
 std::optional<std::int64_t> from_rfc3339(std::string_view text) {
     const std::string whole = text.size() == 10 ? std::string(text) + "T00:00:00Z" : std::string(text);
     std::tm parts{};

@@ -22,15 +22,11 @@ std::string to_json(const StoredCount& stored) {
     return json::Object().text("target", stored.target).number("objects", stored.objects).done();
 }
 
-std::optional<std::string> time_text(const std::optional<std::int64_t>& seconds) {
-    return seconds ? std::optional(to_rfc3339(*seconds)) : std::nullopt;
-}
-
 std::string to_json(const GivenTo& given) {
     return json::Object()
         .text("grant", to_hex(given.grant))
         .text("recipient", given.recipient)
-        .text_if("not_after", time_text(given.not_after))
+        .text_if("not_after", to_rfc3339(given.not_after))
         .done();
 }
 
@@ -56,8 +52,8 @@ std::string to_json(const StudySummary& summary) {
         .number("epoch", summary.epoch)
         .number("objects", summary.objects)
         .number("size", summary.size)
-        .text_if("first", time_text(summary.first))
-        .text_if("last", time_text(summary.last))
+        .text_if("first", to_rfc3339(summary.first))
+        .text_if("last", to_rfc3339(summary.last))
         .json("stored", list_of(summary.stored))
         .json("granted", list_of(summary.granted));
     if (const auto& originals = summary.originals) {

@@ -16,10 +16,6 @@
 namespace msh {
 namespace {
 
-std::optional<std::string> time_of(const std::optional<std::int64_t>& seconds) {
-    return seconds ? std::optional(to_rfc3339(*seconds)) : std::nullopt;
-}
-
 std::string end_of(const std::optional<std::int64_t>& last_second) {
     return last_second ? cli::end_cell(*last_second) : "-";
 }
@@ -48,7 +44,7 @@ void list_grants(keystore::Keystore& keystore, const ListOptions& options, cli::
             .text("recipient", grant.recipient)
             .text_if("fingerprint", grant.fingerprint)
             .text("given", given)
-            .text_if("not_after", time_of(grant.not_after))
+            .text_if("not_after", to_rfc3339(grant.not_after))
             .number("studies", grant.studies)
             .number("records", grant.records)
             .text_if("label", label);
@@ -66,7 +62,7 @@ void list_grants(keystore::Keystore& keystore, const ListOptions& options, cli::
             .text("grant", to_hex(grant.id))
             .text("issuer", grant.issuer)
             .text("accepted", accepted)
-            .text_if("not_after", time_of(grant.not_after))
+            .text_if("not_after", to_rfc3339(grant.not_after))
             .number("studies", studies)
             .number("records", contents.records);
         listing.add(line.done(), {"accepted", accepted.substr(0, 10), end_of(grant.not_after), std::to_string(studies),
