@@ -66,6 +66,10 @@ ByteView Query::bytes_of_size(int column, std::size_t size) const {
     return found;
 }
 
+std::optional<std::int64_t> Query::maybe_integer(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(integer(column));
+}
+
 std::optional<std::uint64_t> Query::maybe_count(int column) const {
     return is_null(column) ? std::nullopt : std::optional(count(column));
 }

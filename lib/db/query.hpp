@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.hpp"
 
@@ -51,6 +52,7 @@ class Query {
     }
 
     // The same for columns that may be null.
+    [[nodiscard]] std::optional<std::int64_t> maybe_integer(int column) const;
     [[nodiscard]] std::optional<std::uint64_t> maybe_count(int column) const;
     [[nodiscard]] std::optional<std::string> maybe_text(int column) const;
     [[nodiscard]] std::optional<Bytes> maybe_bytes(int column) const;
@@ -69,5 +71,18 @@ class Query {
     Connection* connection_;
     sqlite3_stmt* statement_;
 };
+
+// What `read` makes of each row:
+//
+//     return db::read_all(db.query("SELECT name, size FROM ..."), [](const db::Query& row) {
+//         return File{std::string(row.text(0)), row.count(1)};
+//     });
+template <typename Read>
+[[nodiscard]] auto read_all(Query rows, const Read& read) {
+    std::vector<decltype(read(rows))> all;
+    while (rows.next())
+        all.push_back(read(rows));
+    return all;
+}
 
 }  // namespace msh::db

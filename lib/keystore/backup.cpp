@@ -16,12 +16,12 @@ void Backups::note(const BackupInfo& backup) {
 }
 
 std::vector<BackupsTo> Backups::by_recipient() {
-    std::vector<BackupsTo> backups;
-    db::Query rows = keystore_.database().query(
-        "SELECT recipient, count(*), min(made), max(made) FROM backup GROUP BY recipient ORDER BY min(number)");
-    while (rows.next())
-        backups.push_back({std::string(rows.text(0)), rows.count(1), rows.integer(2), rows.integer(3)});
-    return backups;
+    return db::read_all(
+        keystore_.database().query(
+            "SELECT recipient, count(*), min(made), max(made) FROM backup GROUP BY recipient ORDER BY min(number)"),
+        [](const db::Query& row) {
+            return BackupsTo{std::string(row.text(0)), row.count(1), row.integer(2), row.integer(3)};
+        });
 }
 
 Restoration::Restoration(const std::filesystem::path& path) : file_(path) {}

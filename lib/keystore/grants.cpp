@@ -1,7 +1,5 @@
 #include "keystore/grants.hpp"
 
-#include <utility>
-
 #include "base/error.hpp"
 #include "keystore/object_row.hpp"
 #include "keystore/study_row.hpp"
@@ -12,21 +10,10 @@ namespace {
 constexpr int records_at_a_time = 64;
 constexpr int grants_at_a_time = 256;
 
-std::optional<std::int64_t> maybe_time(const db::Query& row, int column) {
-    return row.is_null(column) ? std::nullopt : std::optional(row.integer(column));
-}
-
 // The columns from `first` on: id, statement, issuer, not_before, not_after, accepted.
-AcceptedGrant read_one(const db::Query& row, int first = 0) {
-    return {row.array<32>(first),       std::string(row.text(first + 1)), std::string(row.text(first + 2)),
-            maybe_time(row, first + 3), maybe_time(row, first + 4),       row.integer(first + 5)};
-}
-
-std::vector<AcceptedGrant> read_accepted(db::Query rows) {
-    std::vector<AcceptedGrant> grants;
-    while (rows.next())
-        grants.push_back(read_one(rows));
-    return grants;
+AcceptedGrant read_accepted(const db::Query& row, int first = 0) {
+    return {row.array<32>(first),         std::string(row.text(first + 1)), std::string(row.text(first + 2)),
+            row.maybe_integer(first + 3), row.maybe_integer(first + 4),     row.integer(first + 5)};
 }
 
 // Calls with what `read` makes of each row of the query, whose arguments are the number behind which it begins and a
@@ -85,7 +72,7 @@ void Grants::for_each_given(const std::function<void(const GivenGrant&)>& call) 
         " WHERE number > ?1 ORDER BY number LIMIT ?2",
         [](const db::Query& row) {
             return GivenGrant{row.array<32>(1), row.maybe_text(2), std::string(row.text(3)), row.integer(4),
-                              row.count(5),     row.count(6),      maybe_time(row, 7),       row.maybe_text(8)};
+                              row.count(5),     row.count(6),      row.maybe_integer(7),     row.maybe_text(8)};
         },
         call);
 }
@@ -97,18 +84,17 @@ std::optional<std::string> Grants::label_of(const Digest& given) {
 }
 
 std::vector<GivenTo> Grants::recipients_of(const std::string& studies) {
-    std::vector<GivenTo> grants;
-    db::Query rows = keystore_.database().query(
-        "SELECT recipient, count(*), min(given), max(given),"
-        " CASE WHEN count(not_after) = count(*) THEN max(not_after) END FROM given"
-        " WHERE number IN (SELECT given FROM given_study WHERE study IN (SELECT value FROM json_each(?1)))"
-        " GROUP BY recipient ORDER BY min(number)",
-        {studies});
-    while (rows.next()) {
-        grants.push_back(
-            {std::string(rows.text(0)), rows.count(1), rows.integer(2), rows.integer(3), maybe_time(rows, 4)});
-    }
-    return grants;
+    return db::read_all(
+        keystore_.database().query(
+            "SELECT recipient, count(*), min(given), max(given),"
+            " CASE WHEN count(not_after) = count(*) THEN max(not_after) END FROM given"
+            " WHERE number IN (SELECT given FROM given_study WHERE study IN (SELECT value FROM json_each(?1)))"
+            " GROUP BY recipient ORDER BY min(number)",
+            {studies}),
+        [](const db::Query& row) {
+            return GivenTo{std::string(row.text(0)), row.count(1), row.integer(2), row.integer(3),
+                           row.maybe_integer(4)};
+        });
 }
 
 bool Grants::add_accepted(const AcceptedGrant& grant) {
@@ -149,10 +135,9 @@ void Grants::add_objects(const Digest& grant, std::span<const std::int64_t> obje
 }
 
 std::optional<AcceptedGrant> Grants::accepted(const Digest& grant) {
-    auto found = read_accepted(keystore_.database().query(
-        "SELECT id, statement, issuer, not_before, not_after, accepted FROM accepted WHERE id = ?1", {grant}));
-    if (found.empty()) return std::nullopt;
-    return std::move(found.front());
+    db::Query row = keystore_.database().query(
+        "SELECT id, statement, issuer, not_before, not_after, accepted FROM accepted WHERE id = ?1", {grant});
+    return row.next() ? std::optional(read_accepted(row)) : std::nullopt;
 }
 
 void Grants::for_each_accepted(const std::function<void(const AcceptedContents&)>& call) {
@@ -162,16 +147,17 @@ void Grants::for_each_accepted(const std::function<void(const AcceptedContents&)
         " (SELECT count(DISTINCT study) FROM accepted_study WHERE granted = accepted.number), objects"
         " FROM accepted WHERE number > ?1 ORDER BY number LIMIT ?2",
         [](const db::Query& row) {
-            return AcceptedContents{read_one(row, 1), row.count(7), row.count(8)};
+            return AcceptedContents{read_accepted(row, 1), row.count(7), row.count(8)};
         },
         call);
 }
 
 std::vector<AcceptedGrant> Grants::grants_for(const StudyEpoch& study) {
-    return read_accepted(keystore_.database().query(
-        "SELECT id, statement, issuer, not_before, not_after, accepted FROM accepted"
-        " JOIN accepted_study ON granted = number WHERE study = ?1 AND epoch = ?2 ORDER BY number",
-        {study_number(keystore_.database(), study), study.epoch}));
+    return db::read_all(keystore_.database().query(
+                            "SELECT id, statement, issuer, not_before, not_after, accepted FROM accepted"
+                            " JOIN accepted_study ON granted = number WHERE study = ?1 AND epoch = ?2 ORDER BY number",
+                            {study_number(keystore_.database(), study), study.epoch}),
+                        [](const db::Query& row) { return read_accepted(row); });
 }
 
 void Grants::for_each_object(const Digest& grant, const std::function<void(const record::Object&)>& call) {

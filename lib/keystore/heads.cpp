@@ -5,11 +5,11 @@
 namespace msh::keystore {
 
 std::vector<LogHead> Heads::log(std::string_view key) {
-    std::vector<LogHead> heads;
-    db::Query rows = keystore_.database().query("SELECT size, root FROM log_head WHERE key = ?1 ORDER BY size", {key});
-    while (rows.next())
-        heads.push_back({rows.count(0), rows.array<32>(1)});
-    return heads;
+    return db::read_all(
+        keystore_.database().query("SELECT size, root FROM log_head WHERE key = ?1 ORDER BY size", {key}),
+        [](const db::Query& row) {
+            return LogHead{row.count(0), row.array<32>(1)};
+        });
 }
 
 std::optional<LogHead> Heads::newest(std::string_view key) {

@@ -1,17 +1,12 @@
 #include "keystore/issuers.hpp"
 
-#include <utility>
-
 namespace msh::keystore {
 namespace {
 
-std::vector<Issuer> read_all(db::Query rows) {
-    std::vector<Issuer> issuers;
-    while (rows.next()) {
-        issuers.push_back({std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)),
-                           std::string(rows.text(3)), rows.integer(4)});
-    }
-    return issuers;
+// The columns: fingerprint, keys, log_origin, log_key, pinned.
+Issuer read_issuer(const db::Query& row) {
+    return {std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3)),
+            row.integer(4)};
 }
 
 }  // namespace
@@ -34,22 +29,22 @@ bool Issuers::forget(std::string_view fingerprint) {
 }
 
 std::optional<Issuer> Issuers::find(std::string_view fingerprint) {
-    auto found = read_all(keystore_.database().query(
-        "SELECT fingerprint, keys, log_origin, log_key, pinned FROM issuer WHERE fingerprint = ?1", {fingerprint}));
-    if (found.empty()) return std::nullopt;
-    return std::move(found.front());
+    db::Query row = keystore_.database().query(
+        "SELECT fingerprint, keys, log_origin, log_key, pinned FROM issuer WHERE fingerprint = ?1", {fingerprint});
+    return row.next() ? std::optional(read_issuer(row)) : std::nullopt;
 }
 
 std::vector<Issuer> Issuers::with_log(std::string_view origin) {
-    return read_all(
-        keystore_.database().query("SELECT fingerprint, keys, log_origin, log_key, pinned FROM issuer WHERE "
-                                   "log_origin = ?1 ORDER BY number",
-                                   {origin}));
+    return db::read_all(keystore_.database().query("SELECT fingerprint, keys, log_origin, log_key, pinned FROM issuer"
+                                                   " WHERE log_origin = ?1 ORDER BY number",
+                                                   {origin}),
+                        read_issuer);
 }
 
 std::vector<Issuer> Issuers::list() {
-    return read_all(keystore_.database().query(
-        "SELECT fingerprint, keys, log_origin, log_key, pinned FROM issuer ORDER BY number"));
+    return db::read_all(
+        keystore_.database().query("SELECT fingerprint, keys, log_origin, log_key, pinned FROM issuer ORDER BY number"),
+        read_issuer);
 }
 
 }  // namespace msh::keystore

@@ -45,10 +45,6 @@ void for_each_listed(const std::function<db::Query(std::int64_t after)>& query, 
     } while (!part.empty());
 }
 
-std::optional<std::int64_t> maybe_time(const db::Query& row, int column) {
-    return row.is_null(column) ? std::nullopt : std::optional(row.integer(column));
-}
-
 }  // namespace
 
 struct Overview::Row {
@@ -57,22 +53,20 @@ struct Overview::Row {
 };
 
 std::vector<Overview::Row> Overview::read(db::Query rows) {
-    std::vector<Row> out;
-    while (rows.next()) {
-        Row row{rows.integer(0), {}};
-        record::StudySummary& summary = row.summary;
-        summary.study = rows.array<16>(1);
-        summary.project = rows.maybe_text(2);
-        summary.profile = rows.text(3);
-        summary.epoch = rows.count(4);
-        if (!summary.project) summary.issuer = rows.maybe_text(5);
-        summary.objects = rows.count(6);
-        summary.size = rows.count(7);
-        summary.first = maybe_time(rows, 8);
-        summary.last = maybe_time(rows, 9);
-        out.push_back(std::move(row));
-    }
-    return out;
+    return db::read_all(std::move(rows), [](const db::Query& row) {
+        Row study{row.integer(0), {}};
+        record::StudySummary& summary = study.summary;
+        summary.study = row.array<16>(1);
+        summary.project = row.maybe_text(2);
+        summary.profile = row.text(3);
+        summary.epoch = row.count(4);
+        if (!summary.project) summary.issuer = row.maybe_text(5);
+        summary.objects = row.count(6);
+        summary.size = row.count(7);
+        summary.first = row.maybe_integer(8);
+        summary.last = row.maybe_integer(9);
+        return study;
+    });
 }
 
 void Overview::complete(Row& row) {
@@ -88,7 +82,7 @@ void Overview::complete(Row& row) {
         " JOIN given ON given.number = given_study.given WHERE study = ?1 ORDER BY given.number",
         {row.number});
     while (grants.next())
-        row.summary.granted.push_back({grants.array<32>(1), std::string(grants.text(2)), maybe_time(grants, 3)});
+        row.summary.granted.push_back({grants.array<32>(1), std::string(grants.text(2)), grants.maybe_integer(3)});
 }
 
 void Overview::for_each_study(const StudyCall& call) {

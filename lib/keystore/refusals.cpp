@@ -38,17 +38,17 @@ void Refusals::forget(std::span<const Digest> files) {
 }
 
 std::vector<RefusedFiles> Refusals::list() {
-    std::vector<RefusedFiles> groups;
-    db::Query rows = keystore_.database().query(
-        "SELECT name, rules, outcome, class, reason, count(*), min(first), max(last)"
-        " FROM refusal JOIN project ON project.number = refusal.project"
-        " GROUP BY name, rules, outcome, class, reason ORDER BY name, count(*) DESC, class, reason, rules");
-    while (rows.next()) {
-        groups.push_back({std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2)),
-                          std::string(rows.text(3)), std::string(rows.text(4)), rows.count(5), rows.integer(6),
-                          rows.integer(7)});
-    }
-    return groups;
+    return db::read_all(
+        keystore_.database().query(
+            "SELECT name, rules, outcome, class, reason, count(*), min(first), max(last)"
+            " FROM refusal JOIN project ON project.number = refusal.project"
+            " GROUP BY name, rules, outcome, class, reason ORDER BY name, count(*) DESC, class, reason, rules"),
+        [](const db::Query& row) {
+            return RefusedFiles{std::string(row.text(0)), std::string(row.text(1)),
+                                std::string(row.text(2)), std::string(row.text(3)),
+                                std::string(row.text(4)), row.count(5),
+                                row.integer(6),           row.integer(7)};
+        });
 }
 
 }  // namespace msh::keystore

@@ -41,16 +41,29 @@ TEST_F(Database, ValuesComeBackAsTheyWere) {
     EXPECT_FALSE(rows.is_null(0));
     EXPECT_EQ(rows.text(1), "");
     EXPECT_EQ(rows.maybe_count(2), std::uint64_t{1} << 62);
+    EXPECT_EQ(rows.maybe_integer(2), std::int64_t{1} << 62);
     ASSERT_TRUE(rows.next());
     EXPECT_EQ(rows.array<4>(0), four);
     EXPECT_FALSE(rows.maybe_text(1));
     EXPECT_FALSE(rows.maybe_count(2));
+    EXPECT_FALSE(rows.maybe_integer(2));
     EXPECT_FALSE(rows.maybe_array<4>(1));
     std::string message;
     EXPECT_EQ(kind([&] { (void)rows.bytes(1); }, &message), ErrorKind::failed);
     EXPECT_EQ(message, "the table is damaged");
     EXPECT_FALSE(rows.next());
     EXPECT_EQ(kind([&] { db.run("INSERT INTO t (i) VALUES (?1)", {UINT64_MAX}); }), ErrorKind::failed);
+}
+
+TEST_F(Database, AllRowsAreReadAtOnce) {
+    Connection db(path, "table");
+    const auto read = [&] {
+        return read_all(db.query("SELECT n FROM t ORDER BY n"), [](const Query& row) { return row.integer(0) * 10; });
+    };
+    EXPECT_TRUE(read().empty());
+    for (int i = 1; i <= 3; ++i)
+        db.run("INSERT INTO t (n) VALUES (?1)", {i});
+    EXPECT_EQ(read(), (std::vector<std::int64_t>{10, 20, 30}));
 }
 
 TEST_F(Database, OneTextCanBeInUseTwice) {
