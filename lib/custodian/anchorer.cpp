@@ -7,6 +7,7 @@
 #include "base/parallel.hpp"
 #include "custodian/anchoring.hpp"
 #include "keystore/shredding.hpp"
+#include "record/merge.hpp"
 
 namespace msh::custodian {
 namespace {

@@ -1,13 +1,15 @@
-// Comparing a record from outside with the known one (the rules stand in objects.hpp). For the .cpp files of this
-// room alone.
+// What a record from outside may add to the known one: objects.hpp has the rules, record/merge.hpp the members. For the
+// .cpp files of this room alone.
 #pragma once
+
+#include <string_view>
 
 #include "keystore/objects.hpp"
 #include "record/object.hpp"
 
 namespace msh::keystore {
 
-[[noreturn]] void throw_disagreement(const char* field, const char* hint = "");
+[[noreturn]] void throw_disagreement(std::string_view member, const char* hint = "");
 
 // A leaf commits to no proof, and to nothing of `original` but its CID.
 [[nodiscard]] record::Object only_members_backed_by_leaf(record::Object record);

@@ -58,38 +58,6 @@ void add_quoted(std::string& out, const char* name, std::string_view value) {
     out.append(",\"").append(name).append("\":\"").append(value).append("\"");
 }
 
-template <typename T>
-bool take_missing(std::optional<T>& known, const std::optional<T>& other, const char* name) {
-    if (!other) return false;
-    if (known) {
-        if (*known != *other) throw Error(ErrorKind::input, std::string("'") + name + "' differs from the keystore");
-        return false;
-    }
-    known = other;
-    return true;
-}
-
-template <typename T>
-void must_agree(const T& known, const T& other, const char* name) {
-    if (known != other) throw Error(ErrorKind::input, std::string("'") + name + "' is not the one known");
-}
-
-bool add_missing(Payload& known, const Payload& other, const char* name) {
-    must_agree(known.size, other.size, name);
-    return take_missing(known.cid, other.cid, name);
-}
-
-// An anchor is one thing: place and salt belong together, a proof may come later and grows with the log.
-bool add_missing(std::optional<Anchor>& known, const std::optional<Anchor>& other) {
-    if (!known || !other) return take_missing(known, other, "anchor");
-    must_agree(known->origin, other->origin, "anchor");
-    must_agree(known->index, other->index, "anchor");
-    must_agree(known->salt, other->salt, "anchor");
-    if (known->proof || !other->proof) return false;
-    known->proof = other->proof;
-    return true;
-}
-
 }  // namespace
 
 std::optional<Anchor> read_anchor(const json::Line& line) {
@@ -189,35 +157,6 @@ std::string committed_text(const Object& object) {
     add_quoted(out, "study", to_hex(object.study));
     add_quoted(out, "type", "object");
     return out + "}";
-}
-
-bool add_missing(Object& known, const Object& other) {
-    must_agree(known.id, other.id, "id");
-    must_agree(known.study, other.study, "study");
-    must_agree(known.epoch, other.epoch, "epoch");
-    must_agree(known.profile, other.profile, "profile");
-    must_agree(known.kc, other.kc, "kc");
-    must_agree(known.about, other.about, "about");
-    bool added = add_missing(known.payload, other.payload, "payload");
-    added |= take_missing(known.replaces, other.replaces, "replaces");
-    if (other.sealed || other.sealed_sha256) {
-        if (known.sealed && other.sealed) {
-            must_agree(*known.sealed, *other.sealed, "sealed");
-        } else if (const auto hash = sealed_hash(known)) {
-            must_agree(*hash, *sealed_hash(other), "sealed");
-        } else {
-            known.sealed = other.sealed;
-            known.sealed_sha256 = other.sealed_sha256;
-            added = true;
-        }
-    }
-    if (known.original && other.original) {
-        added |= add_missing(*known.original, *other.original, "original");
-    } else {
-        added |= take_missing(known.original, other.original, "original");
-    }
-    added |= add_missing(known.anchor, other.anchor);
-    return added;
 }
 
 void add_missing(json::Line& line, const Object& known) {

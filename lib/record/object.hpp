@@ -98,10 +98,6 @@ struct ObjectName {
 // with absent members left out. The record must have a CID, else Error (input).
 [[nodiscard]] std::string committed_text(const Object& object);
 
-// Copies members that `known` lacks from `other` (except paths); returns true if there were any. If both have
-// a member they must agree, else Error (input): a record from outside changes nothing.
-bool add_missing(Object& known, const Object& other);
-
 // Splices into the line what the object has and the line lacks: CIDs and the anchor.
 void add_missing(json::Line& line, const Object& known);
 

@@ -147,26 +147,6 @@ TEST(Object, CommittedTextIsTheSameWithTheBoxAndWithItsHash) {
     EXPECT_NE(committed_text(own), committed_text(granted));
 }
 
-TEST(Object, ARecordFromOutsideAddsButNeverChanges) {
-    Object known = sample();
-    EXPECT_TRUE(add_missing(known, full()));
-    EXPECT_EQ(known, full());
-    EXPECT_FALSE(add_missing(known, full()));
-    for (int field = 0; field < 8; ++field) {
-        Object other = full();
-        if (field == 0) other.study[0] ^= 1;
-        if (field == 1) other.epoch = 4;
-        if (field == 2) other.payload.size = 1;
-        if (field == 3) other.payload.cid = "bafkreiother";
-        if (field == 4) other.kc[0] ^= 1;
-        if (field == 5) other.about[0] ^= 1;
-        if (field == 6) other.sealed = Bytes{1};
-        if (field == 7) other.anchor->salt[0] ^= 1;
-        Object before = known;
-        EXPECT_THROW(add_missing(known, other), Error) << field;
-    }
-}
-
 TEST(Object, SplicesWhatTheLineLacks) {
     json::Line line = json::Line::parse(to_json(sample()));
     add_missing(line, full());
