@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
+#include <poll.h>
 #include <random>
 #include <sys/file.h>
 #include <thread>
@@ -59,6 +60,18 @@ std::chrono::microseconds patience(std::chrono::steady_clock::duration so_far) {
     using std::chrono::milliseconds;
     const auto part = std::chrono::duration_cast<std::chrono::microseconds>(so_far / 32);
     return std::clamp<std::chrono::microseconds>(part, milliseconds(2), milliseconds(50));
+}
+
+void wait_until_readable(int fd) {
+    constexpr int interval = 200;  // milliseconds
+    const auto check = [] {
+        if (wait_calls().check) wait_calls().check();
+    };
+    pollfd waiting{fd, POLLIN, 0};
+    do {
+        check();
+    } while (::poll(&waiting, 1, interval) <= 0);
+    check();
 }
 
 bool wait_for_flock(int fd, int operation, const std::string& what) {

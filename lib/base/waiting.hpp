@@ -1,4 +1,4 @@
-// Waits for other processes, reacts to signals meanwhile, and says what it waits for.
+// Waits for other processes or for input, reacts to signals meanwhile, and says what it waits for.
 //
 //     Wait wait("'" + path.string() + "'");
 //     while (!try_it()) wait.pause();
@@ -45,6 +45,9 @@ class Wait {
 
 // How long a pause may be after so much waiting: a 32nd of it, from 2 ms to 50 ms.
 [[nodiscard]] std::chrono::microseconds patience(std::chrono::steady_clock::duration so_far);
+
+// Waits until the descriptor can be read. A signal ends that, whichever thread it came to and however short before.
+void wait_until_readable(int fd);
 
 // Waits for a lock of flock(2), LOCK_EX or LOCK_SH. Returns false, with errno set, if locking fails, as on a file
 // system without locks.

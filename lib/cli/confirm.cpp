@@ -5,7 +5,7 @@
 
 #include "base/bytes.hpp"
 #include "base/file.hpp"
-#include "cli/signals.hpp"
+#include "base/waiting.hpp"
 
 namespace msh::cli {
 

@@ -10,10 +10,11 @@
 #include <vector>
 
 #include "base/file.hpp"
+#include "record/object.hpp"
 
 namespace msh::cli {
 
-inline constexpr std::size_t max_line = std::size_t{1} << 20;
+inline constexpr std::size_t max_line = record::max_line;
 
 class LineReader {
   public:

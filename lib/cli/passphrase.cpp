@@ -13,6 +13,7 @@
 #include "base/file.hpp"
 #include "base/file_lock.hpp"
 #include "base/private_file.hpp"
+#include "base/waiting.hpp"
 #include "cli/messages.hpp"
 #include "cli/signals.hpp"
 

@@ -4,7 +4,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <initializer_list>
-#include <poll.h>
 
 namespace msh::cli {
 namespace {
@@ -31,15 +30,6 @@ void watch_signals() {
 
 void stop_if_signalled() {
     if (const int signal = caught) throw Interrupted{signal};
-}
-
-void wait_until_readable(int fd) {
-    constexpr int interval = 200;  // milliseconds
-    pollfd waiting{fd, POLLIN, 0};
-    do {
-        stop_if_signalled();
-    } while (::poll(&waiting, 1, interval) <= 0);
-    stop_if_signalled();
 }
 
 bool is_signalled() {

@@ -15,9 +15,6 @@ struct Interrupted {
 // To be called between pieces of work.
 void stop_if_signalled();
 
-// Waits until the descriptor can be read; a signal ends that, whichever thread it came to and however short before.
-void wait_until_readable(int fd);
-
 [[nodiscard]] bool is_signalled();
 // 0 when there was none.
 [[nodiscard]] int caught_signal();

@@ -25,6 +25,7 @@
 
 namespace msh::record {
 
+inline constexpr std::size_t max_line = std::size_t{1} << 20;      // bytes of a record, and of any line of a grant
 inline constexpr std::size_t max_path = 4095;                      // bytes, PATH_MAX of Linux
 inline constexpr std::size_t max_box = (64 << 10) + 32 + 12 + 16;  // of a text of 64 KiB (crypto/box.hpp)
 inline constexpr std::size_t max_proof = 64 << 10;                 // bytes

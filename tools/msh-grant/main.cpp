@@ -1,147 +1,95 @@
 // msh-grant: hands studies to someone else, and takes what someone else hands over.
-#include <charconv>
-#include <cstdint>
-#include <system_error>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <functional>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
 
-#include "accept.hpp"
-#include "as_age.hpp"
-#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/text.hpp"
-#include "cli/common.hpp"
+#include "cli/confirm.hpp"
 #include "cli/messages.hpp"
 #include "cli/output.hpp"
-#include "cli/passphrase.hpp"
 #include "cli/program.hpp"
 #include "cli/record_loop.hpp"
 #include "custodian/custodian.hpp"
-#include "give.hpp"
-#include "recipients.hpp"
-#include "record/grant.hpp"
+#include "granting/accept.hpp"
+#include "granting/age_writer.hpp"
+#include "granting/card.hpp"
+#include "granting/grant_files.hpp"
+#include "granting/grant_writer.hpp"
+#include "granting/recipients.hpp"
+#include "settings.hpp"
 
 namespace {
 
 using namespace msh;
 
-struct Settings {
-    cli::CommonOptions common;
-    cli::PassphraseOptions passphrase;
-    std::vector<std::string> to;
-    std::optional<std::string> output;
-    std::optional<std::string> not_after;
-    std::optional<std::string> label;
-    std::optional<std::string> label_file;
-    std::optional<std::string> accept;
-    std::optional<std::string> issuer;
-    std::optional<std::string> patients;
-    bool across_projects = false;
-    bool across_profiles = false;
-    std::optional<std::string> as_age;
-    bool card = false;
-    std::vector<std::string> files;
-};
-
-// A date alone means its last second.
-std::int64_t read_end(const std::string& text) {
-    constexpr std::int64_t last_second = 24 * 60 * 60 - 1;
-    auto end = from_rfc3339(text);
-    if (!end) {
-        throw Error(ErrorKind::usage, "--not-after needs a date, as in 2026-12-31 or 2026-12-31T12:00:00Z");
-    }
-    if (text.find('T') == std::string::npos) *end += last_second;
-    if (*end < seconds_now()) throw Error(ErrorKind::usage, "--not-after is in the past");
-    return *end;
-}
-
-// What --label says, or the first line of --label-file: arguments stand in the list of processes.
-std::optional<std::string> read_label(const Settings& settings) {
-    constexpr std::size_t longest = 1024;
-    if (settings.label && settings.label_file)
-        throw Error(ErrorKind::usage, "--label and --label-file are mutually exclusive");
-    std::optional<std::string> label = settings.label;
-    if (settings.label_file) {
-        const std::string name = cli::input_name("the file of --label-file", *settings.label_file);
-        const auto file = read_file(*settings.label_file, std::size_t{1} << 16, name);
-        if (!file) throw Error(ErrorKind::usage, name + " does not exist");
-        label = as_text(*file);
-        while (label->ends_with('\n') || label->ends_with('\r'))
-            label->pop_back();
-    }
-    if (label && (label->empty() || label->size() > longest || !is_valid_utf8(*label))) {
-        throw Error(ErrorKind::usage, "a label is text in UTF-8 of at most " + std::to_string(longest) + " bytes");
-    }
-    return label;
-}
-
-SpreadLimits read_limits(const Settings& settings) {
-    SpreadLimits limits;
-    limits.across_projects = settings.across_projects;
-    limits.across_profiles = settings.across_profiles;
-    if (!settings.patients) return limits;
-    limits.is_any_patient = settings.patients == "any";
-    if (limits.is_any_patient) return limits;
-    std::uint64_t number = 0;
-    const char* const end = settings.patients->data() + settings.patients->size();
-    const auto [rest, error] = std::from_chars(settings.patients->data(), end, number);
-    if (error != std::errc() || rest != end || number == 0) {
-        throw Error(ErrorKind::usage, "--patients needs a number, or 'any'");
-    }
-    limits.patients = number;
-    return limits;
+// Gives each object record to `add`, which may refuse it. Nothing leaves meanwhile.
+cli::ExitCode read_records(const Settings& settings, const std::function<void(const cli::Item&)>& add) {
+    cli::Output nothing(std::nullopt);
+    cli::RecordLoop loop(settings.files, settings.common, nothing);
+    return loop.run([&](cli::Batch& batch) {
+        batch.drop_other_types();
+        for (cli::Item* item : batch.objects()) {
+            item->dropped = true;
+            try {
+                add(*item);
+            } catch (const Error& error) {
+                if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
+                item->fail(error);
+            }
+        }
+    });
 }
 
 cli::ExitCode give(const Settings& settings, const custodian::Home& home, keystore::Keystore& keystore) {
-    GrantTerms terms;
-    terms.recipients = read_recipients(settings.to);
-    if (settings.not_after) terms.not_after = read_end(*settings.not_after);
+    granting::GrantTerms terms;
+    terms.recipients = granting::read_recipients(settings.to, cli::input_name);
+    terms.not_after = read_not_after(settings);
     terms.label = read_label(settings);
     terms.limits = read_limits(settings);
-    GrantFiles files(terms.recipients, settings.output);
-    Giver giver(home, keystore);
-    cli::Output nothing(std::nullopt);
-    cli::RecordLoop loop(settings.files, settings.common, nothing);
-    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { giver.take(batch); });
-    giver.write(terms, files);
+    granting::GrantFiles files(terms.recipients, settings.output);
+    granting::GrantWriter writer(home, keystore, cli::this_program());
+    const cli::ExitCode code = read_records(settings, [&](const cli::Item& item) { writer.add(*item.object); });
+    writer.write(terms, files);
     return code;
 }
 
-cli::ExitCode as_age(const Settings& settings, const custodian::Home& home, keystore::Keystore& keystore) {
-    AgeTerms terms{*settings.as_age, read_recipients(settings.to), read_label(settings), read_limits(settings)};
-    AgeWriter writer(home, keystore, std::move(terms));
-    cli::Output nothing(std::nullopt);
-    cli::RecordLoop loop(settings.files, settings.common, nothing);
-    const cli::ExitCode code = loop.run([&](cli::Batch& batch) { writer.take(batch); });
+cli::ExitCode give_as_age(const Settings& settings, const custodian::Home& home, keystore::Keystore& keystore) {
+    granting::AgeTerms terms{*settings.as_age, granting::read_recipients(settings.to, cli::input_name),
+                             read_label(settings), read_limits(settings)};
+    granting::AgeWriter writer(home, keystore, std::move(terms), cli::this_program());
+    const cli::ExitCode code =
+        read_records(settings, [&](const cli::Item& item) { writer.add(item.position, *item.object); });
     cli::Output paths(settings.output);
-    const bool is_all_well = writer.write(paths);
+    const bool is_complete = writer.write([&](const std::filesystem::path& path) {
+        paths.put_line(path.string());
+        paths.flush();
+    });
     paths.commit();
-    return is_all_well ? code : cli::ExitCode::bad_input;
+    return is_complete ? code : cli::ExitCode::bad_input;
 }
 
-void require_one_task(const Settings& settings) {
-    const int tasks = static_cast<int>(!settings.to.empty()) + static_cast<int>(settings.accept.has_value()) +
-                      static_cast<int>(settings.card);
-    const bool has_label = settings.label || settings.label_file;
-    const bool has_limits = settings.patients || settings.across_projects || settings.across_profiles;
-    if (tasks == 0 && (settings.as_age || settings.not_after || has_label || has_limits || !settings.files.empty())) {
-        throw Error(ErrorKind::usage, "--to is missing", recipient_hint());
-    }
-    if (tasks != 1) {
-        const std::string which = tasks == 0 ? "one of --to, --accept and --card is needed"
-                                             : "--to, --accept and --card are mutually exclusive";
-        throw Error(ErrorKind::usage, which, "try 'msh-grant --help'");
-    }
-    if (settings.to.empty() && (settings.as_age || settings.not_after || has_label)) {
-        throw Error(ErrorKind::usage, "--as-age, --not-after and --label go with --to");
-    }
-    if (settings.to.empty() && has_limits) {
-        throw Error(ErrorKind::usage, "--patients, --across-projects and --across-profiles go with --to");
-    }
-    if (settings.as_age && settings.not_after) {
-        throw Error(ErrorKind::usage, "--as-age and --not-after are mutually exclusive: an age file does not expire");
-    }
-    if (settings.issuer && !settings.accept) throw Error(ErrorKind::usage, "--issuer goes with --accept");
-    if (settings.to.empty() && !settings.files.empty()) throw Error(ErrorKind::usage, "an operand too many");
+FileDescriptor open_grant(const std::string& file) {
+    FileDescriptor grant(file == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                                     : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat status {};
+    int why = !grant || ::fstat(grant.get(), &status) != 0 ? errno : 0;
+    if (why == 0 && S_ISDIR(status.st_mode)) why = EISDIR;
+    if (why != 0) throw Error(ErrorKind::input, std::string("the grant cannot be opened: ") + std::strerror(why));
+    return grant;
+}
+
+void accept(const std::string& file, const granting::AcceptTerms& terms, const custodian::Home& home,
+            keystore::Keystore& keystore, cli::Output& output) {
+    const FileDescriptor grant = open_grant(file);
+    granting::accept_grant(keystore, home, grant.get(), terms, cli::this_program(), [&](const record::Object& object) {
+        output.put_line(record::to_json(object));
+        output.flush();
+    });
 }
 
 cli::ExitCode run(int argc, char** argv) {
@@ -151,45 +99,22 @@ cli::ExitCode run(int argc, char** argv) {
                          "  or:  msh-grant --to RECIPIENT --as-age DIR [OPTION]... [FILE]...\n"
                          "  or:  msh-grant --accept FILE [--issuer FINGERPRINT]\n"
                          "  or:  msh-grant --card");
-    options.values("--to", settings.to, "RECIPIENT",
-                   "grant to an age recipient (age1...) or the owner of a card (a file); may be repeated",
-                   cli::Role::input);
-    options.value("--not-after", settings.not_after, "DATE", "the grant ends with DATE");
-    options.value("--patients", settings.patients, "N",
-                  "the records are of exactly N patients, or of 'any' number (default: 1)");
-    options.flag("--across-projects", settings.across_projects, "the records may be of several projects");
-    options.flag("--across-profiles", settings.across_profiles, "the records may be of several profiles");
-    options.value("--label", settings.label, "TEXT", "keep TEXT with the grant, for yourself: who the recipient is");
-    options.value("--label-file", settings.label_file, "FILE", "the same, read from FILE", cli::Role::input);
-    options.value("--as-age", settings.as_age, "DIR", "write each object into DIR as an ordinary age file instead",
-                  cli::Role::output_folder, ".dcm.age");
-    options.value("--accept", settings.accept, "FILE",
-                  "accept the grant in FILE (- is standard input); write its records", cli::Role::input);
-    options.value("--issuer", settings.issuer, "FINGERPRINT", "the grant must come from the custodian of FINGERPRINT");
-    options.flag("--card", settings.card, "write the own card, for others to grant to");
-    options.value("-o,--output", settings.output, "FILE", "write to FILE; a folder where there are several recipients",
-                  cli::Role::output, ".grant");
-    cli::add_common_options(options, settings.common);
-    cli::add_passphrase_options(options, settings.passphrase);
-    options.operands(settings.files);
+    add_options(options, settings);
     if (options.parse(argc, argv) == cli::Options::Outcome::help_shown) return cli::ExitCode::done;
     cli::apply(settings.common, options);
     require_one_task(settings);
-    if (settings.issuer) {
-        settings.issuer = record::read_fingerprint(*settings.issuer);
-        if (!settings.issuer) throw Error(ErrorKind::usage, "a fingerprint is 64 hex digits");
-    }
+    const auto issuer = read_issuer(settings);
 
     const custodian::Home home(cli::home_folder(settings.common));
     const auto keystore =
         custodian::unlock_keystore(home, cli::passphrase_reader(settings.passphrase, home.prompt_lock()));
-    if (settings.as_age) return as_age(settings, home, *keystore);
+    if (settings.as_age) return give_as_age(settings, home, *keystore);
     if (!settings.to.empty()) return give(settings, home, *keystore);
     cli::Output output(settings.output);
     if (settings.accept) {
-        accept_grant(*keystore, home, *settings.accept, settings.issuer, output);
+        accept(*settings.accept, {issuer, cli::confirm}, home, *keystore, output);
     } else {
-        output.put(own_card(*keystore));
+        output.put(granting::own_card(*keystore));
     }
     output.commit();
     return cli::ExitCode::done;

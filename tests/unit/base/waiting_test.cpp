@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <stdexcept>
 #include <sys/file.h>
+#include <unistd.h>
 #include <vector>
 
 #include "base/file.hpp"
@@ -47,6 +48,22 @@ TEST_F(Waiting, IsMorePatientTheLongerItTakes) {
     EXPECT_EQ(patience(320ms), 10ms);
     EXPECT_EQ(patience(1600ms), 50ms);
     EXPECT_EQ(patience(24h), 50ms);
+}
+
+TEST_F(Waiting, ForInputEndsWithItOrByWhatItsCheckThrows) {
+    int ends[2];
+    ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+    const FileDescriptor from(ends[0]);
+    const FileDescriptor to(ends[1]);
+    int checks = 0;
+    set_wait_calls({[&] {
+                        if (++checks == 2) write_all(to.get(), Bytes{1});
+                        if (checks == 4) throw std::runtime_error("enough");
+                    },
+                    nullptr});
+    wait_until_readable(from.get());
+    EXPECT_EQ(checks, 3);
+    EXPECT_THROW(wait_until_readable(from.get()), std::runtime_error);  // though there is input
 }
 
 TEST_F(Waiting, NobodyWaitsForAFreeLock) {

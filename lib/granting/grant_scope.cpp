@@ -1,17 +1,15 @@
-#include "spread.hpp"
+#include "granting/grant_scope.hpp"
 
 #include "base/error.hpp"
-#include "cli/messages.hpp"
-#include "cli/signals.hpp"
 
-namespace msh {
+namespace msh::granting {
 namespace {
 
 constexpr const char* identified = "identified";  // the profile
 
 }  // namespace
 
-void Spread::add(const record::Object& object, const custodian::OpenStudy& study) {
+void GrantScope::add(const record::Object& object, const custodian::OpenStudy& study) {
     profiles_.insert(object.profile);
     if (object.profile == identified) identified_.insert({object.study, study.issuer.value_or("")});
     if (!study.is_own) {
@@ -22,23 +20,23 @@ void Spread::add(const record::Object& object, const custodian::OpenStudy& study
     const auto [known, is_new] = own_.try_emplace(object.study);
     if (is_new) add_project(study.name);
     known->second.insert(object.epoch);
-    if (leaving_ == Leaving::objects) add_patient(object);
+    if (disclosed_ == Disclosed::objects) add_patient(object);
 }
 
-void Spread::tell_names() const {
+void GrantScope::note_names() const {
     if (identified_.empty()) return;
-    cli::say_note(identified_.size() == 1
+    program_.note(identified_.size() == 1
                       ? "1 study is of profile 'identified': its objects hold names of patients"
                       : std::to_string(identified_.size()) +
                             " studies are of profile 'identified': their objects hold names of patients");
 }
 
-void Spread::add_project(const keystore::StudyEpoch& study) {
+void GrantScope::add_project(const keystore::StudyEpoch& study) {
     const auto info = studies_.info(study.study);
     if (info && info->project) projects_.insert(*info->project);
 }
 
-void Spread::add_patient(const record::Object& object) {
+void GrantScope::add_patient(const record::Object& object) {
     try {
         patients_.add(object.study, opener_.open(object));
     } catch (const Error& error) {
@@ -47,14 +45,14 @@ void Spread::add_patient(const record::Object& object) {
     }
 }
 
-void Spread::add_patients_of(const Id& study, const std::set<std::uint64_t>& epochs) {
+void GrantScope::add_patients_of(const Id& study, const std::set<std::uint64_t>& epochs) {
     objects_.for_each(study, [&](const record::Object& object) {
         if (epochs.contains(object.epoch)) add_patient(object);
-        cli::stop_if_signalled();
+        program_.stop_if_signalled();
     });
 }
 
-void Spread::require(const SpreadLimits& limits) {
+void GrantScope::require_within(const ScopeLimits& limits) {
     if (projects_.size() > 1 && !limits.across_projects) {
         throw Error(ErrorKind::refused, "the records are of several projects",
                     "choose one with 'msh-search --project', or use --across-projects: together they can be linked");
@@ -65,20 +63,23 @@ void Spread::require(const SpreadLimits& limits) {
             ErrorKind::refused, "the records are of several profiles",
             names + "choose one with 'msh-search --profile', or use --across-profiles: together they can be linked");
     }
-    if (limits.is_any_patient) return;
-    if (leaving_ == Leaving::secrets) {
+    if (!limits.is_any_patient) require_patients(limits);
+}
+
+void GrantScope::require_patients(const ScopeLimits& limits) {
+    if (disclosed_ == Disclosed::secrets) {
         for (const auto& [study, epochs] : own_)
             add_patients_of(study, epochs);
     }
     if (patients_.number() == limits.patients.value_or(1)) return;
-    const std::string what = leaving_ == Leaving::secrets ? "the studies of the records are" : "the records are";
+    const std::string what = disclosed_ == Disclosed::secrets ? "the studies of the records are" : "the records are";
     throw Error(ErrorKind::refused,
                 what + (limits.patients ? " not of as many patients as --patients says" : " of more than one patient"),
                 hint_for_patients());
 }
 
 // Received studies are in no index, and nothing is known of their patients.
-std::string Spread::hint_for_patients() const {
+std::string GrantScope::hint_for_patients() const {
     const std::string received =
         "each received study counts as one patient, whatever its epochs: 'msh-list studies' lists them";
     if (own_.empty()) return received + "; say with --patients how many there are";
@@ -87,4 +88,4 @@ std::string Spread::hint_for_patients() const {
            (has_received_ ? "; " + received : std::string());
 }
 
-}  // namespace msh
+}  // namespace msh::granting

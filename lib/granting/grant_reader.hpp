@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "base/secret.hpp"
-#include "custodian/home.hpp"
 #include "keystore/grants.hpp"
 #include "keystore/heads.hpp"
 #include "keystore/keystore.hpp"
@@ -23,14 +22,15 @@
 #include "merkle/tree.hpp"
 #include "record/grant.hpp"
 
-namespace msh {
+namespace msh::granting {
 
 class GrantReader {
   public:
     // Asked once, with the issuer's fingerprint and whether it is pinned already.
     using IsWanted = std::function<bool(const std::string& fingerprint, bool pinned)>;
 
-    GrantReader(keystore::Keystore& keystore, const custodian::Home& home, IsWanted is_wanted);
+    // Needs the unlocked keystore, which must outlive it.
+    GrantReader(keystore::Keystore& keystore, IsWanted is_wanted);
 
     void take(ByteView line);
     // The end of the grant: commits it.
@@ -39,6 +39,8 @@ class GrantReader {
 
   private:
     void take_statement(ByteView line);
+    void require_for_us() const;
+    void require_in_log(const record::GrantLine& first);
     void take_study(ByteView line);
     void take_record(ByteView line);
     void end_study();
@@ -49,7 +51,6 @@ class GrantReader {
     void flush_objects();
 
     keystore::Keystore& keystore_;
-    const custodian::Home& home_;
     keystore::Grants grants_;
     keystore::Objects objects_;
     keystore::Studies studies_;
@@ -70,4 +71,4 @@ class GrantReader {
     std::vector<std::int64_t> taken_;  // objects not yet in the grant's list
 };
 
-}  // namespace msh
+}  // namespace msh::granting

@@ -1,4 +1,4 @@
-#include "as_age.hpp"
+#include "granting/age_writer.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -12,15 +12,14 @@
 #include "base/parallel.hpp"
 #include "base/payload_reading.hpp"
 #include "base/temporary_file.hpp"
-#include "cli/messages.hpp"
-#include "cli/signals.hpp"
 #include "crypto/age.hpp"
 #include "crypto/object_key.hpp"
 #include "crypto/random.hpp"
+#include "granting/summary.hpp"
+#include "ipfs/payload.hpp"
 #include "keystore/grants.hpp"
-#include "summary.hpp"
 
-namespace msh {
+namespace msh::granting {
 namespace fs = std::filesystem;
 namespace {
 
@@ -37,12 +36,13 @@ void copy(int payload, int to) {
 
 }  // namespace
 
-AgeWriter::AgeWriter(const custodian::Home& home, keystore::Keystore& keystore, AgeTerms terms)
+AgeWriter::AgeWriter(const custodian::Home& home, keystore::Keystore& keystore, AgeTerms terms, Program& program)
     : keystore_(keystore),
+      program_(program),
       objects_(keystore),
       opener_(keystore),
       selection_(keystore),
-      spread_(keystore, Spread::Leaving::objects),
+      scope_(keystore, GrantScope::Disclosed::objects, program),
       places_(home),
       terms_(std::move(terms)) {
     for (const Recipient& recipient : terms_.recipients)
@@ -52,37 +52,24 @@ AgeWriter::AgeWriter(const custodian::Home& home, keystore::Keystore& keystore, 
     if (fs::is_directory(home.store(), ignored)) store_.emplace(home.store(), ipfs::BlockStore::Access::read);
 }
 
-void AgeWriter::take(cli::Batch& batch) {
-    batch.drop_other_types();
-    for (cli::Item* item : batch.objects()) {
-        item->dropped = true;
-        try {
-            take(*item);
-        } catch (const Error& error) {
-            if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
-            item->fail(error);
-        }
-    }
-}
-
-void AgeWriter::take(const cli::Item& item) {
-    const auto known = opener_.open_object(*item.object);
+void AgeWriter::add(std::uint64_t position, const record::Object& object) {
+    const auto known = opener_.open_object(object);
     if (!known) throw Error(ErrorKind::input, "the object is not in this keystore");
     (void)custodian::open_about(known->record, known->study.secret);
     if (!selection_.add(known->number)) throw Error(ErrorKind::input, "the object is not in this keystore");
-    spread_.add(known->record, known->study);
-    taken_.push_back({item.position, item.object->id, known->number, item.object->payload.path});
+    scope_.add(known->record, known->study);
+    added_.push_back({position, object.id, known->number, object.payload.path});
 }
 
-bool AgeWriter::write(cli::Output& paths) {
-    if (taken_.empty()) throw Error(ErrorKind::input, "there is nothing to grant");
-    spread_.require(terms_.limits);
+bool AgeWriter::write(const Written& written) {
+    if (added_.empty()) throw Error(ErrorKind::input, "there is nothing to grant");
+    scope_.require_within(terms_.limits);
     find_shared_ids();
-    spread_.tell_names();
-    tell_recipients(terms_.recipients);
+    scope_.note_names();
+    note_recipients(terms_.recipients, program_);
     note_given();
     try {
-        write_files(paths);
+        write_all_files(written);
     } catch (...) {
         try {
             correct_given();
@@ -91,11 +78,11 @@ bool AgeWriter::write(cli::Output& paths) {
         }
         throw;
     }
-    const bool is_all_well = left_.size() == taken_.size();
-    if (!is_all_well) correct_given();
-    if (left_.empty()) return false;
-    say_granted({selection_.size(), selection_.studies(), terms_.recipients.size()}, "as age files");
-    return is_all_well;
+    const bool is_complete = named_.size() == added_.size();
+    if (!is_complete) correct_given();
+    if (named_.empty()) return false;
+    note_granted(program_, {selection_.size(), selection_.studies(), terms_.recipients.size()}, "as age files");
+    return is_complete;
 }
 
 void AgeWriter::note_given() {
@@ -112,23 +99,23 @@ void AgeWriter::note_given() {
     transaction.commit();
 }
 
-void AgeWriter::write_files(cli::Output& paths) {
-    for (const Taken& taken : taken_) {
+void AgeWriter::write_all_files(const Written& written) {
+    for (const Added& added : added_) {
         try {
-            write(taken, paths);
+            written(write_file(added));
         } catch (const Error& error) {
             if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
-            cli::say(
-                Error(error.kind(), "record " + std::to_string(taken.position) + ": " + error.what(), error.hint()));
+            program_.error(
+                Error(error.kind(), "record " + std::to_string(added.position) + ": " + error.what(), error.hint()));
         }
-        cli::stop_if_signalled();
+        program_.stop_if_signalled();
     }
 }
 
 void AgeWriter::correct_given() {
     selection_.clear();
-    for (const std::int64_t object : left_)
-        (void)selection_.add(object);
+    for (const std::int64_t number : named_)
+        (void)selection_.add(number);
     keystore::Transaction transaction(keystore_);
     for (const Digest& id : given_)
         selection_.correct_given(id);
@@ -138,9 +125,9 @@ void AgeWriter::correct_given() {
 // Ids are public, so somebody else may have granted an object under the id of another.
 void AgeWriter::find_shared_ids() {
     std::vector<std::pair<Id, std::int64_t>> objects;
-    objects.reserve(taken_.size());
-    for (const Taken& taken : taken_)
-        objects.emplace_back(taken.id, taken.object);
+    objects.reserve(added_.size());
+    for (const Added& added : added_)
+        objects.emplace_back(added.id, added.number);
     std::sort(objects.begin(), objects.end());
     for (std::size_t i = 1; i < objects.size(); ++i) {
         const auto& [id, object] = objects[i];
@@ -155,15 +142,14 @@ void AgeWriter::require_own_name(const fs::path& path, const record::Object& obj
         throw Error(ErrorKind::input, "its file name is already taken");
 }
 
-void AgeWriter::write(const Taken& taken, cli::Output& paths) {
-    auto object = objects_.get(taken.object);
+fs::path AgeWriter::write_file(const Added& added) {
+    auto object = objects_.get(added.number);
     if (!object) throw Error(ErrorKind::input, "the object is not in this keystore any more");
-    if (taken.path) object->payload.path = taken.path;
-    paths.put_line(write(*object, taken.object).string());
-    paths.flush();
+    if (added.path) object->payload.path = added.path;
+    return write_file(*object, added.number);
 }
 
-fs::path AgeWriter::write(const record::Object& object, std::int64_t number) {
+fs::path AgeWriter::write_file(const record::Object& object, std::int64_t number) {
     const Key secret = opener_.study_secret(object);
     const record::About about = custodian::open_about(object, secret);
     fs::path path = terms_.folder / (about.sop + "-" + to_hex(object.id) + ".dcm.age");
@@ -178,16 +164,16 @@ fs::path AgeWriter::write(const record::Object& object, std::int64_t number) {
     (void)custodian::decrypt_payload([&](MutableBytes into) { return read_some(file.fd(), into); }, object, secret,
                                      about, worker_count(), [](ByteView) {});
     // Once it has its name it has left, also if its folder could not be synced.
-    const auto note_left = [&] {
-        if (file.temporary().empty()) left_.push_back(number);
+    const auto note_named = [&] {
+        if (file.temporary().empty()) named_.push_back(number);
     };
     try {
         file.commit();
     } catch (...) {
-        note_left();
+        note_named();
         throw;
     }
-    note_left();
+    note_named();
     if (shared_ids_.contains(object.id)) shared_names_.emplace(path.filename().string(), about.sha256);
     return path;
 }
@@ -198,7 +184,7 @@ void AgeWriter::append_payload(const record::Object& object, int fd) {
     if (!cid || !store_)
         throw Error(ErrorKind::input, "the payload is not available locally", "run msh-put or msh-get first");
     ipfs::fetch_payload({*cid, object.payload.size}, {&*store_}, ipfs::unixfs_v1_2025, worker_count(), fd,
-                        cli::is_signalled);
+                        [this] { return program_.is_signalled(); });
 }
 
-}  // namespace msh
+}  // namespace msh::granting

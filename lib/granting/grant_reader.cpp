@@ -1,19 +1,20 @@
-#include "grant_reader.hpp"
+#include "granting/grant_reader.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
-#include "crypto/hash.hpp"
 #include "crypto/object_key.hpp"
 #include "custodian/anchoring.hpp"
 #include "custodian/custodian.hpp"
+#include "granting/leaves.hpp"
 #include "json/line.hpp"
 #include "keystore/issuers.hpp"
 #include "log/note.hpp"
 #include "merkle/hash.hpp"
 
-namespace msh {
+namespace msh::granting {
 namespace {
 
 constexpr std::size_t objects_at_once = 4096;
@@ -50,9 +51,8 @@ record::Object read_granted(ByteView text) {
 
 }  // namespace
 
-GrantReader::GrantReader(keystore::Keystore& keystore, const custodian::Home& home, IsWanted is_wanted)
+GrantReader::GrantReader(keystore::Keystore& keystore, IsWanted is_wanted)
     : keystore_(keystore),
-      home_(home),
       grants_(keystore),
       objects_(keystore),
       studies_(keystore),
@@ -67,24 +67,9 @@ void GrantReader::take(ByteView line) {
 
 void GrantReader::take_statement(ByteView line) {
     const record::GrantLine first = record::read_grant_line(as_text(line));
-    const std::string& note = first.statement;
-    statement_ = open_statement(note);
-    if (statement_.recipient != custodian::public_keys(keystore_).recipient) {
-        throw Error(ErrorKind::refused, "the grant's statement is for another recipient");
-    }
-    if (statement_.not_after && *statement_.not_after < seconds_now()) {
-        throw Error(ErrorKind::refused, "the grant has expired");
-    }
-    log_key_ = log::parse_verifier_key(statement_.issuer.log);
-    if (!log_key_ || log_key_->name != statement_.origin) contradicts("the log's key is not that of its origin");
-    proofs_ = std::make_unique<log::ProofVerifier>(log::Trust{*log_key_, {}});
-    const Digest statement_hash = crypto::sha256(as_bytes(log::parse_note(note)->text));
-    const std::string committed = record::committed_text_of_grant(statement_hash);
-    if (first.anchor.origin != statement_.origin ||
-        !is_proved(first.anchor, custodian::leaf_data(first.anchor.salt, committed))) {
-        contradicts("its own entry in the log");
-    }
-
+    statement_ = open_statement(first.statement);
+    require_for_us();
+    require_in_log(first);
     fingerprint_ = record::fingerprint(statement_.issuer);
     const bool pinned = keystore::Issuers(keystore_).find(fingerprint_).has_value();
     if (!is_wanted_(fingerprint_, pinned)) {
@@ -94,7 +79,26 @@ void GrantReader::take_statement(ByteView line) {
     transaction_ = std::make_unique<keystore::Transaction>(keystore_);
     pin_issuer();
     is_new_ = grants_.add_accepted(
-        {statement_.grant, note, fingerprint_, statement_.not_before, statement_.not_after, seconds_now()});
+        {statement_.grant, first.statement, fingerprint_, statement_.not_before, statement_.not_after, seconds_now()});
+}
+
+void GrantReader::require_for_us() const {
+    if (statement_.recipient != custodian::public_keys(keystore_).recipient) {
+        throw Error(ErrorKind::refused, "the grant's statement is for another recipient");
+    }
+    if (statement_.not_after && *statement_.not_after < seconds_now()) {
+        throw Error(ErrorKind::refused, "the grant has expired");
+    }
+}
+
+void GrantReader::require_in_log(const record::GrantLine& first) {
+    log_key_ = log::parse_verifier_key(statement_.issuer.log);
+    if (!log_key_ || log_key_->name != statement_.origin) contradicts("the log's key is not that of its origin");
+    proofs_ = std::make_unique<log::ProofVerifier>(log::Trust{*log_key_, {}});
+    const Digest hash = statement_hash(log::parse_note(first.statement)->text);
+    if (first.anchor.origin != statement_.origin || !is_proved(first.anchor, statement_leaf(hash, first.anchor.salt))) {
+        contradicts("its own entry in the log");
+    }
 }
 
 // A log is found by its name: two of one name could not be told apart.
@@ -125,7 +129,7 @@ void GrantReader::take_study(ByteView line) {
     if (!constant_time_equal(crypto::study_commitment(study_->secret), study.kc)) contradicts("a study's secret");
     if (study.records == 0) contradicts("a study without records");
     if (!studies_taken_.emplace(study.id, study.epoch, study.kc).second) contradicts("a study twice");
-    tree_.append(merkle::leaf_hash(as_bytes(record::study_text(study))));
+    tree_.append(study_leaf_hash(study));
 }
 
 void GrantReader::take_record(ByteView line) {
@@ -198,4 +202,4 @@ void GrantReader::for_each_record(const std::function<void(const record::Object&
     grants_.for_each_object(statement_.grant, call);
 }
 
-}  // namespace msh
+}  // namespace msh::granting
