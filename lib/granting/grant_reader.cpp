@@ -43,7 +43,7 @@ record::Object read_granted(ByteView text) {
     for (const char* member : {"sealed", "payload.path", "payload.shards", "original.path", "original.shards"}) {
         if (line.has(member)) contradicts("a record with parts that are not granted");
     }
-    if (!record::is_object(line)) contradicts("a line that is no object record");
+    if (!record::is_object(line)) contradicts("a line that is not an object record");
     record::Object object = record::read_object(line);
     if (!object.sealed_sha256) contradicts("a record without 'sealed_sha256'");
     return object;

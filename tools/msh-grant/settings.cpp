@@ -29,7 +29,7 @@ void add_options(cli::Options& options, Settings& settings) {
     options.value("--accept", settings.accept, "FILE",
                   "accept the grant in FILE (- is standard input); write its records", cli::Role::input);
     options.value("--issuer", settings.issuer, "FINGERPRINT", "the grant must come from the custodian of FINGERPRINT");
-    options.flag("--card", settings.card, "write the own card, for others to grant to");
+    options.flag("--card", settings.card, "write your own card, for others to grant to");
     options.value("-o,--output", settings.output, "FILE", "write to FILE; a folder where there are several recipients",
                   cli::Role::output, ".grant");
     cli::add_common_options(options, settings.common);
