@@ -89,6 +89,15 @@ std::optional<std::int64_t> own_object_number(db::Connection& database, const Id
     return row.integer(0);
 }
 
+std::vector<KnownObject> find_objects_of_payload(db::Connection& database, std::string_view cid, std::size_t limit) {
+    static const std::string sql = select_object + "WHERE payload_cid = ?1 ORDER BY object.number LIMIT ?2";
+    std::vector<KnownObject> found;
+    db::Query rows = database.query(sql, {cid, limit});
+    while (rows.next())
+        found.push_back(read_object(rows));
+    return found;
+}
+
 void for_each_object(const QueryPart& query, const std::function<void(const record::Object&)>& call) {
     constexpr int records_at_a_time = 64;
     std::int64_t after = 0;
@@ -138,6 +147,18 @@ void update_object(db::Connection& database, const KnownObject& object) {
          member(record.anchor, &record::Anchor::salt)});
     database.run("UPDATE box SET sealed = ?2, sealed_sha256 = ?3, proof = ?4 WHERE object = ?1",
                  {object.number, record.sealed, record.sealed_sha256, member(record.anchor, &record::Anchor::proof)});
+}
+
+void delete_object(db::Connection& database, std::int64_t number) {
+    std::optional<std::string> cid;
+    {
+        db::Query row = database.query("SELECT payload_cid FROM object WHERE number = ?1", {number});
+        if (row.next()) cid = row.maybe_text(0);
+    }
+    database.run("DELETE FROM object WHERE number = ?1", {number});
+    if (!cid || database.query("SELECT 1 FROM object WHERE payload_cid = ?1 LIMIT 1", {*cid}).next()) return;
+    database.run("DELETE FROM stored WHERE cid = ?1 AND role = 'payload'", {*cid});
+    database.run("DELETE FROM missing WHERE cid = ?1 AND role = 'payload'", {*cid});
 }
 
 std::int64_t log_number(db::Connection& database, std::string_view origin) {

@@ -37,15 +37,20 @@ inline const std::string select_object = std::string(object_columns) + std::stri
 [[nodiscard]] std::optional<KnownObject> find_object_of(db::Connection& database, std::int64_t study, const Id& id);
 [[nodiscard]] std::optional<KnownObject> find_own_object(db::Connection& database, const Id& id);
 [[nodiscard]] std::optional<std::int64_t> own_object_number(db::Connection& database, const Id& id);
+// Whose payload has this CID, in the order in which they were added, `limit` at most.
+[[nodiscard]] std::vector<KnownObject> find_objects_of_payload(db::Connection& database, std::string_view cid,
+                                                               std::size_t limit);
 
 // Calls with each record of a query that gives those whose number is above `after`, `limit` at most, in the order of
 // that number. Only those are in memory at a time, and no query is open while the call runs.
 using QueryPart = std::function<db::Query(std::int64_t after, int limit)>;
 void for_each_object(const QueryPart& query, const std::function<void(const record::Object&)>& call);
 
-// The two that write belong inside a transaction; insert gives the new number. `study` is study.number.
+// The three that write belong inside a transaction; insert gives the new number. `study` is study.number. What belongs
+// to the object alone is deleted with it: also where its payload is, unless another object has the same.
 std::int64_t insert_object(db::Connection& database, const record::Object& record, std::int64_t study);
 void update_object(db::Connection& database, const KnownObject& object);
+void delete_object(db::Connection& database, std::int64_t number);
 
 // The number of a log, which is made when it was not met before.
 [[nodiscard]] std::int64_t log_number(db::Connection& database, std::string_view origin);

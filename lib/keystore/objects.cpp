@@ -49,7 +49,7 @@ bool forget_unstored(Keystore& keystore, const Id& id) {
         " AND number = (SELECT anchor_index FROM object WHERE number = ?1)",
         {known->number});
     database.run("DELETE FROM accepted_object WHERE object = ?1", {known->number});
-    database.run("DELETE FROM object WHERE number = ?1", {known->number});
+    delete_object(database, known->number);
     return true;
 }
 

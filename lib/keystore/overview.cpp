@@ -71,9 +71,10 @@ std::vector<Overview::Row> Overview::read(db::Query rows) {
 
 void Overview::complete(Row& row) {
     db::Query rows = keystore_.database().query(
-        "SELECT target.name, count(*) FROM object JOIN stored ON stored.object = object.number"
-        " JOIN target ON target.number = stored.target WHERE object.study = ?1 GROUP BY target.name ORDER BY "
-        "target.name",
+        "SELECT target.name, count(*) FROM object"
+        " JOIN stored ON stored.cid = object.payload_cid AND stored.role = 'payload'"
+        " JOIN target ON target.number = stored.target"
+        " WHERE object.study = ?1 GROUP BY target.name ORDER BY target.name",
         {row.number});
     while (rows.next())
         row.summary.stored.push_back({std::string(rows.text(0)), rows.count(1)});
@@ -138,8 +139,11 @@ std::vector<TargetOverview> Overview::targets() {
     std::vector<TargetOverview> targets;
     for (auto& [number, name] : names) {  // one at a time: to group them all would sort millions of rows
         db::Query row = keystore_.database().query(
-            "SELECT count(*), coalesce(sum(payload_size), 0), (SELECT count(*) FROM missing WHERE target = ?1)"
-            " FROM stored JOIN object ON object.number = stored.object WHERE stored.target = ?1",
+            "SELECT count(*), coalesce(sum(payload_size), 0),"
+            " (SELECT count(*) FROM missing JOIN object ON object.payload_cid = missing.cid"
+            "   WHERE missing.target = ?1 AND missing.role = 'payload')"
+            " FROM stored JOIN object ON object.payload_cid = stored.cid"
+            " WHERE stored.target = ?1 AND stored.role = 'payload'",
             {number});
         if (!row.next()) keystore_.database().throw_damaged();
         TargetOverview target{std::move(name), row.count(0), row.count(1), row.count(2)};

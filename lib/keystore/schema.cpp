@@ -108,6 +108,7 @@ CREATE TABLE object (
 ) STRICT;
 CREATE UNIQUE INDEX object_id ON object (id, study);  -- ids are public: others may have used the same one
 CREATE INDEX object_study ON object (study);
+CREATE INDEX object_payload ON object (payload_cid, payload_size) WHERE payload_cid IS NOT NULL;
 
 CREATE TABLE box (                       -- the large parts of a record
     object         INTEGER PRIMARY KEY REFERENCES object (number) ON DELETE CASCADE,
@@ -142,18 +143,21 @@ CREATE TABLE target (
     name    TEXT NOT NULL UNIQUE
 ) STRICT;
 
-CREATE TABLE stored (
-    object  INTEGER NOT NULL REFERENCES object (number) ON DELETE CASCADE,
+CREATE TABLE stored (                    -- one row for all objects that have the CID; gone with the last of them
+    cid     TEXT NOT NULL,
     target  INTEGER NOT NULL,
-    PRIMARY KEY (object, target)
+    role    TEXT NOT NULL,               -- what the objects have it as: payload, the only one that is stored so far
+    PRIMARY KEY (cid, target, role)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE missing (                   -- payloads that a target is still to get
+CREATE TABLE missing (                   -- what a target is still to get; rows as in `stored`
+    entry   INTEGER PRIMARY KEY,         -- gives the order in which it is sent
+    cid     TEXT NOT NULL,
     target  INTEGER NOT NULL,
-    object  INTEGER NOT NULL REFERENCES object (number) ON DELETE CASCADE,
-    PRIMARY KEY (target, object)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX missing_object ON missing (object);
+    role    TEXT NOT NULL,
+    UNIQUE (cid, target, role)
+) STRICT;
+CREATE INDEX missing_target ON missing (target);
 
 CREATE TABLE leaf (                      -- of the own log
     number  INTEGER PRIMARY KEY,         -- its index

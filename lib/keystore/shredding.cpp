@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "keystore/compaction.hpp"
+#include "keystore/object_row.hpp"
 #include "keystore/rotation.hpp"
 #include "keystore/studies.hpp"
 
@@ -72,7 +73,8 @@ Shredded describe(db::Connection& database, const std::string& studies) {
         }
     }
     db::Query targets = database.query(
-        "SELECT DISTINCT name FROM object JOIN stored ON stored.object = object.number"
+        "SELECT DISTINCT name FROM object"
+        " JOIN stored ON stored.cid = object.payload_cid AND stored.role = 'payload'"
         " JOIN target ON target.number = stored.target WHERE study IN (SELECT value FROM json_each(?1)) ORDER BY name",
         {studies});
     while (targets.next())
@@ -95,6 +97,14 @@ void forget_leaves(db::Connection& database, std::int64_t study) {
         {study});
 }
 
+std::vector<std::int64_t> some_objects(db::Connection& database, std::int64_t study) {
+    std::vector<std::int64_t> numbers;
+    db::Query rows = database.query("SELECT number FROM object WHERE study = ?1 LIMIT ?2", {study, objects_at_a_time});
+    while (rows.next())
+        numbers.push_back(rows.integer(0));
+    return numbers;
+}
+
 void erase(db::Connection& database, std::int64_t study) {
     database.run(
         "INSERT INTO discarded (cid, path)"
@@ -105,16 +115,16 @@ void erase(db::Connection& database, std::int64_t study) {
         {study});
     database.run(
         "INSERT INTO remaining (cid, target)"
-        " SELECT payload_cid, target.name FROM object JOIN stored ON stored.object = object.number"
-        " JOIN target ON target.number = stored.target"
-        " WHERE study = ?1 AND payload_cid IS NOT NULL ORDER BY target.name, object.number",
+        " SELECT payload_cid, target.name FROM object"
+        " JOIN stored ON stored.cid = object.payload_cid AND stored.role = 'payload'"
+        " JOIN target ON target.number = stored.target WHERE study = ?1 ORDER BY target.name, object.number",
         {study});
     retire_segments(database, study);
     forget_leaves(database, study);
     database.run("DELETE FROM accepted_object WHERE object IN (SELECT number FROM object WHERE study = ?1)", {study});
-    // In parts, as SQLite remembers the pages that one statement changes. What belongs to an object goes with it.
-    while (database.run("DELETE FROM object WHERE number IN (SELECT number FROM object WHERE study = ?1 LIMIT ?2)",
-                        {study, objects_at_a_time}) != 0) {
+    for (auto part = some_objects(database, study); !part.empty(); part = some_objects(database, study)) {
+        for (const std::int64_t object : part)
+            delete_object(database, object);
     }
     database.run("DELETE FROM study WHERE number = ?1", {study});  // and its secrets
 }

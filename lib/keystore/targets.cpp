@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "base/error.hpp"
 #include "keystore/object_row.hpp"
@@ -19,35 +20,29 @@ std::int64_t target_number(db::Connection& database, std::string_view name) {
     return database.last_row();
 }
 
-// The objects of this payload, which may have no CID yet; `other` counts those of another CID.
-std::vector<std::int64_t> find(db::Connection& database, const StoredPayload& payload, std::size_t* other = nullptr) {
-    std::vector<std::int64_t> found;
-    db::Query rows = database.query("SELECT number, payload_cid FROM object WHERE id = ?1 AND kc = ?2",
-                                    {payload.object.id, payload.object.kc});
-    while (rows.next()) {
-        if (rows.is_null(1) || rows.text(1) == payload.cid) {
-            found.push_back(rows.integer(0));
-        } else if (other != nullptr) {
-            ++*other;
+// Sets the CID of the payload's objects that have none yet. False for an unknown object; Error (input) where each has
+// another CID.
+bool set_cid(db::Connection& database, const StoredPayload& payload) {
+    std::vector<std::int64_t> without;
+    bool is_known = false;
+    bool has_cid = false;
+    {
+        db::Query rows = database.query("SELECT number, payload_cid FROM object WHERE id = ?1 AND kc = ?2",
+                                        {payload.object.id, payload.object.kc});
+        while (rows.next()) {
+            is_known = true;
+            if (rows.is_null(1)) without.push_back(rows.integer(0));
+            has_cid = has_cid || rows.is_null(1) || rows.text(1) == payload.cid;
         }
     }
-    return found;
-}
-
-// The same, with their CID set.
-std::vector<std::int64_t> set_cid(db::Connection& database, const StoredPayload& payload) {
-    std::size_t other = 0;
-    std::vector<std::int64_t> found = find(database, payload, &other);
-    if (found.empty() && other > 0) throw Error(ErrorKind::input, "the payload's CID is not what the keystore knows");
-    for (const std::int64_t number : found) {
-        database.run("UPDATE object SET payload_cid = ?2 WHERE number = ?1 AND payload_cid IS NULL",
-                     {number, payload.cid});
-    }
-    return found;
+    if (is_known && !has_cid) throw Error(ErrorKind::input, "the payload's CID is not what the keystore knows");
+    for (const std::int64_t number : without)
+        database.run("UPDATE object SET payload_cid = ?2 WHERE number = ?1", {number, payload.cid});
+    return is_known;
 }
 
 constexpr int payloads_at_a_time = 1024;
-constexpr int objects_at_a_time = 256;  // with their boxes
+constexpr std::size_t objects_at_a_time = 256;  // with their boxes
 
 // No query is open while the call runs.
 void for_each_part(const Targets::PayloadCall& call, const std::function<db::Query(std::int64_t after)>& query) {
@@ -69,11 +64,8 @@ void for_each_part(const Targets::PayloadCall& call, const std::function<db::Que
     }
 }
 
-std::vector<std::string> targets_of(db::Connection& database, std::int64_t object) {
+std::vector<std::string> read_names(db::Query rows) {
     std::vector<std::string> names;
-    db::Query rows = database.query(
-        "SELECT name FROM stored JOIN target ON target.number = stored.target WHERE object = ?1 ORDER BY name",
-        {object});
     while (rows.next())
         names.emplace_back(rows.text(0));
     return names;
@@ -92,16 +84,21 @@ bool is_keeping_target(const std::string& target) {
 bool Targets::is_kept(const Id& object) {
     const auto number = own_object_number(keystore_.database(), object);
     if (!number) return false;
-    const std::vector<std::string> names = targets_of(keystore_.database(), *number);
+    const std::vector<std::string> names = read_names(keystore_.database().query(
+        "SELECT name FROM object JOIN stored ON stored.cid = object.payload_cid AND stored.role = 'payload'"
+        " JOIN target ON target.number = stored.target WHERE object.number = ?1",
+        {*number}));
     return std::any_of(names.begin(), names.end(), is_keeping_target);
 }
 
+// This and other queries find an object by its id. The plus sign keeps SQLite from finding it by its CID, which whoever
+// grants objects can give to as many as they like.
 bool Targets::stored(const StoredPayload& payload, std::string_view target) {
     return keystore_.database()
         .query(
-            "SELECT 1 FROM object JOIN stored ON stored.object = object.number"
+            "SELECT 1 FROM object JOIN stored ON stored.cid = object.payload_cid AND stored.role = 'payload'"
             " JOIN target ON target.number = stored.target"
-            " WHERE object.id = ?1 AND object.kc = ?2 AND payload_cid = ?3 AND target.name = ?4",
+            " WHERE object.id = ?1 AND object.kc = ?2 AND +payload_cid = ?3 AND target.name = ?4",
             {payload.object.id, payload.object.kc, payload.cid, target})
         .next();
 }
@@ -118,21 +115,19 @@ bool Targets::has_any(std::string_view target) {
 }
 
 std::vector<std::string> Targets::of(const StoredPayload& payload) {
-    std::vector<std::string> names;
-    for (const std::int64_t number : find(keystore_.database(), payload)) {
-        for (std::string& name : targets_of(keystore_.database(), number)) {
-            if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
-        }
-    }
-    return names;
+    return read_names(keystore_.database().query(
+        "SELECT DISTINCT name FROM object JOIN stored ON stored.cid = object.payload_cid AND stored.role = 'payload'"
+        " JOIN target ON target.number = stored.target"
+        " WHERE object.id = ?1 AND object.kc = ?2 AND +payload_cid = ?3 ORDER BY name",
+        {payload.object.id, payload.object.kc, payload.cid}));
 }
 
 void Targets::for_each_stored(std::string_view target, const PayloadCall& call) {
     for_each_part(call, [&](std::int64_t after) {
         return keystore_.database().query(
-            "SELECT object.number, payload_cid, payload_size FROM stored"
-            " JOIN object ON object.number = stored.object JOIN target ON target.number = stored.target"
-            " WHERE target.name = ?3 AND object.number > ?1 ORDER BY object.number LIMIT ?2",
+            "SELECT number, payload_cid, payload_size FROM object WHERE number > ?1 AND EXISTS (SELECT 1 FROM stored"
+            "  WHERE cid = payload_cid AND target = (SELECT number FROM target WHERE name = ?3) AND role = 'payload')"
+            " ORDER BY number LIMIT ?2",
             {after, payloads_at_a_time, target});
     });
 }
@@ -156,12 +151,11 @@ void Targets::mark(const std::optional<std::string>& target, std::span<const Sto
     Transaction transaction(keystore_);
     const std::int64_t number = target ? target_number(database, *target) : 0;
     for (const StoredPayload& payload : payloads) {
-        for (const std::int64_t object : set_cid(database, payload)) {
-            if (!target) continue;
-            database.run("INSERT INTO stored (object, target) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                         {object, number});
-            database.run("DELETE FROM missing WHERE target = ?1 AND object = ?2", {number, object});
-        }
+        const bool is_known = set_cid(database, payload);
+        if (!is_known || !target) continue;
+        database.run("INSERT INTO stored (cid, target, role) VALUES (?1, ?2, 'payload') ON CONFLICT DO NOTHING",
+                     {payload.cid, number});
+        database.run("DELETE FROM missing WHERE cid = ?1 AND target = ?2 AND role = 'payload'", {payload.cid, number});
     }
     transaction.commit();
 }
@@ -169,53 +163,62 @@ void Targets::mark(const std::optional<std::string>& target, std::span<const Sto
 bool Targets::add_missing(std::string_view target, const StoredPayload& payload) {
     db::Connection& database = keystore_.database();
     Transaction transaction(keystore_);
-    const std::vector<std::int64_t> objects = set_cid(database, payload);
-    for (const std::int64_t object : objects) {
+    const bool is_known = set_cid(database, payload);
+    if (is_known) {
         const std::int64_t number = target_number(database, target);
-        database.run("DELETE FROM stored WHERE object = ?1 AND target = ?2", {object, number});
-        database.run("INSERT INTO missing (target, object) VALUES (?1, ?2) ON CONFLICT DO NOTHING", {number, object});
+        database.run("DELETE FROM stored WHERE cid = ?1 AND target = ?2 AND role = 'payload'", {payload.cid, number});
+        database.run("INSERT INTO missing (cid, target, role) VALUES (?1, ?2, 'payload') ON CONFLICT DO NOTHING",
+                     {payload.cid, number});
     }
     transaction.commit();
-    return !objects.empty();
+    return is_known;
 }
 
 void Targets::forget_missing(std::string_view target, const StoredPayload& payload) {
     keystore_.database().run(
-        "DELETE FROM missing WHERE target = (SELECT number FROM target WHERE name = ?1)"
-        " AND object IN (SELECT number FROM object WHERE id = ?2 AND kc = ?3 AND payload_cid = ?4)",
+        "DELETE FROM missing WHERE target = (SELECT number FROM target WHERE name = ?1) AND role = 'payload'"
+        " AND cid IN (SELECT payload_cid FROM object WHERE id = ?2 AND kc = ?3 AND +payload_cid = ?4)",
         {target, payload.object.id, payload.object.kc, payload.cid});
 }
 
 bool Targets::is_missing(const StoredPayload& payload) {
     return keystore_.database()
         .query(
-            "SELECT 1 FROM object JOIN missing ON missing.object = object.number"
-            " WHERE object.id = ?1 AND object.kc = ?2 AND payload_cid = ?3",
+            "SELECT 1 FROM object JOIN missing ON missing.cid = object.payload_cid AND missing.role = 'payload'"
+            " WHERE object.id = ?1 AND object.kc = ?2 AND +payload_cid = ?3",
             {payload.object.id, payload.object.kc, payload.cid})
         .next();
 }
 
 std::uint64_t Targets::count_missing(std::string_view target) {
     db::Query row = keystore_.database().query(
-        "SELECT count(*) FROM missing JOIN target ON target.number = missing.target WHERE target.name = ?1", {target});
+        "SELECT count(*) FROM missing JOIN object ON object.payload_cid = missing.cid"
+        " WHERE missing.target = (SELECT number FROM target WHERE name = ?1) AND missing.role = 'payload'",
+        {target});
     if (!row.next()) keystore_.database().throw_damaged();
     return row.count(0);
 }
 
 std::int64_t Targets::read_missing(std::string_view target, std::int64_t after, const ObjectCall& call) {
-    std::vector<KnownObject> objects;
+    std::vector<std::pair<std::int64_t, std::string>> missing;
     {
-        const std::string query = select_object +
-                                  " JOIN missing ON missing.object = object.number"
-                                  " JOIN target ON target.number = missing.target"
-                                  " WHERE target.name = ?3 AND object.number > ?1 ORDER BY object.number LIMIT ?2";
-        db::Query rows = keystore_.database().query(query, {after, objects_at_a_time, target});
+        db::Query rows = keystore_.database().query(
+            "SELECT entry, cid FROM missing WHERE target = (SELECT number FROM target WHERE name = ?3)"
+            " AND role = 'payload' AND entry > ?1 ORDER BY entry LIMIT ?2",
+            {after, objects_at_a_time, target});
         while (rows.next())
-            objects.push_back(read_object(rows));
+            missing.emplace_back(rows.integer(0), rows.text(1));
+    }
+    std::vector<KnownObject> objects;
+    for (const auto& [entry, cid] : missing) {
+        if (objects.size() >= objects_at_a_time) break;
+        for (KnownObject& object : find_objects_of_payload(keystore_.database(), cid, objects_at_a_time))
+            objects.push_back(std::move(object));
+        after = entry;
     }
     for (const KnownObject& object : objects)
         call(object.record);
-    return objects.empty() ? after : objects.back().number;
+    return after;
 }
 
 }  // namespace msh::keystore

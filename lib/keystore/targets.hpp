@@ -1,4 +1,5 @@
-// Which payloads are stored in which targets, and which are missing in a target that failed, for a later run to send. A
+// Which payloads are stored in which targets, and which are missing in a target that failed, for a later run to send.
+// What is remembered is of a CID, and so of all objects whose payload has it, until the last of them is deleted. A
 // target is named by a text, as "store:/srv/msh/store".
 #pragma once
 
@@ -67,8 +68,8 @@ class Targets {
     // Whether it is missing in any target.
     [[nodiscard]] bool is_missing(const StoredPayload& payload);
     [[nodiscard]] std::uint64_t count_missing(std::string_view target);
-    // Calls `call` for the next few objects whose payload is missing in the target. `after` is 0 at first, then the
-    // value that was returned.
+    // Calls `call` for the next few objects whose payload is missing in the target, in the order in which that was
+    // noted; of very many with one CID, not all. `after` is 0 at first, then the value that was returned.
     using ObjectCall = std::function<void(const record::Object&)>;
     [[nodiscard]] std::int64_t read_missing(std::string_view target, std::int64_t after, const ObjectCall& call);
 

@@ -238,7 +238,8 @@ decrypted() {
     exits 3 timeout 200 msh-get --range 0:1 --from bomb.car bomb.ndjson
     # A record of it in the keystore, and its nodes in the store.
     car unpack bomb.car "$MSH_HOME/store"
-    sqlite3 "$MSH_HOME/keystore.db" "UPDATE object SET payload_cid = '$bomb', payload_size = 1125899906842624"
+    sqlite3 "$MSH_HOME/keystore.db" "UPDATE object SET payload_cid = '$bomb', payload_size = 1125899906842624;
+        UPDATE stored SET cid = '$bomb'"
     exits 4 timeout 200 msh-put --check
     same "$(grep -c ' absent$' <<<"$output")" $((70 * 1024))
     exits 0 timeout 200 msh-put --gc

@@ -31,7 +31,7 @@ class OverviewTest : public OwnStudyTest {
     void store(const std::string& target, std::uint64_t from, std::uint64_t count) {
         std::vector<StoredPayload> payloads;
         for (std::uint64_t i = 0; i < count; ++i)
-            payloads.push_back({object_name(from + i), "bafkpayload"});
+            payloads.push_back({object_name(from + i), "bafk" + std::to_string(from + i)});
         Targets(*keystore).mark(target, payloads);
     }
 };
