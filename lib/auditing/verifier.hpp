@@ -4,7 +4,7 @@
 //     for (const Verifier::Result& result : verifier.verify(objects)) ... record::to_json(result.verdict)
 //
 // What is wrong with a record is its verdict, not an Error. An Error ends the run: as those of LogSet and
-// storage::PayloadChecker, and for a proof that cannot be written.
+// storage::PayloadChecker, and if a proof cannot be written, as on a full disk.
 #pragma once
 
 #include <optional>
@@ -30,7 +30,7 @@ class Verifier {
 
     struct Result {
         record::Verdict verdict;
-        std::optional<Error> error{};  // why its proof was not written, of kind `input`
+        std::optional<Error> error{};  // set (kind `input`) if the name of its proof was taken
     };
     [[nodiscard]] std::vector<Result> verify(std::span<const record::Object* const> objects);
 

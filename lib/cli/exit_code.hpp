@@ -1,4 +1,5 @@
 // How a program ends; the same for all of them (man/msh.7, EXIT STATUS). A signal is re-raised.
+// If several apply, each program decides which one wins (its main.cpp and manual page).
 #pragma once
 
 #include "base/error.hpp"

@@ -44,9 +44,9 @@ void publish(keystore::Keystore& keystore, const Home& home);
 [[nodiscard]] bool log_extends_last_head(keystore::Keystore& keystore, const std::filesystem::path& folder);
 
 struct CaughtUp {
-    bool is_continued = true;  // the log continues what the keystore signed last; if not, nothing was changed
-    std::uint64_t known = 0;   // the leaves from this index
-    std::uint64_t size = 0;    // to the end of the log are not the keystore's
+    bool is_continued = true;         // the log continues what the keystore signed last; if not, nothing was changed
+    std::uint64_t first_unknown = 0;  // index of the first leaf that is not the keystore's; log_size if all are
+    std::uint64_t log_size = 0;
 };
 // Lets a keystore that may be older than its log continue after the log's newest checkpoint: its next leaf follows the
 // log's last one, and anchors that it had assigned to indexes of other leaves are removed. Signs nothing.

@@ -1,4 +1,4 @@
-// Opens the keystore, and unlocks it if the program needs that.
+// Opens the keystore, and unlocks it if the program needs that; the custodian's public keys.
 #pragma once
 
 #include <memory>

@@ -45,12 +45,12 @@ fs::path RunFolder::unfinished(const Id& object) const {
     return path() / (to_hex(object) + unfinished_suffix);
 }
 
-void RunFolder::sweep(const fs::path& parent, const std::function<bool(const Id& object)>& keep,
-                      const std::optional<std::chrono::hours>& kept) {
+void RunFolder::sweep(const fs::path& parent, const std::function<bool(const Id& object)>& is_needed,
+                      const std::optional<std::chrono::hours>& max_age) {
     LockedFolder::sweep(parent, [&](const fs::path& folder) -> LockedFolder::Keep {
-        const bool is_old = kept && !was_written_within(folder, *kept);
-        return [&keep, is_old](const fs::path& file) {
-            if (const auto object = array_from_hex<16>(file.filename().string())) return !is_old && keep(*object);
+        const bool is_old = max_age && !was_written_within(folder, *max_age);
+        return [&is_needed, is_old](const fs::path& file) {
+            if (const auto object = array_from_hex<16>(file.filename().string())) return !is_old && is_needed(*object);
             return unfinished_object(file) && was_written_within(file, unfinished_kept);
         };
     });

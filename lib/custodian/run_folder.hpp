@@ -28,11 +28,14 @@ class RunFolder {
     // Its place until it is complete and its record is written: the next run can continue with it (UnfinishedFiles).
     [[nodiscard]] std::filesystem::path unfinished(const Id& object) const;
 
-    // Cleans up after runs that are over: removes temporary files, what has been unfinished for a week, the payloads
-    // for which `keep` says no, those of runs whose last file came or went longer ago than `kept`, if that is given,
-    // and folders in which nothing is left.
-    static void sweep(const std::filesystem::path& parent, const std::function<bool(const Id& object)>& keep,
-                      const std::optional<std::chrono::hours>& kept = {});
+    // Cleans up after runs that are over. Removed are:
+    //   - temporary files, and unfinished ones that were not written for a week
+    //   - payloads that are not needed
+    //   - all payloads of a run whose folder was not changed for longer than max_age, if that is given
+    //   - empty folders
+    // What cannot be removed stays.
+    static void sweep(const std::filesystem::path& parent, const std::function<bool(const Id& object)>& is_needed,
+                      const std::optional<std::chrono::hours>& max_age = {});
 
   private:
     LockedFolder folder_;

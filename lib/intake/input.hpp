@@ -21,7 +21,7 @@ struct Input {
     std::string hint_if_missing{};  // if the path looks wrong: the hint for when the file does not exist
 };
 
-// Gives at most `most` inputs; fewer when there are no more right now, none at the end.
+// Returns at most `most` inputs: fewer if no more are available yet, none at the end.
 using NextInputs = std::function<std::vector<Input>(std::size_t most)>;
 
 }  // namespace msh::intake

@@ -24,7 +24,7 @@ class Operands {
   public:
     explicit Operands(std::vector<std::string> paths);
 
-    // As NextInputs: fewer than `most` at the end alone.
+    // A NextInputs that never waits: fewer than `most` only at the end.
     [[nodiscard]] std::vector<Input> next(std::size_t most);
 
   private:

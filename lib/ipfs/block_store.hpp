@@ -3,8 +3,8 @@
 //     store/ZY/bafkrei...ZYX        ZY: the two letters before the last one
 //
 // A CID's first letters are the same in all, and its last one holds three bits only; the two before it hold ten bits of
-// the hash, so the 1024 folders fill evenly (a million blocks are a thousand files a folder). The folders are never
-// listed. Files and folders follow the umask from 0644 and 0755, so that a web server can serve them.
+// the hash, so the 1024 folders fill evenly (a million blocks are a thousand files a folder). Only for_each() lists
+// folders. Files and folders follow the umask from 0644 and 0755, so that a web server can serve them.
 //
 //     BlockStore store(folder, BlockStore::Access::write);
 //     store.put(cid, bytes);   ...      // any number of blocks, from any number of threads

@@ -37,7 +37,7 @@ void catch_up(keystore::Keystore& keystore, const custodian::Home& home, bool ha
         throw Error(ErrorKind::failed, "the log is not the one that was signed last, or an older copy of it",
                     "restore the newest copy of the log's folder");
     }
-    if (log.known < log.size) {
+    if (log.first_unknown < log.log_size) {
         program.note(unknown_leaves(log) + "; the keystore now continues after the last of them");
     } else if (!has_records) {
         program.note("the keystore is not older than its log");

@@ -47,11 +47,11 @@ void require_log_to_copy(const custodian::Home& home, const fs::path& folder) {
 }  // namespace
 
 std::string unknown_leaves(const custodian::CaughtUp& log) {
-    const std::uint64_t count = log.size - log.known;
-    const std::string first = std::to_string(log.known);
+    const std::uint64_t count = log.log_size - log.first_unknown;
+    const std::string first = std::to_string(log.first_unknown);
     const std::string which =
         count == 1 ? "leaf " + first
-                   : std::to_string(count) + " leaves (" + first + " to " + std::to_string(log.size - 1) + ")";
+                   : std::to_string(count) + " leaves (" + first + " to " + std::to_string(log.log_size - 1) + ")";
     return "the log holds " + which + " that this keystore does not know";
 }
 
@@ -89,7 +89,7 @@ void LogChoice::report(Program& program) const {
         program.note("the log is " + *new_name_ + " from now on");
         program.note("the fingerprint has changed: others must confirm it again");
         program.note("records in the former log are verified with its key: " + former_key_);
-    } else if (caught_up_.known < caught_up_.size) {
+    } else if (caught_up_.first_unknown < caught_up_.log_size) {
         program.warn(unknown_leaves(caught_up_) + ": what was encrypted, granted or indexed since the backup is lost");
         program.note("name the files of your records with 'msh-key restore --catch-up' to see which");
     }

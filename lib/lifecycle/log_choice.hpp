@@ -20,7 +20,7 @@
 namespace msh::lifecycle {
 
 // The leaves that a keystore does not know, for a message: "the log holds 2 leaves (4 to 5) that this keystore does not
-// know". `log.known` is less than `log.size`.
+// know". `log.first_unknown` is less than `log.log_size`.
 [[nodiscard]] std::string unknown_leaves(const custodian::CaughtUp& log);
 
 class LogChoice {

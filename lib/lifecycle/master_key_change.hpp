@@ -34,8 +34,9 @@ class MasterKeyChange {
 
     [[nodiscard]] const Key& next() const noexcept { return next_; }
 
-    // When the keystore takes both: puts the new one in the place of the present one, and shuts that out. A
-    // credential's owner does the former, and the change ends when the keystore is opened by the new one.
+    // Call it when the keystore accepts both keys. Moves the new key's file into place, then makes the keystore reject
+    // the former key. A credential has to be replaced by its owner; the change is then complete at the next unlock with
+    // the new key.
     void complete(keystore::Keystore& keystore);
 
   private:

@@ -58,7 +58,8 @@ class Target {
     [[nodiscard]] virtual bool is_lasting() const = 0;
     // Whether it fetches from the other targets, which have to commit first.
     [[nodiscard]] virtual bool fetches_from_others() const { return false; }
-    // Whether it can be asked by CID what it holds, whoever put it there. Of the others only the keystore knows.
+    // Whether find_present() tells of any payload, whoever stored it. What the other targets hold, only the keystore
+    // knows.
     [[nodiscard]] virtual bool is_asked_by_cid() const { return false; }
     // Reads what it holds; null if it cannot be read.
     [[nodiscard]] virtual ipfs::BlockSource* source() = 0;
@@ -68,7 +69,7 @@ class Target {
 
     // Which of these it seems to hold: a quick check of many.
     [[nodiscard]] virtual std::vector<bool> find_present(std::span<const ipfs::Cid> roots) = 0;
-    // Whether it holds this one: a close check, on whose result another copy may be removed.
+    // Whether it certainly holds this payload: another copy may be removed on this answer.
     [[nodiscard]] virtual bool holds(const ipfs::PayloadRef& payload) = 0;
 
     // Stores the payload in a file. Throws Error (input) when it is not what it should be, or its CID is not

@@ -70,7 +70,7 @@ ipfs::BlockSources TargetSet::sources() const {
     return sources;
 }
 
-bool TargetSet::has_lost_a_source() const {
+bool TargetSet::has_lost_a_lasting_target() const {
     const std::scoped_lock lock(mutex_);
     return std::any_of(lost_.begin(), lost_.end(), [](const auto& lost) { return lost.first->is_lasting(); });
 }

@@ -51,7 +51,7 @@ class TargetSet {
     // The targets that are left and that payloads can be read from.
     [[nodiscard]] ipfs::BlockSources sources() const;
     // Whether a payload that is nowhere else may be in a target that was lost.
-    [[nodiscard]] bool has_lost_a_source() const;
+    [[nodiscard]] bool has_lost_a_lasting_target() const;
 
     // Has all targets commit at the same time, then those that fetch from others. Returns why payloads were refused;
     // what a lost target took is not among them.

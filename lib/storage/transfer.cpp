@@ -134,7 +134,7 @@ void Transfer::copy_blocks(Outcome& outcome) {
 
 // Whether a target that failed may hold it: of what the keystore knows, only one that it was put into.
 bool Transfer::may_be_in_lost_target(const Plan& plan) const {
-    if (!plan.is_known) return targets_.has_lost_a_source();
+    if (!plan.is_known) return targets_.has_lost_a_lasting_target();
     return std::any_of(plan.remembered.begin(), plan.remembered.end(),
                        [&](const Target* target) { return target->is_lasting() && targets_.loss(*target); });
 }

@@ -6,6 +6,8 @@
 // Names are taken as `findscu -k` takes them: a keyword in its exact case, or group and element as one to four hex
 // digits each in any case, with or without parentheses. Paths into sequences name no attribute here.
 //
+// A new attribute also needs a row in dicom/originals.cpp, which takes its value from the file into the sealed box.
+//
 // Source: DICOM PS3.6 section 6 (keywords, tags, value representations).
 #pragma once
 

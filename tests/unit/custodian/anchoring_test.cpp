@@ -147,8 +147,8 @@ TEST_F(AnchoringTest, AKeystoreThatWasSetBackSignsNothingUntilItHasCaughtUp) {
         expect_stopped(std::to_string(known));
         const CaughtUp caught = catch_up(*keystore, home);
         EXPECT_TRUE(caught.is_continued);
-        EXPECT_EQ(caught.known, known);
-        EXPECT_EQ(caught.size, size);
+        EXPECT_EQ(caught.first_unknown, known);
+        EXPECT_EQ(caught.log_size, size);
         require_keystore_up_to_date(*keystore, home);
         EXPECT_EQ(log_size(), size);  // nothing was signed
         // What was assigned to a place that was taken has none now; the next one is behind the log.
@@ -159,7 +159,7 @@ TEST_F(AnchoringTest, AKeystoreThatWasSetBackSignsNothingUntilItHasCaughtUp) {
         for (const auto& anchors : {first, unpublished, later, next})
             expect_in_log(anchors);
         const CaughtUp again = catch_up(*keystore, home);
-        EXPECT_EQ(again.known, again.size);
+        EXPECT_EQ(again.first_unknown, again.log_size);
     }
     // The five's own leaves are known, under the head it never noted.
     EXPECT_EQ(keystore::Anchors(*keystore).leaves(2, 3).size(), 3u);
@@ -172,7 +172,7 @@ TEST_F(AnchoringTest, ManyAssignedPlacesDoNotHideIt) {
     set_back(fresh);
     (void)assign(10);  // more than the log has
     expect_stopped("0");
-    EXPECT_EQ(catch_up(*keystore, home).known, 0u);
+    EXPECT_EQ(catch_up(*keystore, home).first_unknown, 0u);
     EXPECT_EQ(keystore::Anchors(*keystore).size(), 4u);
     publish(*keystore, home);
     EXPECT_EQ(log_size(), 4u);

@@ -52,7 +52,7 @@ TEST_F(TargetSetTest, ASpareTargetIsLostWithOneWarningAndNotCalledAgain) {
     EXPECT_STREQ(targets.loss(one)->what(), broken.what());
     EXPECT_EQ(targets.remaining_of(targets.all()), (std::vector<Target*>{&two}));
     EXPECT_EQ(targets.sources(), (ipfs::BlockSources{two.source()}));
-    EXPECT_TRUE(targets.has_lost_a_source());
+    EXPECT_TRUE(targets.has_lost_a_lasting_target());
 }
 
 TEST_F(TargetSetTest, OneLossMoreThanIsSpareEndsTheRun) {
