@@ -25,7 +25,8 @@ std::optional<std::string> to_rfc3339(const std::optional<std::int64_t>& seconds
 }
 
 std::optional<std::int64_t> from_rfc3339(std::string_view text) {
-    const std::string whole = text.size() == 10 ? std::string(text) + "T00:00:00Z" : std::string(text);
+    std::string whole(text);
+    if (text.size() == 10) whole += "T00:00:00Z";
     std::tm parts{};
     const char* end = ::strptime(whole.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
     if (end == nullptr || *end != '\0') return std::nullopt;

@@ -45,6 +45,13 @@ void for_each_listed(const std::function<db::Query(std::int64_t after)>& query, 
     } while (!part.empty());
 }
 
+std::string studies_where(std::string_view condition) {
+    std::string sql(select_study);
+    sql += "WHERE ";
+    sql += condition;
+    return sql;
+}
+
 }  // namespace
 
 struct Overview::Row {
@@ -88,7 +95,7 @@ void Overview::complete(Row& row) {
 
 void Overview::for_each_study(const StudyCall& call) {
     static const std::string sql =
-        std::string(select_study) + "WHERE study.number > ?1 GROUP BY study.number ORDER BY study.number LIMIT ?2";
+        studies_where("study.number > ?1 GROUP BY study.number ORDER BY study.number LIMIT ?2");
     std::int64_t after = 0;
     while (true) {
         std::vector<Row> part = read(keystore_.database().query(sql, {after, studies_at_a_time}));
@@ -102,8 +109,7 @@ void Overview::for_each_study(const StudyCall& call) {
 }
 
 void Overview::for_each_study(const Id& study, const StudyCall& call) {
-    static const std::string sql =
-        std::string(select_study) + "WHERE study.id = ?1 GROUP BY study.number ORDER BY study.number";
+    static const std::string sql = studies_where("study.id = ?1 GROUP BY study.number ORDER BY study.number");
     for (Row& row : read(keystore_.database().query(sql, {study}))) {
         complete(row);
         call(std::move(row.summary));
