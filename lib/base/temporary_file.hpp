@@ -12,11 +12,12 @@
 //     once instead (FileSystemSync).
 //  4. Sweep. A later process takes the lock, which it gets only if the writer is gone, and removes the rest.
 //
-// Between creating and locking, a sweep may come first and remove what is new; the writer notices and begins again.
+// A sweep may remove the new file between steps 1 and 2; the writer notices and starts over.
 //
 //     AtomicFile      one file with a lock of its own
 //     LockedFolder    a folder for all files of a run: one lock for thousands of files, which have no locks themselves
-//     TemporaryName   one file without a lock, in a folder that is swept
+//     TemporaryName   one file without a lock, in a folder that its owner sweeps (the run folders of a custodian,
+//                     the staging of a block store)
 #pragma once
 
 #include <filesystem>
@@ -32,8 +33,8 @@
 
 namespace msh {
 
-// A file's temporary name, which is removed at the end if it is still there. (After a rename it is not, unless the old
-// and the new name were links to one file: rename leaves both then.)
+// A file's temporary name, which is removed at the end if it is still there. After rename_to() nothing is left to
+// remove, unless both names were links to the same file: rename(2) keeps both then.
 class TemporaryName {
   public:
     explicit TemporaryName(std::filesystem::path path) : path_(std::move(path)) {}
@@ -63,8 +64,8 @@ class TemporaryName {
 // uses it.
 class AtomicFile {
   public:
-    // A symbolic link under a name that somebody typed is followed. Under one that a program made up, in a folder where
-    // others may have put links, it is replaced.
+    // A symbolic link in the place of the file. follow: for names that a user gave. replace: for names that the program
+    // chose, in folders where others may have put links.
     enum class Links { follow, replace };
     AtomicFile(std::filesystem::path path, mode_t mode, Links links = Links::follow);
     AtomicFile(const AtomicFile&) = delete;
@@ -76,16 +77,18 @@ class AtomicFile {
     // Its final name, with links followed.
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
-    // Makes the file durable and gives it its name, replacing what is there.
+    // Makes the file durable and gives it its name, replacing what is there. Throws Error (failed) if it cannot, as on
+    // a full disk; the former file is then still there.
     void commit();
     // The same, but returns false and replaces nothing if the name is already taken.
     [[nodiscard]] bool commit_new();
-    // Gives the file a name, this or another in the same file system, unless something has it: false then. Without a
-    // sync, for whoever syncs a batch: its files before, the folder after. Can be tried again with another name.
+    // Links the file to a name in the same file system if that is free; returns false if not, and another name can be
+    // tried. Syncs nothing: the caller syncs the files of a batch before, and the folder afterwards.
     [[nodiscard]] bool name_new(const std::filesystem::path& path) const;
 
-    // Removes the temporary files that killed processes left in the folder, and what a database put beside them, where
-    // the final name has this ending; those of living ones are locked and stay. What cannot be removed stays as well.
+    // Removes temporary files that killed processes left in the folder, if their final name ends in `ending`, with the
+    // side files of SQLite. Those of living processes are locked and stay. Throws nothing: what cannot be removed
+    // stays.
     static void sweep(const std::filesystem::path& folder, std::string_view ending);
 
   private:
@@ -103,7 +106,7 @@ void write_file_atomically(const std::filesystem::path& path, ByteView bytes, mo
 // as long as this lives. The folder itself is not synced: whoever promises a file in it syncs the file system.
 class LockedFolder {
   public:
-    // The parent must exist.
+    // The parent must exist. Throws Error (failed).
     explicit LockedFolder(const std::filesystem::path& parent);
     LockedFolder(const LockedFolder&) = delete;
     LockedFolder& operator=(const LockedFolder&) = delete;
@@ -115,10 +118,11 @@ class LockedFolder {
     // The lock of a folder whose run is over; nothing while it lives, or when it is being made or removed.
     [[nodiscard]] static std::optional<FileLock> take_over(const std::filesystem::path& folder);
 
-    // A file of a run that is over: whether it stays.
+    // Called for each file of a run that is over: true keeps it.
     using Keep = std::function<bool(const std::filesystem::path& file)>;
-    // Removes from each folder in `parent` whose run is over the files that are not kept, and folders in which nothing
-    // is left. A run's rule is asked for before its first file is removed. Other folders, and links, stay untouched.
+    // Removes from each folder in `parent` whose run is over the files that are not kept, and empty folders. `rule` is
+    // called once for each folder, before any of its files is removed. Other folders, and links, stay untouched. Throws
+    // nothing of its own: what cannot be removed stays.
     static void sweep(const std::filesystem::path& parent,
                       const std::function<Keep(const std::filesystem::path& folder)>& rule);
 
