@@ -1,4 +1,5 @@
-// The proofs that records carry, checked with a log's key alone.
+// Verifies the tlog-proofs that records carry. Needs the log's key, but not the log. Throws only what reading the
+// keystore throws.
 #pragma once
 
 #include <map>
@@ -19,7 +20,7 @@ namespace msh::auditing {
 struct CarriedProof {
     log::VerifierKey key;
     log::SignedCheckpoint checkpoint;
-    bool is_contradicted = false;  // by a head of the same size that the keystore remembers: the log was forked
+    bool is_contradicted = false;  // the keystore remembers another root of the same size: the log was forked
 };
 
 class CarriedProofs {
@@ -27,7 +28,8 @@ class CarriedProofs {
     // Without a keystore no heads are compared.
     explicit CarriedProofs(keystore::Keystore* keystore) : keystore_(keystore) {}
 
-    // Nothing where the anchor carries no proof, or none that holds for its leaf and index under one of these keys.
+    // Returns nullopt if the anchor has no proof, or if the proof does not verify for this leaf and index under any of
+    // these keys.
     [[nodiscard]] std::optional<CarriedProof> verify(const record::Anchor& anchor, const Digest& leaf,
                                                      const std::vector<log::VerifierKey>& keys);
 

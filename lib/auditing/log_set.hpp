@@ -6,8 +6,8 @@
 //     logs.begin_batch();
 //     logs.check(object, verdict);
 //
-// An Error of kind `again` or ipfs::PermanentSourceError, of a web server, passes through: what has not come says
-// nothing of the log.
+// If a web server cannot be read, Error (again) or ipfs::PermanentSourceError is passed on and no verdict is returned:
+// a failed download is no evidence about the log.
 #pragma once
 
 #include <cstdint>
@@ -37,22 +37,22 @@ class LogSet {
     // All must outlive it. With a keystore, heads seen before are compared.
     LogSet(const custodian::Home& home, keystore::Keystore* keystore, const LogKeys& keys, OpenUrl open_url);
 
-    // A log's folder, or the URL where a web server serves one; Error (failed) where its checkpoint is damaged or of a
-    // log whose key is not known.
+    // A log's folder, or the URL where a web server serves one; Error (failed) if it has no checkpoint, or one that is
+    // damaged or of a log whose key is not known.
     void add(const std::string& place);
 
-    // Before the records of each batch. Where no log was added, the own one is, as soon as there is one; one that the
-    // keystore has signed and that is gone was taken back.
+    // Call it before each batch. If add() was never called, the home folder's own log is used once it exists. If the
+    // keystore has signed a head of that log but the log is gone, its records get the verdict 'taken-back'.
     void begin_batch();
     // Fills in the verdict's part about the log.
     void check(const record::Object& object, record::Verdict& verdict);
-    // The text of a tlog-proof for the leaf: from its log, else the one that the anchor carries; nothing where there is
+    // The text of a tlog-proof for the leaf: from its log, else the one that the anchor carries; nullopt if there is
     // neither.
     [[nodiscard]] std::optional<std::string> proof(const record::Anchor& anchor, const Digest& leaf);
 
     // Whether a key of a log of this name is known.
     [[nodiscard]] bool knows(std::string_view name) const { return !keys_.of(name).empty(); }
-    // Whether no log's checkpoint was cosigned by a witness.
+    // Whether no log's checkpoint was cosigned by a witness; also true if there is no log.
     [[nodiscard]] bool without_witness() const;
     // Whether there is any log to check against.
     [[nodiscard]] bool empty() const noexcept { return logs_.empty(); }
@@ -74,7 +74,7 @@ class LogSet {
     OpenUrl open_url_;
     bool uses_own_ = true;  // no other was added
     bool has_own_ = false;
-    std::optional<std::uint64_t> own_signed_;  // leaves of the own log, where it is gone
+    std::optional<std::uint64_t> own_signed_;  // leaves that the keystore has signed, if the own log is gone
     std::map<std::string, WatchedLog> logs_;   // by key
     CarriedProofs carried_;
 };

@@ -11,11 +11,12 @@ namespace msh::auditing {
 
 class ProofFolder {
   public:
-    // Makes the folder where it is missing.
+    // Makes the folder if it is missing. Throws Error (failed) if that fails.
     explicit ProofFolder(std::filesystem::path folder);
 
-    // Replaces what is there from an earlier run. False, and nothing is written, where the name is taken by the proof
-    // of another leaf of this run: ids are public, and so others may have used one.
+    // Replaces what is there from an earlier run. Returns false, and writes nothing, if this run has already written a
+    // proof of another leaf under this id. (Ids are public, so someone else may reuse one.) Throws Error (failed) if
+    // the file cannot be written.
     [[nodiscard]] bool write(const Id& object, const Digest& leaf, const std::string& proof);
 
   private:

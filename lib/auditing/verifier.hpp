@@ -3,8 +3,8 @@
 //     Verifier verifier(payloads, logs, proofs);
 //     for (const Verifier::Result& result : verifier.verify(objects)) ... record::to_json(result.verdict)
 //
-// What is wrong with a record is its verdict, not an Error. An Error ends the run: as those of LogSet and
-// storage::PayloadChecker, and if a proof cannot be written, as on a full disk.
+// What is wrong with a record is its verdict, not an Error. Throws the Errors of LogSet and storage::PayloadChecker,
+// and Error (failed) if a proof cannot be written, as on a full disk; each ends the run.
 #pragma once
 
 #include <optional>
@@ -37,7 +37,7 @@ class Verifier {
     [[nodiscard]] bool all_ok() const noexcept { return all_ok_; }
     [[nodiscard]] bool checked_any() const noexcept { return checked_any_; }
     [[nodiscard]] bool saw_checkpoint() const noexcept { return saw_checkpoint_; }
-    // The names of the logs that were missing, of which there may be any number; so not all of them.
+    // The names of the first few logs that were missing; at most 4.
     [[nodiscard]] const std::set<std::string>& missed_logs() const noexcept { return missed_logs_; }
 
   private:
