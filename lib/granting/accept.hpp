@@ -1,6 +1,6 @@
 // Accepting a grant: everything in it is checked against its signed statement while it streams into one transaction of
-// the keystore; only when all of it held does any of it stay (granting/grant_reader.hpp). Then its records are given
-// out.
+// the keystore; the transaction is committed only if the whole grant is valid (granting/grant_reader.hpp). Then the
+// caller gets its records.
 #pragma once
 
 #include <functional>
@@ -16,14 +16,14 @@ namespace msh::granting {
 
 struct AcceptTerms {
     std::optional<std::string> issuer;  // the fingerprint that the issuer must have
-    // Asked about an issuer who is neither named nor pinned yet. Only an answer of true accepts the grant.
+    // Called if the issuer was neither named nor pinned before. The grant is accepted only if it returns true.
     std::function<bool(const std::string& question)> confirm;
 };
 
-// `grant` is open for reading. One that is no regular file is read to its end first, into a file without a name: other
-// programs wait for the transaction, and must not wait for whoever writes the grant. Each record is given to `call` in
-// the grant's order, when all is committed. Throws Error: `input` for a grant that is damaged or contradicts itself,
-// `refused` for one that is for someone else, from someone else than named or confirmed, or over.
+// `grant` is open for reading. A pipe is first copied to an unnamed temporary file, so that a slow writer does not hold
+// the keystore's transaction open. Calls `call` with each record in the grant's order, after the commit. Throws Error:
+// `input` if the grant is damaged or contradicts itself, `refused` if it is for another recipient, is not from the
+// issuer named or confirmed, or has expired.
 void accept_grant(keystore::Keystore& keystore, const custodian::Home& home, int grant, const AcceptTerms& terms,
                   Program& program, const std::function<void(const record::Object&)>& call);
 

@@ -5,9 +5,9 @@
 //     writer.add(position, object);                // each record
 //     writer.write([](const path& file) { ... });
 //
-// A file gets its name only after it was decrypted completely for a check and matches its record. Nothing is written
-// before it is known what all of them span (granting/grant_scope.hpp), and before the keystore has noted what goes to
-// whom: a run that is cut short has given no more than what msh-list shows.
+// A file gets its name only after it was decrypted completely for a check and matches its record. Before the first file
+// is written, the limits are checked for all objects (granting/grant_scope.hpp), and the keystore records what is given
+// to whom. So if a run is killed, msh-list shows at least what was given.
 #pragma once
 
 #include <cstdint>
@@ -47,13 +47,13 @@ class AgeWriter {
     // Needs the unlocked keystore. All must outlive it.
     AgeWriter(const custodian::Home& home, keystore::Keystore& keystore, AgeTerms terms, Program& program);
 
-    // Adds the object of a record from outside; the position is what messages call it. Throws Error (input, refused)
-    // where it cannot be opened; the others are written without it.
+    // Adds the object of a record from outside; the position is what messages call it. Throws Error (input, refused) if
+    // it cannot be opened; the others are written without it.
     void add(std::uint64_t position, const record::Object& object);
-    // Writes the files, named `<new SOP Instance UID>-<object id>.dcm.age`, and calls with the path of each. False
-    // where one failed, which is reported: also one that would take the place of another object's file of this run,
-    // unless what is in them is equal. Error: `input` when there is nothing to write, `refused` where they span more
-    // than the limits allow.
+    // Writes the files, named `<new SOP Instance UID>-<object id>.dcm.age`, and calls with the path of each. Returns
+    // false if a file failed; the reason is printed. A file also fails if this run has written another object with
+    // different content under the same name. Throws Error: `input` if there is nothing to write, `refused` if the
+    // objects span more than the limits allow.
     using Written = std::function<void(const std::filesystem::path&)>;
     [[nodiscard]] bool write(const Written& written);
 
@@ -62,7 +62,7 @@ class AgeWriter {
         std::uint64_t position = 0;  // of the record
         Id id{};
         std::int64_t number = 0;          // the keystore's own
-        std::optional<std::string> path;  // of the payload
+        std::optional<std::string> path;  // of the payload, as the record has it
     };
 
     void find_shared_ids();
@@ -86,8 +86,8 @@ class AgeWriter {
     custodian::PayloadPlaces places_;
     AgeTerms terms_;
     std::vector<crypto::AgeRecipient> keys_;  // of the recipients
-    std::vector<Digest> given_;               // what the keystore knows it by, one a recipient
-    std::vector<std::int64_t> named_;         // numbers of the objects whose files have their names
+    std::vector<Digest> given_;               // ids of the grants in the keystore, one a recipient
+    std::vector<std::int64_t> named_;         // numbers of the objects whose files are complete
     std::optional<ipfs::BlockStore> store_;
 };
 

@@ -13,7 +13,7 @@ namespace msh::granting {
 // Needs the unlocked keystore.
 [[nodiscard]] std::string own_card(keystore::Keystore& keystore);
 
-// The keys of a card that may have passed through mail programs and editors; nothing for a text that is no signed note.
+// Reads a card, and tolerates what mail programs and editors change. Returns nullopt if the text is not a signed note.
 // Throws Error (input) for a note that is no card, or is not signed by its own key.
 [[nodiscard]] std::optional<record::PublicKeys> read_card(std::string_view text);
 

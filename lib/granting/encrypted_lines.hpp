@@ -1,4 +1,5 @@
-// The grants of several recipients, written side by side: they differ in their first lines alone.
+// The grants of several recipients, written side by side: they differ in their first lines alone. Throws Error as
+// GrantFiles::write() does.
 #pragma once
 
 #include <string>
@@ -14,7 +15,7 @@ namespace msh::granting {
 
 class EncryptedLines {
   public:
-    // One file a recipient, which only he can decrypt. The files must outlive it.
+    // One file a recipient, which only that recipient can decrypt. The files must outlive it.
     EncryptedLines(const std::vector<Recipient>& recipients, GrantFiles& files) {
         for (std::size_t i = 0; i < recipients.size(); ++i) {
             encryptors_.emplace_back(std::span(&recipients[i].key, 1),

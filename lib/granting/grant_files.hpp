@@ -14,14 +14,15 @@ namespace msh::granting {
 
 class GrantFiles {
   public:
-    // Standard output or `output` for one recipient, files in the folder `output` for several. Error (usage) for an
-    // output that cannot take them, and for a terminal.
+    // Standard output or `output` for one recipient, files in the folder `output` for several. Throws Error (usage) if
+    // several recipients would share one output, if `output` is neither a file nor a folder, or if standard output is a
+    // terminal.
     GrantFiles(const std::vector<Recipient>& recipients, const std::optional<std::string>& output);
 
-    // Of the recipient at this place in the list.
+    // `recipient` is the index in the list that the constructor was given.
     void write(std::size_t recipient, ByteView bytes);
     void commit();
-    // Whether something of this recipient's grant may have left, also if a write failed.
+    // Whether the recipient may already have part of the grant. Use it after a failed write.
     [[nodiscard]] bool may_have_left(std::size_t recipient) const;
 
   private:

@@ -1,6 +1,7 @@
 // Reads the lines of a grant, one after the other, and takes them into the keystore: the statement, then each study and
-// its records (record/grant.hpp). What does not match the statement, or itself, is an Error (input), and nothing of the
-// grant stays.
+// its records (record/grant.hpp). Throws Error: `input` if the grant does not match its statement or contradicts
+// itself, `refused` if it is not wanted, not for this custodian or over, or if the issuer's log was forked. Nothing of
+// the grant is kept then: its transaction is not committed.
 #pragma once
 
 #include <functional>
@@ -33,7 +34,7 @@ class GrantReader {
     GrantReader(keystore::Keystore& keystore, IsWanted is_wanted);
 
     void take(ByteView line);
-    // The end of the grant: commits it.
+    // Checks that the grant is complete, and commits it.
     void finish();
     void for_each_record(const std::function<void(const record::Object&)>& call);
 

@@ -3,8 +3,8 @@
 // project and one profile, unless whoever gives it says otherwise. Patients are told apart as record/patient_count.hpp
 // says.
 //
-// A grant discloses the secret of a study's epoch, and so every object of it that the keystore knows counts, whether
-// its record was given or not: a study may have been merged wrongly. An age file discloses nothing but itself.
+// A grant gives away the secret of a study's epoch, which opens every object of it. So all its objects in the keystore
+// are counted, not only those selected: a study may have been merged wrongly. An age file gives away one object.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ namespace msh::granting {
 
 struct ScopeLimits {
     bool is_any_patient = false;
-    std::optional<std::uint64_t> patients{};  // exactly so many; nothing: one
+    std::optional<std::uint64_t> patients{};  // exactly so many; nullopt: one
     bool across_projects = false;
     bool across_profiles = false;
 };
@@ -41,11 +41,11 @@ class GrantScope {
 
     // An object of the keystore, and its study.
     void add(const record::Object& object, const custodian::OpenStudy& study);
-    // To be called once all were added. Throws Error (refused) where they span more than the limits allow. The message
-    // does not tell how much that is.
+    // Call it after all were added. Throws Error (refused) if they span more than the limits allow. The message does
+    // not say how many patients there are.
     void require_within(const ScopeLimits& limits);
-    // Notes that what is disclosed contains names of patients, if it does. To be called before it leaves, and after
-    // everything that could still refuse it.
+    // Notes that what is disclosed contains names of patients, if it does. Call it last before output starts, when
+    // nothing can refuse it any more.
     void note_names() const;
 
   private:

@@ -5,10 +5,10 @@
 //     GrantFiles files(terms.recipients, output);
 //     writer.write(terms, files);
 //
-// Of the records only a selection is kept (keystore/selection.hpp), so that a grant of a million records fits into
-// little memory; the keystore is read for the roots that the statement is signed over, and again while the files are
-// written. Nothing leaves before it is known what all of the records span (granting/grant_scope.hpp), and before the
-// statement has its leaf in the log.
+// Only a selection of the objects is kept (keystore/selection.hpp), so that a grant of a million records fits into
+// little memory. The keystore is read twice: to compute the roots that are signed, and to write the files. Before the
+// first file is written, the limits are checked for all records (granting/grant_scope.hpp), and the statement has its
+// leaf in the log.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,7 @@ namespace msh::granting {
 
 struct GrantTerms {
     std::vector<Recipient> recipients;
-    std::optional<std::int64_t> not_after{};  // the grant ends no later than what it is granted on from
+    std::optional<std::int64_t> not_after{};  // the end of the grant, if none it is granted on from ends before
     std::optional<std::string> label{};       // a note that only the own keystore keeps
     ScopeLimits limits{};
 };
@@ -43,16 +43,16 @@ class GrantWriter {
     // Needs the unlocked keystore. All must outlive it.
     GrantWriter(const custodian::Home& home, keystore::Keystore& keystore, Program& program);
 
-    // Adds the object of a record from outside. Throws Error (input, refused) where it cannot be granted: one that is
-    // not known or not anchored, whose study's secret is not held or not in force, or that shares its name or study
-    // with one of another issuer that was added. The others are granted without it.
+    // Adds the object of a record from outside. Throws Error (input, refused) if it cannot be granted: it is not known
+    // or not anchored, its study's secret is not held or no grant of it is in force, or an object already added has the
+    // same id or study from another issuer. The others are granted without it.
     void add(const record::Object& object);
-    // Writes the grants. Error: `input` when there is nothing to grant, `refused` where that spans more than the limits
-    // allow, `again` when records changed meanwhile. A grant of which nothing left is not noted as given.
+    // Writes the grants. Throws Error: `input` if there is nothing to grant, `refused` if the objects span more than
+    // the limits allow, `again` if records changed meanwhile. A grant of which nothing left is not recorded as given.
     void write(const GrantTerms& terms, GrantFiles& files);
 
   private:
-    [[nodiscard]] std::int64_t open(const record::Object& object);  // gives its number
+    [[nodiscard]] std::int64_t open(const record::Object& object);  // returns its number
     void add_parents(const keystore::StudyEpoch& study);
     [[nodiscard]] record::GrantedStudy describe(const keystore::Selection::Study& selected);
     [[nodiscard]] record::Statement draft(const GrantTerms& terms);
@@ -66,7 +66,7 @@ class GrantWriter {
     keystore::Selection selection_;
     GrantScope scope_;
     Statements statements_;
-    std::set<Digest> parents_;                  // hashes of the statements by which granted-on studies came here
+    std::set<Digest> parents_;                  // hashes of the statements by which re-granted studies came here
     std::optional<std::int64_t> earliest_end_;  // of what was granted to the own custodian
 };
 

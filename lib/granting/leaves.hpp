@@ -1,5 +1,6 @@
 // The leaves of a grant: that of its statement in the issuer's log, and those of its studies and records in the trees
-// that the statement commits to (record/grant.hpp). Who writes a grant and who reads one compute them here.
+// that the statement commits to (record/grant.hpp). GrantWriter and GrantReader both use them. None fails for any
+// input.
 #pragma once
 
 #include <string_view>

@@ -16,7 +16,7 @@ struct Recipient {
     std::optional<std::string> fingerprint{};  // of a card
 };
 
-// How to come by one, for whoever named none.
+// The hint to print if no recipient was given.
 [[nodiscard]] std::string recipient_hint();
 
 // What messages call an input file: the program decides whether they may name its path.
@@ -27,8 +27,8 @@ using InputName = std::function<std::string(const std::string& what, const std::
 [[nodiscard]] std::vector<Recipient> read_recipients(const std::vector<std::string>& names,
                                                      const InputName& input_name);
 
-// Notes the fingerprints of cards, to be compared: a card that was swapped is signed as well. To be called before
-// anything leaves, and after everything that could still refuse it.
+// Notes the fingerprints of cards, to be compared: a card that was swapped is signed as well. Call it last before
+// output starts, when nothing can refuse the grant any more.
 void note_recipients(const std::vector<Recipient>& recipients, Program& program);
 
 }  // namespace msh::granting

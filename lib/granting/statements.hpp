@@ -28,8 +28,9 @@ class Statements {
     Statements(const custodian::Home& home, keystore::Keystore& keystore, keystore::Selection& selection)
         : home_(home), keystore_(keystore), selection_(selection) {}
 
-    // Issues the draft to each recipient, with what it lacks: grant id, revocation salt and recipient. Error (failed)
-    // where the keystore is older than its log, or the log is damaged; some may have been noted then.
+    // For each recipient, fills in grant id, revocation salt and recipient, signs the statement and records it; then
+    // publishes the leaves. Throws Error (failed) if the keystore is older than its log, or the log is damaged; some
+    // statements may have been recorded then.
     void issue(record::Statement draft, const std::vector<Recipient>& recipients,
                const std::optional<std::string>& label);
 
@@ -37,7 +38,8 @@ class Statements {
     [[nodiscard]] std::vector<std::string> first_lines(log::Reader& log) const;
 
     // The keystore forgets the statements of which nothing may have left. Their leaves stay in the log. Clears the
-    // selection. Does not fail: what made it necessary is to be reported.
+    // selection. Throws no Error, so that the one that made it necessary is reported. If the keystore cannot be
+    // changed, it lists a grant too many.
     void withdraw(const GrantFiles& files);
 
   private:
@@ -57,7 +59,7 @@ class Statements {
     std::vector<Issued> issued_;  // noted in the keystore
 };
 
-// The proof of a leaf of the own log. Error (failed) where the log has another one there.
+// The proof of a leaf of the own log. Throws Error (failed) if the log has another one there.
 [[nodiscard]] Bytes own_proof(log::Reader& log, std::uint64_t index, const Digest& leaf);
 
 }  // namespace msh::granting

@@ -1,15 +1,15 @@
-// Files in, records out, in rounds: each round's files are parsed side by side, their studies' secrets are committed,
-// then they are encrypted side by side into the run's folder of the spool. Several rounds make a batch, which is made
-// durable by one sync while the next one is worked on; then its objects are committed to the keystore, and its
-// results leave (intake/results.hpp).
+// Encrypts files into the run's folder of the spool. Work is done in rounds: the files of a round are parsed in
+// parallel, their studies are created in the keystore, and the files are encrypted in parallel. Several rounds form a
+// batch, which is synced in the background while the next one is filled. After the sync its objects are committed to
+// the keystore and its results are reported (intake/results.hpp).
 //
 //     Encryptor encryptor(home, keystore, options, results, program);
 //     const Counts counts = encryptor.run([&](std::size_t most) { return operands.next(most); });
 //
 // A file appears under its name in the spool when it is complete. If a file was encrypted twice (it occurred twice, or
 // in another process), one payload is removed; what a kill leaves is swept by the next run (custodian::sweep_spool).
-// DICOM's dictionary must be loaded (dicom/dictionary.hpp). Throws Error for what ends the run; what was committed
-// until then is known to the next.
+// DICOM's dictionary must be loaded (dicom/dictionary.hpp). Any Error ends the run. Files of batches that were
+// committed before are not encrypted again by the next run.
 #pragma once
 
 #include <cstddef>

@@ -1,7 +1,7 @@
 // What is in a folder, in byte order, symbolic links too. Exports put hundreds of thousands of files into one folder,
 // so a name takes little more memory than its characters.
 //
-//     FolderListing listing(folder, error);       // with an error the listing is empty
+//     FolderListing listing(folder, error);       // on error, `error` is set and the listing is empty
 //     while (!listing.empty()) use(listing.take());
 #pragma once
 

@@ -1,4 +1,4 @@
-// An input of msh-encrypt: the path of a file to be encrypted, which may turn out to be none.
+// An input of msh-encrypt: a path, which may turn out to be no file, or not DICOM.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ namespace msh::intake {
 struct Input {
     std::uint64_t position = 0;  // from 1, by which messages name it
     std::filesystem::path path;
-    std::optional<Error> error{};   // for a folder or a line that cannot be read
+    std::optional<Error> error{};   // if the folder, or the line of the list, cannot be read
     bool is_link = false;           // in a folder: to be skipped
     std::string hint_if_missing{};  // if the path looks wrong: the hint for when the file does not exist
 };

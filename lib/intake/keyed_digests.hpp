@@ -1,6 +1,5 @@
-// Keyed digests by which the keystore recognises a file without knowing it: it keeps no UID, no path and no digest of
-// an original. The key is the project's pseudonym key, so files of two projects have nothing in common, nor have those
-// of two profiles.
+// HMACs by which the keystore recognises a file that it has seen, without storing its UID, path or content digest. The
+// key is the project's pseudonym key, so files of two projects have nothing in common, nor have those of two profiles.
 //
 //     digest = HMAC-SHA256(key, label || 0x00 || parts)      each part behind its length, 8 bytes, big endian
 //
@@ -23,7 +22,8 @@ class KeyedDigests {
     // The key must outlive it.
     KeyedDigests(const Key& pseudonym_key, std::string profile) : key_(pseudonym_key), profile_(std::move(profile)) {}
 
-    // Of what is known early of a file: whether the next is worth computing (keystore/objects.hpp).
+    // From UID and size, which are known before the content's digest. If the keystore does not know the hint, file()
+    // need not be computed (keystore/objects.hpp).
     [[nodiscard]] Digest hint(std::string_view sop_instance, std::uint64_t size) const;
     // Of the file, with the digest of its content.
     [[nodiscard]] Digest file(std::string_view sop_instance, const Digest& content) const;

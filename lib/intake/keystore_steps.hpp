@@ -1,5 +1,5 @@
-// What the keystore is asked and told about the files of msh-encrypt, many at a time: which were encrypted before, the
-// studies of the others, and the objects that came of them. By one thread.
+// The keystore operations of msh-encrypt, each for many files: finds earlier encryptions, creates studies, commits new
+// objects. Call them from one thread only.
 #pragma once
 
 #include "base/bytes.hpp"
@@ -20,13 +20,13 @@ class KeystoreSteps {
     KeystoreSteps(keystore::Keystore& keystore, const Options& options)
         : objects_(keystore), studies_(keystore), targets_(keystore), options_(options) {}
 
-    // Gives the tasks whose file was encrypted before the record of that, if its payload is in the spool or was stored.
-    // A large file is read through for its digest only where its hint is known.
+    // Sets the earlier record of each task whose file was encrypted before, if its payload is in the spool or kept by a
+    // target. A large file is read through for its digest only if its hint is known.
     void find_earlier(Tasks& tasks, const Worker& worker);
     // Gives each open task its study; one that was shredded is a failure.
     void take_studies(Tasks& tasks);
-    // Stores the objects of the open tasks, whose payloads are durable. Where another process was first, the task has
-    // that record; a payload that is not needed is removed.
+    // Stores the objects of the open tasks, whose payloads are durable. If the same file was encrypted elsewhere
+    // meanwhile, the task gets that record. A payload that is not needed is deleted.
     void commit(Tasks& tasks);
 
   private:
@@ -38,7 +38,7 @@ class KeystoreSteps {
     keystore::Studies studies_;
     keystore::Targets targets_;
     const Options& options_;
-    custodian::IdSet anew_;  // with --again: what this run has encrypted, by the beginning of its digest
+    custodian::IdSet anew_;  // with --again: files that this run has encrypted, by the first 8 bytes of their digests
 };
 
 }  // namespace msh::intake

@@ -4,7 +4,8 @@
 //     Operands operands(paths);
 //     while (true) { std::vector<Input> inputs = operands.next(64); if (inputs.empty()) break; ... }
 //
-// A path that looks like a list, or like a request to read standard input, gets a hint for when there is no such file.
+// If a path looks like several paths, or is '-', its input has a hint to print if the file does not exist. A folder
+// that cannot be read becomes an input with an error; nothing is thrown.
 #pragma once
 
 #include <cstddef>

@@ -10,8 +10,8 @@ namespace msh::intake {
 struct Options {
     std::string project = "default";
     bool identified = false;
-    bool again = false;          // encrypt files again that were encrypted before
-    bool renew = false;          // the same of those encrypted under other rules
+    bool again = false;          // --again: encrypt files again that were encrypted before
+    bool renew = false;          // --renew: encrypt files again that were encrypted under other rules
     bool retry_refused = false;  // also report failures that an earlier run reported
     dicom::PixelTextSet allowed;
 

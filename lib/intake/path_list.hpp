@@ -1,7 +1,7 @@
 // Lines of a list of paths as inputs.
 //
-// A list that is read with the wrong separator must not count as one file. A path that contains a NUL is an error, and
-// a path that looks like a list gets a hint if there is no such file.
+// If the wrong separator was chosen, the whole list arrives as one path: that must be noticed. A path that contains a
+// NUL is an error, and a path that looks like a list gets a hint if there is no such file.
 #pragma once
 
 #include <cstdint>

@@ -34,7 +34,7 @@ class RefusalMemory {
   private:
     keystore::Refusals refusals_;
     const Options& options_;
-    custodian::IdSet new_;  // first met by this run: copies of the file are reported as well
+    custodian::IdSet new_;  // first met by this run, so identical copies in this run are reported too
     std::vector<keystore::Refusal> met_;
     std::vector<Digest> encrypted_;
 };

@@ -9,7 +9,7 @@
 
 namespace msh::intake {
 
-// Without a newline.
+// Without a newline. Does not fail.
 [[nodiscard]] std::string report_line(const Result& result);
 
 }  // namespace msh::intake

@@ -15,7 +15,7 @@ namespace msh::intake {
 enum class Outcome {
     encrypted,
     known,        // encrypted by an earlier run, or met twice
-    older_rules,  // the same, under other rules
+    older_rules,  // encrypted by an earlier run, under other rules
     refused,      // by policy
     unreadable,
     skipped,  // a link in a folder

@@ -14,7 +14,7 @@
 namespace msh::intake {
 
 struct Task : Result {
-    std::optional<Failure> refusal;           // by policy: its failure, unless it was encrypted before
+    std::optional<Failure> refusal;           // by policy: becomes the failure if the file was not encrypted before
     std::optional<dicom::Instance> instance;  // until it is encrypted
     std::vector<record::Attribute> originals;
     std::optional<Digest> content;  // SHA-256 of the file; of a large one not before it is needed
@@ -28,7 +28,7 @@ struct Task : Result {
     bool is_large = false;       // it was not parsed: that takes more memory than its share
     bool is_study_gone = false;  // shredded meanwhile: the file is taken once more
 
-    // Whether it is still to be encrypted, or was encrypted by this run.
+    // Whether nothing else has settled the outcome: it is still to be encrypted, or was encrypted by this run.
     [[nodiscard]] bool is_open() const noexcept { return outcome == Outcome::encrypted; }
     void fail(Failure why);
     void take_known(record::Object&& earlier, bool is_of_older_rules);

@@ -21,8 +21,8 @@ class Worker {
     Worker(const Options& options, const Key& pseudonym_key, const custodian::RunFolder& folder)
         : options_(options), key_(pseudonym_key), digests_(pseudonym_key, options.profile()), folder_(folder) {}
 
-    // Parses the file, with so much memory at the most, asks policy, and computes what the keystore can tell the file
-    // by; of a file that is not held in memory, not the digest of its content.
+    // Parses the file using at most `memory` bytes, applies the policy, and computes the digests for the keystore. If
+    // the file is not held in memory, the digest of its content is left out (take_digest()).
     void prepare(Task& task, std::uint64_t memory) const;
     // Reads a large file through for its digest.
     void take_digest(Task& task) const;
