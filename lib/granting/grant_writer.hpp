@@ -33,7 +33,7 @@ namespace msh::granting {
 
 struct GrantTerms {
     std::vector<Recipient> recipients;
-    std::optional<std::int64_t> not_after{};  // the end of the grant, if none it is granted on from ends before
+    std::optional<std::int64_t> not_after{};  // when the grant ends; earlier if a grant that it passes on ends earlier
     std::optional<std::string> label{};       // a note that only the own keystore keeps
     ScopeLimits limits{};
 };

@@ -1,6 +1,6 @@
-// A CAR archive as a target (ipfs/car_writer.hpp). It may be lost in transport, so the payloads' files are kept. Each
-// run writes it anew, so it never holds anything before. A run that failed and stored nothing leaves the previous
-// archive.
+// A CAR archive as a target (ipfs/car_writer.hpp). It is not counted as a copy, as it may be lost in transit, so the
+// payloads' files stay in the spool. Each run writes it anew, so nothing in it counts as already stored. A run that
+// failed and stored nothing leaves the previous archive.
 #pragma once
 
 #include <atomic>

@@ -1,12 +1,12 @@
-// How many sources hold each payload, all of it; and, if wanted, puts payloads that a target lacks there.
+// Counts the sources that hold each payload completely. With a target, also copies payloads to it that it lacks.
 //
 // The answer to each object's record is a line
 //
 //     {"msh":1,"type":"availability","id":"<32 hex>","cid":"bafk...","whole":2,
 //      "sources":[{"source":"one.example","state":"whole"}, ...]}
 //
-// with the states of storage/source_states.hpp. With a target there is one more member, "repaired": true, or false
-// where the target had the payload or could not be given it.
+// with the states of storage/source_states.hpp. With a target there is one more member, "repaired": true if the payload
+// was copied to the target, false if it was already there or could not be copied.
 #pragma once
 
 #include <atomic>
@@ -35,18 +35,19 @@ struct AvailabilityRequest {
 
 class Availability {
   public:
-    // Why the target refused a payload in the end.
+    // Called with the reason if the target refuses a payload in commit().
     using OnRefused = std::function<void(const Error& why)>;
 
     // Both must outlive it; the sources look here (SourceStates).
     Availability(PayloadSources& sources, Program& program, OnRefused on_refused);
 
-    // A batch; the sources are open, and so is the target, if there is one. What was put there is durable then.
+    // A batch; the sources are open, and so is the target, if there is one. What was put there is durable then. Sets a
+    // request's error for Error (input); any other Error ends the run.
     void find(std::span<AvailabilityRequest> requests, Target* repaired = nullptr);
 
-    // Whether a state is unknown that may be known later, or the target refused a payload that it may take later.
+    // Whether trying again may help: a source did not answer as it should, or the target refused a payload.
     [[nodiscard]] bool may_go_better() const noexcept { return states_.may_go_better() || was_payload_refused_; }
-    // Whether a state will be unknown later, too.
+    // Whether a source failed permanently.
     [[nodiscard]] bool was_refused() const noexcept { return states_.was_refused(); }
     // Whether a payload is whole in no source, nor in the target.
     [[nodiscard]] bool is_any_missing() const noexcept { return is_any_missing_; }

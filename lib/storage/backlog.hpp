@@ -26,13 +26,14 @@ class Backlog {
     Backlog(Putter& putter, keystore::Keystore* keystore, TargetSet& targets, Program& program)
         : putter_(putter), keystore_(keystore), targets_(targets), program_(program) {}
 
-    // Sends the targets that are left what they lack from this and earlier runs. Errors are printed; false if there was
-    // one.
+    // Sends each remaining target the payloads that it lacks from this and earlier runs. Prints errors; returns false
+    // if there was one.
     [[nodiscard]] bool send();
     // Prints how many payloads each target still lacks.
     void tell() const;
 
-    // Whether an error was one that may not come again later; and whether one was another.
+    // may_go_better(): an error ended a target that may not come again (kind `again`). has_failed(): one of kind
+    // `failed` did.
     [[nodiscard]] bool may_go_better() const noexcept { return may_go_better_; }
     [[nodiscard]] bool has_failed() const noexcept { return has_failed_; }
 

@@ -1,4 +1,5 @@
-// Where the care of a block store (storage/store_check.hpp, storage/unneeded_blocks.hpp) reports blocks.
+// The interface by which the maintenance of a block store (storage/store_check.hpp, storage/unneeded_blocks.hpp)
+// reports blocks. An Error that an implementation throws ends the run.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The third stage of storing payloads: makes a batch durable in the targets, then notes in the keystore and in the
-// records where the payloads are, and removes the files that nobody needs any more last of all.
+// The third stage of storing payloads: makes a batch durable in the targets, then records in the keystore and in the
+// records where the payloads are, and finally removes the files of the spool that are no longer needed.
 //
 // A payload that some targets still lack, as --at-least allows, keeps its file, and the keystore notes which they are
 // for a later run (storage/backlog.hpp).
@@ -23,11 +23,12 @@ class Committer {
     // Both must outlive it; without a keystore nothing is noted there.
     Committer(keystore::Keystore* keystore, TargetSet& targets);
 
-    // Sets the CID and the line of each request, or its error where too few targets have the payload. Requests that
-    // failed already are passed over. Any Error that it throws ends the run.
+    // Sets the CID and the line of each request, or its error if too few targets have the payload. Requests that failed
+    // already are skipped. Any Error that it throws ends the run.
     void commit(std::span<Outcome> outcomes);
 
-    // How many payloads the target lacks of which the keystore does not know.
+    // The number of payloads that the target lacks and that could not be recorded in the keystore, so that no later run
+    // sends them.
     [[nodiscard]] std::uint64_t unnoted(const Target& target) const;
     // Whether a payload failed that targets may take later.
     [[nodiscard]] bool may_go_better() const noexcept { return may_go_better_; }

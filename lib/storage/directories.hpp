@@ -26,7 +26,8 @@ namespace msh::storage {
 
 class Directories {
   public:
-    // Where records of durable directories go, and why a target refused one that has no record.
+    // write: called with the records of directories that are durable. refused: called with the reason if too few
+    // targets took a directory.
     struct Output {
         std::function<void(const std::vector<std::string>& records)> write;
         std::function<void(const Error& why)> refused;
@@ -39,7 +40,7 @@ class Directories {
 
     // At the end of the run: stores the directories in the targets and, once they are durable, writes a record of each,
     // in the order of the studies. Returns false if a study has none because its records contradict each other, which
-    // is printed.
+    // is printed. Throws Error as TargetSet::attempt() does.
     [[nodiscard]] bool put();
 
     // Whether too few targets took one, and may take it later.
@@ -55,7 +56,7 @@ class Directories {
     };
     using Entries = std::deque<Entry>;  // grows without being copied
 
-    // A directory that targets took, and that is not durable yet.
+    // A directory that targets took, but that is not committed yet.
     struct Taken {
         ipfs::Cid root;
         std::string record;

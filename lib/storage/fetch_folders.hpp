@@ -1,7 +1,8 @@
-// The files that a run fetches payloads into, and those that former runs left.
+// Where fetched payloads are written, and how files that former runs left are used again.
 //
-// A payload's place is RUN/ID (custodian/run_folder.hpp), and whoever was granted a study's secret can make another
-// payload for an object of it: of two payloads of one object, the second lies in another folder of this run.
+// A payload's place is RUN/ID (custodian/run_folder.hpp), and anyone who was granted a study's secret can make a second
+// payload for an object of it. So if records name two payloads of one object, the second goes into another folder of
+// this run.
 //
 //     FetchFolders folders(home.fetched());
 //     for (const PayloadGroup& group : folders.group(requests)) {
@@ -40,16 +41,16 @@ class FetchFolders {
     // `parent` holds the folders of all runs, each swept by custodian::sweep_fetched().
     explicit FetchFolders(const std::filesystem::path& parent);
 
-    // Requests without a valid CID fail, and so do those of an object with more payloads than there may be folders.
-    // `requests` must outlive the groups.
+    // Sets an error on requests without a valid CID, and on those beyond 64 payloads of one object. `requests` must
+    // outlive the groups.
     [[nodiscard]] std::vector<PayloadGroup> group(std::span<FetchRequest> requests);
 
     // The next two may be called by several threads, each for another group.
 
-    // Whether a former run left the payload, which msh-decrypt has not taken yet. It gets one more name: the former one
-    // is promised by the records of its run. Its bytes are what its CID names, whoever has fetched them.
+    // Returns whether a former run left the payload, which msh-decrypt has not taken yet. If so, it is linked into this
+    // run's folder. The former name stays, because records of that run name it. The bytes are checked against the CID.
     [[nodiscard]] bool link_former(const PayloadGroup& group, unsigned workers) const;
-    // The file for a download that can be broken off, with what one of a former run got of the payload.
+    // The file for a download that can be resumed. It already holds what an interrupted former run got.
     [[nodiscard]] std::filesystem::path take_unfinished(const PayloadGroup& group);
 
     // Moves the file of take_unfinished() to its place. What link_former() linked is there already.

@@ -14,7 +14,7 @@ struct FetchRequest {
     json::Line& line;  // gets the path
 
     std::optional<Error> error{};  // why it was not fetched
-    // It was not fetched either, since no source is left. Getter::report_unfetched() counts it.
+    // Not fetched because no source is left. No error is printed for it; Getter::report_unfetched() prints the number.
     bool is_only_counted = false;
 
     [[nodiscard]] bool is_fetched() const noexcept { return !error && !is_only_counted; }

@@ -5,8 +5,8 @@
 //     search.add_router(url, [&](const ipfs::Cid& root) { return router.providers(root); });
 //     search.find(root, [&](const std::string& gateway) { ... });        // by any thread
 //
-// No router ends the run. One that fails three times in a row, or in a way that somebody has to correct, is not asked
-// again. Peers that have the payload and no gateway are named in notes.
+// No router ends the run. One that fails three times in a row, or with a permanent error, such as a bad certificate, is
+// not asked again. Peers that have the payload and no gateway are named in notes.
 #pragma once
 
 #include <atomic>
@@ -36,12 +36,13 @@ class GatewaySearch {
     // A gateway that is a source already.
     void add_known(const std::string& url);
 
-    // Asks all routers, and calls `open` with the URL of each gateway that no search has found yet. Other threads wait
-    // meanwhile, so that what they look for next is asked of it, too.
+    // Asks all routers, and calls `open` with the URL of each gateway that no search has found yet. A gateway is opened
+    // under the lock: if another thread finds the same one, its search returns only when that is open.
     void find(const ipfs::Cid& root, const std::function<void(const std::string& url)>& open);
 
     [[nodiscard]] bool has_routers() const noexcept { return !routers_.empty(); }
-    // Whether a router failed in a way that may not come again; and whether one failed in another.
+    // has_failed(): a router failed in a way that may not come again (kind `again`). was_refused(): one failed
+    // permanently.
     [[nodiscard]] bool has_failed() const noexcept { return has_failed_; }
     [[nodiscard]] bool was_refused() const noexcept { return was_refused_; }
 

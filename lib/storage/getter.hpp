@@ -5,8 +5,8 @@
 //     ...
 //     getter.report_unfetched();                     // after the last batch
 //
-// Nothing is synced: a payload can be fetched again. What a run that is killed has of a payload is continued by the
-// next one, if it comes from remote sources.
+// Nothing is synced: a payload can be fetched again. A download from remote sources that was interrupted is resumed by
+// the next run.
 #pragma once
 
 #include <atomic>
@@ -30,11 +30,11 @@ class Getter {
     // Called by any thread, for each record whose payload is there.
     using OnFetched = std::function<void(const record::Object& object)>;
 
-    // All must outlive it. With a range, only what is needed of a payload for these bytes of the file in it.
+    // All must outlive it. With a range, fetches only the chunks of a payload that hold these bytes of the plaintext.
     Getter(const custodian::Home& home, PayloadSources& sources, const std::optional<ByteRange>& range,
            Program& program, OnFetched on_fetched);
 
-    // Each line gets the path of its payload, or the request an error. Error (failed) ends the run, as on a full disk.
+    // Sets payload.path in each request's line, or the request's error. Error (failed) ends the run, as on a full disk.
     void get(std::span<FetchRequest> requests);
 
     // Prints how many requests are only counted.
@@ -42,7 +42,7 @@ class Getter {
 
     // Whether a source did not answer as it should, so that trying again may help.
     [[nodiscard]] bool may_go_better() const noexcept { return may_go_better_; }
-    // Whether one will not answer as it should later either.
+    // Whether a source failed permanently.
     [[nodiscard]] bool was_refused() const noexcept { return was_refused_; }
 
   private:

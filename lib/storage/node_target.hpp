@@ -1,5 +1,5 @@
 // An IPFS node, or the proxy of an IPFS Cluster, as a target (nodes/node_writer.hpp). Payloads that it has pinned are
-// not sent again.
+// not sent again. Errors as in storage/target.hpp.
 #pragma once
 
 #include <chrono>
@@ -25,7 +25,7 @@ class NodeTarget final : public Target {
     NodeTarget(const http::ServerAddress& address, http::Client& client, Program& program);
 
     // commit() also waits until the cluster's REST API says that all chosen peers have the payloads: for `limit`, and
-    // longer for large payloads. The proxy does not tell.
+    // longer for large payloads. The cluster's proxy does not report that.
     void check_replication(std::unique_ptr<nodes::Cluster> cluster, std::chrono::seconds limit) {
         cluster_ = std::move(cluster);
         limit_ = limit;
@@ -58,7 +58,8 @@ class NodeTarget final : public Target {
     std::unique_ptr<nodes::Cluster> cluster_;
     std::chrono::seconds limit_{0};
     std::mutex mutex_;
-    // Pinned, but not yet on every peer that the cluster has chosen: nothing is sent, and the cluster is waited for.
+    // Pinned, but not yet on every peer that the cluster has chosen: not sent again; commit() waits for them.
+    // find_present() fills it.
     std::set<ipfs::Cid> replicating_;
 };
 

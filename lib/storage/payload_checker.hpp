@@ -35,13 +35,14 @@ class PayloadChecker {
         std::vector<std::string> from{};        // places that the user names
         nodes::OpenSources::Options sources{};  // `scope` and `is_over` are set here
     };
-    // All must outlive it; the keystore may be none. Error as that of the places of `from`, which are opened here.
+    // All must outlive it; `keystore` may be null. Opens the places of `from`, and throws as nodes::OpenSources::open()
+    // does.
     PayloadChecker(Options options, const custodian::Home& home, keystore::Keystore* keystore, Program& program);
 
     // What the verdict says of each one's payload.
     [[nodiscard]] std::vector<std::string> check(std::span<const record::Object* const> objects);
 
-    // Where it looked, and where it did not: notes for whoever misses a payload. None where all were found.
+    // If a payload was not found: where it was looked for, and which known targets could not be read. Otherwise empty.
     [[nodiscard]] std::vector<std::string> notes() const;
 
   private:

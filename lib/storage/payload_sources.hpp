@@ -6,7 +6,7 @@
 //     sources.ask_routers(payload.root);
 //     sources.with_finder(1, [&](ipfs::BlockFinder& finder) { ... });
 //
-// In a pipeline the programs before may have to make a source first: nothing is opened by the constructor. All other
+// The constructor opens nothing, because in a pipeline an earlier program may still have to make a source. All other
 // functions need open sources, and may be called by any thread.
 #pragma once
 
@@ -40,25 +40,25 @@ class PayloadSources {
     // The program must outlive it.
     PayloadSources(Options options, Program& program);
 
-    // Before open(): one more remote source, or router.
+    // For tests, before open(): adds a remote source, or a router.
     void add(std::string name, std::unique_ptr<nodes::ClaimingSource> source);
     void add_router(std::string name, GatewaySearch::Ask ask);
 
-    // The first call alone does something. Error (failed) for a place that cannot be opened, Error (usage) for a router
-    // whose URL is none.
+    // The first call alone does something. Throws Error: `failed` if a place cannot be opened, `usage` if a router's
+    // URL is not one.
     void open();
 
-    // Has the routers, if there are any, name more sources that may have it.
+    // Asks the routers, if there are any, for gateways that may have the payload, and opens them.
     void ask_routers(const ipfs::Cid& root);
-    // Whether a router did not answer as it should, so that trying again may help; and whether one will not do so later
-    // either.
+    // router_failed(): a router did not answer as it should, so that trying again may help. router_refused(): one
+    // failed permanently.
     [[nodiscard]] bool router_failed() const noexcept { return gateways_.has_failed(); }
     [[nodiscard]] bool router_refused() const noexcept { return gateways_.was_refused(); }
 
-    // Calls with what finds blocks in all of them: remote ones at once, else one after the other, for up to `workers`
-    // blocks side by side.
+    // Calls `use` with a finder over all sources. With a fetcher(), remote sources are asked in parallel. Otherwise the
+    // sources are asked one after the other, for up to `workers` blocks in parallel.
     void with_finder(unsigned workers, const std::function<void(ipfs::BlockFinder&)>& use) const;
-    // Finds blocks in all of them; null where there is no remote source and no router.
+    // Finds blocks in all of them; null if there is no remote source and no router.
     [[nodiscard]] nodes::Fetcher* fetcher() const noexcept { return fetcher_.get(); }
     // How many payloads are worth fetching side by side.
     [[nodiscard]] unsigned at_once() const;
@@ -74,7 +74,7 @@ class PayloadSources {
     }
     [[nodiscard]] std::vector<nodes::OpenSources::Remote> remote() const;
 
-    // For targets that are to be asked in the same way.
+    // The HTTP client, for targets that are asked in the same way.
     [[nodiscard]] http::Client& client() { return open_.client(); }
 
   private:

@@ -12,8 +12,9 @@
 
 namespace msh::storage {
 
-// Polls, often at first, until every payload is pinned or has failed, or until a timeout: `limit`, plus the time
-// to read so many bytes. With a limit of 0 it asks once. Adds to `refusals` what is not pinned.
+// Polls, often at first, until every payload is pinned or has failed, or until `limit`, plus a time that grows with the
+// payloads' size, has passed. With a limit of 0 it asks once. Payloads that are not pinned are added to `refusals`.
+// Throws what `pinner` throws.
 void wait_for_pins(std::span<const ipfs::PayloadRef> payloads, std::chrono::seconds limit, nodes::Pinner& pinner,
                    const Program& program, std::vector<PinRefusal>& refusals);
 

@@ -26,12 +26,12 @@ namespace msh::storage {
 
 struct Plan {
     Request* request = nullptr;
-    std::optional<ipfs::Cid> cid;                 // what it has to be; nothing: it follows from the file
+    std::optional<ipfs::Cid> cid;                 // what it has to be; nullopt: it is computed from the file
     std::vector<custodian::PayloadPlace> places;  // where its file may be, in order of preference
     std::vector<Target*> present;                 // the targets that hold it
     std::vector<Target*> lacking;                 // the targets that it has to be given to
-    std::vector<Target*> remembered;              // all of the run that the keystore says hold it
-    bool is_known = false;                        // the keystore knows where it was put
+    std::vector<Target*> remembered;              // targets of the run that hold it according to the keystore
+    bool is_known = false;                        // the keystore knows its CID
     unsigned workers = 1;                         // that may read its file side by side
 
     // The file that its CID was computed from, if it was: it need not be hashed again while it looks the same.
@@ -46,8 +46,7 @@ struct Plan {
     [[nodiscard]] ipfs::PayloadRef payload() const { return {cid.value(), size()}; }
 };
 
-// The place where a payload's file is; where it is nowhere, a place where it should be; nothing if there is no such
-// place.
+// Where the payload's file is. If there is none: where it was expected. nullopt if there is no place where it may be.
 [[nodiscard]] std::optional<custodian::PayloadPlace> place_of_file(const Plan& plan);
 [[nodiscard]] bool is_there(const custodian::PayloadPlace& place);
 
@@ -57,7 +56,7 @@ class Planner {
     Planner(const custodian::PayloadPlaces& places, keystore::Keystore* keystore, TargetSet& targets,
             const Program& program);
 
-    // Plans for the payloads that `wanted` targets shall have. A request that is wrong gets its error, and no plan.
+    // Plans storing each payload in the `wanted` targets. On Error (input) the request gets the error, and no plan.
     [[nodiscard]] std::vector<Plan> plan(std::span<Request> requests, const std::vector<Target*>& wanted);
 
     // Plans once more for a payload of which neither the file nor a copy was found.
@@ -70,6 +69,7 @@ class Planner {
     void ask_targets(std::span<Plan* const> plans, const std::vector<Target*>& wanted);
     [[nodiscard]] std::vector<Plan*> compute_cids(std::vector<Plan>& plans) const;
     void compute_cid(Plan& plan) const;
+    // Asks Target::holds() for payloads that all targets seem to hold: their file may be the last copy.
     void check_closely(std::vector<Plan>& plans);
     void check_closely(Plan& plan);
 

@@ -39,12 +39,13 @@ class Putter {
     Putter(const custodian::Home& home, const custodian::PayloadPlaces& places, keystore::Keystore* keystore,
            TargetSet& targets, const Program& program);
 
-    // Stores the payloads in all targets, or in these: each request gets a CID or an error. Error (again, failed) where
-    // too few targets are left; none of the records may leave then.
+    // Stores the payloads in all targets, or in `wanted`. Sets each request's CID or error. Throws Error (again,
+    // failed) if too few targets are left; the caller must not write any record of the batch then.
     void put(std::span<Request> requests) { put(requests, targets_.all()); }
     void put(std::span<Request> requests, const std::vector<Target*>& wanted);
 
-    // How many payloads the target lacks of which the keystore does not know.
+    // The number of payloads that the target lacks and that could not be recorded in the keystore, so that no later run
+    // sends them.
     [[nodiscard]] std::uint64_t unnoted(const Target& target) const { return committer_.unnoted(target); }
     // Whether a payload failed that may be stored later.
     [[nodiscard]] bool may_go_better() const noexcept {

@@ -20,10 +20,10 @@ struct Request {
     std::optional<Error> error{};    // why it was not stored
 };
 
-// The payload that a record names. Error (input) where its CID is missing or none.
+// The payload that a record names. Throws Error (input) if its CID is missing or not valid.
 [[nodiscard]] ipfs::PayloadRef payload_of(const record::Object& object);
 
-// Runs what concerns one record alone (base/attempt.hpp).
+// Like msh::attempt() with the request's error (base/attempt.hpp).
 template <typename Step>
 void attempt(Request& request, Step step) {
     msh::attempt(request.error, step);

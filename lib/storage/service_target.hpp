@@ -1,5 +1,5 @@
 // A pinning service as a target. It is sent no data: it is asked to fetch and pin what the other targets of the run
-// have.
+// have. Errors as in storage/target.hpp.
 #pragma once
 
 #include <chrono>
@@ -18,8 +18,8 @@ namespace msh::storage {
 
 class ServiceTarget final : public Target {
   public:
-    // The nodes have the payloads. The service is told their addresses, and they connect to the peers that fetch for
-    // it, so that it can fetch from behind a firewall. They, the client and the program must outlive it.
+    // `nodes` have the payloads. The service gets their addresses, and they connect to the service's peers, so that it
+    // can fetch from nodes behind a firewall. The nodes, the client and the program must outlive it.
     ServiceTarget(const http::ServerAddress& address, http::Client& client, std::vector<nodes::Kubo*> nodes,
                   const Program& program);
 

@@ -3,8 +3,8 @@
 //     SourceStates states(sources, program);
 //     for (const SourceState& one : states.find(payload)) ...
 //
-// What lies on this machine is read and verified. What others say they have is believed, and is not fetched, unless
-// they say so of everything (nodes/remote_source.hpp).
+// Sources on this machine are read and verified. What a remote source claims to have is taken without fetching, unless
+// it claims to have everything (nodes/remote_source.hpp).
 #pragma once
 
 #include <atomic>
@@ -39,15 +39,16 @@ class SourceStates {
     // Both must outlive it. The sources are asked for what they have themselves (ipfs::LookupScope::here).
     SourceStates(PayloadSources& sources, Program& program) : sources_(sources), program_(program) {}
 
-    // Those of this machine first. By any thread. Error (input) where the payload has more blocks than are looked at.
+    // Those of this machine first. By any thread. Throws Error (input) if the payload has more blocks than are looked
+    // at.
     [[nodiscard]] std::vector<SourceState> find(const ipfs::PayloadRef& payload);
 
-    // Notes that a source could not be asked. The first error that will not be another later is printed.
+    // Remembers that a source failed. The first permanent error is printed.
     void note_failure(const Error& error);
 
     // Whether a source or router did not answer as it should, so that trying again may help.
     [[nodiscard]] bool may_go_better() const noexcept { return has_failed_ || sources_.router_failed(); }
-    // Whether one will not answer as it should later either.
+    // Whether one failed permanently.
     [[nodiscard]] bool was_refused() const noexcept { return was_refused_ || sources_.router_refused(); }
 
   private:

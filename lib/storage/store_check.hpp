@@ -1,5 +1,5 @@
 // Reads every block of a store, and looks for every block of the payloads that it should hold; what is damaged or
-// absent can be fetched from elsewhere.
+// absent can be fetched from elsewhere. Throws Error (failed) if the store or the keystore cannot be read or written.
 //
 //     StoreCheck check(store, name, keystore, program, report);
 //     const StoreCheck::Result result = check.run();      or  check.repair(sources);
@@ -30,14 +30,14 @@ class StoreCheck {
                BlockReport& report);
 
     struct Result {
-        std::uint64_t blocks = 0;    // that were read
-        std::uint64_t repaired = 0;  // that were damaged or absent, and were fetched
-        std::uint64_t bad = 0;       // that are damaged or absent
+        std::uint64_t blocks = 0;    // blocks that were read
+        std::uint64_t repaired = 0;  // blocks that were damaged or absent, and were fetched
+        std::uint64_t bad = 0;       // blocks that are damaged or absent
         bool may_go_better = false;  // a source did not answer as it should, so that trying again may help
-        bool was_refused = false;    // a source will not answer as it should later either
+        bool was_refused = false;    // a source failed permanently
     };
     [[nodiscard]] Result run();
-    // The same, and what is not well is fetched. Needs a store that can be written to.
+    // Like run(), but fetches damaged and absent blocks from `sources`. The store must be open for writing.
     [[nodiscard]] Result repair(ipfs::BlockFinder& sources);
 
   private:

@@ -14,15 +14,16 @@ namespace msh::storage {
 
 class StoreTarget final : public Target {
   public:
-    // Error (failed) for a home folder; its store is meant instead. `is_over` ends the reading of a payload.
+    // Throws Error (failed) if `folder` is a home folder; its store is probably meant. `is_over` ends the reading of a
+    // payload.
     StoreTarget(const std::filesystem::path& folder, const std::filesystem::path& own_store, ipfs::IsOver is_over);
 
     [[nodiscard]] std::string label() const override { return folder_.string(); }
     [[nodiscard]] std::optional<std::string> keystore_name() const override { return name_; }
     [[nodiscard]] bool is_lasting() const override { return true; }
     [[nodiscard]] ipfs::BlockSource* source() override { return store_ ? &*store_ : nullptr; }
-    // Makes the folder, unless it has payloads: where it is gone or empty then, it is not mounted, or lost: Error
-    // (failed).
+    // Makes the folder if it is missing. Throws Error (failed) if `has_payloads` and it is missing or empty: it may not
+    // be mounted, or is lost.
     void open(bool has_payloads) override;
     [[nodiscard]] std::vector<bool> find_present(std::span<const ipfs::Cid> roots) override;
     [[nodiscard]] bool holds(const ipfs::PayloadRef& payload) override;

@@ -1,5 +1,5 @@
-// Where payloads are stored: a block store, an archive, a node, a pinning service. A target is given single payloads,
-// and what it was given is durable only after commit(), which is called once for each batch.
+// Where payloads are stored: a block store, an archive, a node, a pinning service. store_file() and copy() store one
+// payload each. These are durable only after commit(), which is called once for each batch.
 //
 //     target.open(false);
 //     if (!target.holds(payload)) target.copy(payload, finder);      // by any number of threads
@@ -9,7 +9,7 @@
 // The functions that look for, store and copy payloads may be called by several threads at once. A payload is given to
 // all targets at the same time.
 //
-// Errors: kind `input` where a payload is to blame, `again` or `failed` where the target is.
+// Errors: kind `input` if a payload is to blame, `again` or `failed` if the target is.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,7 @@ struct PayloadFile {
     std::filesystem::path path;
     std::uint64_t size;
     ipfs::ImportMode mode;
-    std::optional<ipfs::FileStamp> named{};  // when its CID was read from it
+    std::optional<ipfs::FileStamp> named{};  // the file's stamp when its CID was computed
     unsigned workers = 1;                    // that may read it side by side
 };
 
@@ -64,7 +64,8 @@ class Target {
     // Reads what it holds; null if it cannot be read.
     [[nodiscard]] virtual ipfs::BlockSource* source() = 0;
 
-    // Before anything below; `has_payloads` when the keystore knows some there. Throws Error, as all below.
+    // Call it before anything below. `has_payloads`: the keystore says that payloads were stored here. Throws Error, as
+    // all below.
     virtual void open(bool /*has_payloads*/) {}
 
     // Which of these it seems to hold: a quick check of many.

@@ -1,4 +1,5 @@
 // Where blocks of payloads can be read, according to the keystore: the places of the targets that it notes for them.
+// Throws only what the keystore throws.
 #pragma once
 
 #include <filesystem>
@@ -12,13 +13,13 @@
 
 namespace msh::storage {
 
-// What a target is to a reader: the name of a place (nodes/open_sources.hpp), or why there is none.
+// Where a target can be read: a place for nodes::OpenSources::open(), or the reason why not.
 struct TargetPlace {
-    std::string place;     // empty where blocks cannot be read from it
-    std::string obstacle;  // why not, for a message; empty too where nothing is to be said
+    std::string place;     // empty if blocks cannot be read from it
+    std::string obstacle;  // why not, for a message; also empty if there is nothing to say
 };
-// Stores and archives that are at hand, and nodes by their RPC; over plain http to another machine, only if that is
-// allowed. The own store's name is that of a place only where its folder exists.
+// Stores and archives that exist here, and nodes by their RPC (over plain http to another machine only if
+// may_be_exposed).
 [[nodiscard]] TargetPlace place_of(const std::string& target, const std::filesystem::path& own_store,
                                    bool may_be_exposed);
 
@@ -27,8 +28,8 @@ class TargetPlaces {
     // Without a keystore there is the own store alone.
     TargetPlaces(std::filesystem::path own_store, keystore::Keystore* keystore, bool may_be_exposed);
 
-    // The places where these objects' payloads may be that it has not given before. The own store is one as soon as it
-    // exists.
+    // New places where these objects' payloads may be: those that no earlier call returned. The own store is one as
+    // soon as it exists.
     [[nodiscard]] std::vector<std::string> add(std::span<const record::Object* const> objects);
 
     // Targets that are none, and why: "'/srv/store', which does not exist".

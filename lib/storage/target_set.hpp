@@ -27,7 +27,7 @@ namespace msh::storage {
 
 class TargetSet {
   public:
-    // Of the targets that are counted, `at_least` so many have to take each payload; all of them where it is not given.
+    // Each payload must be stored in at least `at_least` of the counted targets, or in all of them if it is not given.
     // The targets and the program must outlive it.
     TargetSet(const std::vector<std::unique_ptr<Target>>& targets, const std::optional<std::size_t>& at_least,
               Program& program);
@@ -37,15 +37,15 @@ class TargetSet {
     void close(bool all_well);
 
     [[nodiscard]] const std::vector<Target*>& all() const noexcept { return all_; }
-    // How many targets may lack a payload whose record is written.
+    // How many of the targets may lack a payload whose record is still written.
     [[nodiscard]] std::size_t spare() const noexcept { return spare_; }
 
-    // Calls `call`, unless the target is lost. Returns false where it is lost, or is lost by this call, which prints
-    // its error once. Throws errors of a payload alone (kind `input`), and any error when too few targets would be
-    // left.
+    // Calls `call`, unless the target is lost. Returns false if the target is lost already, or is lost by this call;
+    // its error is printed once. Errors of other kinds than `again` and `failed` pass through; so does every error if
+    // the target is not counted, or too few targets would be left.
     bool attempt(const Target& target, const std::function<void()>& call);
 
-    // The error by which a target was lost; nothing for one that was not.
+    // The error by which a target was lost; nullopt if it was not.
     [[nodiscard]] std::optional<Error> loss(const Target& target) const;
     [[nodiscard]] std::vector<Target*> remaining_of(const std::vector<Target*>& targets) const;
     // The targets that are left and that payloads can be read from.
@@ -66,7 +66,7 @@ class TargetSet {
     std::map<const Target*, Error> lost_;
 };
 
-// Why this target refused this payload or directory; nothing where it did not.
+// Why this target refused this payload or directory; nullopt if it did not.
 [[nodiscard]] std::optional<Error> why_refused(const TargetSet::Refused& refused, const Target& target,
                                                const ipfs::Cid& root);
 

@@ -1,6 +1,6 @@
-// The second stage of storing payloads: gives a payload to the targets that lack it, from its file, or where that is
-// gone, from the targets and the own store. It knows nothing but the plan (storage/plan.hpp), and removes nothing. What
-// a target was given is durable only after the third stage (storage/commit.hpp).
+// The second stage of storing payloads: gives a payload to the targets that lack it, from its file, or if that is gone,
+// from the targets and the own store. It knows nothing but the plan (storage/plan.hpp), and removes nothing. What a
+// target was given is durable only after the third stage (storage/commit.hpp).
 #pragma once
 
 #include <atomic>
@@ -26,7 +26,7 @@ struct Outcome {
     Plan plan;                                     // its CID is known, unless the payload is missing
     std::vector<Target*> given;                    // of those that lack it; it is durable in none of them yet
     std::optional<custodian::PayloadPlace> place;  // of its file
-    bool is_copy = false;                          // its file is gone, and it was copied from elsewhere
+    bool is_copy = false;          // its file is gone: it was copied from elsewhere, or targets may lack it
     std::optional<Error> missing;  // neither its file nor a copy was found; another run may have moved it
 };
 
@@ -47,7 +47,7 @@ class Transfer {
     [[nodiscard]] bool may_go_better() const noexcept { return may_go_better_; }
 
   private:
-    using Give = std::function<std::optional<ipfs::Cid>(Target& target)>;  // nothing: not given
+    using Give = std::function<std::optional<ipfs::Cid>(Target& target)>;  // nullopt: not given
     void give(Outcome& outcome, const std::vector<Target*>& targets, const Give& give_to);
     void give_file(Outcome& outcome);
     void copy_blocks(Outcome& outcome);

@@ -1,4 +1,4 @@
-// The blocks of the own store that no payload needs which the keystore knows of: they are listed, or removed.
+// Finds the blocks of the own store that belong to no payload that the keystore knows, and lists or removes them.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ class UnneededBlocks {
         std::uint64_t blocks = 0;
         std::uint64_t bytes = 0;
     };
-    // Error: `again` while another program writes to the store, `failed` when a node that tells what is needed is
-    // damaged or absent: nothing is removed then.
+    // Throws Error: `again` while another program writes to the store; `failed` if an inner node of a needed payload is
+    // damaged or absent, so that its children are unknown. Nothing is removed then.
     [[nodiscard]] Result collect(Then then);
 
   private:
