@@ -15,7 +15,8 @@
 // All others are bad inputs: their requests get an error of kind `input`. A record with an anchor in the own log passes
 // publish() only after the log, read back from its files, was seen to have its leaf at this index.
 //
-// Any other Error ends the run, and none of the batch's records may leave: as custodian::publish() throws it.
+// Any other Error ends the run; no record of the batch may be written then. publish() throws as custodian::publish()
+// does.
 #pragma once
 
 #include <memory>

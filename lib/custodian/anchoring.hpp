@@ -6,10 +6,9 @@
 //     publish(keystore, home);                  // before the anchors are given to anyone
 //
 // A keystore that is older than its log (from a copy of the file, or a snapshot of a virtual machine) would assign
-// indexes that other leaves have already. So the log's entries after the head that the keystore noted last must be the
-// keystore's own leaves: a kill after they were written and before the head was noted leaves such entries. If they are
-// not, nothing is assigned (require_keystore_up_to_date) and nothing is signed (publish) until the keystore has caught
-// up.
+// indexes that other leaves have already. After a kill, the log may have entries that the keystore assigned, but whose
+// head it had not stored yet. Any other entry after the last head means that the keystore is too old: then nothing is
+// assigned (require_keystore_up_to_date) and nothing is signed (publish) until the keystore has caught up.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +26,7 @@ namespace msh::custodian {
 
 // HMAC-SHA256(salt, "msh/v1/leaf" || canonical JSON): 32 bytes that mean nothing without the record.
 [[nodiscard]] Digest leaf_data(const Digest& salt, std::string_view committed_text);
-// Of an object whose record has an anchor and a CID; Error (input) where it lacks one.
+// Of an object whose record has an anchor and a CID; throws Error (input) if it lacks one.
 [[nodiscard]] Digest leaf_data(const record::Object& object);
 
 // Error (failed) if the log has leaves after the keystore's newest head that are not the keystore's. Call it before a
@@ -52,7 +51,7 @@ struct CaughtUp {
 // log's last one, and anchors that it had assigned to indexes of other leaves are removed. Signs nothing.
 [[nodiscard]] CaughtUp catch_up(keystore::Keystore& keystore, const Home& home);
 
-// The own log, to read from. Error (failed) where there is none, or it is damaged.
+// The own log, to read from. Throws Error (failed) if there is none, or it is damaged.
 [[nodiscard]] log::Reader open_log(keystore::Keystore& keystore, const Home& home);
 
 // The key that checks the own log's checkpoints; needs no unlocking.

@@ -16,14 +16,14 @@ namespace msh::custodian {
 
 // Error (failed) with a hint when there is no keystore.
 [[nodiscard]] std::unique_ptr<keystore::Keystore> open_keystore(const Home& home);
-// Nothing when there is none: for the programs that work without.
+// Returns null if there is none: for the programs that work without.
 [[nodiscard]] std::unique_ptr<keystore::Keystore> open_keystore_if_any(const Home& home);
 
 // The error for creating a keystore where one already exists.
 [[nodiscard]] Error keystore_is_there(const Home& home);
 
-// Reads the master key and unlocks by it; reads it once more where it was replaced in between. Error (failed) when it
-// is another keystore's, (again) when it is replaced faster than that.
+// Reads the master key and unlocks the keystore. If the key was replaced meanwhile, tries once more. Throws Error:
+// `failed` if the key is another keystore's, `again` if it was replaced twice, and as load_master_key().
 MasterKey unlock(keystore::Keystore& keystore, const Home& home, const AskPassphrase& ask);
 
 // Opens and unlocks; completes a change of the master key that was interrupted after its key file was replaced.
@@ -38,8 +38,8 @@ void finish_handover(keystore::Keystore& keystore, const Home& home);
 [[nodiscard]] std::vector<std::string> former_log_keys(keystore::Keystore& keystore);
 // The name that signs statements and cards: its key is the statement key.
 [[nodiscard]] std::string statement_key_name();
-// Whether the owner of these keys has signed a statement or a card. A key of another name or kind than a statement key
-// has is none, whatever it signed: what a key signs for another purpose must not pass for a statement.
+// Whether the owner of these keys has signed a statement or a card. Only signatures by a statement key count, so that
+// something that the same owner signed for another purpose cannot pass for a statement.
 [[nodiscard]] bool is_signed_by(const log::Note& note, const record::PublicKeys& keys);
 
 }  // namespace msh::custodian

@@ -1,6 +1,6 @@
-// Payloads in, DICOM files out. A file gets its name only when it was decrypted to its end and is what its record's
-// about box says, and when a sync has made it durable: one sync a batch. Of a part of a file, each chunk is authentic;
-// the about box says nothing of it.
+// Payloads in, DICOM files out. A file gets its name only after it was decrypted completely, matches its record's about
+// box, and was synced (one sync a batch). With a range, each chunk is authenticated, but the about box has no digest
+// that the part could be compared with.
 #pragma once
 
 #include <filesystem>
@@ -32,11 +32,12 @@ struct DecryptRequest {
 
 class Decryptor {
   public:
-    // Makes the folder when it is missing. With a range, only these bytes of each file.
+    // Makes the folder if it is missing. With a range, only these bytes of each file.
     Decryptor(const Home& home, keystore::Keystore& keystore, std::filesystem::path folder,
               const std::optional<ByteRange>& range);
 
-    // Gives each request a file or an error. A payload that msh-get fetched is removed once its file is durable.
+    // Sets each request's file, or its error (kinds `input` and `refused`); any other Error is thrown. Once a file is
+    // durable, removes its payload if msh-get fetched that.
     void decrypt(std::span<DecryptRequest> requests);
 
   private:

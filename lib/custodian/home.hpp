@@ -12,7 +12,7 @@
 //                       before it is read until the keystore opens with the new one alone; log.lock and index.lock for
 //                       the one writer; prompt.lock for a process that asks at the terminal
 //
-// Who takes several takes them in this order: master, index, log; prompt last of all.
+// If you take several, take them in this order: master, index, log, prompt.
 //
 // The home folder itself is 0711, so that the two public folders can be reached and nothing can be listed; everything
 // else is 0700 or 0600 whatever the umask.
@@ -43,7 +43,8 @@ class Home {
     [[nodiscard]] std::filesystem::path spool() const { return root_ / "spool"; }
     [[nodiscard]] std::filesystem::path fetched() const { return root_ / "fetched"; }
 
-    // Makes the folder and its parents when they are missing, and removes what killed runs left half written in it.
+    // Makes the folder and its parents if they are missing, and removes what killed runs left half written in it.
+    // Throws Error (failed).
     void make() const;
     [[nodiscard]] bool has_keystore() const;
 

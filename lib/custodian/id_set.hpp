@@ -1,6 +1,7 @@
-// Which objects a run has met already: a set of random ids that stays small for millions of them (8 bytes an id in a
-// table that is three to six eighths full). Two ids that agree in their first 64 bits count as one; ids are drawn at
-// random by msh itself, so collisions do not occur in practice; with other values they may.
+// Which objects a run has met already: a compact set of random ids or digests (8 bytes each, in a table that is three
+// to six eighths full). Nothing fails but memory. Only the first 8 bytes are compared, and two ids that agree in these
+// count as one; ids are drawn at random by msh itself, so collisions do not occur in practice; with other values they
+// may.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,7 @@ namespace msh::custodian {
 
 class IdSet {
   public:
-    // An id or a digest: 8 bytes at least, of which no others are looked at. False when it was in.
+    // An id or a digest, at least 8 bytes. Returns false if it was already there.
     bool insert(ByteView id);
     [[nodiscard]] bool contains(ByteView id) const;
 

@@ -28,14 +28,16 @@ struct MasterKey {
     KeyPlace place = KeyPlace::key_file;
 };
 
-// Error (failed) when there is none, it is not readable by its owner alone, or the passphrase is wrong.
+// Throws Error (failed) if there is none, if others than its owner can read it, if it is damaged, or if the passphrase
+// is wrong.
 [[nodiscard]] MasterKey load_master_key(const Home& home, const AskPassphrase& ask);
 
-// Where a new keystore's master key would be kept; a credential that is there is taken as it is.
+// Returns the key of the credential, if there is one; a new keystore then uses it. Throws Error (failed) if it is
+// damaged.
 [[nodiscard]] std::optional<Key> master_key_from_credential();
 
-// For whoever gives a passphrase for a master key to be: Error (usage) if one is there already that is under none, and
-// so would be used without it.
+// Call it if the user asked for a passphrase. Throws Error (usage) if there already is a master key that no passphrase
+// protects, because that would be used instead.
 void require_no_bare_master_key(const Home& home);
 
 // Writes a key file, durable and whole or not at all: under the passphrase, or plain. Replaces what is there.

@@ -1,5 +1,5 @@
-// Opening an object: from its record to the key of its payload, and to what its about box says. What several
-// programs share.
+// Opening an object: finds the secret for its record, opens its boxes, and decrypts its payload. What several programs
+// share.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,7 @@ struct OpenStudy {
     Key secret;
     bool is_own = false;
     std::optional<std::string> issuer;      // fingerprint of who granted the secret
-    std::optional<std::int64_t> not_after;  // when the last grant that opens it now ends; of an own study, nothing
+    std::optional<std::int64_t> not_after;  // end of the latest grant now in force; nullopt: none, or own
 };
 
 // An object of the keystore, and its study.
@@ -48,8 +48,8 @@ class Opener {
     // disagrees (Objects::held), else as open_study().
     [[nodiscard]] std::optional<OpenObject> open_object(const record::Object& from_outside);
 
-    // Of several studies of one id, one whose secret the object's kc matches. Throws Error: `input` where that is not
-    // held, `refused` where it came by grants none of which is in force now.
+    // Returns the study whose secret the object's kc matches; several may have one id. Throws Error: `input` if the
+    // keystore has no such secret, `refused` if it has, but no grant of it is in force now.
     [[nodiscard]] OpenStudy open_study(const record::Object& object);
     [[nodiscard]] OpenStudy open_study(const keystore::StudyEpoch& study);
     [[nodiscard]] Key study_secret(const record::Object& object) { return open_study(object).secret; }
@@ -67,28 +67,28 @@ class Opener {
 // name: digits and dots, at most 64. Throws Error (input).
 [[nodiscard]] record::About open_about(const record::Object& object, const Key& study_secret);
 
-// Reads the next bytes until the buffer is full or the file ends; gives the count. What it throws passes.
+// Reads the next bytes until the buffer is full or the file ends; returns the count. What it throws is passed on.
 using ReadNext = std::function<std::size_t(MutableBytes)>;
 
-// Decrypts a whole payload, and gives the plaintext's SHA-256. Throws Error (input) where it is not the payload of this
-// object to its last byte: size, every tag, and what its about box says of the plaintext. Until it returns, `plain` was
-// given the beginning of an unknown file.
+// Decrypts a whole payload, and returns the plaintext's SHA-256. Throws Error (input) if it is not the payload of this
+// object to its last byte: size, every tag, and what its about box says of the plaintext. Do not trust what `plain` was
+// given until this returns.
 [[nodiscard]] Digest decrypt_payload(const ReadNext& read_next, const record::Object& object, const Key& study_secret,
                                      const record::About& about, unsigned threads,
                                      const std::function<void(ByteView)>& plain);
 
-// Decrypts a part of a payload, and gives the SHA-256 of that part. Throws Error (input) where the range begins behind
+// Decrypts a part of a payload, and returns the SHA-256 of that part. Throws Error (input) if the range begins behind
 // the end of the plaintext, the payload has another size than its about box says, or a chunk of the part is not
 // authentic; the rest of the payload is not looked at.
 [[nodiscard]] Digest decrypt_range(const crypto::ReadAt& read_at, const record::Object& object, const Key& study_secret,
                                    const record::About& about, const ByteRange& range,
                                    const std::function<void(ByteView)>& plain);
 
-// The custodian's own part. Throws Error (input) where the box is another keystore's or was changed.
+// The custodian's own part. Throws Error (input) if the box is another keystore's or was changed.
 [[nodiscard]] record::Sealed open_sealed(keystore::Keystore& keystore, const record::Object& object);
 
-// The same for objects one after another: the seal secret is unwrapped once for those of one study and epoch. To be
-// made for one task and dropped with it, as it does not see that a study was shredded.
+// The same for objects one after another: the seal secret is unwrapped once for those of one study and epoch. Make it
+// for one task only: it keeps a secret, and does not notice if the study is shredded meanwhile.
 class SealedOpener {
   public:
     explicit SealedOpener(keystore::Keystore& keystore) : studies_(keystore) {}

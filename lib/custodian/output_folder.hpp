@@ -7,7 +7,7 @@
 //     if (!folder.name(*file, sha256, "1.2.3.dcm")) ...     // something else has that name
 //     folder.sync_names();
 //
-// A file that never gets a name is removed. Throws Error (failed).
+// A file that gets no name is removed by its destructor. All functions throw Error (failed).
 #pragma once
 
 #include <filesystem>
@@ -29,7 +29,7 @@ class OutputFolder {
 
     [[nodiscard]] std::unique_ptr<AtomicFile> new_file() const;
 
-    // Gives the file this name, or finds a file of the same content under it; false when something else has it.
+    // Gives the file this name, or finds a file of the same content under it; returns false if something else has it.
     [[nodiscard]] bool name(const AtomicFile& file, const Digest& sha256, const std::string& name) const;
     [[nodiscard]] std::filesystem::path path(const std::string& name) const { return path_ / name; }
 

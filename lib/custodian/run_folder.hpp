@@ -1,5 +1,5 @@
 // The folder of one run's payloads, below spool/ or fetched/, which a later run cleans up after a kill
-// (base/temporary_file.hpp). Removed is what no record promises.
+// (base/temporary_file.hpp). Files that no record promises are removed.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,7 @@ namespace msh::custodian {
 
 class RunFolder {
   public:
-    // Makes `parent` (0700) and in it a folder with a random name.
+    // Makes `parent` (0700) and in it a folder with a random name. Throws Error (failed).
     explicit RunFolder(const std::filesystem::path& parent);
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return folder_.path(); }
@@ -64,12 +64,12 @@ class FormerRuns {
     std::vector<std::filesystem::path> folders_;
 };
 
-// What runs that are over left unfinished. As long as this lives, nobody else takes it.
+// Unfinished files of runs that are over. Holds the locks of their folders, so that no other process can take them.
 class UnfinishedFiles {
   public:
     explicit UnfinishedFiles(const std::filesystem::path& parent);
 
-    // Moves the object's file to `place`; false when there is none.
+    // Moves the object's file to `place`; returns false if there is none, or it cannot be moved.
     bool take_over(const Id& object, const std::filesystem::path& place);
 
   private:
