@@ -26,16 +26,18 @@ struct Found {
     std::vector<Id> studies;        // each once, in the order they were met
     std::vector<Error> errors;      // segments that could not be searched
     bool has_expired = false;       // the manifest
-    bool may_miss_studies = false;  // segments are by another version's normaliser
+    bool may_miss_studies = false;  // a segment was made by another version's normaliser
     std::uint64_t unopened = 0;     // objects that are in no index, since their sealed boxes do not open
 };
 
 class Finder {
   public:
+    // All must outlive it.
     Finder(const custodian::Home& home, keystore::Keystore& keystore, const StudyFilter& filter)
         : home_(home), keystore_(keystore), objects_(keystore), studies_(keystore), filter_(filter) {}
 
-    // The studies that have all the terms in one object.
+    // The studies that have all the terms in one object. Can be called once only. An Error of one segment is in
+    // Found::errors; throws as own_manifest(), and Error (usage) if the query is empty.
     [[nodiscard]] Found find(const std::vector<terms::Term>& query);
 
   private:

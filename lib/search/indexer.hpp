@@ -26,12 +26,12 @@ class Indexer {
     Indexer(const custodian::Home& home, keystore::Keystore& keystore)
         : home_(home), keystore_(keystore), objects_(keystore), state_(keystore) {}
 
-    // Puts the object into the buffer, unless it is indexed; gives what the keystore knows of it, merged with what the
-    // record says. Error (input) for an object that the keystore does not know, a record without a sealed box, or a box
-    // that does not open.
+    // Puts the object into the buffer, unless it is indexed; returns the object merged from the keystore and the
+    // record. Throws Error (input) for an object that the keystore does not know, a record without a sealed box, or a
+    // box that does not open.
     record::Object add(const record::Object& object);
 
-    // Makes a segment when enough documents wait for one. Not within a transaction.
+    // Flushes if enough documents wait for a segment. Do not call it within a transaction.
     void flush_if_full();
     void flush();
 

@@ -1,5 +1,6 @@
 // How the values of sealed boxes become terms. Its version and a hash of its description stand in the manifest with
-// each segment: what was indexed under others is indexed anew by the next flush, so that one question fits all.
+// each segment: segments that were made with another normaliser are rebuilt by the next flush, so that a query needs
+// only one form.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,8 @@ namespace msh::search {
 struct Normaliser {
     std::string description;
     std::uint32_t version = 0;
-    // What one value of the attribute that the sealed box names so is found by.
+    // The terms of one value of the attribute with this tag, as written in the sealed box; none if it cannot be
+    // searched. Does not fail.
     std::function<std::vector<terms::Term>(std::string_view tag, std::string_view value)> terms;
 };
 

@@ -25,8 +25,9 @@ inline constexpr std::string_view own_index_name = "own";
 
 [[nodiscard]] std::filesystem::path manifest_file(const custodian::Home& home);
 
-// The newest manifest; nothing when none was ever made. flush_index() mends what this refuses. Error (failed) when it
-// is missing although there was one, not signed by this custodian, damaged, or older than one seen before.
+// The newest manifest; nullopt if none was ever made. If it throws, the next flush_index() writes a new manifest.
+// Throws Error (failed) if it is missing although there was one, not signed by this custodian, damaged, or older than
+// one seen before.
 [[nodiscard]] std::optional<index::SignedManifest> own_manifest(keystore::Keystore& keystore,
                                                                 const custodian::Home& home);
 

@@ -10,11 +10,11 @@ namespace msh::search {
 
 struct Query {
     std::vector<terms::Term> terms;  // one object must have all of them
-    std::string hint;                // why it may find nothing, without a value of it; empty: nothing is noticed
+    std::string hint;                // why it may find nothing, never with a value of it; empty if no reason is known
 };
 
-// Keys as terms/normalise.hpp takes them. Error (usage) when there is none, and for a key that cannot be asked for:
-// with its place among all of them, from 1, but not its value.
+// Keys as terms/normalise.hpp takes them. Throws Error (usage) if there is none, or if a key is not searchable; the
+// message has its number, from 1, but never its value.
 [[nodiscard]] Query make_query(const std::vector<std::string>& keys);
 
 }  // namespace msh::search
