@@ -29,7 +29,8 @@ using BackupKey = std::variant<std::vector<crypto::AgeIdentity>, SecretBytes>;
 // master key. Throws Error (input) if it cannot be opened, is damaged, or is no backup.
 [[nodiscard]] Key read_backup(const std::string& file, const BackupKey& key, int database);
 
-// Whether the file is a regular one that begins as a backup does. A pipe is not looked at: that would take from it.
+// Whether the file is a regular one that begins as a backup does. Returns false for a pipe, because looking would
+// consume its data.
 [[nodiscard]] bool may_be_backup(const std::string& file);
 
 }  // namespace msh::lifecycle

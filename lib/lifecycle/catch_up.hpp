@@ -1,4 +1,5 @@
-// Lets a keystore that is older than its log, as from a copy or a snapshot, continue after the log's newest checkpoint.
+// For a keystore that is older than its log, as from a copy or a snapshot: makes it continue after the log's newest
+// checkpoint.
 #pragma once
 
 #include "base/program.hpp"
@@ -7,8 +8,8 @@
 
 namespace msh::lifecycle {
 
-// Shreds again the studies in the list of tombstones, and catches up with the log. Notes say what the keystore does not
-// know; without `has_records` one advises to have records judged (lifecycle/recovery.hpp). Signs nothing. Needs the
+// Shreds again the studies in the list of tombstones, and catches up with the log. Prints which leaves the keystore
+// does not know. If not `has_records`, also advises to give records (lifecycle/recovery.hpp). Signs nothing. Needs the
 // unlocked keystore, and home.master_lock(). Throws Error: `usage` if there is no list, `input` for a damaged one,
 // `failed` if the log is not a continuation of the one that was signed last.
 void catch_up(keystore::Keystore& keystore, const custodian::Home& home, bool has_records, Program& program);

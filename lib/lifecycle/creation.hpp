@@ -10,13 +10,13 @@
 namespace msh::lifecycle {
 
 struct NewKeystore {
-    bool under_passphrase = false;          // where the master key is to be kept
+    bool under_passphrase = false;          // a new master key is kept in master.age, not in master.key
     std::optional<std::string> log_origin;  // a random one if it is not given
 };
 
-// A master key that is there without a keystore is used, which `ask` may be needed for; `ask_fresh` is for a new one.
-// Throws Error: `failed` if there is a keystore already, and then nothing is changed; `usage` for a bad name of the
-// log, or if a passphrase was given and the master key that is there is under none.
+// If a master key already exists, it is used; `ask` is for its passphrase. Otherwise a new one is made; `ask_fresh` is
+// for the passphrase of that. Throws Error: `failed` if there is a keystore already, and then nothing is changed;
+// `usage` if the log's name is not valid, or if a passphrase is wanted but the master key that exists has none.
 void create_keystore(const custodian::Home& home, const NewKeystore& keystore, const custodian::AskPassphrase& ask,
                      const custodian::AskPassphrase& ask_fresh);
 

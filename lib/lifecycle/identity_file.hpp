@@ -8,8 +8,8 @@
 
 namespace msh::lifecycle {
 
-// What an editor adds, a byte order mark or carriage returns, is passed over. Throws Error (usage) if others may read
-// the file, or if there is no identity in it; says what it seems to be then.
+// Skips a byte order mark and carriage returns. Throws Error (usage) if others can read the file, or if it has no
+// identity; the message then says what the file seems to be.
 [[nodiscard]] std::vector<crypto::AgeIdentity> read_identities(const std::string& file);
 
 }  // namespace msh::lifecycle

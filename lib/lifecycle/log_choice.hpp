@@ -1,9 +1,9 @@
-// Which log a restored keystore continues: the one in the home folder, a copy of another folder's, or a new one. To
-// continue an older copy than the newest would fork the log: what was signed since then would be signed again,
-// differently.
+// Which log a restored keystore continues: the one in the home folder, a copy of another folder's, or a new one.
+// Continuing from an old copy would fork the log, because its later entries would be signed a second time, with other
+// contents.
 //
 //     LogChoice log(home, copy_from, new_name);   // before anything is written
-//     log.require_newer_than(keystore);           // that of the backup, before it has its name
+//     log.require_newer_than(keystore);           // restored from the backup, still under a temporary name
 //     log.adopt(keystore);
 //     log.report(program);                        // when it has
 #pragma once
@@ -30,7 +30,7 @@ class LogChoice {
     LogChoice(const custodian::Home& home, const std::optional<std::string>& copy_from,
               const std::optional<std::string>& new_name);
 
-    // The log must have all that was signed when the backup was made. Throws Error (failed) if not.
+    // Throws Error (failed) if the log lacks anything that the keystore had signed when the backup was made.
     void require_newer_than(keystore::Keystore& keystore) const;
 
     // Copies the log, and lets the keystore continue it or begin the new one. Throws Error (failed) for a log that is

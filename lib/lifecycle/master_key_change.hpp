@@ -16,8 +16,8 @@ namespace msh::lifecycle {
 
 struct MasterKeyRequest {
     custodian::AskPassphrase ask;
-    std::optional<std::string> next_key;  // the file for the new key if the present one is a credential, which only its
-                                          // owner can replace
+    std::optional<std::string> next_key;  // where to write the new key if the present one is a credential,
+                                          // which only its owner can replace
 };
 
 // The steps, for a change that more belongs to; replace_master_key() takes them all.
@@ -27,8 +27,8 @@ struct MasterKeyRequest {
 //     change.complete(keystore);
 class MasterKeyChange {
   public:
-    // Makes a new key, durable beside the present one, whose place this is. Throws Error (usage) if a file for it is
-    // named and not needed, needed and not named, or there already.
+    // Makes a new key, durable beside the present one; `place` is where that is. Throws Error (usage) if a file for it
+    // is named and not needed, needed and not named, or there already.
     MasterKeyChange(const custodian::Home& home, const MasterKeyRequest& request, custodian::KeyPlace place,
                     Program& program);
 
@@ -51,7 +51,7 @@ class MasterKeyChange {
 void replace_master_key(keystore::Keystore& keystore, const custodian::Home& home, const MasterKeyRequest& request,
                         custodian::KeyPlace place, Program& program);
 
-// Locks, unlocks, and does it.
+// Locks home.master_lock(), unlocks the keystore, and calls replace_master_key().
 void rotate_master_key(keystore::Keystore& keystore, const custodian::Home& home, const MasterKeyRequest& request,
                        Program& program);
 

@@ -1,6 +1,6 @@
 // Adds the objects of records that are anchored in the own log to a keystore that lost them, and tells which cannot be
-// opened any more. A record is judged by its leaf, which nobody else could have written, and by whether the keystore's
-// secrets open its boxes.
+// opened any more. An object is added only if its leaf is in the own log, so that nobody else can have made the record,
+// and if the keystore's secrets open its boxes.
 //
 //     Recovery recovery(keystore, home);          // after the keystore has caught up with the log
 //     if (recovery.judge(object) == Recovery::Verdict::keys_lost) ...
@@ -31,13 +31,13 @@ class Recovery {
     // Needs the unlocked keystore. Throws Error (failed) if there is no log, or it is damaged.
     Recovery(keystore::Keystore& keystore, const custodian::Home& home);
 
-    // Throws Error (input) for a record that disagrees with its leaf or with the object that is known. Many at a time
-    // belong inside one transaction.
+    // Throws Error (input) for a record that disagrees with its leaf or with the object that is known. For many, wrap
+    // the calls in one keystore::Transaction.
     [[nodiscard]] Verdict judge(const record::Object& object);
 
     [[nodiscard]] bool has_lost_keys() const noexcept { return lost_ > 0; }
 
-    // Notes with the counts. `has_read_all`: whether every line was a record that could be judged.
+    // Prints the counts. `has_read_all`: whether every line was a record that could be judged.
     void report(bool has_read_all, Program& program) const;
 
   private:

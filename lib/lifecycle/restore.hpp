@@ -15,11 +15,11 @@ namespace msh::lifecycle {
 struct RestoreRequest {
     std::string backup;                     // a file, or "-" for standard input
     std::optional<std::string> identity;    // a file of identities that open it; else a passphrase does
-    std::optional<std::string> tombstones;  // a file of them, besides the one in the home folder
-    std::string tombstones_name;            // what messages call that
+    std::optional<std::string> tombstones;  // another list of shredded studies, besides the one in the home folder
+    std::string tombstones_name;            // what messages call that list
     std::optional<std::string> log;         // the folder of the log to copy and continue
     std::optional<std::string> new_log;     // the name of a log to begin
-    bool under_passphrase = false;          // how the master key is to be kept
+    bool under_passphrase = false;          // the master key is kept in master.age, not in master.key
 };
 
 // `ask` is for the passphrase of the master key, `ask_for_backup` for the backup's. Throws Error: `failed` if there is

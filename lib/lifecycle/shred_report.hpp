@@ -1,4 +1,5 @@
-// The notes after shredding: what was deleted, and who may still have what cannot be deleted from here.
+// The notes after shredding: what was deleted, and who may still have what cannot be deleted from here. Throws only
+// what the keystore throws.
 #pragma once
 
 #include "base/program.hpp"
@@ -12,8 +13,8 @@ namespace msh::lifecycle {
 void report_shredded(const keystore::Shredded& shredded, bool is_in_fetched, const custodian::Home& home,
                      Program& program);
 
-// Of a study that was shredded by an earlier run, perhaps one that was interrupted before it could tell. When it was,
-// and where ciphertext went, is not known any more.
+// The report for a study that an earlier run shredded, perhaps one that was killed before it printed its report. When
+// it was, and where ciphertext went, is not known any more.
 void report_shredded_before(keystore::Keystore& keystore, Program& program);
 
 }  // namespace msh::lifecycle

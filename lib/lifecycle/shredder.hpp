@@ -26,9 +26,9 @@ class StudyShredder {
     // Holds home.master_lock() as long as it lives.
     StudyShredder(keystore::Keystore& keystore, const custodian::Home& home, Program& program);
 
-    // Unlocks the keystore. A study that was shredded before is completed, and its backups are reported again. Throws
-    // Error: `usage` if the name is of several studies, `input` if it is of none, and what MasterKeyChange throws;
-    // nothing is deleted then.
+    // Unlocks the keystore. If an earlier run already shredded the study, completes that run and repeats its report.
+    // Throws Error: `usage` if the name matches several studies, `input` if it matches none, and what MasterKeyChange
+    // throws; nothing is deleted then.
     void shred(const keystore::StudyName& name, const MasterKeyRequest& request);
 
     // The payloads in targets other than the own store.

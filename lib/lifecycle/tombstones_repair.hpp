@@ -7,8 +7,8 @@
 
 namespace msh::lifecycle {
 
-// Writes the list anew if it is missing, damaged or lacks studies that the keystore knows to be shredded, and warns: a
-// restore relies on it. For whoever has locked home.master_lock().
+// Writes the list anew if it is missing, damaged or incomplete, and warns, because a restore depends on it. Throws
+// Error (failed) if it cannot be written. The caller must hold home.master_lock().
 void repair_tombstones(keystore::Keystore& keystore, const custodian::Home& home, Program& program);
 
 }  // namespace msh::lifecycle
