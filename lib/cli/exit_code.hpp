@@ -8,7 +8,7 @@ namespace msh::cli {
 
 enum class ExitCode : int {
     done = 0,
-    failed = 1,     // through no single input: keystore, log, full disk; a later run completes
+    failed = 1,     // the cause is not one input: keystore, log, full disk; a later run completes
     usage = 2,      // the command line
     bad_input = 3,  // one or more inputs failed, even all; the others are done
     no = 4,         // ran well, and the answer is no

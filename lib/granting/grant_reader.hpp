@@ -1,7 +1,7 @@
 // Reads the lines of a grant, one after the other, and takes them into the keystore: the statement, then each study and
 // its records (record/grant.hpp). Throws Error: `input` if the grant does not match its statement or contradicts
-// itself, `refused` if it is not wanted, not for this custodian or over, or if the issuer's log was forked. Nothing of
-// the grant is kept then: its transaction is not committed.
+// itself, `refused` if it is not wanted, is not for this custodian or has expired, or if the issuer's log was forked.
+// Nothing of the grant is kept then: its transaction is not committed.
 #pragma once
 
 #include <functional>

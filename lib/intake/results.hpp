@@ -16,7 +16,7 @@ class Results {
     Results& operator=(const Results&) = delete;
     virtual ~Results() = default;
 
-    // Called before an input is opened, since a list names its files only while the program runs: Throws Error (usage)
+    // Called before an input is opened, since a list names its files only while the program runs. Throws Error (usage)
     // if this file is also an output of the program.
     virtual void require_no_output(const std::filesystem::path& input) = 0;
 
