@@ -8,9 +8,9 @@
 //     index/            segments and manifest
 //     spool/            payloads on their way from msh-encrypt to msh-put, a folder a run
 //     fetched/          payloads on their way from msh-get to msh-decrypt, a folder a run
-//     *.lock            empty files to lock: master.lock for a process that makes or replaces the master key, from
-//                       before it is read until the keystore opens with the new one alone; log.lock and index.lock for
-//                       the one writer; prompt.lock for a process that asks at the terminal
+//     *.lock            lock files. master.lock: held while the master key is made or replaced, from before it is read
+//                       until the keystore opens with the new one alone. log.lock, index.lock: held by the one
+//                       writer. prompt.lock: held while a program asks at the terminal
 //
 // If you take several, take them in this order: master, index, log, prompt.
 //
