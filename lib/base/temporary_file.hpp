@@ -99,6 +99,7 @@ class AtomicFile {
     FileDescriptor fd_;
 };
 
+// Writes a whole file with AtomicFile, and throws as that does.
 void write_file_atomically(const std::filesystem::path& path, ByteView bytes, mode_t mode,
                            AtomicFile::Links links = AtomicFile::Links::follow);
 

@@ -65,7 +65,7 @@ class Encryptor {
     FileSystemSync disk_;
     Worker worker_;
     std::size_t files_a_round_;
-    custodian::IdSet written_;  // the objects whose records have left
+    custodian::IdSet written_;  // the objects whose records were put
     Counts counts_;
 
     Tasks filling_;  // encrypted, not yet being synced
