@@ -295,8 +295,11 @@ std::vector<std::string> Options::with_every_value(std::vector<std::string> argu
         is_value = is_long && kind_of(argument) == Kind::with_value;
         const std::string name = argument.substr(0, argument.size() - 1);
         const bool is_empty = is_long && argument.ends_with('=') && kind_of(name) != Kind::unknown;
-        out.push_back(is_empty ? name : std::move(argument));
-        if (!is_empty) continue;
+        if (!is_empty) {
+            out.push_back(std::move(argument));
+            continue;
+        }
+        out.push_back(name);
         if (!takes_value(name)) throw usage_error("a value was given to an option that takes none");
         out.emplace_back();
     }
