@@ -155,7 +155,7 @@ record::Sealed SealedOpener::open(const record::Object& object) {
     if (!last_ || last_->study != object.study || last_->epoch != object.epoch) {
         auto secrets = studies_.secrets(object.study, object.epoch);
         if (!secrets || !secrets->seal_secret) throw Error(ErrorKind::input, "'sealed' belongs to another keystore");
-        last_.emplace(Epoch{object.study, object.epoch, std::move(*secrets->seal_secret)});
+        last_.emplace(Epoch{object.study, object.epoch, *secrets->seal_secret});
     }
     const auto text = crypto::open_box(crypto::sealed_box, last_->seal_secret, object.id, *object.sealed);
     if (!text) throw Error(ErrorKind::input, "'sealed' cannot be opened");
