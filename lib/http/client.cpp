@@ -24,7 +24,7 @@ constexpr long wait_for_interim = 500;  // milliseconds, less than any limit: ma
 // libcurl looks for it only when a host is asked, and takes it for the host's fault.
 std::string readable_ca_file(const std::optional<std::string>& given) {
     const char* const named = std::getenv("SSL_CERT_FILE");
-    const std::string file = given ? *given : named != nullptr ? named : "";
+    std::string file = given ? *given : named != nullptr ? named : "";
     if (given == "") throw Error(ErrorKind::usage, "--ca-file needs the name of a file");
     if (!file.empty() && ::access(file.c_str(), R_OK) != 0) throw system_error("cannot read '" + file + "'", errno);
     return file;
