@@ -11,14 +11,16 @@
 namespace msh::lifecycle {
 namespace {
 
+std::string text_of(const keystore::GivenTo& to) {
+    const std::string times = to.count == 1 ? " on " + to_rfc3339(to.first)
+                                            : " " + std::to_string(to.count) + " times, first on " +
+                                                  to_rfc3339(to.first) + ", last on " + to_rfc3339(to.last);
+    return to.recipient + times + (to.until ? ", until " + to_rfc3339(*to.until) : ", without end");
+}
+
 void report_granted(const std::vector<keystore::GivenTo>& granted, Program& program) {
-    for (const keystore::GivenTo& to : granted) {
-        const std::string times = to.count == 1 ? " on " + to_rfc3339(to.first)
-                                                : " " + std::to_string(to.count) + " times, first on " +
-                                                      to_rfc3339(to.first) + ", last on " + to_rfc3339(to.last);
-        const std::string end = to.until ? ", until " + to_rfc3339(*to.until) : ", without end";
-        program.note("the study was granted to " + to.recipient + times + end);
-    }
+    for (const keystore::GivenTo& to : granted)
+        program.note("the study was granted to " + text_of(to));
 }
 
 // A passphrase is no recipient: what it protects is under it.
