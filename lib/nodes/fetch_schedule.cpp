@@ -74,7 +74,7 @@ void FetchSchedule::end_all(const std::exception_ptr& error) {
 }
 
 FetchSchedule::WantPointer FetchSchedule::next(std::size_t source, Time now) {
-    const WantPointer want = choose(source, now);
+    WantPointer want = choose(source, now);
     if (!want) return nullptr;
     Asked& asked = want->asked_[source];
     asked.is_under_way = true;

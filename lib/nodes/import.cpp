@@ -21,7 +21,6 @@ http::Request import_request(const Kubo& node, Import::Pins pins) {
 
 Import::Import(const Kubo& node, Pins pins)
     : node_(node),
-      pins_(pins),
       upload_(node.client(), import_request(node, pins), {{"blocks.car", archive_type}, {"roots.car", archive_type}}) {
     (void)upload_.write(ipfs::car_header_without_roots());
 }

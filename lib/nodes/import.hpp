@@ -48,7 +48,6 @@ class Import {
     [[nodiscard]] Outcome read(const http::Response& answer) const;
 
     const Kubo& node_;
-    Pins pins_;
     std::mutex mutex_;
     std::set<ipfs::Cid> roots_;
     http::Upload upload_;

@@ -205,7 +205,7 @@ std::string card_text(const PublicKeys& keys) {
 }
 
 PublicKeys read_card(std::string_view text) {
-    const PublicKeys keys = keys_from(titled(text, card_title), "");
+    PublicKeys keys = keys_from(titled(text, card_title), "");
     require_canonical(text, card_text(keys));
     return keys;
 }

@@ -75,7 +75,7 @@ std::vector<std::filesystem::path> Committer::note(std::span<Outcome> outcomes) 
             if (is_needless || outcome.is_copy) without_path.push_back(outcome.plan.request->object.id);
         });
     }
-    if (transaction) {
+    if (keystore_ != nullptr) {
         keystore::Objects(*keystore_).remove_paths(without_path);
         transaction->commit();
     }

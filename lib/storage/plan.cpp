@@ -85,7 +85,7 @@ Plan Planner::look_up(Request& request, const std::vector<Target*>& wanted) {
     const auto known =
         keystore_ != nullptr ? keystore::Objects(*keystore_).merge(object, keystore::Backing::payload) : std::nullopt;
     add_places(plan, known ? known->payload.path : std::nullopt);
-    if (!known || !known->payload.cid) return plan;
+    if (keystore_ == nullptr || !known || !known->payload.cid) return plan;
     plan.cid = payload_of(*known).root;
     plan.is_known = true;
     keystore::Targets kept(*keystore_);

@@ -86,6 +86,7 @@ void verify(cli::Batch& batch, auditing::Verifier& verifier) {
     batch.drop_other_types();
     const std::vector<cli::Item*> items = batch.objects();
     std::vector<const record::Object*> objects;
+    objects.reserve(items.size());
     for (const cli::Item* const item : items)
         objects.push_back(&*item->object);
     const auto results = verifier.verify(objects);
