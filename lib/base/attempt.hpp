@@ -7,6 +7,11 @@
 
 namespace msh {
 
+// Whether an error is about one input alone, which is damaged or which policy keeps out: the others can go on.
+[[nodiscard]] inline bool concerns_one_input(const Error& error) noexcept {
+    return error.kind() == ErrorKind::input || error.kind() == ErrorKind::refused;
+}
+
 // Runs what concerns this input alone: an Error of kind `input` is kept as the input's, any other passes through.
 template <typename Step>
 void attempt(std::optional<Error>& error, Step step) {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/attempt.hpp"
 #include "base/encoding.hpp"
 #include "base/parallel.hpp"
 #include "base/payload_reading.hpp"
@@ -53,7 +54,7 @@ Decryptor::Job Decryptor::open(DecryptRequest& request) {
     try {
         job.study_secret = opener_.study_secret(request.object);
     } catch (const Error& error) {
-        if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
+        if (!concerns_one_input(error)) throw;
         request.error = error;
     }
     return job;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "base/attempt.hpp"
 #include "base/clock.hpp"
 #include "base/encoding.hpp"
 #include "base/error.hpp"
@@ -104,7 +105,7 @@ void AgeWriter::write_all_files(const Written& written) {
         try {
             written(write_file(added));
         } catch (const Error& error) {
-            if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
+            if (!concerns_one_input(error)) throw;
             program_.error(
                 Error(error.kind(), "record " + std::to_string(added.position) + ": " + error.what(), error.hint()));
         }
@@ -180,10 +181,10 @@ fs::path AgeWriter::write_file(const record::Object& object, std::int64_t number
 
 void AgeWriter::append_payload(const record::Object& object, int fd) {
     if (object.payload.path) return copy(places_.open(object).get(), fd);
-    const auto cid = ipfs::Cid::parse(object.payload.cid.value_or(""));
-    if (!cid || !store_)
+    const auto payload = ipfs::parse_payload_ref(object.payload.cid, object.payload.size);
+    if (!payload || !store_)
         throw Error(ErrorKind::input, "the payload is not available locally", "run msh-put or msh-get first");
-    ipfs::fetch_payload({*cid, object.payload.size}, {&*store_}, ipfs::unixfs_v1_2025, worker_count(), fd,
+    ipfs::fetch_payload(*payload, {&*store_}, ipfs::unixfs_v1_2025, worker_count(), fd,
                         [this] { return program_.is_signalled(); });
 }
 

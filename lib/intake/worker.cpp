@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/attempt.hpp"
 #include "base/error.hpp"
 #include "base/parallel.hpp"
 #include "custodian/sealing.hpp"
@@ -19,10 +20,6 @@ namespace {
 
 Failure too_large() {
     return Failure(Error(ErrorKind::input, "not enough memory"), "memory");
-}
-
-bool concerns_one_file(const Error& error) {
-    return error.kind() == ErrorKind::input || error.kind() == ErrorKind::refused;
 }
 
 // For whoever holds the study: what stands in the file that was written, nothing of the original.
@@ -68,7 +65,7 @@ void Worker::prepare(Task& task, std::uint64_t memory) const {
         task.is_large = memory < dicom::max_parse_memory;
         if (!task.is_large) task.fail(Failure(error));
     } catch (const Error& error) {
-        if (!concerns_one_file(error)) throw;
+        if (!concerns_one_input(error)) throw;
         task.fail(task.refusal ? *task.refusal : Failure(error));
     } catch (const std::bad_alloc&) {
         task.fail(too_large());
@@ -102,7 +99,7 @@ void Worker::take_digest(Task& task) const {
         task.content = task.instance->original_digest();
         task.file_digest = digests_.file(task.instance->identity().sop_instance, *task.content);
     } catch (const Error& error) {
-        if (!concerns_one_file(error)) throw;
+        if (!concerns_one_input(error)) throw;
         task.fail(Failure(error));
     }
 }
@@ -111,7 +108,7 @@ void Worker::encrypt(Task& task, unsigned threads) const {
     try {
         encrypt_file(task, threads);
     } catch (const Error& error) {
-        if (!concerns_one_file(error)) throw;
+        if (!concerns_one_input(error)) throw;
         task.fail(Failure(error));
     } catch (const std::bad_alloc&) {
         task.fail(too_large());

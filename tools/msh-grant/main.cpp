@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "base/attempt.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cli/confirm.hpp"
@@ -38,7 +39,7 @@ cli::ExitCode read_records(const Settings& settings, const std::function<void(co
             try {
                 add(*item);
             } catch (const Error& error) {
-                if (error.kind() != ErrorKind::input && error.kind() != ErrorKind::refused) throw;
+                if (!concerns_one_input(error)) throw;
                 item->fail(error);
             }
         }

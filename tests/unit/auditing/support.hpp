@@ -22,6 +22,7 @@
 #include "log/tiles.hpp"
 #include "log/writer.hpp"
 #include "record/object.hpp"
+#include "support/new_keystore.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace msh::auditing {
@@ -81,13 +82,7 @@ class FakeLog {
 
 class AuditTest : public ::testing::Test {
   protected:
-    void SetUp() override {
-        home.make();
-        const Key master = crypto::random_key();
-        ASSERT_TRUE(keystore::Keystore::create(home.keystore(), master, "own.example/log"));
-        keystore = std::make_unique<keystore::Keystore>(home.keystore());
-        keystore->unlock(master);
-    }
+    void SetUp() override { keystore = msh::test::new_keystore(home, "own.example/log"); }
 
     // An object of nobody's, anchored at this index; its leaf is custodian::leaf_data() of it.
     static record::Object object_at(std::uint64_t index, const std::string& origin) {

@@ -16,6 +16,7 @@
 #include "keystore/anchors.hpp"
 #include "keystore/objects.hpp"
 #include "keystore/studies.hpp"
+#include "support/new_keystore.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace msh::custodian {
@@ -27,13 +28,7 @@ const std::string other_leaf = "'anchor' refers to another record's leaf";
 
 class AnchorerTest : public ::testing::Test {
   protected:
-    void SetUp() override {
-        home.make();
-        const Key master = crypto::random_key();
-        ASSERT_TRUE(keystore::Keystore::create(home.keystore(), master, "hospital.example/log"));
-        keystore = std::make_unique<keystore::Keystore>(home.keystore());
-        keystore->unlock(master);
-    }
+    void SetUp() override { keystore = msh::test::new_keystore(home); }
 
     // The record of a stored object that the keystore knows.
     record::Object add_object() {

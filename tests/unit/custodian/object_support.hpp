@@ -23,6 +23,7 @@
 #include "record/about.hpp"
 #include "record/object.hpp"
 #include "record/sealed.hpp"
+#include "support/new_keystore.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace msh::custodian {
@@ -30,11 +31,7 @@ namespace msh::custodian {
 class ObjectTest : public ::testing::Test {
   protected:
     void SetUp() override {
-        home.make();
-        const Key master = crypto::random_key();
-        ASSERT_TRUE(keystore::Keystore::create(home.keystore(), master, "hospital.example/log"));
-        keystore = std::make_unique<keystore::Keystore>(home.keystore());
-        keystore->unlock(master);
+        keystore = msh::test::new_keystore(home);
         const keystore::StudyRequest request{"default", "basic", Digest{1}, false};
         study = keystore::Studies(*keystore).get_or_create(request).value();
         run = std::make_unique<RunFolder>(home.spool());

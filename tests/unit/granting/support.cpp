@@ -21,6 +21,7 @@
 #include "keystore/studies.hpp"
 #include "record/about.hpp"
 #include "record/sealed.hpp"
+#include "support/new_keystore.hpp"
 
 namespace msh::granting::test {
 namespace fs = std::filesystem;
@@ -59,11 +60,7 @@ Bytes plain(const Id& object) {
 }
 
 Custodian::Custodian(const fs::path& root, const std::string& origin) : home(root) {
-    home.make();
-    const Key master = crypto::random_key();
-    if (!keystore::Keystore::create(home.keystore(), master, origin)) throw std::logic_error("no keystore was made");
-    keystore = std::make_unique<keystore::Keystore>(home.keystore());
-    keystore->unlock(master);
+    keystore = msh::test::new_keystore(home, origin);
 }
 
 record::Object Custodian::add_object(const Like& like) {

@@ -28,6 +28,7 @@
 #include "keystore/keystore.hpp"
 #include "record/object.hpp"
 #include "support/fake_program.hpp"
+#include "support/new_keystore.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace msh::intake {
@@ -105,10 +106,7 @@ class IntakeTest : public ::testing::Test {
   protected:
     void SetUp() override {
         dicom::load_dictionary();
-        home.make();
-        ASSERT_TRUE(keystore::Keystore::create(home.keystore(), master, "hospital.example/log"));
-        keystore = std::make_unique<keystore::Keystore>(home.keystore());
-        keystore->unlock(master);
+        keystore = msh::test::new_keystore(home);
         std::filesystem::create_directory(files);
     }
 
@@ -149,7 +147,6 @@ class IntakeTest : public ::testing::Test {
         return count;
     }
 
-    const Key master = crypto::random_key();
     test::TemporaryFolder folder;
     custodian::Home home{folder.path() / "home"};
     std::filesystem::path files = folder.path() / "files";

@@ -7,33 +7,12 @@
 
 #include "base/error.hpp"
 #include "crypto/hash.hpp"
+#include "sample.hpp"
 
 namespace msh::record {
 namespace {
 
 using Names = std::vector<std::string_view>;
-
-Object sample() {
-    Object object;
-    object.id.fill(0x11);
-    object.study.fill(0x22);
-    object.epoch = 3;
-    object.profile = "basic";
-    object.payload = {1000, "/spool/x", std::nullopt};
-    object.kc.fill(0x33);
-    object.about = {1, 2, 3};
-    object.sealed = Bytes{4, 5};
-    return object;
-}
-
-Object full() {
-    Object object = sample();
-    object.payload.cid = "bafkreiabc";
-    object.replaces = Digest{9};
-    object.original = Payload{5, std::nullopt, "bafkreioriginal"};
-    object.anchor = Anchor{"example.org/log", 7, Digest{8}, Bytes{1}};
-    return object;
-}
 
 // With the hash in place of the sealed box.
 Object granted() {

@@ -14,18 +14,14 @@
 #include "keystore/studies.hpp"
 #include "record/about.hpp"
 #include "record/sealed.hpp"
+#include "support/new_keystore.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace msh::search {
 
 class KeystoreTest : public ::testing::Test {
   protected:
-    void SetUp() override {
-        home.make();
-        ASSERT_TRUE(keystore::Keystore::create(home.keystore(), master, "hospital.example/log"));
-        keystore = std::make_unique<keystore::Keystore>(home.keystore());
-        keystore->unlock(master);
-    }
+    void SetUp() override { keystore = msh::test::new_keystore(home); }
 
     Id add_object(bool is_sealed_well = true) {
         const keystore::StudyRequest request{"default", "basic", Digest{1}, false};
@@ -54,7 +50,6 @@ class KeystoreTest : public ::testing::Test {
 
     test::TemporaryFolder folder;
     custodian::Home home{folder.path() / "home"};
-    Key master = crypto::random_key();
     std::unique_ptr<keystore::Keystore> keystore;
     std::uint8_t objects = 0;
 };

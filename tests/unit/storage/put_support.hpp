@@ -24,6 +24,7 @@
 #include "record/object.hpp"
 #include "storage/request.hpp"
 #include "storage/target_set.hpp"
+#include "support/new_keystore.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/storage/fakes.hpp"
 
@@ -33,10 +34,7 @@ class PutTest : public ::testing::Test {
   protected:
     PutTest() { home.make(); }
     void SetUp() override {
-        const Key master = crypto::random_key();
-        ASSERT_TRUE(keystore::Keystore::create(home.keystore(), master, "hospital.example/log"));
-        keystore = std::make_unique<keystore::Keystore>(home.keystore());
-        keystore->unlock(master);
+        keystore = msh::test::new_keystore(home);
         places.emplace(home);
     }
 
